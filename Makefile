@@ -1,0 +1,75 @@
+# jupyspike: `make demo` installs everything into .venv and shows it at work. `make` lists the targets.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+# Editable installs see changes of Python files at once; these ones need a new installation.
+BUILT_FROM := pyproject.toml $(wildcard engine/jupyspike_engine/native/*.pyx engine/jupyspike_engine/native/*.pxd \
+              engine/jupyspike_engine/native/*.h)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo lab test bench check wheel clean
+
+help:
+	@echo "make demo    install into $(VENV) and run notebooks/quickstart.ipynb without a browser"
+	@echo "make lab     open the same notebook in JupyterLab"
+	@echo "make test    run ruff, mypy and all tests"
+	@echo "make bench   run the benchmarks"
+	@echo "make check   run ruff and mypy only"
+	@echo "make wheel   build dist/*.whl"
+	@echo "make clean   remove all that make made, $(VENV) too"
+	@echo "PYTHON=...   the Python to make $(VENV) with, 3.11 or newer (now: $(PYTHON))"
+
+demo: $(VENV)/.lab
+	@echo "==> Running notebooks/quickstart.ipynb"
+	@$(BIN)/jupyspike execute notebooks/quickstart.ipynb --html notebooks/quickstart.html
+	@echo "==> Next: open notebooks/quickstart.html, or play with it: make lab"
+
+lab: $(VENV)/.lab
+	@echo "==> Opening JupyterLab; stop it with Ctrl-C"
+	@$(BIN)/jupyter lab notebooks/quickstart.ipynb
+
+test: check
+	@echo "==> Tests"
+	@$(BIN)/python -m pytest
+
+bench: $(VENV)/.test
+	@echo "==> Benchmarks"
+	@$(BIN)/python tests/benchmarks
+
+check: $(VENV)/.test
+	@echo "==> ruff"
+	@$(BIN)/ruff check .
+	@echo "==> mypy"
+	@$(BIN)/mypy
+
+wheel: $(VENV)/.python
+	@echo "==> Building dist/*.whl"
+	@$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
+	@ls dist/*.whl
+
+clean:
+	@echo "==> Removing what make made"
+	@rm -rf $(VENV) build dist *.egg-info engine/*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -f engine/jupyspike_engine/native/bridge.cpp engine/jupyspike_engine/native/bridge*.so notebooks/*.html
+	@find jupyspike engine tests -name __pycache__ -prune -exec rm -rf {} +
+
+# Stamp files: what is installed is not installed again until its sources change.
+
+$(VENV)/.python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "jupyspike needs Python 3.11 or newer; name one with: make PYTHON=python3.12 ..."; exit 1; }
+	@echo "==> Making $(VENV) with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv $(VENV) \
+	  || { echo "Python cannot make environments here; on Debian and Ubuntu: sudo apt install python3-venv"; exit 1; }
+	@touch $@
+
+$(VENV)/.lab: $(VENV)/.python $(BUILT_FROM)
+	@echo "==> Installing jupyspike and what its notebooks need (a minute or two, once)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[lab]'
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.python $(BUILT_FROM)
+	@echo "==> Installing jupyspike and what its tests need (a minute or two, once)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	@touch $@ $(VENV)/.lab

@@ -1,0 +1,174 @@
+"""Building a program: from source text to a shared library, through the cache."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from jupyspike_engine.build.advice import how_to_get_a_compiler
+from jupyspike_engine.build.cache import ProgramCache, program_cache, temporary_cache
+from jupyspike_engine.build.compilers import Compiler, find_compiler
+from jupyspike_engine.build.machine import processor
+from jupyspike_engine.build.messages import Complaint, complaints
+from jupyspike_engine.diagnostics import BuildError, Diagnostic, Span
+
+HEADERS = Path(__file__).resolve().parents[1] / "native"
+"""The directory of the headers that programs may include."""
+
+PlaceOfLine = Callable[[int], Span | None]
+
+
+@dataclass(frozen=True)
+class Built:
+    """A program that can be loaded: its file, how long getting it took (seconds), and whether it was there already."""
+
+    path: Path
+    seconds: float
+    from_cache: bool
+    compiler: Compiler
+
+
+class CompilationError(BuildError):
+    """The compiler refused a program; ``log`` is all it said, ``source`` the text it was given."""
+
+    def __init__(self, problems: Iterable[Diagnostic], log: str, source: str) -> None:
+        super().__init__(problems)
+        self.log = log
+        self.source = source
+
+
+def build(source: str, place_of_line: PlaceOfLine = lambda line: None) -> Built:
+    """Build a C++ source, or take the program from the cache when the same was built before.
+
+    Parameters
+    ----------
+    source : str
+        One translation unit; it may include the headers of ``jupyspike_engine/native``.
+    place_of_line : callable
+        Gives, for a line of the source (counted from 1), the place in the user's text it was made from.
+
+    Raises
+    ------
+    BuildError
+        When there is no compiler.
+    CompilationError
+        When the compiler refuses the source; nothing is kept in the cache then.
+
+    Examples
+    --------
+    >>> import ctypes
+    >>> built = build('extern "C" __attribute__((visibility("default"))) int answer() { return 42; }')
+    >>> ctypes.CDLL(str(built.path)).answer()
+    42
+    """
+    start = time.perf_counter()
+    compiler = find_compiler()
+    if compiler is None:
+        raise BuildError("there is no C++ compiler on this machine", kind="build", hint=how_to_get_a_compiler())
+    key = _key(source, compiler)
+    cache = program_cache()
+    compile_into = functools.partial(_compile, source, compiler, place_of_line, key)
+    path, from_cache = cache.find(key), True
+    if path is None:
+        try:
+            path, from_cache = _find_or_compile(cache, key, compile_into)
+        except OSError as problem:
+            cache = temporary_cache(cache, problem)
+            path, from_cache = _find_or_compile(cache, key, compile_into)
+    return Built(path, time.perf_counter() - start, from_cache, compiler)
+
+
+def compile_library(compiler: Compiler, directory: Path, name: str) -> str | None:
+    """Compile ``<name>.cpp`` in a directory to ``<name>.so``; returns what the compiler said if it failed."""
+    where = [f"-I{HEADERS}", f"{name}.cpp", "-o", f"{name}.so"]
+    if compiler.kind == "msvc":
+        where = [f"/I{HEADERS}", f"{name}.cpp", f"/Fe:{name}.so", "/link", "/NOIMPLIB", "/NOEXP"]
+    try:
+        answer = subprocess.run(
+            [*compiler.command, *compiler.flags, *where],
+            cwd=directory,
+            env=compiler.variables(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            errors="replace",
+            check=False,
+        )
+    except OSError as problem:
+        raise BuildError(f"the compiler {compiler.command[0]} cannot be started: {problem}", kind="build") from None
+    if answer.returncode == 0 and (directory / f"{name}.so").is_file():
+        return None
+    return answer.stdout or f"{compiler.command[0]} stopped with exit code {answer.returncode} and said nothing"
+
+
+def compilations() -> int:
+    """How many times this process called a compiler to build a program."""
+    return _counter.calls
+
+
+class _Counter:
+    def __init__(self) -> None:
+        self.calls = 0
+        self._lock = threading.Lock()
+
+    def count(self) -> None:
+        with self._lock:
+            self.calls += 1
+
+
+_counter = _Counter()
+
+
+def _key(source: str, compiler: Compiler) -> str:
+    """Checksum of all that the program depends on."""
+    parts = [source, *compiler.command, *compiler.flags, compiler.version, str(compiler.environment)]
+    parts += [processor(), sys.platform, *_headers()]
+    checksum = hashlib.sha256()
+    for part in parts:
+        content = part.encode("utf-8", "surrogateescape")
+        checksum.update(b"%d:" % len(content) + content)  # the length keeps ("ab", "c") apart from ("a", "bc")
+    return checksum.hexdigest()
+
+
+def _headers() -> list[str]:
+    return [text for path in sorted(HEADERS.glob("*.h")) for text in (path.name, path.read_text(encoding="utf-8"))]
+
+
+def _find_or_compile(cache: ProgramCache, key: str, compile_into: Callable[[Path], None]) -> tuple[Path, bool]:
+    with cache.workspace(key) as workspace:
+        built_meanwhile = cache.find(key)  # by the process that held the lock before us
+        if built_meanwhile is not None:
+            return built_meanwhile, True
+        compile_into(workspace)
+        return cache.publish(key, workspace), False
+
+
+def _compile(source: str, compiler: Compiler, place_of_line: PlaceOfLine, key: str, workspace: Path) -> None:
+    (workspace / f"{key}.cpp").write_text(source, encoding="utf-8", newline="\n")
+    _counter.count()
+    log = compile_library(compiler, workspace, key)
+    if log is None:
+        return
+    lines = source.splitlines()
+    found = complaints(log) or (Complaint(log.strip().splitlines()[-1]),)
+    problems = [_diagnostic(complaint, f"{key}.cpp", lines, place_of_line) for complaint in found]
+    raise CompilationError(dict.fromkeys(problems), log.replace(key, "program"), source)
+
+
+def _diagnostic(complaint: Complaint, file: str, lines: list[str], place_of_line: PlaceOfLine) -> Diagnostic:
+    span, found = None, ""
+    if complaint.file == file and complaint.line is not None and complaint.line <= len(lines):
+        span = place_of_line(complaint.line)
+        found = f"line {complaint.line} of the generated program: {lines[complaint.line - 1].strip()}"
+    elif complaint.line is not None:
+        found = f"line {complaint.line} of {complaint.file}"
+    message = f"the C++ compiler refused the generated program: {complaint.message}"
+    return Diagnostic(message, span, "build", found=found)

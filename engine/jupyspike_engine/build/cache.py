@@ -1,0 +1,215 @@
+"""Where built programs are kept between sessions, and how they get in and out of there safely.
+
+An entry is ``<key>.so``, the program, and ``<key>.cpp``, its source for inspection, whose last line holds the
+checksum of the program. Both are published by an atomic rename, so that nobody sees half a file.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import hashlib
+import os
+import shutil
+import sys
+import tempfile
+import time
+import warnings
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from jupyspike_engine.build.locks import locked
+from jupyspike_engine.diagnostics import ArgumentError
+
+DEFAULT_LIMIT_MB = 1000
+_CHECKSUM = b"// checksum of the program beside this file: "
+_WORKSPACE = ".build-"
+_temporary_directories: dict[Path, Path] = {}  # of this process, by the directory they stand in for
+_ABANDONED_AFTER = 24 * 3600.0  # seconds; no compiler runs that long
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One program in the cache: its size in bytes with its source, and when it was last used (seconds since 1970)."""
+
+    key: str
+    size: int
+    used: float
+
+
+@dataclass(frozen=True)
+class ProgramCache:
+    """The programs in one directory.
+
+    Parameters
+    ----------
+    directory : Path
+        Made when the first program is kept.
+    limit : int
+        Size in bytes above which the programs that were not used for longest are removed.
+    """
+
+    directory: Path
+    limit: int = DEFAULT_LIMIT_MB * 1_000_000
+
+    def find(self, key: str) -> Path | None:
+        """The program with this key, marked as just used; None when there is none or it is damaged."""
+        library = self.directory / f"{key}.so"
+        try:
+            program = library.read_bytes()
+            _, _, recorded = (self.directory / f"{key}.cpp").read_bytes().rpartition(_CHECKSUM)
+        except OSError:
+            return None
+        if not program or recorded.strip() != _digest(program):
+            return None
+        with contextlib.suppress(OSError):
+            os.utime(library)
+        return library
+
+    @contextlib.contextmanager
+    def workspace(self, key: str) -> Iterator[Path]:
+        """An empty directory to build one program in, while no other process builds the same.
+
+        Raises
+        ------
+        OSError
+            When the directory of the cache cannot be written.
+        """
+        _make_private(self.directory)
+        with (
+            locked(self.directory / f"{key}.lock"),
+            tempfile.TemporaryDirectory(prefix=_WORKSPACE, dir=self.directory, ignore_cleanup_errors=True) as place,
+        ):
+            yield Path(place)
+
+    def publish(self, key: str, workspace: Path) -> Path:
+        """Move ``<key>.so`` and ``<key>.cpp`` from a workspace into the cache, and keep the cache within its limit."""
+        source, library = workspace / f"{key}.cpp", workspace / f"{key}.so"
+        with source.open("ab") as text:
+            text.write(b"\n" + _CHECKSUM + _digest(library.read_bytes()) + b"\n")
+        os.replace(source, self.directory / source.name)
+        os.replace(library, self.directory / library.name)
+        self._keep_within_limit(key)
+        return self.directory / library.name
+
+    def entries(self) -> list[Entry]:
+        """All programs, the one that was not used for longest first."""
+        found = []
+        for library in self.directory.glob("*.so"):
+            with contextlib.suppress(OSError):
+                status = library.stat()
+                source = library.with_suffix(".cpp")
+                size = status.st_size + (source.stat().st_size if source.exists() else 0)
+                found.append(Entry(library.stem, size, status.st_mtime))
+        return sorted(found, key=lambda entry: (entry.used, entry.key))
+
+    def clear(self) -> list[Entry]:
+        """Remove all programs and what is known of compilers; returns what was removed."""
+        removed = [entry for entry in self.entries() if self._remove(entry)]
+        shutil.rmtree(self.directory / "compilers", ignore_errors=True)
+        return removed
+
+    def _keep_within_limit(self, newest: str) -> None:
+        entries = self.entries()
+        size = sum(entry.size for entry in entries)
+        for entry in entries:
+            if size <= self.limit:
+                break
+            if entry.key != newest and self._remove(entry):
+                size -= entry.size
+        for place in self.directory.glob(f"{_WORKSPACE}*"):
+            with contextlib.suppress(OSError):
+                if time.time() - place.stat().st_mtime > _ABANDONED_AFTER:
+                    shutil.rmtree(place, ignore_errors=True)
+
+    def _remove(self, entry: Entry) -> bool:
+        """Whether the program could be removed: Windows keeps those that are loaded."""
+        try:
+            (self.directory / f"{entry.key}.so").unlink(missing_ok=True)
+            (self.directory / f"{entry.key}.cpp").unlink(missing_ok=True)
+        except OSError:
+            return False
+        return True
+
+
+def program_cache() -> ProgramCache:
+    """The cache that the environment asks for: ``JUPYSPIKE_CACHE_DIR`` and ``JUPYSPIKE_CACHE_LIMIT_MB``, or defaults.
+
+    Raises
+    ------
+    ArgumentError
+        When ``JUPYSPIKE_CACHE_LIMIT_MB`` is not a number of megabytes.
+    """
+    text = os.environ.get("JUPYSPIKE_CACHE_LIMIT_MB", "").strip() or str(DEFAULT_LIMIT_MB)
+    try:
+        limit = float(text)
+    except ValueError:
+        limit = -1.0
+    if not 0 <= limit < float("inf"):
+        raise ArgumentError(
+            "the environment variable JUPYSPIKE_CACHE_LIMIT_MB is no size",
+            found=repr(text),
+            expected=f"a number of megabytes, such as {DEFAULT_LIMIT_MB}",
+        )
+    return ProgramCache(cache_directory(os.environ, sys.platform, _home()), int(limit * 1_000_000))
+
+
+def cache_directory(environment: Mapping[str, str], platform: str, home: Path) -> Path:
+    """The directory for built programs of a user on a platform (``sys.platform``).
+
+    Examples
+    --------
+    >>> cache_directory({}, "linux", Path("/home/ada")).as_posix()
+    '/home/ada/.cache/jupyspike'
+    """
+    if chosen := environment.get("JUPYSPIKE_CACHE_DIR"):
+        return Path(chosen).expanduser().absolute()
+    if platform == "win32":
+        local = environment.get("LOCALAPPDATA")
+        return (Path(local) if local else home / "AppData" / "Local") / "jupyspike" / "Cache"
+    if platform == "darwin":
+        return home / "Library" / "Caches" / "jupyspike"
+    chosen = environment.get("XDG_CACHE_HOME", "")
+    return (Path(chosen) if os.path.isabs(chosen) else home / ".cache") / "jupyspike"
+
+
+def _home() -> Path:
+    try:
+        return Path.home()
+    except RuntimeError:  # a container that runs as a user nobody knows
+        return Path("/nonexistent")
+
+
+def temporary_cache(instead_of: ProgramCache, reason: OSError) -> ProgramCache:
+    """A cache that lasts as long as this process, for when the usual one cannot be written; warns the first time."""
+    if instead_of.directory not in _temporary_directories:
+        directory = tempfile.mkdtemp(prefix="jupyspike-")
+        _temporary_directories[instead_of.directory] = Path(directory)
+        atexit.register(shutil.rmtree, directory, ignore_errors=True)
+        warnings.warn(
+            f"programs cannot be kept in {instead_of.directory} ({reason.strerror or reason}), so they are kept only "
+            "until this session ends. Set JUPYSPIKE_CACHE_DIR to a directory you can write to.",
+            RuntimeWarning,
+            stacklevel=2,
+        )
+    return ProgramCache(_temporary_directories[instead_of.directory], instead_of.limit)
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Write a file of the cache so that others see it whole or not at all."""
+    _make_private(path.parent)
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, suffix=".new", delete=False, encoding="utf-8") as file:
+        file.write(text)
+    os.replace(file.name, path)
+
+
+def _make_private(directory: Path) -> None:
+    """Make a directory, and those above it, that only the user may look into: programs are loaded from there."""
+    for place in reversed([directory, *directory.parents]):
+        if not place.exists():
+            place.mkdir(mode=0o700, exist_ok=True)
+
+
+def _digest(content: bytes) -> bytes:
+    return hashlib.sha256(content).hexdigest().encode()

@@ -1,0 +1,193 @@
+"""What is said to the user when something is wrong, and where in their text it is.
+
+A user's error (`UserError` and its kinds) carries diagnostics that point into the text the user wrote; a notebook
+shows them without a traceback. `InternalError` is for our own mistakes and asks for a report.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A text the user wrote and what to call it in a message, such as ``%%neurons exc`` or ``equations of exc``."""
+
+    text: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The characters ``start`` to ``end`` (exclusive) of a source."""
+
+    source: Source
+    start: int
+    end: int
+
+    @property
+    def line(self) -> int:
+        """Line of the first character, counted from 1."""
+        return self.source.text.count("\n", 0, self.start) + 1
+
+    @property
+    def column(self) -> int:
+        """Column of the first character, counted from 1."""
+        return self.start - (self.source.text.rfind("\n", 0, self.start) + 1) + 1
+
+    @property
+    def text(self) -> str:
+        return self.source.text[self.start : self.end]
+
+    def to(self, other: Span) -> Span:
+        """The stretch from the start of this span to the end of another one."""
+        return Span(self.source, min(self.start, other.start), max(self.end, other.end))
+
+    def underlined(self) -> list[str]:
+        """The line of the span and, under it, carets."""
+        begin = self.source.text.rfind("\n", 0, self.start) + 1
+        end = self.source.text.find("\n", self.start)
+        line = self.source.text[begin : end if end >= 0 else None]
+        width = max(1, min(self.end, begin + len(line)) - self.start)
+        indent = "".join("\t" if c == "\t" else " " for c in line[: self.start - begin])
+        return [line, indent + "^" * width]
+
+
+Kind = Literal["syntax", "name", "unit", "value", "index", "type", "method", "build"]
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One problem: what it is, where, what was found, what was expected and what to do about it."""
+
+    message: str
+    span: Span | None = None
+    kind: Kind = "value"
+    found: str = ""
+    expected: str = ""
+    hint: str = ""
+
+    def render(self) -> str:
+        lines = []
+        if self.span is None:
+            lines.append(self.message)
+        else:
+            lines.append(f"{self.span.source.title}, line {self.span.line}, column {self.span.column}: {self.message}")
+            lines += ["    " + line for line in self.span.underlined()]
+        for label, text in (("found", self.found), ("expected", self.expected), ("try", self.hint)):
+            if text:
+                first, *rest = text.splitlines()
+                lines.append(f"    {label}: {first}")
+                lines += [" " * (len(label) + 6) + line for line in rest]
+        return "\n".join(lines)
+
+
+class UserError(Exception):
+    """Something in the user's text or arguments is wrong; shown in a notebook without a traceback.
+
+    Parameters
+    ----------
+    problems : str, Diagnostic or iterable of Diagnostic
+        What is wrong; a string is a problem without a place.
+    """
+
+    def __init__(self, problems: str | Diagnostic | Iterable[Diagnostic], **details: str) -> None:
+        if isinstance(problems, str):
+            problems = Diagnostic(problems, **details)  # type: ignore[arg-type]  # details are the fields' texts
+        self.diagnostics = (problems,) if isinstance(problems, Diagnostic) else tuple(problems)
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        return "\n".join(diagnostic.render() for diagnostic in self.diagnostics)
+
+    def _render_traceback_(self, *args: object, **kwargs: object) -> list[str]:
+        """What IPython shows in place of a traceback."""
+        return f"{type(self).__name__}: {self}".splitlines()
+
+
+class EquationError(UserError, ValueError):
+    """The text of a model cannot be understood: syntax, names, methods."""
+
+
+class DimensionMismatchError(UserError):
+    """Quantities with different physical dimensions meet where they must agree."""
+
+
+class ArgumentError(UserError, ValueError):
+    """An argument has a value that makes no sense."""
+
+
+class ArgumentTypeError(UserError, TypeError):
+    """An argument is of the wrong kind."""
+
+
+class IndexRangeError(UserError, IndexError):
+    """An index points outside what it indexes."""
+
+
+class UnknownNameError(UserError, KeyError, AttributeError):
+    """A name is used that nobody defined."""
+
+    __str__ = UserError.__str__
+
+
+class MagicError(UserError):
+    """It is not clear which objects ``run()`` should simulate."""
+
+
+class BuildError(UserError):
+    """The compiler is missing or refused the generated program."""
+
+
+class InternalError(Exception):
+    """A mistake in jupyspike itself, not in the user's model."""
+
+    def __str__(self) -> str:
+        return f"{super().__str__()}\nThis is a bug in jupyspike, not in your model. Please report it with the model."
+
+
+_KINDS: dict[str, type[UserError]] = {
+    "unit": DimensionMismatchError,
+    "index": IndexRangeError,
+    "type": ArgumentTypeError,
+    "build": BuildError,
+}
+
+
+class Problems:
+    """Collects the problems of one text so that they are reported together."""
+
+    def __init__(self) -> None:
+        self.found: list[Diagnostic] = []
+
+    def add(self, message: str, span: Span | None, kind: Kind = "syntax", **details: str) -> None:
+        diagnostic = Diagnostic(message, span, kind, **details)
+        if diagnostic not in self.found:
+            self.found.append(diagnostic)
+
+    def extend(self, error: UserError) -> None:
+        self.found += [d for d in error.diagnostics if d not in self.found]
+
+    def __bool__(self) -> bool:
+        return bool(self.found)
+
+    def raise_if_any(self) -> None:
+        """Raise all problems as one error, in the order of the text; its class is that of their common kind."""
+        if not self.found:
+            return
+        self.found.sort(key=lambda d: d.span.start if d.span else -1)
+        kinds = {d.kind for d in self.found}
+        raise (_KINDS.get(kinds.pop(), EquationError) if len(kinds) == 1 else EquationError)(self.found)
+
+
+def nearest(name: str, candidates: Iterable[str]) -> str:
+    """``did you mean 'x'?`` for the candidate most like ``name``, or nothing."""
+    options = list(candidates)
+    close = difflib.get_close_matches(name, options, n=1, cutoff=0.6)
+    if not close:
+        folded = {option.lower(): option for option in options}
+        close = [folded[name.lower()]] if name.lower() in folded else []
+    return f"did you mean '{close[0]}'?" if close else ""

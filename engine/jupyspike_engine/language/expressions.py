@@ -1,0 +1,233 @@
+"""From text to syntax trees, by way of Python's own parser, so that expressions mean what they mean in Python.
+
+The text is parsed where it stands in the user's source: every node keeps its exact place.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from ..diagnostics import Diagnostic, EquationError, Problems, Source, Span, UserError
+from .syntax import Assignment, Block, Call, Expression, Name, Number, Operator
+
+_BINARY: dict[type[ast.operator], str] = {
+    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%", ast.Pow: "**",
+}  # fmt: skip
+_COMPARE: dict[type[ast.cmpop], str] = {
+    ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=",
+}  # fmt: skip
+_FOREIGN = {
+    "^": "powers are written with **, as in x**2",
+    "&": "write 'and' for conditions that must both hold",
+    "|": "write 'or' for conditions of which one must hold",
+    "!": "write 'not' in front of a condition",
+}
+_STATEMENT = re.compile(r"\s*([A-Za-z_]\w*)\s*(=(?!=)|(?:\*\*|//|[-+*/%])=)")
+
+
+def syntax_error(message: str, span: Span, **details: str) -> EquationError:
+    return EquationError(Diagnostic(message, span, "syntax", **details))
+
+
+def trimmed(span: Span) -> Span:
+    """The span without white space at either end."""
+    text = span.text
+    start = span.start + len(text) - len(text.lstrip())
+    return Span(span.source, start, max(start, span.end - (len(text) - len(text.rstrip()))))
+
+
+def check_brackets(span: Span) -> None:
+    """Raise an error at the first bracket without its partner."""
+    pairs = {")": "(", "]": "[", "}": "{"}
+    open_ones: list[tuple[str, int]] = []
+    comment = False
+    for offset, char in enumerate(span.text, span.start):
+        comment = char == "#" or (comment and char != "\n")
+        if comment:
+            continue
+        if char in "([{":
+            open_ones.append((char, offset))
+        elif char in pairs:
+            here = Span(span.source, offset, offset + 1)
+            if not open_ones:
+                raise syntax_error(f"'{char}' closes a bracket that was never opened", here, hint="remove it")
+            opener, _ = open_ones.pop()
+            if opener != pairs[char]:
+                raise syntax_error(f"'{char}' closes the bracket '{opener}'", here, expected=f"the partner of '{opener}'")
+    if open_ones:
+        opener, offset = open_ones[-1]
+        raise syntax_error(f"the bracket '{opener}' is never closed", Span(span.source, offset, offset + 1))
+
+
+def parse_expression(span: Span) -> Expression:
+    """Parse the text of a span.
+
+    Raises
+    ------
+    EquationError
+        With the place of what is not an expression of the language.
+    """
+    span = trimmed(span)
+    if not span.text:
+        raise syntax_error("an expression is missing", span, expected="an expression")
+    check_brackets(span)
+    try:
+        tree = ast.parse("(" + span.text + "\n)", mode="eval").body
+    except SyntaxError as error:
+        raise _explained(span, error) from None
+    return _Converter(span).convert(tree)
+
+
+def _explained(span: Span, error: SyntaxError) -> EquationError:
+    at = _Converter(span).offset(error.lineno or 1, max(0, (error.offset or 1) - 1), characters=True)
+    at = min(max(at, span.start), max(span.start, span.end - 1))
+    if single := re.search(r"(?<![=<>!])=(?!=)", span.text):
+        at = span.start + single.start()
+        here = Span(span.source, at, at + 1)
+        return syntax_error("'=' inside an expression", here, hint="comparisons are written with ==")
+    found = span.source.text[at : at + 1]
+    if found in _FOREIGN:
+        return syntax_error(f"'{found}' is not an operator here", Span(span.source, at, at + 1), hint=_FOREIGN[found])
+    rest = re.match(r"[A-Za-z_]\w*|[\d.]+\w*|\S", span.source.text[at : span.end]) or re.match("", "")
+    here = Span(span.source, at, at + max(1, rest.end() if rest else 1))
+    return syntax_error(
+        "this is not an expression", here, found=f"'{here.text}'", hint="is an operator missing in front of it or before?"
+    )
+
+
+class _Converter:
+    """Turns Python's tree of one span into ours."""
+
+    def __init__(self, span: Span) -> None:
+        self.span = span
+        self.lines = span.text.split("\n")
+
+    def offset(self, line: int, column: int, characters: bool = False) -> int:
+        """Offset in the source of Python's line (from 1) and column (in UTF-8 bytes); the bracket we add shifts line 1."""
+        before = sum(len(text) + 1 for text in self.lines[: line - 1])
+        column -= line == 1
+        if not characters and line <= len(self.lines):
+            column = len(self.lines[line - 1].encode()[: max(0, column)].decode(errors="ignore"))
+        return self.span.start + before + column
+
+    def place(self, node: ast.expr) -> Span:
+        assert node.end_lineno is not None and node.end_col_offset is not None
+        start, end = (self.offset(node.lineno, node.col_offset), self.offset(node.end_lineno, node.end_col_offset))
+        return Span(self.span.source, start, end)
+
+    def convert(self, node: ast.expr) -> Expression:
+        place = self.place(node)
+        if isinstance(node, ast.Constant) and isinstance(node.value, (bool, int, float)):
+            return Number(node.value, place)
+        if isinstance(node, ast.Name):
+            return Name(node.id, place)
+        if isinstance(node, ast.UnaryOp):
+            operand = self.convert(node.operand)
+            if isinstance(node.op, ast.UAdd):
+                return operand
+            if isinstance(node.op, (ast.USub, ast.Not)):
+                return Operator("-" if isinstance(node.op, ast.USub) else "not", (operand,), place)
+        if isinstance(node, ast.BinOp) and type(node.op) in _BINARY:
+            return Operator(_BINARY[type(node.op)], (self.convert(node.left), self.convert(node.right)), place)
+        if isinstance(node, ast.BoolOp):
+            return self._joined("and" if isinstance(node.op, ast.And) else "or", [self.convert(v) for v in node.values])
+        if isinstance(node, ast.Compare):
+            return self._compared(node)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and not node.keywords:
+            return Call(node.func.id, tuple(self.convert(a) for a in node.args), place)
+        raise self._refused(node, place)
+
+    def _joined(self, symbol: str, operands: list[Expression]) -> Expression:
+        result = operands[0]
+        for operand in operands[1:]:
+            assert result.span and operand.span
+            result = Operator(symbol, (result, operand), result.span.to(operand.span))
+        return result
+
+    def _compared(self, node: ast.Compare) -> Expression:
+        sides = [self.convert(side) for side in (node.left, *node.comparators)]
+        comparisons: list[Expression] = []
+        for operator, left, right in zip(node.ops, sides, sides[1:], strict=False):
+            if type(operator) not in _COMPARE:
+                raise self._refused(node, self.place(node))
+            assert left.span and right.span
+            comparisons.append(Operator(_COMPARE[type(operator)], (left, right), left.span.to(right.span)))
+        return self._joined("and", comparisons)
+
+    def _refused(self, node: ast.expr, place: Span) -> UserError:
+        reasons: dict[type[ast.expr], tuple[str, str]] = {
+            ast.Subscript: ("indexing is not part of the language", "a variable means the value of this very element"),
+            ast.Attribute: ("attributes are not part of the language", "use a name of the notebook or a group's namespace"),
+            ast.IfExp: ("'if ... else' is not part of the language", "multiply by int(condition)"),
+            ast.Tuple: ("a comma does not belong here", "a decimal point is written '.'"),
+            ast.Call: ("keyword arguments are not part of the language", "give the arguments in their order"),
+        }
+        if isinstance(node, ast.BinOp):
+            symbol = {ast.BitXor: "^", ast.BitAnd: "&", ast.BitOr: "|", ast.MatMult: "@"}.get(type(node.op), "this operator")
+            return syntax_error(f"{symbol} is not an operator here", place, hint=_FOREIGN.get(symbol, ""))
+        message, hint = reasons.get(type(node), ("this is not part of the language of expressions", ""))
+        return syntax_error(message, place, found=f"'{place.text}'", hint=hint)
+
+
+def parse_block(span: Span) -> Block:
+    """Parse statements, one a line or separated by semicolons.
+
+    Raises
+    ------
+    EquationError
+        With every statement that cannot be understood.
+    """
+    problems = Problems()
+    statements: list[Assignment] = []
+    check_brackets(span)
+    for piece in _statement_spans(span):
+        match = _STATEMENT.match(piece.text)
+        if match is None:
+            hint = "an assignment such as v = v_reset or g += w"
+            equality = "==" in piece.text and "=" not in piece.text.replace("==", "")
+            problems.add(
+                "this is not a statement", trimmed(piece), "syntax",
+                expected=hint, hint="an assignment is written with a single =" if equality else "",
+            )  # fmt: skip
+            continue
+        target = Span(piece.source, piece.start + match.start(1), piece.start + match.end(1))
+        try:
+            value = parse_expression(Span(piece.source, piece.start + match.end(), piece.end))
+        except EquationError as error:
+            problems.extend(error)
+            continue
+        statements.append(Assignment(match[1], match[2], value, trimmed(piece), target))
+    problems.raise_if_any()
+    return tuple(statements)
+
+
+def _statement_spans(span: Span) -> list[Span]:
+    """The stretches of text between line ends (outside brackets) and semicolons, without comments."""
+    pieces: list[Span] = []
+    depth, start, comment = 0, span.start, False
+    for offset, char in enumerate(span.text + "\n", span.start):
+        depth += (char in "([{") - (char in ")]}") if not comment else 0
+        if comment and char != "\n":
+            continue
+        ends = (char in "\n;" and depth <= 0) or char == "#"
+        if ends:
+            if not comment:
+                pieces.append(Span(span.source, start, offset))
+            comment = char == "#"
+            start = offset + 1
+    return [piece for piece in pieces if piece.text.strip()]
+
+
+def expression(text: str, title: str) -> Expression:
+    """Parse a text that stands alone, named ``title`` in messages."""
+    source = Source(text, title)
+    return parse_expression(Span(source, 0, len(text)))
+
+
+def block(text: str, title: str) -> Block:
+    """Parse statements that stand alone, named ``title`` in messages."""
+    source = Source(text, title)
+    return parse_block(Span(source, 0, len(text)))
+
+

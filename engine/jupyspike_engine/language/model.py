@@ -1,0 +1,286 @@
+"""Models: everything a user says about a group of neurons or synapses, parsed and checked as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from ..diagnostics import Problems, Source, Span, UserError
+from ..units import DIMENSIONLESS, SECOND
+from .check import NOISE_DIMENSION, Sort, check_block, expect, report_unknown, sort_of
+from .equations import Definition, Equations
+from .expressions import block, expression, parse_block, parse_expression
+from .scope import External, Scope, Symbol, neuron_symbols, synapse_symbols
+from .syntax import Block, Expression, Name, names, walk
+
+Text = str | Span
+CONDITION = Sort(DIMENSIONLESS, "boolean")
+
+
+@dataclass(frozen=True)
+class NeuronModel:
+    """Equations, events with their conditions, what happens at each event, and refractoriness.
+
+    ``refractory`` is a time or a condition; ``REFRACTORY_PERIOD`` as its name stands for a time given as a value.
+    """
+
+    title: str
+    equations: Equations
+    events: Mapping[str, Expression] = field(default_factory=dict)
+    reactions: Mapping[str, Block] = field(default_factory=dict)
+    refractory: Expression | None = None
+
+    @property
+    def symbols(self) -> dict[str, Symbol]:
+        return neuron_symbols(self.equations.values(), self.refractory is not None)
+
+
+@dataclass(frozen=True)
+class Pathway:
+    """What a synapse does when an event of its source (``pre``) or target (``post``) reaches it."""
+
+    name: str
+    side: Literal["pre", "post"]
+    event: str
+    statements: Block
+
+
+@dataclass(frozen=True)
+class SynapseModel:
+    """Equations of a synapse and its pathways."""
+
+    title: str
+    equations: Equations
+    pathways: tuple[Pathway, ...] = ()
+
+    def symbols(self, source: dict[str, Symbol], target: dict[str, Symbol]) -> dict[str, Symbol]:
+        return synapse_symbols(self.equations.values(), source, target)
+
+
+REFRACTORY_PERIOD = "_refractory_period"
+
+
+def read_expression(text: Text, title: str) -> Expression:
+    return parse_expression(text) if isinstance(text, Span) else expression(text, title)
+
+
+def read_block(text: Text, title: str) -> Block:
+    return parse_block(text) if isinstance(text, Span) else block(text, title)
+
+
+def read_equations(text: Text | Equations | None, title: str) -> Equations:
+    if isinstance(text, str):
+        text = Span(Source(text, title), 0, len(text))
+    if text is None:
+        return Equations(())
+    return Equations(text) if isinstance(text, Span) else text
+
+
+def neuron_model(
+    name: str,
+    equations: Text | Equations,
+    events: Mapping[str, Text],
+    reactions: Mapping[str, Text],
+    refractory: Text | Expression | None,
+) -> NeuronModel:
+    """Parse all texts of a group of neurons.
+
+    Raises
+    ------
+    UserError
+        With the problems of all its texts together.
+    """
+    problems = Problems()
+    model: dict[str, object] = {}
+    parsed_events: dict[str, Expression] = {}
+    parsed_reactions: dict[str, Block] = {}
+    try:
+        model["equations"] = read_equations(equations, f"equations of {name}")
+    except UserError as error:
+        problems.extend(error)
+    for event, text in events.items():
+        title = f"threshold of {name}" if event == "spike" else f"event '{event}' of {name}"
+        try:
+            parsed_events[event] = read_expression(text, title)
+        except UserError as error:
+            problems.extend(error)
+    for event, text in reactions.items():
+        title = f"reset of {name}" if event == "spike" else f"code for '{event}' of {name}"
+        try:
+            parsed_reactions[event] = read_block(text, title)
+        except UserError as error:
+            problems.extend(error)
+    if isinstance(refractory, (str, Span)):
+        try:
+            refractory = read_expression(refractory, f"refractory of {name}")
+        except UserError as error:
+            problems.extend(error)
+    problems.raise_if_any()
+    return NeuronModel(name, model["equations"], parsed_events, parsed_reactions, refractory)  # type: ignore[arg-type]
+
+
+def synapse_model(
+    name: str, equations: Text | Equations | None, pathways: Mapping[str, tuple[Literal["pre", "post"], str, Text]]
+) -> SynapseModel:
+    """Parse all texts of synapses; ``pathways`` gives side, event and code by name.
+
+    Raises
+    ------
+    UserError
+        With the problems of all texts together.
+    """
+    problems = Problems()
+    parsed: list[Pathway] = []
+    understood = Equations(())
+    try:
+        understood = read_equations(equations, f"equations of {name}")
+    except UserError as error:
+        problems.extend(error)
+    for path, (side, event, code) in pathways.items():
+        try:
+            parsed.append(Pathway(path, side, event, read_block(code, f"on_{path} of {name}")))
+        except UserError as error:
+            problems.extend(error)
+    problems.raise_if_any()
+    return SynapseModel(name, understood, tuple(parsed))
+
+
+def check_neurons(model: NeuronModel, external: External, complete: bool) -> Scope:
+    """Check units and names of a model of neurons; returns what its names mean.
+
+    Raises
+    ------
+    UserError
+        With all problems together; unknown names are among them only if ``complete``.
+    """
+    problems = Problems()
+    scope = Scope(model.symbols, external, complete)
+    refractory_flags = [d for d in model.equations.values() if "unless refractory" in d.flags]
+    if model.refractory is None and refractory_flags:
+        problems.add(
+            "'(unless refractory)' needs a refractory period", refractory_flags[0].span, "value",
+            hint="give one with refractory=5*ms (in a cell: refractory: 5*ms)",
+        )  # fmt: skip
+    check_equations(model.equations, scope, problems)
+    for event, condition in model.events.items():
+        what = "the threshold" if event == "spike" else f"the condition of event '{event}'"
+        expect(condition, scope, CONDITION, what, problems)
+    for event, code in model.reactions.items():
+        if event not in model.events:
+            missing = "threshold" if event == "spike" else f"event '{event}'"
+            problems.add(f"there is code for a {missing}, but no {missing}", code[0].span if code else None, "value")
+        check_block(code, scope, "the reset" if event == "spike" else f"the code for '{event}'", problems)
+    if model.refractory is not None:
+        if "spike" not in model.events:
+            problems.add("a refractory period needs a threshold", model.refractory.span, "value")
+        sort = sort_of(model.refractory, scope, problems)
+        if sort is not None and sort.type != "boolean" and sort.dimension != SECOND:
+            problems.add(
+                "refractory has the wrong unit", model.refractory.span, "unit",
+                found=str(sort.dimension), expected="a time (second) or a condition",
+            )  # fmt: skip
+    problems.raise_if_any()
+    return scope
+
+
+def check_synapses(
+    model: SynapseModel,
+    source: dict[str, Symbol],
+    target: dict[str, Symbol],
+    external: External,
+    complete: bool,
+) -> Scope:
+    """Check units and names of a model of synapses; returns what its names mean.
+
+    Raises
+    ------
+    UserError
+        With all problems together; unknown names are among them only if ``complete``.
+    """
+    problems = Problems()
+    scope = Scope(model.symbols(source, target), external, complete)
+    for definition in model.equations.values():
+        if definition.name in source or definition.name in target:
+            where = "target" if definition.name in target else "source"
+            problems.add(
+                f"'{definition.name}' is also a variable of the {where}", definition.name_span, "name",
+                hint="choose another name for the variable of the synapse",
+            )  # fmt: skip
+    check_equations(model.equations, scope, problems)
+    _check_event_driven(model.equations, problems)
+    for pathway in model.pathways:
+        check_block(pathway.statements, scope, f"on_{pathway.name}", problems)
+    problems.raise_if_any()
+    return scope
+
+
+def _check_event_driven(equations: Equations, problems: Problems) -> None:
+    lazy = {d.name for d in equations.values() if "event-driven" in d.flags}
+    for definition in equations.values():
+        if definition.expression is None:
+            continue
+        for node in walk(definition.expression):
+            if isinstance(node, Name) and node.id in lazy and definition.name not in lazy:
+                problems.add(
+                    f"'{node.id}' is event-driven: its value is known only when an event arrives", node.span, "value",
+                    hint=f"give d{node.id}/dt the flag (clock-driven)",
+                )  # fmt: skip
+
+
+def noise_symbols(expression: Expression) -> list[Symbol]:
+    """White noise terms of a right-hand side: ``xi`` and ``xi_name``."""
+    found = sorted(n for n in names(expression) if n == "xi" or n.startswith("xi_"))
+    return [Symbol(name, "noise", NOISE_DIMENSION) for name in found]
+
+
+def check_equations(equations: Equations, scope: Scope, problems: Problems) -> None:
+    """Check each right-hand side against the unit of its variable, and that no subexpression uses itself."""
+    for definition in equations.values():
+        if definition.expression is None:
+            continue
+        if definition.role == "differential equation":
+            if definition.type != "real":
+                problems.add(f"'{definition.name}' cannot change continuously: it is {definition.unit}", definition.span)
+                continue
+            wanted = Sort(definition.dimension / SECOND, "real")
+            inner = scope.with_symbols(*noise_symbols(definition.expression))
+            hint = f"d{definition.name}/dt is in {definition.dimension} per second"
+            expect(definition.expression, inner, wanted, f"the equation of '{definition.name}'", problems, hint)
+        else:
+            wanted = Sort(definition.dimension, definition.type)
+            inner = scope.with_symbols(*noise_symbols(definition.expression))
+            expect(definition.expression, inner, wanted, f"the subexpression '{definition.name}'", problems)
+    _check_circles(equations, problems)
+
+
+def _check_circles(equations: Equations, problems: Problems) -> None:
+    subexpressions = {d.name: d for d in equations.of_role("subexpression")}
+
+    def reaches(name: str, goal: str, seen: set[str]) -> bool:
+        definition: Definition | None = subexpressions.get(name)
+        if definition is None or definition.expression is None or name in seen:
+            return False
+        used = names(definition.expression)
+        return goal in used or any(reaches(other, goal, seen | {name}) for other in used)
+
+    for name, definition in subexpressions.items():
+        if reaches(name, name, set()):
+            problems.add(f"the subexpression '{name}' is defined through itself", definition.name_span, "value")
+
+
+def check_value(text: Expression, scope: Scope, wanted: Sort, of: str) -> None:
+    """Check an expression that stands for a value (an initial value, a condition of connection, a delay).
+
+    Raises
+    ------
+    UserError
+        With all problems together.
+    """
+    problems = Problems()
+    for node in walk(text):
+        if isinstance(node, Name) and (node.id == "xi" or node.id.startswith("xi_")):
+            report_unknown(node, scope, problems)
+    expect(text, scope, wanted, of, problems)
+    problems.raise_if_any()
+

@@ -1,0 +1,120 @@
+"""What each name means in the place where an expression stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from ..units import DIMENSIONLESS, SECOND, Dimension
+from ..units import UNITS
+from ..units import dimension_of
+from .equations import CONSTANTS, Definition
+from .functions import Type
+
+Meaning = Literal["state", "subexpression", "constant", "number", "index", "size", "time", "noise"]
+Side = Literal["own", "pre", "post"]
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """What a name stands for.
+
+    ``constant`` is a value from outside the model that stays an argument of the built program; ``number`` is one that
+    is part of the language (a unit, pi). ``side`` tells in which of the objects around a synapse it lives.
+    """
+
+    name: str
+    meaning: Meaning
+    dimension: Dimension = DIMENSIONLESS
+    type: Type = "real"
+    side: Side = "own"
+    value: float | None = None
+    writable: bool = False
+    unless_refractory: bool = False
+    definition: Definition | None = field(default=None, compare=False)
+
+
+External = Callable[[str], Symbol | None]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The symbols of a place, and where to ask for names that are not among them.
+
+    ``complete`` says that a name found nowhere is an error; before a run it may still be defined.
+    """
+
+    symbols: dict[str, Symbol]
+    external: External
+    complete: bool
+
+    def lookup(self, name: str) -> Symbol | None:
+        if name in self.symbols:
+            return self.symbols[name]
+        return LANGUAGE.get(name) or self.external(name)
+
+    def with_symbols(self, *more: Symbol) -> Scope:
+        return replace(self, symbols=self.symbols | {symbol.name: symbol for symbol in more})
+
+    def known_names(self) -> list[str]:
+        return [*self.symbols, *LANGUAGE]
+
+
+LANGUAGE: dict[str, Symbol] = {
+    **{n: Symbol(n, "number", dimension_of(u), value=float(u)) for n, u in UNITS.items()},
+    **{n: Symbol(n, "number", value=v) for n, v in CONSTANTS.items()},
+}
+TIME = (
+    Symbol("t", "time", SECOND),
+    Symbol("dt", "time", SECOND),
+    Symbol("t_in_timesteps", "time", type="integer"),
+)
+_ROLES: dict[str, Meaning] = {
+    "differential equation": "state",
+    "parameter": "state",
+    "subexpression": "subexpression",
+}
+
+
+def defined_symbols(definitions: Iterable[Definition]) -> list[Symbol]:
+    """The symbols that equations define."""
+    return [
+        Symbol(
+            d.name,
+            _ROLES[d.role],
+            d.dimension,
+            d.type,
+            writable=d.role != "subexpression" and "constant" not in d.flags,
+            unless_refractory="unless refractory" in d.flags,
+            definition=d,
+        )
+        for d in definitions
+    ]
+
+
+def neuron_symbols(definitions: Iterable[Definition], refractory: bool) -> dict[str, Symbol]:
+    """What the names of a neuron's model mean: its variables, its index and, if it has a refractory period, its state."""
+    symbols = [*defined_symbols(definitions), Symbol("i", "index", type="integer"), Symbol("N", "size", type="integer")]
+    if refractory:
+        symbols += [Symbol("lastspike", "state", SECOND), Symbol("not_refractory", "state", type="boolean")]
+    return {symbol.name: symbol for symbol in (*symbols, *TIME)}
+
+
+def synapse_symbols(
+    definitions: Iterable[Definition], source: dict[str, Symbol], target: dict[str, Symbol]
+) -> dict[str, Symbol]:
+    """What names mean at a synapse: its own variables first, then those of the target; _pre and _post choose a side."""
+    times = {symbol.name for symbol in TIME}
+    symbols: dict[str, Symbol] = {}
+    for name, symbol in target.items():
+        if name not in times and name not in ("i", "N"):
+            symbols[name] = replace(symbol, side="post")
+    sides: tuple[tuple[Side, dict[str, Symbol]], ...] = (("pre", source), ("post", target))
+    for side, group in sides:
+        symbols |= {f"{name}_{side}": replace(s, side=side) for name, s in group.items() if name not in times}
+    symbols["i"] = Symbol("i", "index", type="integer", side="pre")
+    symbols["j"] = Symbol("i", "index", type="integer", side="post")
+    symbols["N"] = Symbol("N", "size", type="integer")
+    symbols |= {symbol.name: symbol for symbol in (*defined_symbols(definitions), *TIME)}
+    return symbols

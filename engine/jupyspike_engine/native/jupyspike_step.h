@@ -1,0 +1,98 @@
+// What generated programs call in a time step, beside their own code.
+#ifndef JUPYSPIKE_STEP_H
+#define JUPYSPIKE_STEP_H
+
+#include <math.h>
+
+#include "jupyspike_program.h"
+#include "jupyspike_random.h"
+
+#if defined(_MSC_VER)
+#define JSP_EXPORT extern "C" __declspec(dllexport)
+#define JSP_RESTRICT __restrict
+#define JSP_INDEPENDENT __pragma(loop(ivdep))
+#else
+#define JSP_EXPORT extern "C" __attribute__((visibility("default")))
+#define JSP_RESTRICT __restrict__
+#if defined(__clang__)
+#define JSP_INDEPENDENT _Pragma("clang loop vectorize(enable)")
+#else
+#define JSP_INDEPENDENT _Pragma("GCC ivdep")
+#endif
+#endif
+
+// The clocks that tick now, as bits: those whose time is the earliest of all that have not reached their end.
+static inline uint64_t jsp_due(const jsp_clock *clocks, int count) {
+    double earliest = INFINITY;
+    for (int c = 0; c < count; ++c)
+        if (clocks[c].step < clocks[c].end) earliest = fmin(earliest, (double)clocks[c].step * clocks[c].dt);
+    uint64_t due = 0;
+    for (int c = 0; c < count; ++c) {
+        const double late = (double)clocks[c].step * clocks[c].dt - earliest;
+        if (clocks[c].step < clocks[c].end && late < 1e-4 * clocks[c].dt) due |= 1ull << c;
+    }
+    return due;
+}
+
+// Room for `most` further elements: what is older than the history moves out. False if the buffer is too small.
+static inline bool jsp_make_room(jsp_events *e, int64_t step, int64_t most) {
+    if (e->capacity - e->head >= most) return true;
+    int64_t oldest = e->head;
+    for (int64_t s = 1; s < e->depth && s <= step; ++s) {
+        const int64_t at = (step - s) % e->depth;
+        if (e->begin[at] < oldest) oldest = e->begin[at];
+    }
+    if (e->capacity - (e->head - oldest) < most) return false;
+    memmove(e->elements, e->elements + oldest, (size_t)(e->head - oldest) * sizeof(int32_t));
+    for (int64_t s = 0; s < e->depth; ++s) {
+        e->begin[s] = e->begin[s] > oldest ? e->begin[s] - oldest : 0;
+        e->end[s] = e->end[s] > oldest ? e->end[s] - oldest : 0;
+    }
+    e->head -= oldest;
+    return true;
+}
+
+// Whether a recorder can take what one step may bring: a row, or one for each element.
+static inline bool jsp_has_row(const jsp_recorder *r, bool per_element) {
+    return !r->times || r->capacity - r->count >= (per_element ? r->size : 1);
+}
+
+// The positions of the bytes that are not zero, appended to a list.
+#define JSP_BLOCK 512
+static inline int64_t jsp_collect(unsigned char *meets, int64_t size, int64_t base, int32_t *found, int64_t head) {
+    for (int64_t k = size; k & 7; ++k) meets[k] = 0;
+    for (int64_t k = 0; k < size; k += 8) {
+        uint64_t word;
+        memcpy(&word, meets + k, sizeof word);
+        if (word)
+            for (int64_t b = k; b < k + 8; ++b)
+                if (meets[b]) found[head++] = (int32_t)(base + b);
+    }
+    return head;
+}
+
+static inline double jsp_power2(double x) { return x * x; }
+static inline double jsp_power3(double x) { return x * x * x; }
+static inline double jsp_power4(double x) { return (x * x) * (x * x); }
+static inline double jsp_exprel(double x) {
+    return fabs(x) < 1e-16 ? 1.0 : expm1(x) / x;
+}
+static inline double jsp_sign(double x) { return (double)((x > 0.0) - (x < 0.0)); }
+static inline double jsp_floor_divide(double a, double b) { return floor(a / b); }
+static inline double jsp_modulo(double a, double b) {
+    const double r = fmod(a, b);
+    return (r != 0.0 && (r < 0.0) != (b < 0.0)) ? r + b : r;
+}
+static inline int64_t jsp_floor_divide_int(int64_t a, int64_t b) {
+    if (b == 0) return 0;
+    const int64_t q = a / b;
+    return (a % b != 0 && (a < 0) != (b < 0)) ? q - 1 : q;
+}
+static inline int64_t jsp_modulo_int(int64_t a, int64_t b) {
+    if (b == 0) return 0;
+    const int64_t r = a % b;
+    return (r != 0 && (r < 0) != (b < 0)) ? r + b : r;
+}
+static inline int64_t jsp_timestep(double t, double dt) { return (int64_t)floor(t / dt + 1e-3); }
+
+#endif

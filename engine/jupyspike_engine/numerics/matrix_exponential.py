@@ -1,0 +1,71 @@
+"""The matrix exponential and its integral, for one matrix or a stack of them."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.float64]
+
+# Coefficients of the Pade approximant of degree 13 and the norm up to which it is accurate to double precision
+# (Higham, SIAM J. Matrix Anal. Appl. 26, 2005).
+_PADE = (
+    64764752532480000, 32382376266240000, 7771770303897600, 1187353796428800, 129060195264000, 10559470521600,
+    670442572800, 33522128640, 1323241920, 40840800, 960960, 16380, 182, 1,
+)  # fmt: skip
+_THETA = 5.371920351148152
+
+
+def matrix_exponential(a: Array) -> Array:
+    """exp(A) by scaling and squaring.
+
+    Parameters
+    ----------
+    a : ndarray, shape (..., n, n)
+
+    Returns
+    -------
+    ndarray, shape (..., n, n)
+    """
+    norm = float(np.abs(a).sum(axis=-2).max(initial=0.0))
+    if not np.isfinite(norm):
+        return np.full_like(a, np.nan)
+    squarings = max(0, int(np.ceil(np.log2(norm / _THETA)))) if norm > 0 else 0
+    a = a / 2.0**squarings
+    one = np.broadcast_to(np.eye(a.shape[-1]), a.shape)
+    b = [float(c) for c in _PADE]
+    a2 = a @ a
+    a4 = a2 @ a2
+    a6 = a4 @ a2
+    odd = a @ (a6 @ (b[13] * a6 + b[11] * a4 + b[9] * a2) + b[7] * a6 + b[5] * a4 + b[3] * a2 + b[1] * one)
+    even = a6 @ (b[12] * a6 + b[10] * a4 + b[8] * a2) + b[6] * a6 + b[4] * a4 + b[2] * a2 + b[0] * one
+    result = np.linalg.solve(even - odd, even + odd)
+    for _ in range(squarings):
+        result = result @ result
+    return np.asarray(result)
+
+
+def propagate(a: Array, dt: float) -> tuple[Array, Array]:
+    """exp(A dt) and the integral of exp(A s) ds from 0 to dt (also where A is singular).
+
+    Both come from one exponential of the block matrix [[A, 1], [0, 0]] dt (Van Loan, IEEE TAC 23, 1978).
+
+    Parameters
+    ----------
+    a : ndarray, shape (..., n, n)
+    dt : float
+
+    Returns
+    -------
+    exponential, integral : ndarray, shape (..., n, n)
+    """
+    n = a.shape[-1]
+    if n == 1:
+        z = a * dt
+        safe = np.where(z == 0, 1.0, z)
+        return np.exp(z), dt * np.where(z == 0, 1.0, np.expm1(z) / safe)
+    block = np.zeros((*a.shape[:-2], 2 * n, 2 * n))
+    block[..., :n, :n] = a * dt
+    block[..., :n, n:] = np.eye(n) * dt
+    whole = matrix_exponential(block)
+    return whole[..., :n, :n], whole[..., :n, n:]

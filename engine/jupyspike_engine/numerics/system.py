@@ -1,0 +1,148 @@
+"""What an integrator is given and what it gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from ..diagnostics import Span
+from ..language.equations import Equations
+from ..language.functions import FUNCTIONS
+from ..language.syntax import Call, Expression, Name, Number, Operator, names, substitute, walk
+
+TIME_NAMES = frozenset({"t", "t_in_timesteps"})
+
+
+@dataclass(frozen=True)
+class System:
+    """Differential equations with their subexpressions written out.
+
+    Attributes
+    ----------
+    equations : mapping of str to Expression
+        Right-hand side by variable.
+    frozen : frozenset of str
+        Variables that rest while the neuron is refractory.
+    elementwise : frozenset of str
+        Names (other than the variables) whose value differs between elements.
+    rewritten : frozenset of str
+        Names that code of events may change during a run.
+    places : mapping of str to Span
+        Where each equation stands in the user's text.
+    """
+
+    equations: Mapping[str, Expression]
+    frozen: frozenset[str]
+    elementwise: frozenset[str]
+    rewritten: frozenset[str]
+    places: Mapping[str, Span]
+
+    @property
+    def noise(self) -> list[str]:
+        """Names of the white noise terms."""
+        return sorted({n for rhs in self.equations.values() for n in names(rhs) if n == "xi" or n.startswith("xi_")})
+
+
+@dataclass(frozen=True)
+class Propagator:
+    """A linear system x' = A x + b whose step is x(t + dt) = P x + Q b, with P = exp(A dt) and Q its integral.
+
+    The numbers P and Q are computed when a run starts and whenever a constant changes; ``entries`` are the expressions
+    of A (None where nothing can ever stand), ``exponential`` and ``integral`` name the results that are used.
+    """
+
+    entries: tuple[tuple[Expression | None, ...], ...]
+    exponential: Mapping[tuple[int, int], str]
+    integral: Mapping[tuple[int, int], str]
+    elementwise: bool
+
+
+@dataclass(frozen=True)
+class UpdateRule:
+    """One step of an integrator: temporaries in their order, then the new value of each variable.
+
+    New values are computed from the old ones and the temporaries; all are assigned together. Inside, ``dt`` is the
+    time step, and ``randn()`` a fresh normal number for each element.
+    """
+
+    temporaries: tuple[tuple[str, Expression], ...]
+    values: Mapping[str, Expression]
+    propagators: tuple[Propagator, ...] = ()
+
+
+class Integrator(Protocol):
+    """A method of integration: a name, what speaks against using it, and its rule."""
+
+    name: str
+
+    def objection(self, system: System) -> str:
+        """Why the method cannot be used for a system; empty if it can."""
+        ...
+
+    def reason(self, system: System) -> str:
+        """Why the method suits a system, for the user."""
+        ...
+
+    def rule(self, system: System) -> UpdateRule: ...
+
+
+def written_out(equations: Equations) -> dict[str, Expression]:
+    """All right-hand sides by name, the subexpressions in them replaced by what they stand for."""
+    subexpressions: dict[str, Expression] = {d.name: d.expression for d in equations.of_role("subexpression") if d.expression}
+
+    def expand(expression: Expression) -> Expression:
+        used = names(expression) & subexpressions.keys()
+        return substitute(expression, {name: expand(subexpressions[name]) for name in used}) if used else expression
+
+    return {d.name: expand(d.expression) for d in equations.values() if d.expression is not None}
+
+
+def is_random(expression: Expression) -> bool:
+    """Whether evaluating an expression draws random numbers."""
+    return any(isinstance(n, Call) and n.function in FUNCTIONS and FUNCTIONS[n.function].random for n in walk(expression))
+
+
+# Arithmetic on syntax trees that drops what adds nothing.
+
+ZERO, ONE = Number(0), Number(1)
+
+
+def add(left: Expression, right: Expression) -> Expression:
+    if left == ZERO:
+        return right
+    return left if right == ZERO else Operator("+", (left, right))
+
+
+def negative(value: Expression) -> Expression:
+    return value if value == ZERO else Operator("-", (value,))
+
+
+def subtract(left: Expression, right: Expression) -> Expression:
+    if right == ZERO:
+        return left
+    return negative(right) if left == ZERO else Operator("-", (left, right))
+
+
+def multiply(left: Expression, right: Expression) -> Expression:
+    if ZERO in (left, right):
+        return ZERO
+    if left == ONE:
+        return right
+    return left if right == ONE else Operator("*", (left, right))
+
+
+def divide(left: Expression, right: Expression) -> Expression:
+    return left if left == ZERO or right == ONE else Operator("/", (left, right))
+
+
+def total(terms: list[Expression]) -> Expression:
+    result: Expression = ZERO
+    for term in terms:
+        result = add(result, term)
+    return result
+
+
+def unless_refractory(name: str, value: Expression, system: System) -> Expression:
+    """A rate of change that vanishes while the neuron is refractory, for variables that ask for it."""
+    return multiply(Call("int", (Name("not_refractory"),)), value) if name in system.frozen else value

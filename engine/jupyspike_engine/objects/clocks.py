@@ -1,0 +1,79 @@
+"""Clocks: the time steps of the simulated objects."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..diagnostics import ArgumentError, DimensionMismatchError
+from ..units import SECOND
+from ..units import UNITS
+from ..units import bare, quantity
+from .naming import register
+
+
+def seconds(value: Any, what: str, positive: bool = False) -> float:
+    """A time as a number of seconds.
+
+    Raises
+    ------
+    DimensionMismatchError
+        The value is not a time.
+    ArgumentError
+        It is negative, or not a single finite number.
+    """
+    number, dimension = bare(value)
+    if dimension != SECOND:
+        raise DimensionMismatchError(
+            f"{what} is not a time", kind="unit", found=f"a value in {dimension}", expected="second, as in 10*ms"
+        )
+    try:
+        number = float(number)
+    except (TypeError, ValueError):
+        raise ArgumentError(f"{what} must be a single time", found=f"{value!r}") from None
+    if number != number or number == float("inf"):
+        raise ArgumentError(f"{what} must be finite", found=f"{value}")
+    if number < 0 or (positive and number == 0):
+        raise ArgumentError(f"{what} must {'be positive' if positive else 'not be negative'}", found=f"{value}")
+    return number
+
+
+class Clock:
+    """A time step that objects can share.
+
+    Parameters
+    ----------
+    dt : Quantity
+        The time step.
+
+    Examples
+    --------
+    >>> Clock(dt=0.5*ms).dt
+    0.5 * msecond
+    """
+
+    def __init__(self, dt: Any, name: str = "clock*") -> None:
+        self.dt_ = seconds(dt, "dt", positive=True)
+        self.name = register(self, name)
+        self.t_ = 0.0
+
+    @property
+    def dt(self) -> Any:
+        return quantity(self.dt_, SECOND)
+
+    @dt.setter
+    def dt(self, value: Any) -> None:
+        self.dt_ = seconds(value, "dt", positive=True)
+
+    @property
+    def t(self) -> Any:
+        return quantity(self.t_, SECOND)
+
+    @property
+    def timestep(self) -> int:
+        return round(self.t_ / self.dt_)
+
+    def __repr__(self) -> str:
+        return f"Clock(dt={self.dt!r}, name={self.name!r})"
+
+
+defaultclock = Clock(0.1 * UNITS["msecond"], name="defaultclock")

@@ -1,0 +1,55 @@
+"""What names from outside a model stand for: constants of the notebook, the script or a group's own namespace."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from ..diagnostics import ArgumentTypeError
+from ..language.functions import Type
+from ..language.scope import External, Symbol
+from ..units import dimension_of
+
+
+def external_names(*namespaces: Mapping[str, Any]) -> External:
+    """Looks names up in namespaces, the first that has it wins."""
+
+    def lookup(name: str) -> Symbol | None:
+        for namespace in namespaces:
+            if name in namespace:
+                return constant_symbol(name, namespace[name])
+        return None
+
+    return lookup
+
+
+def constant_symbol(name: str, value: Any) -> Symbol:
+    """A constant with its dimension and type.
+
+    Raises
+    ------
+    ArgumentTypeError
+        The value is not a single number or quantity.
+    """
+    kinds: dict[str, Type] = {"f": "real", "i": "integer", "u": "integer", "b": "boolean"}
+    array = None if isinstance(value, (str, bytes, type(None))) or callable(value) else np.asarray(value)
+    if array is None or array.dtype.kind not in kinds:
+        raise ArgumentTypeError(
+            f"'{name}' is a {type(value).__name__}, not a number", hint="names in equations stand for numbers with units"
+        )
+    if array.ndim != 0:
+        raise ArgumentTypeError(
+            f"'{name}' is an array of {array.size} values",
+            hint=f"values that differ between elements need a parameter: a line '{name} : unit' in the equations",
+        )
+    return Symbol(name, "constant", dimension_of(value), kinds[array.dtype.kind], value=float(array))
+
+
+def constant_value(name: str, *namespaces: Mapping[str, Any]) -> float:
+    """The value of a constant in SI base units."""
+    for namespace in namespaces:
+        if name in namespace:
+            return float(np.asarray(namespace[name]))
+    raise KeyError(name)

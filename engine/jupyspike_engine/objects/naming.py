@@ -1,0 +1,31 @@
+"""Names of objects: given by the user or made from a pattern, unique among the objects that live."""
+
+from __future__ import annotations
+
+import keyword
+import weakref
+from typing import Any
+
+from ..diagnostics import ArgumentError
+
+_living: weakref.WeakValueDictionary[str, Any] = weakref.WeakValueDictionary()
+
+
+def register(owner: object, name: str) -> str:
+    """Give an object its name; a pattern such as ``neurongroup*`` gets the first suffix that is free.
+
+    Raises
+    ------
+    ArgumentError
+        The name is not an identifier.
+    """
+    if not isinstance(name, str) or not name.rstrip("*").isidentifier() or keyword.iskeyword(name):
+        raise ArgumentError(f"{name!r} cannot be the name of an object", expected="a word of letters, digits and _")
+    if name.endswith("*"):
+        stem, number = name[:-1], 0
+        name = stem
+        while name in _living:
+            number += 1
+            name = f"{stem}_{number}"
+    _living[name] = owner
+    return name

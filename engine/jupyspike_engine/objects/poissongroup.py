@@ -1,0 +1,71 @@
+"""Neurons that fire at random with given rates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from ..diagnostics import ArgumentError, DimensionMismatchError, Source, Span
+from ..units import SECOND, bare
+from .clocks import Clock
+from .neurongroup import NeuronGroup
+
+
+class PoissonGroup(NeuronGroup):
+    """Independent Poisson processes, at most one spike of each in a time step.
+
+    Parameters
+    ----------
+    N : int
+        Number of neurons.
+    rates : Quantity or str
+        One rate, a rate for each neuron, or an expression that is evaluated in each step and may use ``t`` and ``i``.
+
+    Raises
+    ------
+    DimensionMismatchError
+        The rates are not in hertz.
+
+    Examples
+    --------
+    >>> P = PoissonGroup(100, rates='10*Hz + i*Hz')
+    """
+
+    def __init__(
+        self,
+        N: int,  # noqa: N803  # the field's name
+        rates: Any,
+        dt: Any = None,
+        clock: Clock | None = None,
+        when: str = "thresholds",
+        order: int = 0,
+        namespace: Mapping[str, Any] | None = None,
+        name: str = "poissongroup*",
+    ) -> None:
+        given_as_text = isinstance(rates, (str, Span))
+        if given_as_text:
+            text = rates.text if isinstance(rates, Span) else rates
+            line = f"rates = {text} : hertz"
+            model: Any = Span(Source(line, f"rates of {name.rstrip('*')}"), 0, len(line))
+        else:
+            values, dimension = bare(rates)
+            if dimension != SECOND**-1:
+                raise DimensionMismatchError(
+                    "rates have the wrong unit", kind="unit", found=str(dimension), expected="hertz, as in 10*Hz"
+                )
+            if np.ndim(values) and np.shape(values) != (N,):
+                raise ArgumentError(f"{np.size(values)} rates were given for {N} neurons")
+            if (np.asarray(values) < 0).any():
+                raise ArgumentError("rates must not be negative")
+            model = "rates : hertz"
+        super().__init__(
+            N, model, threshold="rand() < rates*dt", namespace=namespace, dt=dt, clock=clock, order=order, name=name
+        )
+        self._set("when", when)
+        if not given_as_text:
+            self.rates = rates
+
+    def __repr__(self) -> str:
+        return f"<PoissonGroup {self.name!r} of {len(self)} neurons>"

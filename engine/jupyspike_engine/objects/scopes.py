@@ -1,0 +1,18 @@
+"""``start_scope``: objects made before it are not seen by ``run()`` any more."""
+
+from __future__ import annotations
+
+import itertools
+
+_numbers = itertools.count(1)
+_current = 0
+
+
+def current_scope() -> int:
+    return _current
+
+
+def start_scope() -> None:
+    """Start a new scope: ``run()`` ignores the objects made before."""
+    global _current
+    _current = next(_numbers)

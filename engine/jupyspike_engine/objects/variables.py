@@ -1,0 +1,87 @@
+"""State variables as a user sees them: ``group.v`` with units, ``group.v_`` without."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterator
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from ..language.scope import Symbol
+from ..units import DIMENSIONLESS, Dimension, quantity
+
+
+class Owner(Protocol):
+    """What a view needs of the object that has the variable."""
+
+    name: str
+
+    def __len__(self) -> int: ...
+    def read(self, symbol: Symbol, item: Any) -> npt.NDArray[np.generic]: ...
+    def write(self, symbol: Symbol, item: Any, value: Any, with_unit: bool) -> None: ...
+
+
+class VariableView:
+    """The values of a variable of a group or of synapses.
+
+    Reading and writing by number, slice, array or a string with a condition, as ``group.v['i > 5'] = 0*mV``; the view
+    itself acts as an array of quantities.
+    """
+
+    def __init__(self, owner: Owner, symbol: Symbol, with_unit: bool) -> None:
+        self._owner, self._symbol, self._with_unit = owner, symbol, with_unit
+
+    @property
+    def dim(self) -> Dimension:
+        """Physical dimension."""
+        return self._symbol.dimension if self._with_unit else DIMENSIONLESS
+
+    def __getitem__(self, item: Any) -> Any:
+        values = self._owner.read(self._symbol, item)
+        result = values[()] if values.ndim == 0 else values
+        return quantity(result, self.dim) if self._with_unit else result
+
+    def __setitem__(self, item: Any, value: Any) -> None:
+        self._owner.write(self._symbol, item, value, self._with_unit)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> npt.NDArray[np.generic]:
+        return np.asarray(self._owner.read(self._symbol, slice(None)), dtype=dtype)
+
+    def __len__(self) -> int:
+        return len(self._owner)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self[:])
+
+    def __repr__(self) -> str:
+        return f"<{self._owner.name}.{self._symbol.name}{'' if self._with_unit else '_'}: {self[:]!r}>"
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return getattr(self[:], name)
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def __bool__(self) -> bool:
+        return bool(np.asarray(self))
+
+
+def _binary(function: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    return lambda self, other: function(self[:], other[:] if isinstance(other, VariableView) else other)
+
+
+def _reflected(function: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    return lambda self, other: function(other, self[:])
+
+
+for _name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow"):
+    setattr(VariableView, f"__{_name}__", _binary(getattr(operator, _name)))
+    setattr(VariableView, f"__r{_name}__", _reflected(getattr(operator, _name)))
+for _name in ("eq", "ne", "lt", "le", "gt", "ge"):
+    setattr(VariableView, f"__{_name}__", _binary(getattr(operator, _name)))
+for _name in ("neg", "abs"):
+    setattr(VariableView, f"__{_name}__", lambda self, _function=getattr(operator, _name): _function(self[:]))

@@ -1,0 +1,310 @@
+"""The plan: what one time step of a network does, as typed data.
+
+Grammar::
+
+    Plan       = domains, arrays, parameters, events, pathways, recorders, propagators, operations
+    Operation  = Update | Detect | React | Propagate | RecordEvents | RecordState | RecordRate
+    Statement  = Let | Store
+    Expression = Constant | Parameter | Element | Index | Time | Local | Draw | Apply
+
+Shapes are in the plan, values are not: sizes, parameters, time steps, delays and seeds are given to the program that is
+made from it. Every target reads this and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields, replace
+from typing import Literal
+
+from ..diagnostics import Span
+from ..language.functions import Type
+
+Place = Literal["own", "pre", "post"]  # the element itself, or the two ends of a synapse
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A number that is part of the program."""
+
+    value: float | int | bool
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A number given to the program, the same for all elements."""
+
+    name: str
+    type: Type = "real"
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """The value of an array at the element, or at an end of the synapse."""
+
+    array: str
+    place: Place
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """The number of the element, or of the neuron at an end of the synapse."""
+
+    place: Place
+    type: Type = "integer"
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """Time, time step or number of steps of the clock of the operation."""
+
+    quantity: Literal["t", "dt", "step"]
+
+    @property
+    def type(self) -> Type:
+        return "integer" if self.quantity == "step" else "real"
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """A value computed before in the same operation."""
+
+    name: str
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """A random number of the element in this step; ``number`` tells the draws of one domain apart."""
+
+    distribution: Literal["uniform", "normal"]
+    number: int
+    type: Type = "real"
+
+
+@dataclass(frozen=True, slots=True)
+class Apply:
+    """An operation applied to arguments; see `plan.operations`."""
+
+    operation: str
+    arguments: tuple[Expression, ...]
+    type: Type
+
+
+Expression = Constant | Parameter | Element | Index | Time | Local | Draw | Apply
+
+
+@dataclass(frozen=True, slots=True)
+class Let:
+    """Gives a name to a value for the rest of the operation."""
+
+    name: str
+    value: Expression
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """Writes a value into an array at the element or at an end of the synapse."""
+
+    array: str
+    place: Place
+    value: Expression
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+Statement = Let | Store
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """A set of elements: the neurons of a group, or synapses between two such sets."""
+
+    name: str
+    pre: str | None = None
+    post: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Array:
+    """A variable of all elements of a domain."""
+
+    name: str
+    domain: str
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happens to single elements of a domain, such as a spike."""
+
+    name: str
+    domain: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pathway:
+    """The way from the elements that had an event to their synapses: rows of synapses, one for each source."""
+
+    name: str
+    synapses: str
+    event: str
+    side: Literal["pre", "post"]
+
+
+@dataclass(frozen=True, slots=True)
+class Recorder:
+    """A place for recordings; ``columns`` are the types of the values it takes each time."""
+
+    name: str
+    kind: Literal["events", "state", "rate"]
+    columns: tuple[Type, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Propagator:
+    """Numbers exp(A dt) and their integral, computed outside the step (see numerics.system.Propagator).
+
+    ``domain`` is None if they are parameters, else they are arrays of that domain.
+    """
+
+    entries: tuple[tuple[Expression | None, ...], ...]
+    exponential: tuple[tuple[int, int, str], ...]
+    integral: tuple[tuple[int, int, str], ...]
+    clock: int
+    domain: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Statements for every element of a domain; ``scalars`` are computed once before."""
+
+    clock: int
+    domain: str
+    statements: tuple[Statement, ...]
+    scalars: tuple[Let, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Detect:
+    """Finds the elements that meet a condition, in the order of their indices, and runs statements for them."""
+
+    clock: int
+    domain: str
+    event: str
+    condition: Expression
+    statements: tuple[Statement, ...] = ()
+    scalars: tuple[Let, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class React:
+    """Statements for the elements that have an event in this step."""
+
+    clock: int
+    domain: str
+    event: str
+    statements: tuple[Statement, ...]
+    scalars: tuple[Let, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Propagate:
+    """Statements for the synapses of a pathway whose event arrives in this step, by source and then by target."""
+
+    clock: int
+    domain: str
+    pathway: str
+    statements: tuple[Statement, ...]
+    scalars: tuple[Let, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RecordEvents:
+    """Writes down time, element and values for each element that has an event in this step."""
+
+    clock: int
+    domain: str
+    event: str
+    recorder: str
+    values: tuple[Expression, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RecordState:
+    """Writes down time and values of chosen elements."""
+
+    clock: int
+    domain: str
+    recorder: str
+    values: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRate:
+    """Writes down time and number of the elements that have an event in this step."""
+
+    clock: int
+    domain: str
+    event: str
+    recorder: str
+
+
+Operation = Update | Detect | React | Propagate | RecordEvents | RecordState | RecordRate
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A whole network."""
+
+    clocks: int
+    domains: tuple[Domain, ...]
+    arrays: tuple[Array, ...]
+    parameters: tuple[str, ...]
+    events: tuple[Event, ...]
+    pathways: tuple[Pathway, ...]
+    recorders: tuple[Recorder, ...]
+    propagators: tuple[Propagator, ...]
+    operations: tuple[Operation, ...]
+
+
+def walk(expression: Expression) -> Iterator[Expression]:
+    """The node and all nodes below it."""
+    yield expression
+    if isinstance(expression, Apply):
+        for argument in expression.arguments:
+            yield from walk(argument)
+
+
+def expressions_of(operation: Operation) -> Iterator[Expression]:
+    """The expressions of an operation, each at its root."""
+    if isinstance(operation, Detect):
+        yield operation.condition
+    if isinstance(operation, (RecordEvents, RecordState)):
+        yield from operation.values
+    elif not isinstance(operation, RecordRate):
+        for statement in (*operation.scalars, *operation.statements):
+            yield statement.value
+
+
+def transform(expression: Expression, change: Callable[[Expression], Expression | None]) -> Expression:
+    """The expression with every node replaced for which ``change`` returns another one (looked at from the top)."""
+    changed = change(expression)
+    if changed is not None:
+        return changed
+    if isinstance(expression, Apply):
+        return replace(expression, arguments=tuple(transform(a, change) for a in expression.arguments))
+    return expression
+
+
+def printed(plan: Plan) -> str:
+    """A stable text of a plan, for people and for comparing."""
+    lines = []
+    for item in fields(plan):
+        value = getattr(plan, item.name)
+        lines.append(f"{item.name}: {value}" if isinstance(value, int) else f"{item.name}:")
+        if not isinstance(value, int):
+            lines += [f"  {entry}" for entry in value]
+    return "\n".join(lines)

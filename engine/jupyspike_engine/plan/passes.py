@@ -1,0 +1,112 @@
+"""Passes: pure functions from plan to plan, in one ordered list."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from .nodes import (
+    Apply, Constant, Detect, Expression, Let, Local, Operation, Parameter, Plan, Propagate, React, Statement, Time, Update,
+    transform, walk,
+)  # fmt: skip
+
+Looping = Update | Detect | React | Propagate
+
+
+def share(plan: Plan) -> Plan:
+    """Values that an operation needs more than once, before it has written anything, are computed once."""
+    return _for_loops(plan, _shared)
+
+
+def hoist(plan: Plan) -> Plan:
+    """What does not depend on the element is computed once before the loop over the elements."""
+    return _for_loops(plan, lambda operation: _Hoisting().run(operation))
+
+
+# Sharing comes first: what it names may then leave the loop as a whole.
+PASSES: tuple[Callable[[Plan], Plan], ...] = (share, hoist)
+
+
+def optimised(plan: Plan) -> Plan:
+    for transformation in PASSES:
+        plan = transformation(plan)
+    return plan
+
+
+def _for_loops(plan: Plan, change: Callable[[Looping], Operation]) -> Plan:
+    operations = tuple(change(o) if isinstance(o, Looping) else o for o in plan.operations)
+    return replace(plan, operations=operations)
+
+
+def _shared(operation: Looping) -> Operation:
+    if not isinstance(operation, Update):
+        return operation
+    reads = 0
+    while reads < len(operation.statements) and isinstance(operation.statements[reads], Let):
+        reads += 1
+    head, tail = list(operation.statements[:reads]), operation.statements[reads:]
+    number = 0
+    while True:
+        counts = Counter(n for s in head for n in walk(s.value) if isinstance(n, Apply))
+        repeated = [n for n, times in counts.items() if times > 1]
+        if not repeated:
+            return replace(operation, statements=(*head, *tail))
+        largest = max(repeated, key=lambda n: sum(1 for _ in walk(n)))
+        head = _named(head, largest, f"shared_{number}")
+        number += 1
+
+
+def _named(statements: list[Statement], value: Apply, name: str) -> list[Statement]:
+    """The statements with a value computed once, just before the first that needs it."""
+    local = Local(name, value.type)
+    result: list[Statement] = []
+    done = False
+    for statement in statements:
+        changed = transform(statement.value, lambda node: local if node == value else None)
+        if changed != statement.value and not done:
+            result.append(Let(name, value, statement.span))
+            done = True
+        result.append(replace(statement, value=changed))
+    return result
+
+
+@dataclass
+class _Hoisting:
+    scalars: list[Let] = field(default_factory=list)
+    known: dict[Expression, Local] = field(default_factory=dict)
+    invariant: dict[str, Local] = field(default_factory=dict)
+
+    def run(self, operation: Looping) -> Operation:
+        statements: list[Statement] = []
+        condition = self.lifted(operation.condition) if isinstance(operation, Detect) else None
+        for statement in operation.statements:
+            if isinstance(statement, Let) and self.is_invariant(statement.value):
+                self.scalars.append(statement)
+                self.invariant[statement.name] = Local(statement.name, statement.value.type)
+            else:
+                statements.append(replace(statement, value=self.lifted(statement.value)))
+        changed = replace(operation, statements=tuple(statements), scalars=(*operation.scalars, *self.scalars))
+        if isinstance(changed, Detect) and condition is not None:
+            changed = replace(changed, condition=condition)
+        return changed
+
+    def is_invariant(self, value: Expression) -> bool:
+        if isinstance(value, Apply):
+            return all(self.is_invariant(argument) for argument in value.arguments)
+        if isinstance(value, Local):
+            return value.name in self.invariant
+        return isinstance(value, (Constant, Parameter, Time))
+
+    def lifted(self, value: Expression) -> Expression:
+        return transform(value, self._replaced)
+
+    def _replaced(self, value: Expression) -> Expression | None:
+        if not isinstance(value, Apply) or not self.is_invariant(value):
+            return None
+        if value not in self.known:
+            local = Local(f"scalar_{len(self.known)}", value.type)
+            self.known[value] = local
+            self.invariant[local.name] = local
+            self.scalars.append(Let(local.name, value))
+        return self.known[value]

@@ -1,0 +1,157 @@
+"""A built program: loaded, given the memory in the layout it knows, and run without the interpreter's lock."""
+
+from __future__ import annotations
+
+import ctypes
+from pathlib import Path
+
+import numpy as np
+
+from ..diagnostics import InternalError
+from ..native.loading import bridge
+from ..plan.nodes import Detect, Plan
+from ..targets.interface import History, Memory, Status
+
+INTERFACE = 1
+_i64, _pointer = ctypes.c_int64, ctypes.c_void_p
+
+
+class _Domain(ctypes.Structure):
+    _fields_ = (("size", _i64), ("pre", _pointer), ("post", _pointer), ("stream", ctypes.c_uint32), ("_", ctypes.c_uint32))
+
+
+class _Events(ctypes.Structure):
+    _fields_ = (
+        ("elements", _pointer), ("capacity", _i64), ("head", _i64), ("begin", _pointer), ("end", _pointer), ("depth", _i64),
+    )  # fmt: skip
+
+
+class _Pathway(ctypes.Structure):
+    _fields_ = (("rows", _pointer), ("synapses", _pointer), ("first", _i64), ("count", _i64), ("delay", _i64))
+
+
+class _Recorder(ctypes.Structure):
+    _fields_ = (
+        ("capacity", _i64), ("count", _i64), ("times", _pointer), ("indices", _pointer), ("columns", _pointer),
+        ("totals", _pointer), ("elements", _pointer), ("first", _i64), ("size", _i64),
+    )  # fmt: skip
+
+
+class _Memory(ctypes.Structure):
+    _fields_ = (
+        ("interface_version", ctypes.c_uint32), ("stop", ctypes.c_int32), ("seed", ctypes.c_uint64),
+        ("parameters", _pointer), ("arrays", _pointer), ("clocks", _pointer), ("domains", _pointer),
+        ("events", _pointer), ("pathways", _pointer), ("recorders", _pointer),
+    )  # fmt: skip
+
+
+def _address(array: np.ndarray | None) -> int | None:  # type: ignore[type-arg]  # of any type
+    return None if array is None else array.ctypes.data
+
+
+class _Layout:
+    """A memory as the C structures of ``jupyspike_program.h``."""
+
+    def __init__(self, plan: Plan, memory: Memory) -> None:
+        self.plan, self.memory = plan, memory
+        self.arrays = (_pointer * max(1, len(plan.arrays)))(*(memory.arrays[a.name].ctypes.data for a in plan.arrays))
+        domains = [memory.domains[d.name] for d in plan.domains]
+        self.domains = (_Domain * max(1, len(domains)))(
+            *(_Domain(d.size, _address(d.pre), _address(d.post), d.stream, 0) for d in domains)
+        )
+        self.histories = [memory.events[event.name] for event in plan.events]
+        self.events = (_Events * max(1, len(self.histories)))(*map(self._history, self.histories))
+        rows = [memory.pathways[pathway.name] for pathway in plan.pathways]
+        self.pathways = (_Pathway * max(1, len(rows)))(
+            *(_Pathway(_address(r.starts), _address(r.synapses), r.first, len(r.starts) - 1, r.delay) for r in rows)
+        )
+        self.columns: list[ctypes.Array[ctypes.c_void_p]] = []
+        self.recordings = [memory.recorders[recorder.name] for recorder in plan.recorders]
+        self.recorders = (_Recorder * max(1, len(self.recordings)))()
+        for number, recordings in enumerate(self.recordings):
+            buffer = recordings.buffer
+            self.columns.append((_pointer * max(1, len(buffer.columns)))(*(c.ctypes.data for c in buffer.columns)))
+            self.recorders[number] = _Recorder(
+                buffer.capacity, buffer.count, _address(buffer.times) if recordings.keep_rows else None,
+                _address(buffer.indices), ctypes.addressof(self.columns[-1]), _address(recordings.totals),
+                _address(recordings.elements), recordings.first, recordings.size,
+            )  # fmt: skip
+        self.whole = _Memory(
+            INTERFACE, 0, memory.seed, _address(memory.parameters), ctypes.addressof(self.arrays),
+            ctypes.addressof(memory.clocks), ctypes.addressof(self.domains), ctypes.addressof(self.events),
+            ctypes.addressof(self.pathways), ctypes.addressof(self.recorders),
+        )  # fmt: skip
+
+    @staticmethod
+    def _history(history: History) -> _Events:
+        return _Events(
+            _address(history.elements), len(history.elements), history.head, _address(history.begin), _address(history.end),
+            history.depth,
+        )  # fmt: skip
+
+    def write_back(self) -> None:
+        """Bring the counters that the program moved back into the memory."""
+        for number, history in enumerate(self.histories):
+            history.head = self.events[number].head
+        for number, recordings in enumerate(self.recordings):
+            recordings.buffer.count = self.recorders[number].count
+
+    def make_room(self) -> None:
+        """Enlarge the histories of events that cannot take a further step."""
+        for event in self.plan.events:
+            history, size = self.memory.events[event.name], self.memory.domains[event.domain].size
+            if len(history.elements) - history.head < 2 * size:
+                clock = event_clock(self.plan, event.name)
+                step = self.memory.clocks[clock].step
+                self.memory.events[event.name] = history.rearranged(step, history.depth, 2 * size + history.head)
+
+
+def event_clock(plan: Plan, event: str) -> int:
+    """The clock of the operation that detects an event."""
+    return next(o.clock for o in plan.operations if isinstance(o, Detect) and o.event == event)
+
+
+class NativeProgram:
+    """A program loaded from a shared library.
+
+    Parameters
+    ----------
+    origin : str
+        How it was made, for the user.
+    """
+
+    def __init__(self, plan: Plan, library: Path, origin: str) -> None:
+        self.plan = plan
+        self.origin = origin
+        self._library = ctypes.CDLL(str(library))
+        found = self._library.jupyspike_interface()
+        if found != INTERFACE:
+            raise InternalError(f"the program {library.name} speaks interface {found}, not {INTERFACE}")
+        self._function = self._library.jupyspike_advance
+        self._function.argtypes = (_pointer, _i64)
+        self._function.restype = ctypes.c_int32
+        self._entry = ctypes.cast(self._function, _pointer).value
+        self._running: _Memory | None = None
+
+    def request_stop(self, memory: Memory) -> None:
+        memory.stop = True
+        running = self._running
+        if running is not None:
+            running.stop = 1
+
+    def advance(self, memory: Memory, budget: int) -> Status:
+        """See `targets.interface.Program`."""
+        layout = _Layout(self.plan, memory)
+        self._running = layout.whole
+        layout.whole.stop = int(memory.stop)
+        address = ctypes.addressof(layout.whole)
+        if bridge is not None:
+            status = bridge.advance(self._entry, address, budget)
+        else:
+            status = self._function(address, budget)
+        self._running = None
+        layout.write_back()
+        if status == Status.FULL:
+            layout.make_room()
+        return Status(status)
+

@@ -1,0 +1,162 @@
+"""A network that runs: its program, its memory, the values given to it, and what happens at the borders of steps."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from ..numerics.matrix_exponential import propagate
+from ..plan.nodes import Plan, Propagator
+from ..targets.interface import Buffer, Memory, Program, Recordings, Status
+from ..targets.numpy import Evaluation
+from .recording import Chunk, Recording
+
+SLICE = 0.02  # seconds of wall time after which control returns to Python
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A constant that takes a new value before a step (of the first clock)."""
+
+    step: int
+    parameter: str
+    value: float
+
+
+@dataclass
+class Simulation:
+    """A program and the memory it advances.
+
+    Parameters
+    ----------
+    recordings : mapping
+        For each recorder of the plan, where its rows go.
+    watched : mapping
+        Arrays in which a value that is not finite is worth a warning, by their name for the user.
+    """
+
+    plan: Plan
+    program: Program
+    memory: Memory
+    recordings: Mapping[str, Recording]
+    watched: Mapping[str, npt.NDArray[np.float64]]
+    log: list[Change] = field(default_factory=list)
+    not_finite: str = ""
+    _steps_in_slice: int = 16
+
+    def __post_init__(self) -> None:
+        self.compute_propagators()
+
+    @property
+    def time(self) -> float:
+        """Model time in seconds at which the first clock stands."""
+        return self.memory.clocks[0].time
+
+    @property
+    def step(self) -> int:
+        return self.memory.clocks[0].step
+
+    def change(self, parameter: str, value: float) -> None:
+        """Give a constant another value; must be called at the border of a step, which it is logged with."""
+        self.memory.parameters[self.plan.parameters.index(parameter)] = value
+        self.log.append(Change(self.step, parameter, value))
+        self.compute_propagators()
+
+    def compute_propagators(self) -> None:
+        """Compute the numbers of all exact integrations from the present constants."""
+        for propagator in self.plan.propagators:
+            self._propagate(propagator)
+
+    def _propagate(self, propagator: Propagator) -> None:
+        memory = self.memory
+        parameters = dict(zip(self.plan.parameters, memory.parameters.tolist(), strict=True))
+        domain = propagator.domain or self.plan.domains[0].name
+        size = memory.domains[domain].size if propagator.domain else 1
+        elements = np.arange(size, dtype=np.int32)
+        evaluation = Evaluation(memory, parameters, domain, elements, propagator.clock)
+        n = len(propagator.entries)
+        matrix = np.zeros((size, n, n))
+        with np.errstate(all="ignore"):
+            for row, entries in enumerate(propagator.entries):
+                for column, entry in enumerate(entries):
+                    if entry is not None:
+                        matrix[:, row, column] = evaluation.value(entry)
+            exponential, integral = propagate(matrix, memory.clocks[propagator.clock].dt)
+        for names, numbers in ((propagator.exponential, exponential), (propagator.integral, integral)):
+            for row, column, name in names:
+                if propagator.domain is None:
+                    memory.parameters[self.plan.parameters.index(name)] = numbers[0, row, column]
+                else:
+                    memory.arrays[name][:] = numbers[:, row, column]
+
+    def advance(self, most: int | None = None) -> Status:
+        """Advance by one slice of about 20 ms (or fewer steps); returns at the border of a step."""
+        budget = self._steps_in_slice if most is None else min(most, self._steps_in_slice)
+        began = time.perf_counter()
+        status = self.program.advance(self.memory, budget)
+        took = time.perf_counter() - began
+        self._collect()
+        if status == Status.BUDGET and budget == self._steps_in_slice:
+            fitting = budget * SLICE / max(took, 1e-6)
+            self._steps_in_slice = int(max(1, min(fitting, 2 * budget)))
+        self._look_for_not_finite()
+        return status
+
+    def run(self, changes: tuple[Change, ...] = (), each_slice: Callable[[], None] | None = None) -> bool:
+        """Advance until all clocks have reached their end; False if it was stopped before.
+
+        Parameters
+        ----------
+        changes : tuple of Change
+            Constants to be changed on the way, as an earlier session logged them.
+        """
+        waiting = sorted(changes, key=lambda change: change.step)
+        while True:
+            while waiting and waiting[0].step <= self.step:
+                change = waiting.pop(0)
+                self.change(change.parameter, change.value)
+            status = self.advance(waiting[0].step - self.step if waiting else None)
+            if each_slice is not None:
+                each_slice()
+            if status in (Status.DONE, Status.STOPPED):
+                return status == Status.DONE
+
+    def _collect(self) -> None:
+        """Move the rows that recorders have filled to where monitors read them."""
+        for name, recordings in self.memory.recorders.items():
+            buffer = recordings.buffer
+            if not buffer.count:
+                continue
+            rows = slice(0, buffer.count)
+            indices = buffer.indices[rows].copy() if len(buffer.indices) else np.empty(0, np.int32)
+            columns = tuple(column[rows].copy() for column in buffer.columns)
+            self.recordings[name].append(Chunk(buffer.times[rows].copy(), indices, columns))
+            buffer.count = 0
+
+    def _look_for_not_finite(self) -> None:
+        if self.not_finite:
+            return
+        for name, values in self.watched.items():
+            if not np.isfinite(values).all():
+                where = int(np.flatnonzero(~np.isfinite(values))[0])
+                self.not_finite = (
+                    f"{name}[{where}] became {values[where]} at about t = {self.time * 1e3:.6g} ms. Try a smaller dt, or "
+                    "another method; or look for a division by zero in the equations."
+                )
+                return
+
+
+def recorder_memory(kind: str, columns: int, first: int, size: int, elements: npt.NDArray[np.int32] | None) -> Recordings:
+    """Buffers for a recorder: for events at least four times what one step can bring, for states about a megabyte."""
+    width = 1 if elements is None else len(elements)
+    if kind == "events":
+        capacity = max(16384, 4 * size)
+    else:
+        capacity = max(64, min(8192, (1 << 17) // max(1, width * columns)))
+    buffer = Buffer(columns, width if kind == "state" else 1, capacity, kind == "events")
+    totals = np.zeros(size if kind == "events" else 0, np.int64)
+    return Recordings(buffer, first, len(elements) if elements is not None else size, totals, elements)

@@ -1,0 +1,109 @@
+"""The plan's expressions and statements in C++."""
+
+from __future__ import annotations
+
+from ...diagnostics import Span
+from ...language.functions import Type
+from ...plan.nodes import (
+    Apply, Constant, Draw, Element, Expression, Index, Let, Local, Parameter, Place, Statement, Store,
+)  # fmt: skip
+
+C_TYPES: dict[Type, str] = {"real": "double", "integer": "int64_t", "boolean": "bool"}
+STORED_TYPES: dict[Type, str] = {"real": "double", "integer": "int32_t", "boolean": "bool"}
+INDEX: dict[Place, str] = {"own": "i", "pre": "pre", "post": "post"}
+
+FORMATS: dict[str, str] = {
+    "add": "({} + {})",
+    "subtract": "({} - {})",
+    "multiply": "({} * {})",
+    "divide": "((double){} / (double){})",
+    "floor_divide": "jsp_floor_divide({}, {})",
+    "modulo": "jsp_modulo({}, {})",
+    "power": "pow((double){}, (double){})",
+    "negative": "(-{})",
+    "equal": "({} == {})",
+    "not_equal": "({} != {})",
+    "less": "({} < {})",
+    "less_equal": "({} <= {})",
+    "greater": "({} > {})",
+    "greater_equal": "({} >= {})",
+    "and": "({} & {})",  # no short cut, so that loops over elements have no branches
+    "or": "({} | {})",
+    "not": "(!{})",
+    "select": "({} ? {} : {})",
+    "abs": "fabs({})",
+    "sign": "jsp_sign((double){})",
+    "floor": "(int64_t)floor((double){})",
+    "ceil": "(int64_t)ceil((double){})",
+    "int": "(int64_t)({})",
+    "clip": "fmin(fmax({0}, {1}), {2})",
+    "timestep": "jsp_timestep({}, {})",
+    "exprel": "jsp_exprel({})",
+    "arcsin": "asin({})",
+    "arccos": "acos({})",
+    "arctan": "atan({})",
+    **{
+        name: name + "((double){})"
+        for name in ("exp", "log", "log10", "expm1", "log1p", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh")
+    },
+}
+INTEGER_FORMATS = {
+    "floor_divide": "jsp_floor_divide_int({}, {})",
+    "modulo": "jsp_modulo_int({}, {})",
+    "abs": "({0} < 0 ? -{0} : {0})",
+    "clip": "({0} < {1} ? {1} : ({0} > {2} ? {2} : {0}))",
+}
+
+
+def identifier(name: str) -> str:
+    return name.replace(".", "_")
+
+
+def written(expression: Expression) -> str:
+    """An expression in C++."""
+    if isinstance(expression, Apply):
+        return _applied(expression)
+    if isinstance(expression, Element):
+        loaded = f"{identifier(expression.array)}[{INDEX[expression.place]}]"
+        return f"(int64_t){loaded}" if expression.type == "integer" else loaded
+    if isinstance(expression, Local):
+        return f"l_{expression.name}"
+    if isinstance(expression, Constant):
+        return _constant(expression)
+    if isinstance(expression, Parameter):
+        return f"p_{expression.name}"
+    if isinstance(expression, Index):
+        return f"(int64_t){INDEX[expression.place]}"
+    if isinstance(expression, Draw):
+        return f"jsp_{expression.distribution}(seed, stream, (uint32_t)i, (uint64_t)step, {expression.number}u)"
+    return {"t": "t", "dt": "dt", "step": "step"}[expression.quantity]
+
+
+def _constant(constant: Constant) -> str:
+    value = constant.value
+    if constant.type == "boolean":
+        return "true" if value else "false"
+    if constant.type == "integer":
+        return f"(int64_t){value:d}" if abs(value) > 2**31 else f"{int(value)}"
+    if value in (float("inf"), float("-inf")):
+        return "INFINITY" if value > 0 else "-INFINITY"
+    return repr(float(value))
+
+
+def _applied(expression: Apply) -> str:
+    arguments = [written(argument) for argument in expression.arguments]
+    operation = expression.operation
+    if operation == "power" and isinstance(exponent := expression.arguments[1], Constant) and exponent.value in (2, 3, 4):
+        return f"jsp_power{int(exponent.value)}({arguments[0]})"
+    if expression.type == "integer" and operation in INTEGER_FORMATS:
+        return INTEGER_FORMATS[operation].format(*arguments)
+    return FORMATS[operation].format(*arguments)
+
+
+def statement_line(statement: Statement) -> tuple[str, Span | None]:
+    """A statement in C++, and the place of the user's text that it comes from."""
+    value = written(statement.value)
+    if isinstance(statement, Let):
+        return f"const {C_TYPES[statement.value.type]} l_{statement.name} = {value};", statement.span
+    assert isinstance(statement, Store)
+    return f"{identifier(statement.array)}[{INDEX[statement.place]}] = {value};", statement.span

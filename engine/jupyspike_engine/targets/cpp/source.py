@@ -1,0 +1,223 @@
+"""A plan as one small C++ translation unit behind the interface of ``native/jupyspike_program.h``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from ...diagnostics import Span
+from ...plan.nodes import (
+    Detect, Domain, Draw, Element, Expression, Operation, Parameter, Plan, Propagate, React, RecordEvents, RecordRate,
+    RecordState, Statement, Store, Update, expressions_of, walk,
+)  # fmt: skip
+from .expressions import C_TYPES, STORED_TYPES, identifier, statement_line, written
+
+
+@dataclass
+class Source:
+    """Lines of C++, and for some of them the place in the user's text that they come from."""
+
+    lines: list[str] = field(default_factory=list)
+    places: dict[int, Span] = field(default_factory=dict)
+    depth: int = 0
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines) + "\n"
+
+    def add(self, line: str, place: Span | None = None) -> None:
+        self.lines.append("    " * self.depth + line if line else "")
+        if place is not None:
+            self.places[len(self.lines)] = place
+
+    @contextmanager
+    def block(self, head: str) -> Iterator[None]:
+        self.add(head + " {")
+        self.depth += 1
+        yield
+        self.depth -= 1
+        self.add("}")
+
+
+def cpp_source(plan: Plan) -> Source:
+    """The source of the program of a plan."""
+    source = Source()
+    source.add('#include "jupyspike_step.h"')
+    emitter = _Emitter(plan, source)
+    for number, operation in enumerate(plan.operations):
+        source.add("")
+        emitter.operation(number, operation)
+    source.add("")
+    emitter.advance()
+    return source
+
+
+class _Emitter:
+    def __init__(self, plan: Plan, source: Source) -> None:
+        self.plan, self.source = plan, source
+        self.arrays = {array.name: number for number, array in enumerate(plan.arrays)}
+        self.array_types = {array.name: array.type for array in plan.arrays}
+        self.parameters = {name: number for number, name in enumerate(plan.parameters)}
+        self.domains: dict[str, tuple[int, Domain]] = {d.name: (k, d) for k, d in enumerate(plan.domains)}
+        self.events = {event.name: number for number, event in enumerate(plan.events)}
+        self.pathways = {pathway.name: (number, pathway) for number, pathway in enumerate(plan.pathways)}
+        self.recorders = {recorder.name: number for number, recorder in enumerate(plan.recorders)}
+
+    def operation(self, number: int, operation: Operation) -> None:
+        with self.source.block(f"static void {type(operation).__name__.lower()}_{number}(const jsp_memory *m)"):
+            self._declarations(operation)
+            if isinstance(operation, (RecordEvents, RecordState)):
+                self._record(operation)
+            elif isinstance(operation, RecordRate):
+                self._record_rate(operation)
+            else:
+                self._statements(operation.scalars)
+                emit = {Update: self._update, Detect: self._detect, React: self._react, Propagate: self._propagate}
+                emit[type(operation)](operation)  # type: ignore[operator]  # each takes its own kind of operation
+
+    def _declarations(self, operation: Operation) -> None:
+        add = self.source.add
+        add(f"const jsp_clock *clock = &m->clocks[{operation.clock}];")
+        add("const int64_t step = clock->step;")
+        add("const double dt = clock->dt, t = (double)step * dt;")
+        add(f"const jsp_domain *domain = &m->domains[{self.domains[operation.domain][0]}];")
+        nodes = [node for root in expressions_of(operation) for node in walk(root)]
+        if any(isinstance(node, Draw) for node in nodes):
+            add("const uint64_t seed = m->seed;")
+            add("const uint32_t stream = domain->stream;")
+        for name in dict.fromkeys(node.name for node in nodes if isinstance(node, Parameter)):
+            kind = next(n.type for n in nodes if isinstance(n, Parameter) and n.name == name)
+            c_type = C_TYPES[kind]
+            add(f"const {c_type} p_{name} = ({c_type})m->parameters[{self.parameters[name]}];")
+        for name in dict.fromkeys(self._arrays_of(operation, nodes)):
+            c_type = STORED_TYPES[self.array_types[name]]
+            add(f"{c_type} *JSP_RESTRICT {identifier(name)} = ({c_type} *)m->arrays[{self.arrays[name]}];")
+        add("(void)t, (void)dt, (void)step, (void)domain;")
+
+    @staticmethod
+    def _arrays_of(operation: Operation, nodes: list[Expression]) -> list[str]:
+        loaded = [node.array for node in nodes if isinstance(node, Element)]
+        stored = [s.array for s in getattr(operation, "statements", ()) if isinstance(s, Store)]
+        return loaded + stored
+
+    def _statements(self, statements: tuple[Statement, ...]) -> None:
+        for statement in statements:
+            self.source.add(*statement_line(statement))
+
+    def _ends(self, domain: str) -> None:
+        """For synapses: the neurons at the two ends of synapse i."""
+        if self.domains[domain][1].pre is not None:
+            self.source.add("const int64_t pre = domain->pre[i], post = domain->post[i];")
+            self.source.add("(void)pre, (void)post;")
+
+    def _update(self, operation: Update) -> None:
+        self.source.add("JSP_INDEPENDENT")
+        with self.source.block("for (int64_t i = 0; i < domain->size; ++i)"):
+            self._ends(operation.domain)
+            self._statements(operation.statements)
+
+    def _detect(self, operation: Detect) -> None:
+        add, block = self.source.add, self.source.block
+        add(f"jsp_events *events = &m->events[{self.events[operation.event]}];")
+        add("const int64_t slot = step % events->depth;")
+        add("int64_t head = events->head;")
+        add("events->begin[slot] = head;")
+        with block("for (int64_t base = 0; base < domain->size; base += JSP_BLOCK)"):
+            add("unsigned char meets[JSP_BLOCK];")
+            add("const int64_t size = domain->size - base < JSP_BLOCK ? domain->size - base : JSP_BLOCK;")
+            with block("for (int64_t k = 0; k < size; ++k)"):
+                add("const int64_t i = base + k;")
+                self._ends(operation.domain)
+                add(f"meets[k] = {written(operation.condition)};")
+            add("head = jsp_collect(meets, size, base, events->elements, head);")
+        add("events->end[slot] = events->head = head;")
+        if operation.statements:
+            with block("for (int64_t k = events->begin[slot]; k < head; ++k)"):
+                add("const int64_t i = events->elements[k];")
+                self._statements(operation.statements)
+
+    def _each_event(self, event: str, when: str) -> None:
+        self.source.add(f"const jsp_events *events = &m->events[{self.events[event]}];")
+        self.source.add(f"const int64_t slot = ({when}) % events->depth;")
+
+    def _react(self, operation: React) -> None:
+        self._each_event(operation.event, "step")
+        with self.source.block("for (int64_t k = events->begin[slot]; k < events->end[slot]; ++k)"):
+            self.source.add("const int64_t i = events->elements[k];")
+            self._statements(operation.statements)
+
+    def _propagate(self, operation: Propagate) -> None:
+        add, block = self.source.add, self.source.block
+        number, pathway = self.pathways[operation.pathway]
+        add(f"const jsp_pathway *path = &m->pathways[{number}];")
+        add("if (step < path->delay) return;")
+        self._each_event(pathway.event, "step - path->delay")
+        here, there = pathway.side, "post" if pathway.side == "pre" else "pre"
+        with block("for (int64_t k = events->begin[slot]; k < events->end[slot]; ++k)"):
+            add(f"const int64_t {here} = events->elements[k], row = {here} - path->first;")
+            add("if (row < 0 || row >= path->count) continue;")
+            with block("for (int64_t position = path->rows[row]; position < path->rows[row + 1]; ++position)"):
+                add(f"const int64_t i = {'position' if here == 'pre' else 'path->synapses[position]'};")
+                add(f"const int64_t {there} = domain->{there}[i];")
+                add("(void)pre, (void)post;")
+                self._statements(operation.statements)
+
+    def _record(self, operation: RecordEvents | RecordState) -> None:
+        add, block = self.source.add, self.source.block
+        add(f"jsp_recorder *recorder = &m->recorders[{self.recorders[operation.recorder]}];")
+        if isinstance(operation, RecordEvents):
+            self._each_event(operation.event, "step")
+            with block("for (int64_t k = events->begin[slot]; k < events->end[slot]; ++k)"):
+                add("const int64_t i = events->elements[k], row = i - recorder->first;")
+                add("if (row < 0 || row >= recorder->size) continue;")
+                add("++recorder->totals[row];")
+                add("if (!recorder->times) continue;")
+                add("recorder->times[recorder->count] = t;")
+                add("recorder->indices[recorder->count] = (int32_t)row;")
+                for column, value in enumerate(operation.values):
+                    add(f"recorder->columns[{column}][recorder->count] = (double)({written(value)});")
+                add("++recorder->count;")
+            return
+        add("recorder->times[recorder->count] = t;")
+        with block("for (int64_t k = 0; k < recorder->size; ++k)"):
+            add("const int64_t i = recorder->elements[k];")
+            self._ends(operation.domain)
+            for column, value in enumerate(operation.values):
+                at = "[recorder->count * recorder->size + k]"
+                add(f"recorder->columns[{column}]{at} = (double)({written(value)});")
+        add("++recorder->count;")
+
+    def _record_rate(self, operation: RecordRate) -> None:
+        add, block = self.source.add, self.source.block
+        add(f"jsp_recorder *recorder = &m->recorders[{self.recorders[operation.recorder]}];")
+        self._each_event(operation.event, "step")
+        add("int64_t happened = 0;")
+        with block("for (int64_t k = events->begin[slot]; k < events->end[slot]; ++k)"):
+            add("const int64_t row = events->elements[k] - recorder->first;")
+            add("happened += row >= 0 && row < recorder->size;")
+        add("recorder->times[recorder->count] = t;")
+        add("recorder->columns[0][recorder->count++] = (double)happened;")
+
+    def advance(self) -> None:
+        add, block = self.source.add, self.source.block
+        add("JSP_EXPORT uint32_t jupyspike_interface(void) { return JUPYSPIKE_INTERFACE; }")
+        add("")
+        with block("JSP_EXPORT int32_t jupyspike_advance(jsp_memory *m, int64_t budget)"):
+            with block("for (; budget > 0; --budget)"):
+                add("if (m->stop) return JSP_STOPPED;")
+                add(f"const uint64_t due = jsp_due(m->clocks, {self.plan.clocks});")
+                add("if (!due) return JSP_DONE;")
+                for operation in self.plan.operations:
+                    if isinstance(operation, Detect):
+                        clock, event = operation.clock, self.events[operation.event]
+                        size = f"m->domains[{self.domains[operation.domain][0]}].size"
+                        room = f"jsp_make_room(&m->events[{event}], m->clocks[{clock}].step, {size})"
+                        add(f"if ((due >> {clock} & 1) && !{room}) return JSP_FULL;")
+                for number, recorder in enumerate(self.plan.recorders):
+                    add(f"if (!jsp_has_row(&m->recorders[{number}], {int(recorder.kind == 'events')})) return JSP_FULL;")
+                for number, operation in enumerate(self.plan.operations):
+                    add(f"if (due >> {operation.clock} & 1) {type(operation).__name__.lower()}_{number}(m);")
+                for clock in range(self.plan.clocks):
+                    add(f"m->clocks[{clock}].step += due >> {clock} & 1;")
+            add("return JSP_BUDGET;")

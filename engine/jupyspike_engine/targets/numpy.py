@@ -1,0 +1,302 @@
+"""The numpy target: what a plan means, in vectorised form. Every other target is tested against it.
+
+It also runs networks where there is no compiler.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from ..native import random
+from ..plan.nodes import (
+    Apply, Constant, Detect, Draw, Element, Expression, Index, Let, Local, Operation, Parameter, Place, Plan, Propagate,
+    React, RecordEvents, RecordRate, RecordState, Statement, Store, Time, Update,
+)  # fmt: skip
+from .interface import Memory, Recordings, Status
+
+Value = npt.NDArray[np.generic]
+Indices = npt.NDArray[np.int32]
+
+
+def _exprel(x: Value) -> Value:
+    x = np.asarray(x, np.float64)
+    small = np.abs(x) < 1e-16
+    return np.where(small, 1.0, np.expm1(x) / np.where(small, 1.0, x))
+
+
+def _power(x: Value, y: Value) -> Value:
+    x = np.asarray(x, np.float64)
+    if y.ndim == 0 and y in (2, 3, 4):  # products, as every target computes them
+        return {2: lambda: x * x, 3: lambda: x * x * x, 4: lambda: (x * x) * (x * x)}[int(y)]()
+    return np.asarray(np.power(x, y))
+
+
+def _integer(x: Value) -> Value:
+    return np.asarray(np.trunc(x)).astype(np.int64)
+
+
+FUNCTIONS: dict[str, Callable[..., Value]] = {
+    "add": np.add,
+    "subtract": np.subtract,
+    "multiply": np.multiply,
+    "divide": np.true_divide,
+    "floor_divide": np.floor_divide,
+    "modulo": np.mod,
+    "power": _power,
+    "negative": np.negative,
+    "equal": np.equal,
+    "not_equal": np.not_equal,
+    "less": np.less,
+    "less_equal": np.less_equal,
+    "greater": np.greater,
+    "greater_equal": np.greater_equal,
+    "and": np.logical_and,
+    "or": np.logical_or,
+    "not": np.logical_not,
+    "select": np.where,
+    "sqrt": np.sqrt,
+    "abs": np.abs,
+    "sign": lambda x: np.sign(np.asarray(x, np.float64)),
+    "floor": lambda x: np.floor(x).astype(np.int64),
+    "ceil": lambda x: np.ceil(x).astype(np.int64),
+    "int": _integer,
+    "clip": lambda x, low, high: np.minimum(np.maximum(x, low), high),
+    "timestep": lambda t, dt: np.floor(np.asarray(t) / dt + 1e-3).astype(np.int64),
+    "exprel": _exprel,
+    **{
+        name: getattr(np, name)
+        for name in (
+            "exp", "log", "log10", "expm1", "log1p", "sin", "cos", "tan", "sinh", "cosh", "tanh", "arcsin", "arccos",
+            "arctan",
+        )  # fmt: skip
+    },
+}
+
+
+@dataclass
+class Evaluation:
+    """Evaluates expressions for some elements of a domain.
+
+    Parameters
+    ----------
+    elements : array of int
+        The elements, in the numbering of the domain; for synapses ``pre`` and ``post`` are found from them.
+    """
+
+    memory: Memory
+    parameters: Mapping[str, float]
+    domain: str
+    elements: Indices
+    clock: int
+    locals: dict[str, Value] = field(default_factory=dict)
+
+    def indices(self, place: Place) -> Indices:
+        if place == "own":
+            return self.elements
+        ends = self.memory.domains[self.domain]
+        end = ends.pre if place == "pre" else ends.post
+        assert end is not None
+        return end[self.elements]
+
+    def value(self, expression: Expression) -> Value:
+        if isinstance(expression, Apply):
+            return FUNCTIONS[expression.operation](*(self.value(argument) for argument in expression.arguments))
+        if isinstance(expression, Element):
+            return self.memory.arrays[expression.array][self.indices(expression.place)]
+        if isinstance(expression, Local):
+            return self.locals[expression.name]
+        if isinstance(expression, Constant):
+            return np.asarray(expression.value)
+        if isinstance(expression, Parameter):
+            convert = {"real": float, "integer": int, "boolean": bool}[expression.type]
+            return np.asarray(convert(self.parameters[expression.name]))
+        if isinstance(expression, Index):
+            return self.indices(expression.place).astype(np.int64)
+        if isinstance(expression, Draw):
+            return self.draw(expression)
+        return self.time(expression)
+
+    def time(self, time: Time) -> Value:
+        clock = self.memory.clocks[self.clock]
+        return np.asarray({"t": clock.time, "dt": clock.dt, "step": clock.step}[time.quantity])
+
+    def draw(self, draw: Draw) -> Value:
+        drawn = random.uniform if draw.distribution == "uniform" else random.normal
+        stream, step = self.memory.domains[self.domain].stream, self.memory.clocks[self.clock].step
+        return drawn(self.memory.seed, stream, self.elements, step, draw.number)
+
+    def run(self, statements: tuple[Statement, ...]) -> None:
+        for statement in statements:
+            value = self.value(statement.value)
+            if isinstance(statement, Let):
+                self.locals[statement.name] = value
+            else:
+                self.store(statement, value)
+
+    def store(self, statement: Store, value: Value) -> None:
+        self.memory.arrays[statement.array][self.indices(statement.place)] = value
+
+
+class NumpyProgram:
+    """Interprets a plan."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.pathway_events = {pathway.name: pathway.event for pathway in plan.pathways}
+        self.synapses_write_source = {
+            o.pathway: _written_ends(o) for o in plan.operations if isinstance(o, Propagate)
+        }
+
+    @property
+    def origin(self) -> str:
+        return "interpreted by numpy"
+
+    def request_stop(self, memory: Memory) -> None:
+        memory.stop = True
+
+    def advance(self, memory: Memory, budget: int) -> Status:
+        """See `interface.Program`."""
+        parameters = dict(zip(self.plan.parameters, memory.parameters.tolist(), strict=True))
+        with np.errstate(all="ignore"):
+            for _ in range(budget):
+                if memory.stop:
+                    return Status.STOPPED
+                due = due_clocks(memory)
+                if not due:
+                    return Status.DONE
+                if not self._has_room(memory, due):
+                    return Status.FULL
+                for operation in self.plan.operations:
+                    if operation.clock in due:
+                        self._run(operation, memory, parameters)
+                for clock in due:
+                    memory.clocks[clock].step += 1
+        return Status.BUDGET
+
+    def _has_room(self, memory: Memory, due: set[int]) -> bool:
+        for operation in self.plan.operations:
+            if isinstance(operation, Detect) and operation.clock in due:
+                history = memory.events[operation.event]
+                step, size = memory.clocks[operation.clock].step, memory.domains[operation.domain].size
+                if len(history.elements) - history.head < size:
+                    memory.events[operation.event] = history.rearranged(step, history.depth, 2 * size)
+        for recorder in self.plan.recorders:
+            recordings = memory.recorders[recorder.name]
+            rows = recordings.size if recorder.kind == "events" else 1
+            if recordings.keep_rows and recordings.buffer.capacity - recordings.buffer.count < rows:
+                return False
+        return True
+
+    def _run(self, operation: Operation, memory: Memory, parameters: Mapping[str, float]) -> None:
+        every = np.arange(memory.domains[operation.domain].size, dtype=np.int32)
+        evaluation = Evaluation(memory, parameters, operation.domain, every, operation.clock)
+        step = memory.clocks[operation.clock].step
+        if not isinstance(operation, (RecordEvents, RecordState, RecordRate)):
+            evaluation.run(operation.scalars)
+        if isinstance(operation, Update):
+            evaluation.run(operation.statements)
+        elif isinstance(operation, Detect):
+            meets = np.broadcast_to(evaluation.value(operation.condition), every.shape)
+            evaluation.elements = np.flatnonzero(meets).astype(np.int32)
+            memory.events[operation.event].put(step, evaluation.elements)
+            evaluation.run(operation.statements)
+        elif isinstance(operation, React):
+            evaluation.elements = memory.events[operation.event].at(step)
+            evaluation.run(operation.statements)
+        elif isinstance(operation, Propagate):
+            self._propagate(operation, evaluation, memory, step)
+        elif isinstance(operation, RecordEvents):
+            evaluation.elements = memory.events[operation.event].at(step)
+            record_events(operation, evaluation, memory.recorders[operation.recorder], memory.clocks[operation.clock].time)
+        elif isinstance(operation, RecordState):
+            recordings = memory.recorders[operation.recorder]
+            if recordings.elements is not None:
+                evaluation.elements = recordings.elements
+            buffer = recordings.buffer
+            buffer.times[buffer.count] = memory.clocks[operation.clock].time
+            for column, value in zip(buffer.columns, operation.values, strict=True):
+                column[buffer.count] = evaluation.value(value)
+            buffer.count += 1
+        else:
+            self._record_rate(operation, memory, step)
+
+    def _record_rate(self, operation: RecordRate, memory: Memory, step: int) -> None:
+        recordings = memory.recorders[operation.recorder]
+        buffer = recordings.buffer
+        happened = memory.events[operation.event].at(step)
+        inside = (happened >= recordings.first) & (happened < recordings.first + recordings.size)
+        buffer.times[buffer.count] = memory.clocks[operation.clock].time
+        buffer.columns[0][buffer.count] = np.count_nonzero(inside)
+        buffer.count += 1
+
+    def _propagate(self, operation: Propagate, evaluation: Evaluation, memory: Memory, step: int) -> None:
+        """One source after the other, each row in parts within which no neuron is written twice."""
+        rows = memory.pathways[operation.pathway]
+        for source in memory.events[self.pathway_events[operation.pathway]].at(step - rows.delay) - rows.first:
+            if not 0 <= source < len(rows.starts) - 1:
+                continue
+            row = np.arange(rows.starts[source], rows.starts[source + 1], dtype=np.int32)
+            row = row if rows.synapses is None else rows.synapses[row]
+            evaluation.elements = row
+            ends = [evaluation.indices(place) for place in self.synapses_write_source[operation.pathway]]
+            for part in parts_without_repetition(row, ends):
+                evaluation.elements = part
+                evaluation.run(operation.statements)
+
+
+def _written_ends(operation: Propagate) -> list[Place]:
+    return sorted({s.place for s in operation.statements if isinstance(s, Store) and s.place != "own"})
+
+
+def parts_without_repetition(row: Indices, ends: list[Indices]) -> Iterator[Indices]:
+    """The synapses of a row, cut where a neuron at one of the given ends would be written a second time."""
+    if all(len(np.unique(end)) == len(end) for end in ends):
+        yield row
+        return
+    start = 0
+    seen: list[set[int]] = [set() for _ in ends]
+    for k in range(len(row)):
+        if any(int(end[k]) in met for end, met in zip(ends, seen, strict=True)):
+            yield row[start:k]
+            start, seen = k, [set() for _ in ends]
+        for end, met in zip(ends, seen, strict=True):
+            met.add(int(end[k]))
+    yield row[start:]
+
+
+def record_events(operation: RecordEvents, evaluation: Evaluation, recordings: Recordings, time: float) -> None:
+    happened = evaluation.elements
+    inside = (happened >= recordings.first) & (happened < recordings.first + recordings.size)
+    happened = evaluation.elements = happened[inside]
+    recordings.totals[happened - recordings.first] += 1
+    if not recordings.keep_rows:
+        return
+    buffer = recordings.buffer
+    rows = slice(buffer.count, buffer.count + len(happened))
+    buffer.times[rows] = time
+    buffer.indices[rows] = happened - recordings.first
+    for column, value in zip(buffer.columns, operation.values, strict=True):
+        column[rows, 0] = evaluation.value(value)
+    buffer.count += len(happened)
+
+
+def due_clocks(memory: Memory) -> set[int]:
+    """The clocks that tick now: those whose time is the earliest of all that have not reached their end."""
+    waiting = [(clock.time, number, clock.dt) for number, clock in enumerate(memory.clocks) if clock.step < clock.end]
+    if not waiting:
+        return set()
+    earliest = min(waiting)[0]
+    return {number for time, number, dt in waiting if time - earliest < 1e-4 * dt}
+
+
+class NumpyTarget:
+    """See the module."""
+
+    name = "numpy"
+
+    def program(self, plan: Plan) -> NumpyProgram:
+        return NumpyProgram(plan)

@@ -1,0 +1,15 @@
+"""Every unit with every prefix, from yocto to yotta, for ``from jupyspike_engine.units.allunits import *``."""
+
+from __future__ import annotations
+
+from .names import ALL_UNITS
+from .unit import Unit
+
+__all__ = list(ALL_UNITS)
+
+
+def __getattr__(name: str) -> Unit:
+    try:
+        return ALL_UNITS[name]
+    except KeyError:
+        raise AttributeError(f"there is no unit named '{name}'") from None

@@ -1,0 +1,83 @@
+"""jupyspike: spiking neural networks in Jupyter.
+
+``from jupyspike import *`` gives the objects of a simulation, the units, and numpy's names, those of them that know units
+in that form. ``%load_ext jupyspike`` adds the cells ``%%neurons`` and ``%%synapses``.
+"""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+import jupyspike_engine.units.functions as _functions
+import numpy as _numpy
+from jupyspike_engine import units
+from jupyspike_engine.diagnostics import (
+    ArgumentError,
+    BuildError,
+    DimensionMismatchError,
+    EquationError,
+    MagicError,
+    UserError,
+)
+from jupyspike_engine.language.equations import Equations
+from jupyspike_engine.objects.clocks import Clock, defaultclock
+from jupyspike_engine.objects.magic import MagicNetwork, collect, magic_network, run
+from jupyspike_engine.objects.monitors import EventMonitor, PopulationRateMonitor, SpikeMonitor, StateMonitor
+from jupyspike_engine.objects.network import Network, SimulationWarning
+from jupyspike_engine.objects.neurongroup import NeuronGroup, Subgroup
+from jupyspike_engine.objects.poissongroup import PoissonGroup
+from jupyspike_engine.objects.preferences import prefs
+from jupyspike_engine.objects.randomness import seed
+from jupyspike_engine.objects.scopes import start_scope
+from jupyspike_engine.objects.synapses import Synapses
+from jupyspike_engine.units import (
+    UNITS,
+    Quantity,
+    Unit,
+    check_units,
+    get_dimensions,
+    get_or_create_dimension,
+    get_unit,
+    have_same_dimensions,
+    in_best_unit,
+    in_unit,
+    is_dimensionless,
+    is_scalar_type,
+    register_new_unit,
+)
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+__version__ = "0.1.0"
+
+_OWN = [
+    "ArgumentError", "BuildError", "Clock", "DimensionMismatchError", "EquationError", "Equations", "EventMonitor",
+    "MagicError", "MagicNetwork", "Network", "NeuronGroup", "PoissonGroup", "PopulationRateMonitor", "Quantity",
+    "SimulationWarning", "SpikeMonitor", "StateMonitor", "Subgroup", "Synapses", "Unit", "UserError", "check_units",
+    "collect", "defaultclock", "get_dimensions", "get_or_create_dimension", "get_unit", "have_same_dimensions",
+    "in_best_unit", "in_unit", "is_dimensionless", "is_scalar_type", "magic_network", "prefs", "register_new_unit", "run",
+    "seed", "start_scope", "units",
+]  # fmt: skip
+_BUILTIN = dir(__builtins__) if not isinstance(__builtins__, dict) else list(__builtins__)
+_NUMPY = {  # numpy's functions and types, without the modules that it loads only when asked for
+    name: vars(_numpy)[name]
+    for name in _numpy.__all__
+    if name in vars(_numpy) and name not in (*_BUILTIN, "test", "e") and not isinstance(vars(_numpy)[name], ModuleType)
+}
+_UNIT_AWARE = {name: getattr(_functions, name) for name in _functions.__all__}
+_STAR: dict[str, Any] = {**_NUMPY, "np": _numpy, **_UNIT_AWARE, **UNITS}
+
+for _name in list(_STAR):
+    if _name not in _OWN:
+        globals()[_name] = _STAR[_name]
+
+__all__ = [*_OWN, *(name for name in _STAR if name not in _OWN)]  # noqa: PLE0604  # names computed above
+
+
+def load_ipython_extension(shell: InteractiveShell) -> None:
+    """``%load_ext jupyspike``: the cells and magics, and this package's names in the notebook."""
+    from jupyspike.magics import load
+
+    load(shell)

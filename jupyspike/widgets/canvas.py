@@ -1,0 +1,68 @@
+"""The figures in the browser: one widget whose messages are whole frames, and the browser's answers to them.
+
+A figure of Bokeh's own notebook widget sends each change of each column as several messages. Here a frame of all plots
+is one message, and the page says when it has painted it.
+"""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import bokeh
+import traitlets
+from bokeh.resources import Resources
+
+from jupyspike.widgets.figures import document
+from jupyspike.widgets.plots import Interval, Plot
+
+Answer = Callable[[dict[str, Any]], None]
+
+
+@cache
+def _bokeh_library() -> bytes:
+    """BokehJS, compressed. It comes from the installed package: there may be no internet."""
+    resources = Resources(mode="inline", components=["bokeh"])  # the other components are not drawn with
+    return gzip.compress("\n".join(resources.js_raw).encode(), compresslevel=6)
+
+
+class FigureCanvas(anywidget.AnyWidget):
+    """Shows the plots of a panel.
+
+    The page sends ``library`` when it has no BokehJS of this version, ``ready`` when the figures are in place,
+    ``painted`` with the number of a frame, and ``look`` with the ranges a person has zoomed to, or without ranges when
+    it follows the run again.
+
+    Parameters
+    ----------
+    plots : sequence of Plot
+        From top to bottom.
+    x : Interval
+        The model time (s) shown first.
+    answer : callable
+        Gets each message of the page, on the thread where the kernel handles it.
+    """
+
+    _esm = Path(__file__).parent / "canvas.js"
+    _css = Path(__file__).parent / "canvas.css"
+    figures = traitlets.Dict().tag(sync=True)
+    bokeh_version = traitlets.Unicode(bokeh.__version__).tag(sync=True)
+
+    def __init__(self, plots: Sequence[Plot], x: Interval, answer: Answer) -> None:
+        super().__init__(figures=document(plots, x))
+        self._answer = answer
+        self.on_msg(self._received)
+
+    def send_frame(self, number: int, description: dict[str, Any], data: bytes) -> None:
+        """Send a frame to every page that shows this widget."""
+        self.send({"kind": "frame", "number": number, **description}, [data])
+
+    def _received(self, _: object, content: dict[str, Any], buffers: object) -> None:
+        if content.get("kind") == "library":
+            self.send({"kind": "library"}, [_bokeh_library()])
+        else:
+            self._answer(content)

@@ -1,0 +1,114 @@
+"""What the run is doing, and the buttons that change it."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from ipywidgets import HTML, Button, Dropdown, HBox, Layout
+
+if TYPE_CHECKING:
+    from jupyspike_engine.simulation.session import Session
+
+ENDED = frozenset({"finished", "stopped", "failed"})
+"""What a session's status is when it will not go on."""
+
+_NO_LIMIT = 0.0  # a Dropdown shows nothing for None
+_SPEEDS: tuple[tuple[str, float], ...] = (
+    ("full speed", _NO_LIMIT), ("2 \N{MULTIPLICATION SIGN} real time", 2.0), ("real time", 1.0), ("1/2", 0.5),
+    ("1/5", 0.2), ("1/10", 0.1), ("1/50", 0.02), ("1/100", 0.01),
+)  # fmt: skip
+
+
+def seconds(value: float, duration: float) -> str:
+    """A model time with as many digits as tell the thousandth parts of a run apart.
+
+    >>> seconds(0.12345, 2.0), seconds(12.3456, 600.0)
+    ('0.123 s', '12.3 s')
+    """
+    digits = 1 if duration >= 100 else 2 if duration >= 10 else 3 if duration >= 0.1 else 5
+    return f"{value:.{digits}f} s"
+
+
+class Controls(HBox):  # type: ignore[misc]  # ipywidgets has no types
+    """Play or pause, one step, stop, the speed, and the progress of a run.
+
+    What a person changes here only calls the session; `refresh` only shows what the session says. No widget is
+    written by both, so the two may happen at the same time in different threads.
+
+    Parameters
+    ----------
+    session : Session
+        The run to control.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._shown: tuple[object, ...] = ()
+        size = Layout(width="34px", padding="0")
+        self.play = Button(icon="play", tooltip="Run", layout=size)
+        self.step = Button(icon="step-forward", tooltip="One time step", layout=size)
+        self.stop = Button(icon="stop", tooltip="End the run", layout=size)
+        speeds = _SPEEDS
+        if session.speed is not None and session.speed not in [speed for _, speed in speeds]:
+            speeds = (*speeds, (f"{session.speed:g} \N{MULTIPLICATION SIGN} real time", session.speed))
+        self.speed = Dropdown(
+            options=speeds, value=session.speed or _NO_LIMIT, tooltip="Speed at most", layout=Layout(width="118px")
+        )
+        self.progress = HTML(layout=Layout(flex="1 1 auto", margin="0 0 0 8px"))
+        self.play.on_click(lambda _: self._toggle())
+        self.step.on_click(lambda _: session.step())
+        self.stop.on_click(lambda _: session.stop())
+        self.speed.observe(self._set_speed, "value")
+        super().__init__(
+            (self.play, self.step, self.stop, self.speed, self.progress),
+            layout=Layout(width="100%", align_items="center"),
+        )
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the present state of the run."""
+        session = self._session
+        status = session.status
+        text = progress_html(status, session.time, session.duration, session.real_time_factor)
+        if text != self.progress.value:
+            self.progress.value = text
+        if (status,) == self._shown:
+            return
+        self._shown = (status,)
+        running, ended = status == "running", status in ENDED
+        self.play.icon = "pause" if running else "play"
+        self.play.tooltip = "Pause" if running else "Run"
+        for button in (self.play, self.step, self.stop):
+            button.disabled = ended
+
+    def _toggle(self) -> None:
+        if self._session.status == "running":
+            self._session.pause()
+        else:
+            self._session.play()
+
+    def _set_speed(self, change: Any) -> None:
+        self._session.speed = change["new"] or None
+
+
+def progress_html(status: str, time: float, duration: float, real_time_factor: float) -> str:
+    """A bar, the elapsed and the whole model time, and how fast the run is, as HTML."""
+    share = 1.0 if duration <= 0 else min(1.0, max(0.0, time / duration))
+    words = [f"<b>{escape(status)}</b>", f"{seconds(time, duration)} of {seconds(duration, duration)}"]
+    if status == "running" and real_time_factor > 0:
+        words.append(f"{real_time_factor:.2g} \N{MULTIPLICATION SIGN} real time")
+    return (
+        '<div style="display: flex; align-items: center; gap: 10px; line-height: 28px; white-space: nowrap; '
+        'font-variant-numeric: tabular-nums">'
+        f'<progress max="1" value="{share:.4f}" style="flex: 1 1 60px; min-width: 40px"></progress>'
+        f"<span>{' · '.join(words)}</span></div>"
+    )
+
+
+def error_html(text: str) -> str:
+    """A diagnostic, its carets under the places they point to."""
+    return (
+        '<pre style="color: var(--jp-error-color1, #b00020); white-space: pre-wrap; margin: 2px 4px; line-height: 1.3">'
+        f"{escape(text)}</pre>"
+    )

@@ -1,0 +1,81 @@
+"""Fewer points that look the same: what is thrown away lies between its neighbours' extremes."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from jupyspike.widgets.plots import Floats, Interval, Points
+
+LINE_POINTS = 2000
+"""More points than a panel has pixels across, with the lowest and the highest of each pixel."""
+
+
+def extremes(x: Floats, y: Floats, limit: int = LINE_POINTS) -> Points:
+    """A line of at most ``limit`` points that keeps the lowest and the highest of each of its stretches.
+
+    Parameters
+    ----------
+    x, y : numpy.ndarray
+        Corners of the line, ``x`` ascending.
+    limit : int
+        Points of the result at most, at least 4.
+
+    Examples
+    --------
+    >>> x = np.arange(10000.0)
+    >>> line = extremes(x, np.where(x == 4321, 7.0, 0.0))
+    >>> len(line.x) <= 2000, float(line.y.max()), float(line.x[line.y.argmax()])
+    (True, 7.0, 4321.0)
+    """
+    if len(x) <= limit:
+        return Points(np.asarray(x, float), np.asarray(y, float))
+    stretches = limit // 2
+    edges = np.linspace(0, len(x), stretches + 1).astype(int)
+    length = int(np.diff(edges).max())
+    rows = np.minimum(edges[:-1, None] + np.arange(length), edges[1:, None] - 1)
+    block = np.asarray(y, float)[rows]
+    missing = np.isnan(block)
+    lowest = np.where(missing, np.inf, block).argmin(axis=1)
+    highest = np.where(missing, -np.inf, block).argmax(axis=1)
+    picked = np.sort(np.stack([lowest, highest], axis=1), axis=1)
+    kept = np.unique(rows[np.arange(stretches)[:, None], picked])
+    return Points(np.asarray(x, float)[kept], np.asarray(y, float)[kept])
+
+
+def binned(
+    times: Floats, rows: npt.NDArray[np.integer], x: Interval, y: Interval, shape: tuple[int, int]
+) -> npt.NDArray[np.int64]:
+    """Count events in a grid over a rectangle.
+
+    Parameters
+    ----------
+    times, rows : numpy.ndarray
+        Time (s) and vertical place of each event; all within ``x``, those outside ``y`` are not counted.
+    x, y : Interval
+        The rectangle.
+    shape : (int, int)
+        Rows and columns of the grid.
+
+    Returns
+    -------
+    numpy.ndarray
+        Counts of the given shape, row 0 at the lower end of ``y``.
+    """
+    height, width = shape
+    column = ((times - x.start) * (width / (x.stop - x.start))).astype(np.int32)
+    np.clip(column, 0, width - 1, out=column)
+    row = np.floor((rows - y.start) * (height / (y.stop - y.start))).astype(np.int32)
+    inside = (row >= 0) & (row < height)
+    if not inside.all():
+        row, column = row[inside], column[inside]
+    row *= width
+    row += column
+    return np.bincount(row, minlength=height * width).reshape(shape)
+
+
+def shaded(counts: npt.NDArray[np.int64]) -> npt.NDArray[np.uint8]:
+    """Counts as 0 to 255: the square root makes a single event among dense ones visible."""
+    densest = max(1, int(counts.max(initial=0)))
+    shades: npt.NDArray[np.uint8] = np.ceil(np.sqrt(counts / densest) * 255).astype(np.uint8)
+    return shades

@@ -1,0 +1,40 @@
+"""Between SI values, which the simulation counts in, and the units people read."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def unit_scale(unit: object) -> float:
+    """What one of this unit is in SI base units: 0.001 for ``ms``."""
+    return float(np.asarray(unit))
+
+
+def unit_name(unit: object) -> str:
+    """The name for an axis or a slider; nothing for a number without a unit."""
+    name = str(unit)
+    return "" if name in {"1", "1.0"} else name
+
+
+def decimals(step: float) -> int:
+    """Digits after the point that tell neighbouring multiples of ``step`` apart.
+
+    >>> decimals(0.05), decimals(2.0), decimals(0.25)
+    (2, 0, 2)
+    """
+    for digits in range(12):
+        if abs(round(step, digits) - step) <= 1e-9 * abs(step):
+            return digits
+    return 12
+
+
+def round_step(low: float, high: float, parts: int = 100) -> float:
+    """A round step that divides low to high into about ``parts``.
+
+    >>> round_step(5.0, 50.0), round_step(-60.0, -40.0), round_step(0.0, 1.0)
+    (0.5, 0.2, 0.01)
+    """
+    exact = (high - low) / parts
+    power = 10.0 ** np.floor(np.log10(exact))
+    factor = min((1.0, 2.0, 5.0, 10.0), key=lambda f: abs(np.log(f * power / exact)))
+    return float(f"{factor * power:.12g}")

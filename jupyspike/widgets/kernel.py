@@ -1,0 +1,63 @@
+"""The few things the panel has to know about the kernel it runs in, and all of them in this place."""
+
+from __future__ import annotations
+
+import contextvars
+from collections.abc import Callable
+from typing import Any
+
+
+def _kernel() -> Any:
+    """The running Jupyter kernel, or None."""
+    from IPython import get_ipython
+
+    shell = get_ipython()
+    return getattr(shell, "kernel", None)
+
+
+def somebody_watches() -> bool:
+    """Whether a person may be looking at the output of the cell that runs now.
+
+    A notebook that is executed by nbclient, papermill or ``nbconvert --execute`` says in each request that nobody is
+    there to answer a question; front ends with a person say the opposite.
+    """
+    kernel = _kernel()
+    if kernel is None:
+        return False
+    request = kernel.get_parent()
+    return bool(request.get("content", {}).get("allow_stdin", False))
+
+
+def free_context() -> contextvars.Context:
+    """A context whose messages belong to no request.
+
+    ipykernel 7 hands a widget's incoming messages to the thread that last sent something for it. A slider made by a
+    cell would then wait for that cell and all later ones. What is made and sent in this context leaves the choice to
+    the front end, which has a thread of its own for widgets.
+    """
+    context = contextvars.copy_context()
+    parent = getattr(_kernel(), "_shell_parent", None)
+    if isinstance(parent, contextvars.ContextVar):
+        context.run(parent.set, {})
+    return context
+
+
+def publish(data: dict[str, Any], display_id: str | None = None, update: bool = False) -> None:
+    """Send output to the notebook: a new one, or with ``update`` in place of the one of this ``display_id``."""
+    from IPython.display import publish_display_data
+
+    transient = {} if display_id is None else {"display_id": display_id}
+    publish_display_data(data, transient=transient, update=update)  # type: ignore[no-untyped-call]
+
+
+def on_main_thread() -> Callable[[Callable[[], None]], None]:
+    """Return a way to call something later on the kernel's main thread, between cells, as part of the present cell.
+
+    Without a kernel it calls at once.
+    """
+    kernel = _kernel()
+    if kernel is None:
+        return lambda call: call()
+    context = contextvars.copy_context()
+    loop = kernel.io_loop  # of tornado; its add_callback may be used from every thread
+    return lambda call: loop.add_callback(context.copy().run, call)

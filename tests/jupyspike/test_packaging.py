@@ -1,0 +1,60 @@
+"""The wheel that users install, built from a copy of the sources."""
+
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def contents(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """Names of the files in the wheel."""
+    folder = tmp_path_factory.mktemp("wheel")
+    ignored = shutil.ignore_patterns("__pycache__", "bridge*.so", "bridge.cpp", "*.egg-info", "*.html")
+    for name in ("jupyspike", "engine", "notebooks"):
+        shutil.copytree(ROOT / name, folder / name, ignore=ignored)
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, folder / name)
+    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "-w", "out", "."]
+    subprocess.run(command, cwd=folder, check=True, stdin=subprocess.DEVNULL)
+    [wheel] = (folder / "out").glob("*.whl")
+    return zipfile.ZipFile(wheel).namelist()
+
+
+def test_it_holds_every_python_file_of_both_packages(contents):
+    for root in (ROOT, ROOT / "engine"):
+        for package in ("jupyspike", "jupyspike_engine"):
+            files = [path.relative_to(root).as_posix() for path in (root / package).rglob("*.py")]
+            assert set(files) <= set(contents)
+
+
+def test_it_holds_the_headers_that_programs_include(contents):
+    headers = {path.name for path in (ROOT / "engine" / "jupyspike_engine" / "native").glob("*.h")}
+    assert headers
+    assert headers <= {Path(name).name for name in contents}
+
+
+def test_it_holds_the_compiled_bridge_and_its_source(contents):
+    bridge = [Path(name).suffix for name in contents if name.startswith("jupyspike_engine/native/bridge")]
+    assert ".pyx" in bridge
+    assert ".so" in bridge or ".pyd" in bridge
+
+
+def test_it_holds_the_quickstart_notebook_and_the_marks_for_type_checkers(contents):
+    assert any(name.endswith("share/jupyspike/notebooks/quickstart.ipynb") for name in contents)
+    assert {"jupyspike/py.typed", "jupyspike_engine/py.typed"} <= set(contents)
+
+
+def test_it_holds_no_tests(contents):
+    assert not [name for name in contents if "test" in name.lower()]
+
+
+def test_scripts_need_numpy_and_nothing_else():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert [requirement.split(">=")[0] for requirement in project["dependencies"]] == ["numpy"]
