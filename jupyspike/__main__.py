@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from jupyspike.headless import execute
 from jupyspike_engine.build.cache import program_cache
 from jupyspike_engine.build.doctor import examine
 from jupyspike_engine.diagnostics import UserError
+
+from .headless import execute
 
 
 @dataclass(frozen=True)

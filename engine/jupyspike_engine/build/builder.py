@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from jupyspike_engine.build.advice import how_to_get_a_compiler
-from jupyspike_engine.build.cache import ProgramCache, program_cache, temporary_cache
-from jupyspike_engine.build.compilers import Compiler, find_compiler
-from jupyspike_engine.build.machine import processor
-from jupyspike_engine.build.messages import Complaint, complaints
-from jupyspike_engine.diagnostics import BuildError, Diagnostic, Span
+from ..diagnostics import BuildError, Diagnostic, Span
+from .advice import how_to_get_a_compiler
+from .cache import ProgramCache, program_cache, temporary_cache
+from .compilers import Compiler, find_compiler
+from .machine import processor
+from .messages import Complaint, complaints
 
 HEADERS = Path(__file__).resolve().parents[1] / "native"
 """The directory of the headers that programs may include."""

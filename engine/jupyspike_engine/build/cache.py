@@ -19,8 +19,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from jupyspike_engine.build.locks import locked
-from jupyspike_engine.diagnostics import ArgumentError
+from ..diagnostics import ArgumentError
+from .locks import locked
 
 DEFAULT_LIMIT_MB = 1000
 _CHECKSUM = b"// checksum of the program beside this file: "

@@ -16,10 +16,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path, PurePath
 from typing import Literal
 
-from jupyspike_engine.build.cache import program_cache, write_atomically
-from jupyspike_engine.build.machine import processor
-from jupyspike_engine.build.windows import Candidate, compilers_on_windows
-from jupyspike_engine.diagnostics import BuildError
+from ..diagnostics import BuildError
+from .cache import program_cache, write_atomically
+from .machine import processor
+from .windows import Candidate, compilers_on_windows
 
 Kind = Literal["gcc", "clang", "msvc"]
 

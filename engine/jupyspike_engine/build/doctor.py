@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from jupyspike_engine.build.advice import how_to_get_a_compiler
-from jupyspike_engine.build.builder import compile_library
-from jupyspike_engine.build.cache import program_cache
-from jupyspike_engine.build.compilers import Compiler, find_compiler, working_compilers
-from jupyspike_engine.build.machine import processor_name
-from jupyspike_engine.diagnostics import UserError
+from ..diagnostics import UserError
+from .advice import how_to_get_a_compiler
+from .builder import compile_library
+from .cache import program_cache
+from .compilers import Compiler, find_compiler, working_compilers
+from .machine import processor_name
 
 Status = Literal["ok", "warn", "fail"]
 

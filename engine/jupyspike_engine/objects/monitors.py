@@ -123,7 +123,7 @@ class EventMonitor(Monitor):
         chosen = [variables] if isinstance(variables, str) else list(variables or ())
         self._variables = self.columns_of(chosen)
         self.columns = tuple(chosen)
-        self.recording = Recording(len(chosen), 1, True)
+        self.recording = Recording(len(chosen), 1)
         self._totals = np.zeros(len(source), np.int64)
 
     def buffers(self) -> Recordings:
@@ -264,7 +264,7 @@ class StateMonitor(Monitor):
         self._variables = self.columns_of(chosen)
         self.columns = tuple(chosen)
         self.record = self._recorded(record)
-        self.recording = Recording(len(chosen), len(self.record), False)
+        self.recording = Recording(len(chosen), len(self.record))
 
     def _recorded(self, record: Any) -> npt.NDArray[np.int32]:
         size = len(self.source)
@@ -347,7 +347,7 @@ class PopulationRateMonitor(Monitor):
         if not isinstance(source, (NeuronGroup, Subgroup)) or "spike" not in whole(source)[0].events:
             raise ArgumentTypeError(f"a rate is recorded from neurons with a threshold, not from {source!r}")
         super().__init__(source, name, None, whole(source)[0].clock, "after_thresholds", 1)
-        self.recording = Recording(1, 1, False)
+        self.recording = Recording(1, 1)
 
     def buffers(self) -> Recordings:
         _, first, stop = whole(self.source)

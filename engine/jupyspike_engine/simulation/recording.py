@@ -30,31 +30,35 @@ class Recording:
     ----------
     columns, width : int
         Number of columns, and of values in each row of a column.
-    events : bool
-        Whether a row belongs to one element.
+    keep : int, optional
+        About how many of the newest rows are kept; all without it.
     """
 
-    def __init__(self, columns: int, width: int, events: bool) -> None:
+    def __init__(self, columns: int, width: int, keep: int | None = None) -> None:
         self._lock = threading.Lock()
         self._empty = Chunk(np.empty(0), np.empty(0, np.int32), tuple(np.empty((0, width)) for _ in range(columns)))
         self._chunks: list[Chunk] = []
-        self._events = events
+        self._keep = keep
+        self._kept = 0
         self.rows = 0
 
     def append(self, chunk: Chunk) -> None:
         with self._lock:
             self._chunks.append(chunk)
             self.rows += len(chunk)
+            self._kept += len(chunk)
+            while self._keep is not None and self._kept - len(self._chunks[0]) >= self._keep:
+                self._kept -= len(self._chunks.pop(0))
 
     def all(self) -> Chunk:
-        """All rows so far."""
+        """All rows so far (of those that are kept)."""
         with self._lock:
             if len(self._chunks) > 1:
                 self._chunks = [_joined(self._chunks)]
             return self._chunks[0] if self._chunks else self._empty
 
     def since(self, row: int) -> Chunk:
-        """The rows from a row on."""
+        """The rows from a row on (of those that are kept)."""
         with self._lock:
             chunks: list[Chunk] = []
             start = self.rows

@@ -30,7 +30,7 @@ def in_scale(values: Values, scale: Scale, precision: int | None = None, python_
     scaled = values / scale.factor if scale.exponent else values
     if not python_code:
         return f"{numbers(scaled, precision)} {display(scale.factors)}".rstrip()
-    text = numbers(scaled, precision, separator=", ")
+    text = numbers(scaled, precision, separator=", ", prefix="array(")
     if scaled.ndim:
         text = f"array({text})"
     elif scaled.dtype.kind == "c":
@@ -48,11 +48,11 @@ def in_best_scale(values: Values, dimension: Dimension, precision: int | None = 
     return in_scale(values, best_scale(values, dimension), precision, python_code)
 
 
-def numbers(values: Values, precision: int | None = None, separator: str = " ") -> str:
-    """Numbers as numpy prints arrays, ``10.`` and ``[1. 2.]``, whatever their shape."""
+def numbers(values: Values, precision: int | None = None, separator: str = " ", prefix: str = "") -> str:
+    """Numbers as numpy prints arrays, ``10.`` and ``[1. 2.]``, whatever their shape, aligned for what precedes them."""
     if values.ndim == 0:
         return np.array2string(values.reshape(1), precision=precision)[1:-1].strip()
-    return np.array2string(values, precision=precision, separator=separator)
+    return np.array2string(values, precision=precision, separator=separator, prefix=prefix)
 
 
 def latex_in_best_scale(values: Values, dimension: Dimension) -> str:

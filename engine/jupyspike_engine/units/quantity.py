@@ -133,7 +133,7 @@ def in_base_units(value: Any, unit: Dimension | Quantity, what: str) -> NDArray[
     if not fits(numbers, dimension, expected):
         raise DimensionMismatchError(
             f"{what[:1].upper()}{what[1:]} needs a value in {expected}, "
-            f"not {short_text(numbers, dimension)} (unit is {dimension}).",
+            f"not {short_text(values, dimension)} (unit is {dimension}).",
             kind="unit",
             found=str(dimension),
             expected=str(expected),

@@ -1,4 +1,4 @@
-"""Every numpy ufunc computes on quantities what it computes on plain values, with a unit that follows from its meaning."""
+"""numpy's ufuncs compute on quantities what they compute on plain values, with a unit that follows from their meaning."""
 
 import numpy as np
 import pytest
@@ -20,7 +20,7 @@ UNARY = {
     **dict.fromkeys(["isfinite", "isinf", "isnan", "sign", "signbit", "logical_not"], DIMENSIONLESS),
 }
 NEEDS_NO_UNIT = """exp exp2 expm1 log log2 log10 log1p sin cos tan arcsin arccos arctan sinh cosh tanh arcsinh arccosh
-arctanh deg2rad rad2deg degrees radians modf frexp""".split()
+arctanh deg2rad rad2deg degrees radians modf frexp"""
 
 
 @pytest.mark.parametrize("name", SAME_UNIT)
@@ -53,12 +53,13 @@ def test_a_ufunc_of_one_value_gives_its_unit(name):
     assert np.array_equal(np.asarray(result), ufunc(X))
 
 
-@pytest.mark.parametrize("name", NEEDS_NO_UNIT)
+@pytest.mark.parametrize("name", NEEDS_NO_UNIT.split())
 def test_a_function_of_plain_numbers_refuses_units_and_says_what_to_do(name):
     ufunc = getattr(np, name)
     with pytest.raises(DimensionMismatchError, match=rf"{ufunc.__name__}\(x / volt\)"):
         ufunc(X * volt)
-    assert np.array_equal(ufunc(X * volt / volt), ufunc(X))
+    inside = 1 / X if name == "arccosh" else X
+    assert np.array_equal(ufunc(inside * volt / volt), ufunc(inside))
 
 
 def test_products_and_quotients_combine_units():

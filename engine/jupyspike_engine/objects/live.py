@@ -1,0 +1,153 @@
+"""Live sessions of a network: what can be moved, what can be seen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..diagnostics import ArgumentError, DimensionMismatchError, nearest
+from ..simulation.recording import Recording
+from ..simulation.session import GroupView, Parameter, Session, Trace
+from ..units import DIMENSIONLESS, UNITS, Dimension, Unit, bare, dimension_of, get_unit, quantity
+from .frames import calling_namespace
+from .monitors import Monitor, SpikeMonitor, StateMonitor
+from .network import Network, Prepared
+from .neurongroup import NeuronGroup
+from .owner import Namespace, VariableOwner
+from .synapses import Synapses
+
+USUAL = {unit.dim: unit for unit in (UNITS[name] for name in ("mV", "nA", "nS", "ms"))}
+KEPT_SPIKES = 1_000_000
+KEPT_SAMPLES = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Bounds between which a constant may be moved, and the step of its slider."""
+
+    low: Any
+    high: Any
+    step: Any = None
+
+    def check(self, name: str, value: Any) -> None:
+        """Raise an error if the bounds do not fit the value.
+
+        Raises
+        ------
+        DimensionMismatchError, ArgumentError
+        """
+        for bound in (self.low, self.high, *(() if self.step is None else (self.step,))):
+            if dimension_of(bound) != dimension_of(value):
+                raise DimensionMismatchError(
+                    f"the range of '{name}' has another unit than its value", kind="unit",
+                    found=str(dimension_of(bound)), expected=str(dimension_of(value)),
+                )  # fmt: skip
+        low, high, now = float(bare(self.low)[0]), float(bare(self.high)[0]), float(bare(value)[0])
+        if not low < high:
+            raise ArgumentError(f"the range of '{name}' is empty", found=f"[{self.low}, {self.high}]")
+        if not low <= now <= high:
+            raise ArgumentError(f"the value of '{name}' lies outside its range", found=f"{value} in [{self.low}, {self.high}]")
+        if self.step is not None and not 0 < float(bare(self.step)[0]) <= high - low:
+            raise ArgumentError(f"the step of '{name}' does not fit its range", found=str(self.step))
+
+
+def open_session(
+    network: Network,
+    duration: Any,
+    ranges: Mapping[str, Mapping[str, Range]] | None = None,
+    traces: Sequence[tuple[NeuronGroup, str, Sequence[int]]] = (),
+    namespace: Namespace | None = None,
+) -> Session:
+    """Prepare a live run of a network.
+
+    Parameters
+    ----------
+    network : Network
+    duration : Quantity
+    ranges : mapping
+        For each object's name the constants that may be moved, with their bounds.
+    traces : sequence
+        Group, variable and elements whose values are to be seen.
+
+    Returns
+    -------
+    Session
+        Ready: `Session.play` starts it.
+    """
+    ranges = ranges or {}
+    watchers: list[Monitor] = []
+    spikes: dict[str, Any] = {}
+    groups: list[GroupView] = []
+    for group in (item for item in network.objects if isinstance(item, NeuronGroup)):
+        if "spike" not in group.events:
+            continue
+        monitor = SpikeMonitor(group, name=f"live_spikes_{group.name}*")
+        monitor.recording = Recording(0, 1, KEPT_SPIKES)
+        watchers.append(monitor)
+        spikes[group.name] = monitor.recording
+        groups.append(GroupView(group.name, len(group)))
+    seen: dict[tuple[str, str], Trace] = {}
+    for group, variable, elements in traces:
+        trace = StateMonitor(group, variable, list(elements), name=f"live_{group.name}_{variable}*")
+        trace.recording = Recording(1, len(elements), KEPT_SAMPLES)
+        watchers.append(trace)
+        symbol = group.symbols[variable]
+        unit = display_unit(getattr(group, variable)[:], symbol.dimension)
+        seen[group.name, variable] = Trace(trace.recording, tuple(int(k) for k in elements), unit, symbol.dimension)
+    network.add(*watchers)
+    try:
+        prepared = network.prepare(duration, calling_namespace() if namespace is None else namespace)
+    except BaseException:
+        network.remove(*watchers)
+        raise
+    owners = {item.name: item for item in network.objects if isinstance(item, (NeuronGroup, Synapses))}
+    parameters, plan_names = _movable(prepared, owners, ranges)
+
+    def changed(name: str, value: float) -> None:
+        owner, constant = name.split(".")
+        dimension = dimension_of(owners[owner].namespace[constant])
+        owners[owner].namespace[constant] = quantity(value, dimension)
+
+    def ended() -> None:
+        network.finish(prepared)
+        network.remove(*watchers)
+
+    return Session(
+        network.name, prepared.simulation, prepared.duration, parameters, plan_names, groups, spikes, seen, changed, ended
+    )
+
+
+def _movable(
+    prepared: Prepared, owners: Mapping[str, VariableOwner], ranges: Mapping[str, Mapping[str, Range]]
+) -> tuple[list[Parameter], dict[str, list[str]]]:
+    parameters: list[Parameter] = []
+    plan_names: dict[str, list[str]] = {}
+    for plan_name, given in prepared.compiled.lowered.parameters.items():
+        if given.origin == "constant" and given.name in owners[given.owner].namespace:
+            plan_names.setdefault(f"{given.owner}.{given.name}", []).append(plan_name)
+    for owner, constants in ranges.items():
+        for constant, bounds in constants.items():
+            full = f"{owner}.{constant}"
+            if owner not in owners or constant not in owners[owner].namespace:
+                raise ArgumentError(f"there is no constant '{full}'", hint=nearest(full, plan_names))
+            value = owners[owner].namespace[constant]
+            bounds.check(full, value)
+            unit = display_unit(bounds.high, dimension_of(value))
+            numbers = [float(bare(x)[0]) for x in (value, bounds.low, bounds.high)]
+            step = None if bounds.step is None else float(bare(bounds.step)[0])
+            parameters.append(Parameter(full, numbers[0], numbers[1], numbers[2], step, unit))
+            plan_names.setdefault(full, [])  # a constant that no equation uses moves nothing
+    return parameters, plan_names
+
+
+def display_unit(values: Any, dimension: Dimension) -> Unit:
+    """A unit in which values are read easily; for zeros the one that is usual for the quantity."""
+    numbers = np.asarray(bare(values)[0], np.float64)
+    if dimension == DIMENSIONLESS:
+        return get_unit(DIMENSIONLESS)
+    if numbers.any():
+        return quantity(numbers, dimension).get_best_unit()  # type: ignore[no-any-return]
+    return USUAL.get(dimension, get_unit(dimension))
