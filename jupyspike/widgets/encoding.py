@@ -1,8 +1,4 @@
-"""A frame as one message: a small description and one compressed block of bytes, whatever is drawn in it.
-
-Each array says where in the block it begins, its type, and how a number in it becomes a value
-(``offset + scale * number``): what a screen can show needs no more than 16 bits.
-"""
+"""A frame as one message: a small description and one compressed block of bytes, whatever is drawn in it."""
 
 from __future__ import annotations
 
@@ -27,16 +23,11 @@ class _Block:
         self._parts: list[bytes] = []
         self._end = 0
 
-    def add(self, array: npt.NDArray[Any], offset: float = 0.0, scale: float = 1.0) -> dict[str, Any]:
+    def add(self, array: npt.NDArray[Any]) -> dict[str, Any]:
+        """Append an array; returns its type, where it begins and its length."""
         little = np.ascontiguousarray(array, array.dtype.newbyteorder("<"))
         raw = little.tobytes()
-        place = {
-            "type": f"{little.dtype.kind}{little.dtype.itemsize}",
-            "at": self._end,
-            "count": little.size,
-            "offset": offset,
-            "scale": scale,
-        }
+        place = {"type": f"{little.dtype.kind}{little.dtype.itemsize}", "at": self._end, "count": little.size}
         padding = -len(raw) % 8
         self._parts.append(raw + bytes(padding))
         self._end += len(raw) + padding
@@ -47,12 +38,16 @@ class _Block:
 
 
 def _spread(block: _Block, values: Floats) -> dict[str, Any]:
-    """Values to 1/65535 of their range, far below a pixel when they fill the axis; with gaps among them as float32."""
+    """Values to 1/65535 of their range, far below a pixel when they fill the axis; with gaps among them as float32.
+
+    Sent are the differences from one to the next (modulo 65536): those of a smooth line are small and compress well.
+    """
     if not np.isfinite(values).all():
         return block.add(values.astype(np.float32))
     low, high = (float(values.min()), float(values.max())) if len(values) else (0.0, 0.0)
     scale = (high - low) / _LEVELS or 1.0
-    return block.add(np.rint((values - low) / scale).astype(np.uint16), low, scale)
+    levels = np.rint((values - low) / scale).astype(np.uint16)
+    return {"low": low, "scale": scale, "steps": block.add(np.diff(levels, prepend=np.uint16(0)))}
 
 
 def _dots(block: _Block, dots: Points) -> dict[str, Any]:

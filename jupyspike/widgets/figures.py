@@ -114,8 +114,4 @@ def _renderer(f: Any, plot: Plot, mark: Mark) -> Any:
             name=name,
         )  # fmt: skip
     source = ColumnDataSource({"x": np.empty(0, np.float32), "y": np.empty(0, np.float32)}, name=name)
-    if mark.kind == "dots":
-        return f.scatter(
-            "x", "y", source=source, marker="square", size=2.2, color=mark.colour, line_color=None, name=name
-        )
-    return f.line("x", "y", source=source, line_color=mark.colour, line_width=1.6, name=name)
+    return f.line("x", "y", source=source, line_color=mark.colour, line_width=1.6, line_join="bevel", name=name)

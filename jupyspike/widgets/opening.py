@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from jupyspike_engine.diagnostics import UnknownNameError, nearest
-
 from jupyspike.widgets.panel import Panel
 from jupyspike.widgets.plots import View
 from jupyspike.widgets.raster import Raster
 from jupyspike.widgets.rate import Rate
 from jupyspike.widgets.traces import Trace
+from jupyspike_engine.diagnostics import UnknownNameError, nearest
 
 if TYPE_CHECKING:
     from jupyspike_engine.simulation.session import Session

@@ -116,4 +116,4 @@ class Panel(VBox):  # type: ignore[misc]  # ipywidgets has no types
         session = self._session
         x = self._pump.shown()
         caption = f"{session.name}: {session.status} at {seconds(session.time, session.duration)}"
-        self._still.show(picture(self._pump.drawn(x), x, caption, self._still.css_class))
+        self._still.show(picture(self._pump.drawn(x), x, caption, self._still.css_class), caption)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ipywidgets import Button, FloatSlider, HBox, Label, Layout
 
-from jupyspike.widgets.display_units import decimals, round_step, unit_name, unit_scale
+from jupyspike.widgets.display_units import decimals, round_step, step_through, unit_name, unit_scale
 
 if TYPE_CHECKING:
     from jupyspike_engine.simulation.session import Parameter, Session
@@ -34,6 +34,7 @@ class ParameterSlider(HBox):  # type: ignore[misc]  # ipywidgets has no types
         self._scale = unit_scale(parameter.unit)
         low, high, value = (self._shown(v) for v in (parameter.low, parameter.high, parameter.value))
         step = round_step(low, high) if parameter.step is None else self._shown(parameter.step)
+        step = step_through(value, low, step)
         digits = max(decimals(step), decimals(low))
         self.slider = FloatSlider(
             value=value, min=low, max=high, step=step, readout_format=f".{digits}f", continuous_update=True,
@@ -41,7 +42,7 @@ class ParameterSlider(HBox):  # type: ignore[misc]  # ipywidgets has no types
         )  # fmt: skip
         self._initial = self.slider.value
         self.slider.observe(self._moved, "value")
-        unit = Label(unit_name(parameter.unit), layout=Layout(width="46px", margin="2px 0"))
+        unit = Label(unit_name(parameter.unit), layout=Layout(width="46px", margin="2px 0 2px 5px"))
         super().__init__((self.slider, unit), layout=Layout(margin="0 12px 0 0", overflow="hidden"))
 
     def reset(self) -> None:

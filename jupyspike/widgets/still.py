@@ -35,16 +35,14 @@ class Still:
     def reserve(self) -> None:
         """Put an empty output where the picture will be. Called by the cell that shows the panel."""
         self._later = on_main_thread()
-        self._publish("", update=False)
+        publish({"text/plain": ""}, self._display_id)
 
-    def show(self, svg: str) -> None:
-        """Fill the output, from whatever thread; a first call without `reserve` makes it."""
+    def show(self, svg: str, caption: str) -> None:
+        """Fill the output, from whatever thread; without `reserve` make one now."""
         if self._later is None:
-            self._publish(svg, update=False)
+            publish({"image/svg+xml": svg, "text/plain": caption})
             return
         hiding = _HIDDEN.format(live=self.live_class, still=self.css_class)
-        self._later(lambda: self._publish(svg.replace("</svg>", f"{hiding}</svg>") if svg else "", update=True))
-
-    def _publish(self, svg: str, update: bool) -> None:
-        data = {"text/plain": ""} if not svg else {"image/svg+xml": svg, "text/plain": "Figure of a simulation"}
-        publish(data, self._display_id, update)
+        body = svg.removesuffix("</svg>")
+        data = {"image/svg+xml": f"{body}{hiding}</svg>", "text/plain": caption}
+        self._later(lambda: publish(data, self._display_id, update=True))

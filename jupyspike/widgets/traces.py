@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from jupyspike_engine.diagnostics import ArgumentError
 
 from jupyspike.widgets.buffers import TimedBuffer
 from jupyspike.widgets.decimation import extremes
 from jupyspike.widgets.display_units import unit_name, unit_scale
 from jupyspike.widgets.plots import PALETTE, Drawing, Interval, Mark, Plot, padded
+from jupyspike_engine.diagnostics import ArgumentError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

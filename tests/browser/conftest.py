@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parent
-ROOT = HERE.parent.parent
 sys.path.insert(0, str(HERE))  # for lab.py: with importmode=importlib pytest adds no folders itself
 
-from lab import LabBrowser, LabServer, NotebookPage, chromium  # noqa: E402
+from lab import KERNEL_PATH, LabBrowser, LabServer, NotebookPage, chromium  # noqa: E402
 
 OpenNotebook = Callable[[Sequence[str]], NotebookPage]
 
@@ -21,9 +20,7 @@ OpenNotebook = Callable[[Sequence[str]], NotebookPage]
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabBrowser]:
     if chromium() is None:
         pytest.skip("no Chromium found; install one or name it in JUPYSPIKE_CHROMIUM")
-    sources = [ROOT / "engine", ROOT, ROOT / "tests" / "jupyspike" / "widgets"]
-    folder = tmp_path_factory.mktemp("lab")
-    with LabServer(folder, python_path=sources) as server, LabBrowser(server) as started:
+    with LabServer(tmp_path_factory.mktemp("lab"), KERNEL_PATH) as server, LabBrowser(server) as started:
         yield started
 
 

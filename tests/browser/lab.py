@@ -6,9 +6,9 @@
         page.run(1)
         assert page.texts(1) == ["2"]
 
-The server has a home, settings and kernels of its own in a temporary folder, and a port and a token of its own. The page is
-driven through JupyterLab's application object (`LabApp.expose_app_in_browser`), not by looking for buttons of JupyterLab,
-so it does not depend on JupyterLab's looks; what is tested is operated with the mouse, by the tests.
+The server has a home, settings and kernels of its own in a temporary folder, and a port and a token of its own. The
+page is driven through JupyterLab's application object (`LabApp.expose_app_in_browser`), not by looking for buttons of
+JupyterLab, so it does not depend on JupyterLab's looks; what is tested is operated with the mouse, by the tests.
 """
 
 from __future__ import annotations
@@ -27,6 +27,10 @@ from uuid import uuid4
 
 import nbformat
 from playwright.sync_api import Error, Page, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+KERNEL_PATH = (ROOT / "engine", ROOT, ROOT / "tests" / "jupyspike" / "widgets")
+"""Where kernels of tests import from: both packages, and the fake session of the widgets' tests."""
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 CHROMIUM_ARGUMENTS = (

@@ -1,5 +1,6 @@
 """The wheel that users install, built from a copy of the sources."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -9,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from jupyspike_engine.build.doctor import OLDEST_NUMPY, OLDEST_PYTHON
+
 ROOT = Path(__file__).resolve().parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +26,8 @@ def contents(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, folder / name)
     command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "-w", "out", "."]
-    subprocess.run(command, cwd=folder, check=True, stdin=subprocess.DEVNULL)
+    quickly = {**os.environ, "CFLAGS": "-O0 -g0", "CXXFLAGS": "-O0 -g0"}  # nobody runs this bridge
+    subprocess.run(command, cwd=folder, env=quickly, check=True, stdin=subprocess.DEVNULL)
     [wheel] = (folder / "out").glob("*.whl")
     return zipfile.ZipFile(wheel).namelist()
 
@@ -56,5 +61,8 @@ def test_it_holds_no_tests(contents):
 
 
 def test_scripts_need_numpy_and_nothing_else():
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    assert [requirement.split(">=")[0] for requirement in project["dependencies"]] == ["numpy"]
+    assert PROJECT["dependencies"] == [f"numpy>={'.'.join(map(str, OLDEST_NUMPY))}"]
+
+
+def test_the_doctor_asks_for_the_python_that_the_package_asks_for():
+    assert PROJECT["requires-python"] == f">={'.'.join(map(str, OLDEST_PYTHON))}"

@@ -25,7 +25,7 @@ from .machine import processor_name
 Status = Literal["ok", "warn", "fail"]
 
 OLDEST_PYTHON = (3, 11)
-OLDEST_NUMPY = (1, 26)
+OLDEST_NUMPY = (2, 0)
 _TRIAL = """
 #ifdef _MSC_VER
 #define VISIBLE __declspec(dllexport)

@@ -64,6 +64,10 @@ class SimulatedObject:
     def joined(self, network: Any) -> None:
         self._set("_network", weakref.ref(network))
 
+    def leave(self) -> None:
+        """Belong to no simulation, as when new."""
+        self._set("_network", None)
+
     @property
     def needs(self) -> tuple[SimulatedObject, ...]:
         """The objects that this one cannot run without."""

@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 _OURS = ("jupyspike_engine", "jupyspike")
+_said: ContextVar[Mapping[str, Any] | None] = ContextVar("calling_names", default=None)
 
 
 def calling_namespace(level: int = 0) -> Mapping[str, Any]:
     """Local and global names of the nearest caller outside this package, or ``level`` frames above it."""
+    said = _said.get()
+    if said is not None:
+        return said
     frame = sys._getframe(1)
-    while frame.f_back is not None and _is_ours(frame.f_globals.get("__name__", "")):
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").split(".")[0] in _OURS:
         frame = frame.f_back
     for _ in range(level):
         frame = frame.f_back or frame
     return {**frame.f_globals, **frame.f_locals}
 
 
-def _is_ours(module: str) -> bool:
-    return module.split(".")[0] in _OURS
+@contextmanager
+def called_from(names: Mapping[str, Any]) -> Iterator[None]:
+    """Within this, the calling code's names are the given ones: a magic is called by IPython, for a notebook."""
+    token = _said.set(names)
+    try:
+        yield
+    finally:
+        _said.reset(token)

@@ -44,6 +44,10 @@ class Monitor(SimulatedObject):
 
     recording: Recording
 
+    def clear(self) -> None:
+        """Forget what was recorded."""
+        self.recording.clear()
+
     @property
     def needs(self) -> tuple[SimulatedObject, ...]:
         if isinstance(self.source, Synapses):
@@ -125,6 +129,10 @@ class EventMonitor(Monitor):
         self.columns = tuple(chosen)
         self.recording = Recording(len(chosen), 1)
         self._totals = np.zeros(len(source), np.int64)
+
+    def clear(self) -> None:
+        super().clear()
+        self._totals[:] = 0
 
     def buffers(self) -> Recordings:
         _, first, stop = whole(self.source)

@@ -411,6 +411,11 @@ class Synapses(VariableOwner):
         for name, values in old.items():
             self.arrays[name][where] = values
 
+    def take_connections(self, other: Synapses) -> None:
+        """Have the same connections and values as another object of the same model."""
+        for name in ("pre_indices", "post_indices", "_creation", "arrays"):
+            self._set(name, other.__dict__[name])
+
     def _allocate(self, size: int) -> None:
         for symbol in self._symbols.values():
             if symbol.meaning == "state" and symbol.side == "own":

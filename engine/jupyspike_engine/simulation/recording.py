@@ -50,6 +50,12 @@ class Recording:
             while self._keep is not None and self._kept - len(self._chunks[0]) >= self._keep:
                 self._kept -= len(self._chunks.pop(0))
 
+    def clear(self) -> None:
+        """Forget all rows."""
+        with self._lock:
+            self._chunks.clear()
+            self._kept = self.rows = 0
+
     def all(self) -> Chunk:
         """All rows so far (of those that are kept)."""
         with self._lock:

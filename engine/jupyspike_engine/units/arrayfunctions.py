@@ -7,7 +7,6 @@ are run as they are, on quantities: their parts are ufuncs and methods that know
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -222,11 +221,12 @@ def _gradient(func: Any, f: Any, *varargs: Any, **kwargs: Any) -> Any:
     values, dimension = bare(f)
     spacings = [bare(s) for s in varargs]
     result = func(values, *(s for s, _ in spacings), **kwargs)
-    parts = list(result) if isinstance(result, tuple) else [result]
+    several = isinstance(result, (tuple, list))
+    parts = list(result) if several else [result]
     steps = [d for _, d in spacings] or [DIMENSIONLESS]
     steps = steps * len(parts) if len(steps) == 1 else steps
     scaled = tuple(quantity(part, dimension / step) for part, step in zip(parts, steps, strict=True))
-    return scaled if isinstance(result, tuple) else scaled[0]
+    return scaled if several else scaled[0]
 
 
 def _full_like(func: Any, a: Any, fill_value: Any, *args: Any, **kwargs: Any) -> Any:
@@ -240,17 +240,18 @@ def _broadcast_arrays(func: Any, *args: Any, **kwargs: Any) -> Any:
     return tuple(quantity(result, d) for result, (_, d) in zip(results, parts, strict=True))
 
 
-def _writing(parameter: str) -> Handler:
-    """A function that writes the values of one parameter into its first argument."""
+def _writing(parameter: str, position: int) -> Handler:
+    """A function that writes the values of one parameter, at a position after the first, into its first argument."""
 
     def handler(func: Any, target: Any, *args: Any, **kwargs: Any) -> None:
-        names = list(inspect.signature(func).parameters)[1:]
-        given = dict(zip(names, args, strict=False)) | kwargs
         array, dimension = bare(target)
-        given[parameter], written_dim = bare(given[parameter])
-        if not ufuncs.fits(given[parameter], written_dim, dimension):
-            raise ufuncs.mismatch("assignment", [dimension, written_dim], [array, given[parameter]])
-        func(array, **given)
+        given: dict[int | str, Any] = dict(enumerate(args))
+        given.update(kwargs)
+        key = parameter if parameter in kwargs else position
+        given[key], written_dim = bare(given[key])
+        if not ufuncs.fits(given[key], written_dim, dimension):
+            raise ufuncs.mismatch("assignment", [dimension, written_dim], [array, given[key]])
+        func(array, *(given[i] for i in range(len(args))), **{name: given[name] for name in kwargs})
 
     return handler
 
@@ -264,10 +265,10 @@ HANDLERS: Mapping[str, Handler] = {
     "trapz": _trapezoid,
     "gradient": _gradient,
     "full_like": _full_like,
-    "copyto": _writing("src"),
-    "put": _writing("v"),
-    "putmask": _writing("values"),
-    "place": _writing("vals"),
-    "put_along_axis": _writing("values"),
-    "fill_diagonal": _writing("val"),
+    "copyto": _writing("src", 0),
+    "put": _writing("v", 1),
+    "putmask": _writing("values", 1),
+    "place": _writing("vals", 1),
+    "put_along_axis": _writing("values", 1),
+    "fill_diagonal": _writing("val", 0),
 }

@@ -182,7 +182,7 @@ class Quantity(WritesItself, np.ndarray[Any, Any]):
         values, own = bare(arr)
         if dim is not None and dim is not own and own is not DIMENSIONLESS:
             raise ufuncs.mismatch("Quantity", [own, dim], [values, 1.0])
-        array = np.array(values, dtype=dtype, copy=copy or None)
+        array = (np.array if copy else np.asarray)(values, dtype=dtype)
         if array.dtype.kind not in "fc":
             array = _as_float(array)
         self = array.view(Quantity)

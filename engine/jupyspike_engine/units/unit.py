@@ -41,6 +41,10 @@ class Unit(Quantity):
         self.setflags(write=False)
         return self
 
+    def __array_finalize__(self, obj: Any) -> None:
+        super().__array_finalize__(obj)
+        self.definition = getattr(obj, "definition", None)  # type: ignore[assignment]  # __new__ sets it next
+
     @property
     def scale(self) -> int:
         """Power of ten of the unit in base units: -3 for ``mvolt``."""
@@ -67,17 +71,17 @@ class Unit(Quantity):
         return notation.latex(self.definition.factors)
 
     def __mul__(self, other: Any) -> Any:
-        if not isinstance(other, Unit):
+        if not (_is_single(self) and _is_single(other)):
             return super().__mul__(other)
         return _combined(self, other, 1)
 
     def __truediv__(self, other: Any) -> Any:
-        if not isinstance(other, Unit):
+        if not (_is_single(self) and _is_single(other)):
             return super().__truediv__(other)
         return _combined(self, other, -1)
 
     def __pow__(self, exponent: Any, modulo: Any = None) -> Any:
-        if isinstance(exponent, (int, float, Fraction)):
+        if isinstance(exponent, (int, float, Fraction)) and _is_single(self):
             p = Fraction(exponent).limit_denominator(1000)
             if (p * self.scale).denominator == 1:
                 factors = notation.multiplied((), self.definition.factors, p)
@@ -85,19 +89,23 @@ class Unit(Quantity):
         return super().__pow__(exponent)
 
     def __str__(self) -> str:
-        return self.display or "1"
+        return self.display or "1" if _is_single(self) else super().__str__()
 
     def __repr__(self) -> str:
-        return self.name
+        return self.name if _is_single(self) else super().__repr__()
 
     def _repr_latex_(self) -> str:
-        return f"${self.latexname}$"
+        return f"${self.latexname}$" if _is_single(self) else super()._repr_latex_()
 
     def __format__(self, format_spec: str) -> str:
         return format(str(self), format_spec)
 
     def __reduce__(self) -> Any:
         return Unit, (self.definition,)
+
+    def copy(self, order: Any = "C") -> Unit:
+        """The unit itself: it never changes."""
+        return self
 
     def __copy__(self) -> Unit:
         return self
@@ -106,6 +114,11 @@ class Unit(Quantity):
         return self
 
     __hash__ = Quantity.__hash__
+
+
+def _is_single(x: Any) -> bool:
+    """Whether `x` is a unit, not an array that numpy made by reshaping one."""
+    return isinstance(x, Unit) and x.ndim == 0
 
 
 def _combined(a: Unit, b: Unit, sign: int) -> Any:

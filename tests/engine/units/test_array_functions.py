@@ -265,6 +265,7 @@ def test_full_like_has_the_unit_of_the_value():
 def test_functions_that_write_into_an_array_check_units():
     q = [1, 2, 3] * mV
     np.copyto(q, 5 * mV)
+    np.copyto(q, src=5 * mV, where=np.array([True, False, False]))
     np.put(q, [0], 1 * mV)
     np.putmask(q, np.array([False, True, False]), 2 * mV)
     np.place(q, np.array([False, False, True]), [3] * mV)

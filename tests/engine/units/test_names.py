@@ -114,6 +114,15 @@ def test_what_is_no_product_of_units_is_a_quantity():
         assert not isinstance(q, Unit)
 
 
+def test_a_unit_in_another_shape_is_an_array_of_one():
+    reshaped = np.atleast_1d(mV)
+    assert repr(reshaped) == "array([1.]) * mvolt"
+    assert repr(reshaped * mV) == "array([1.]) * mvolt ** 2"
+    assert repr(reshaped**2) == "array([1.]) * mvolt ** 2"
+    assert mV[()] == mV.copy() == mV
+    assert mV.copy() is mV
+
+
 def test_units_are_keys():
     assert {mV: 1}[mV] == 1
 

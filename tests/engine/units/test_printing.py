@@ -2,13 +2,14 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from jupyspike_engine.units import (
     UNITS,
     DimensionMismatchError,
     Quantity,
+    Unit,
     amp,
     cm,
     farad,
@@ -106,6 +107,7 @@ unit_names = st.sampled_from(
 @given(short_numbers, unit_names, unit_names)
 def test_evaluating_the_representation_gives_the_quantity_back(number, name, other):
     unit, product = UNITS[name], UNITS[name] * UNITS[other]
+    assume(isinstance(product, Unit))
     for quantity in (number * unit, number * product, [number, 1] * unit):
         back = eval(repr(quantity), dict(NAMES))
         assert back.dim is quantity.dim
@@ -113,7 +115,7 @@ def test_evaluating_the_representation_gives_the_quantity_back(number, name, oth
         np.testing.assert_allclose(back, quantity, rtol=1e-7, atol=1e-8 * np.max(np.abs(quantity)))
 
 
-@given(short_numbers.filter(bool), st.sampled_from(["mV", "nS", "pF", "Mohm", "Hz", "uA", "ksiemens", "mjoule"]))
+@given(short_numbers.filter(bool), st.sampled_from(["mV", "nS", "nF", "Mohm", "Hz", "uA", "ksiemens", "mjoule"]))
 def test_a_single_number_is_printed_with_one_to_three_digits_before_the_point(number, name):
     printed = abs(float(str(number * UNITS[name]).split()[0]))
     assert 1 <= printed < 1000

@@ -47,7 +47,9 @@ class TestMaking:
         assert q.dim is q.dimensions is VOLT
         assert float(q) == 0.01
 
-    @pytest.mark.parametrize("values", [[1, 2], (1, 2), np.array([1, 2]), np.array([1.0, 2.0], dtype=np.float32)])
+    @pytest.mark.parametrize(
+        "values", [[1, 2], (1, 2), np.array([1, 2]), np.array([1.0, 2.0]), np.array([1, 2], dtype=np.uint8)]
+    )
     def test_a_list_or_array_times_a_unit_is_an_array_of_doubles(self, values):
         q = values * mV
         assert isinstance(q, Quantity)

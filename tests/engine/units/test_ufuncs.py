@@ -1,4 +1,4 @@
-"""numpy's ufuncs compute on quantities what they compute on plain values, with a unit that follows from their meaning."""
+"""numpy's ufuncs compute on quantities what they compute on plain values, with units to match."""
 
 import numpy as np
 import pytest

@@ -1,0 +1,1 @@
+"""The headless simulator: from equations with units to a network that runs at native speed."""

@@ -1,0 +1,173 @@
+"""Cards: what a cell made, and what a run did, as HTML and as plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import numpy as np
+from jupyspike_engine.language.syntax import Name
+from jupyspike_engine.language.syntax import text as written
+from jupyspike_engine.objects.neurongroup import NeuronGroup
+from jupyspike_engine.objects.synapses import Synapses
+from jupyspike_engine.units import dimension_of
+
+from jupyspike.magics.mathml import definition, formula
+from jupyspike.magics.notebook import Defined
+
+STYLE = """
+<style>
+.jupyspike-card{border:1px solid var(--jp-border-color2,#ccc);border-left:4px solid #0072b2;border-radius:4px;padding:8px 14px;
+ margin:2px 0;font-size:13px;line-height:1.5;max-width:60em;color:var(--jp-content-font-color1,#222)}
+.jupyspike-card table{border-collapse:collapse;margin:6px 0 2px}
+.jupyspike-card td,.jupyspike-card th{text-align:left;padding:2px 14px 2px 0;vertical-align:middle;background:none;border:none}
+.jupyspike-card th{font-weight:600;color:var(--jp-content-font-color2,#666)}
+.jupyspike-card math{font-size:115%}
+.jupyspike-card small{color:var(--jp-content-font-color2,#666)}
+</style>
+"""
+
+
+@dataclass(frozen=True)
+class Card:
+    """Shown by a notebook as HTML, elsewhere as text."""
+
+    html: str
+    text: str
+
+    def _repr_html_(self) -> str:
+        return f'{STYLE}<div class="jupyspike-card">{self.html}</div>'
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+_MEANINGS = {
+    "differential equation": "changes by its equation",
+    "subexpression": "computed from others",
+    "parameter": "a value for each element",
+}
+
+
+def definition_card(defined: Defined, program: str, notes: Sequence[str] = ()) -> Card:
+    """The card of a ``%%neurons`` or ``%%synapses`` cell.
+
+    Parameters
+    ----------
+    program : str
+        What is known of the program that runs it.
+    notes : sequence of str
+        What a person should know.
+    """
+    made = defined.made
+    what = f"{len(made):,} neurons" if isinstance(made, NeuronGroup) else _connections(made)
+    facts = [("integrator", _integrator(made)), ("program", program), ("memory", memory_text(memory_of(made)))]
+    rows = "".join(_row(definition(d), d.unit, _meaning(d.role, d.flags)) for d in made.equations.values())
+    rows += "".join(_row(formula_of(name), _unit(value), _constant(defined, name)) for name, value in made.namespace.items())
+    behaviour = "".join(f"<tr><th>{escape(key)}</th><td colspan=2>{shown}</td></tr>" for key, shown in _behaviour(made))
+    table = f"<table><tr><th>equation</th><th>unit</th><th>meaning</th></tr>{rows}{behaviour}</table>"
+    told = "".join(f"<div>&#9888; {escape(note)}</div>" for note in (*defined.notes, *notes))
+    listed = " &nbsp;·&nbsp; ".join(f"<b>{key}</b> {escape(value)}" for key, value in facts)
+    html = f"<b>{escape(made.name)}</b>: {what}{table}<small>{listed}</small>{told}"
+    text = f"{made.name}: {what}; " + "; ".join(f"{key}: {value}" for key, value in facts)
+    return Card(html, "\n".join([text, *defined.notes, *notes]))
+
+
+def _connections(made: Synapses) -> str:
+    return f"{len(made):,} synapses from {escape(made.source.name)} to {escape(made.target.name)}"
+
+
+def _row(first: str, unit: str, meaning: str) -> str:
+    return f"<tr><td>{first}</td><td>{escape(unit)}</td><td>{escape(meaning)}</td></tr>"
+
+
+def formula_of(name: str) -> str:
+    return formula(Name(name))
+
+
+def _meaning(role: str, flags: tuple[str, ...]) -> str:
+    return _MEANINGS[role] + (f" ({', '.join(flags)})" if flags else "")
+
+
+def _unit(value: Any) -> str:
+    return str(dimension_of(value))
+
+
+def _constant(defined: Defined, name: str) -> str:
+    value = defined.made.namespace[name]
+    bounds = defined.ranges.get(name)
+    return f"constant, {value}" + (f", slider from {bounds.low} to {bounds.high}" if bounds else "")
+
+
+def _behaviour(made: NeuronGroup | Synapses) -> list[tuple[str, str]]:
+    if isinstance(made, Synapses):
+        shown = [(f"on_{p.name}", _block(p.statements)) for p in made.model.pathways]
+        return shown + [("delay", escape(str(p.delay))) for p in made.pathways.values() if p.delay_]
+    rows = [("threshold" if e == "spike" else e, formula(c)) for e, c in made.model.events.items()]
+    rows += [("reset" if e == "spike" else f"on {e}", _block(block)) for e, block in made.model.reactions.items()]
+    if made.model.refractory is not None:
+        rows.append(("refractory", formula(made.model.refractory)))
+    return rows
+
+
+def _block(statements: Any) -> str:
+    return "; ".join(f"<code>{escape(f'{s.target} {s.symbol} {written(s.expression)}')}</code>" for s in statements)
+
+
+def _integrator(made: NeuronGroup | Synapses) -> str:
+    choice = made.integration()
+    return "none, nothing is integrated" if choice is None else f"{choice.integrator.name}: {choice.reason}"
+
+
+def memory_of(made: NeuronGroup | Synapses) -> int:
+    """Bytes that the variables (and connections) of an object take."""
+    arrays: list[np.ndarray[Any, Any]] = list(made.arrays.values())
+    if isinstance(made, Synapses):
+        arrays += [made.pre_indices, made.post_indices]
+    return sum(array.nbytes for array in arrays)
+
+
+def memory_text(size: float) -> str:
+    for unit in ("B", "kB", "MB"):
+        if size < 1000:
+            return f"{size:.3g} {unit}"
+        size /= 1000
+    return f"{size:.3g} GB"
+
+
+@dataclass(frozen=True)
+class RunReport:
+    """What a run did; times in seconds.
+
+    Attributes
+    ----------
+    spikes : dict
+        For each group the number of its neurons and of its spikes.
+    """
+
+    start: float
+    end: float
+    wall: float
+    prepared: float
+    origin: str
+    target: str
+    spikes: dict[str, tuple[int, int]]
+    notes: tuple[str, ...] = ()
+
+    def card(self) -> Card:
+        """The card of a ``%simulate``."""
+        length = self.end - self.start
+        speed = f", {length / self.wall:.3g} times real time" if self.wall > 0 and length > 0 else ""
+        lines = [
+            f"simulated {length:g} s (t = {self.start:g} s to {self.end:g} s) in {self.wall:.3f} s{speed}",
+            f"program: {self.origin} ({self.target}); ready after {self.prepared:.3f} s",
+        ]
+        counted = [
+            f"{name}: {count:,} spikes of {size:,} neurons" + (f", {count / size / length:.2f} Hz each" if length > 0 else "")
+            for name, (size, count) in self.spikes.items()
+        ]
+        html = f"<b>{escape(lines[0])}</b><br><small>{escape(lines[1])}</small><br>" + "<br>".join(map(escape, counted))
+        html += "".join(f"<div>&#9888; {escape(note)}</div>" for note in self.notes)
+        return Card(html, "\n".join([*lines, *counted, *self.notes]))

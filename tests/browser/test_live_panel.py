@@ -1,0 +1,253 @@
+"""The live panel in JupyterLab, operated with the mouse."""
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+from lab import KERNEL_PATH
+
+SESSION = """
+from fake_session import *
+from jupyspike.widgets import open_panel
+taum = FakeParameter("exc.taum", 0.02, 0.005, 0.05, None, MS)
+session = FakeSession({"exc": 320, "inh": 80}, duration=%s, rate=8, parameters=[taum])
+panel = open_panel(session, ["exc", "inh"], ["exc", "inh"], [("exc", "v", [0, 1])])
+"""
+SHOW = "panel"
+SHOWN_DATA = """() => {
+    const shown = globalThis.Bokeh?.documents.at(-1);
+    if (!shown) return {};
+    const sources = [...shown._all_models.values()].filter((model) => model.type === 'ColumnDataSource');
+    return Object.fromEntries(sources.map((source) => [source.name, source.data.x?.length ?? 0]));
+}"""
+SHOWN_TIME = """() => {
+    const {x_range} = [...Bokeh.documents.at(-1)._all_models.values()].find(({type}) => type === 'Figure');
+    return [x_range.start, x_range.end];
+}"""
+DATA_OF = """[...Bokeh.documents.at(-1)._all_models.values()]
+    .find(({type, name}) => type === 'ColumnDataSource' && name === '%s').data"""
+TIMES_OF_DOTS = DATA_OF % "raster/exc" + ".x.filter((time) => time === time)"
+SHADES = DATA_OF % "raster/exc counts" + ".image[0].filter((shade) => shade > 0).length"
+TEXT_COLOUR = """[...Bokeh.documents.at(-1)._all_models.values()]
+    .find(({type}) => type === 'LinearAxis').major_label_text_color"""
+COUNT_MESSAGES = """() => {
+    globalThis.received = [];
+    notebookPanel().sessionContext.session.kernel.iopubMessage.connect((_, message) => {
+        if (message.header.msg_type !== 'comm_msg') return;
+        const bytes = message.buffers.reduce((sum, buffer) => sum + buffer.byteLength, 0);
+        received.push({at: performance.now(), bytes, kind: message.content.data.content?.kind ?? ''});
+    });
+}"""
+
+
+def button(page, icon):
+    return page.page.locator(f".jupyspike-panel button:has(.fa-{icon})")
+
+
+def dots(page):
+    data = page.page.evaluate(SHOWN_DATA)
+    return data.get("raster/exc", 0) + data.get("raster/inh", 0)
+
+
+def drag_slider(page, by):
+    slider = page.page.locator(".jupyspike-panel .noUi-handle").first
+    slider.scroll_into_view_if_needed()
+    handle = slider.bounding_box()
+    x, y = handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2
+    page.page.mouse.move(x, y)
+    page.page.mouse.down()
+    for part in range(1, 6):
+        page.page.mouse.move(x + by * part / 5, y)
+    page.page.mouse.up()
+
+
+@pytest.fixture
+def live(open_notebook):
+    """A panel of a run of 100 s that goes on."""
+    page = open_notebook([SESSION % 100, SHOW])
+    page.run(0)
+    page.run(1)
+    page.wait_for(lambda: dots(page) > 0)
+    return page
+
+
+def test_the_plots_grow_while_the_run_goes_on(live, screenshots):
+    before = dots(live)
+    live.wait_for(lambda: dots(live) > before + 300)
+    data = live.page.evaluate(SHOWN_DATA)
+    assert data["rate/exc"] > 0
+    assert data["exc.v/v[0]"] > 0
+    assert live.errors == []
+    live.page.screenshot(path=screenshots / "live.png")
+
+
+def test_the_run_begins_when_the_page_is_ready(live):
+    assert live.python("session.calls") == ["play"]
+
+
+def test_other_cells_run_meanwhile(live):
+    first = live.python("session.time")
+    assert live.python("1 + 1") == 2
+    assert live.python("session.time") > first
+
+
+def test_the_panel_draws_and_answers_while_a_cell_is_busy(live):
+    live.page.evaluate(COUNT_MESSAGES)
+    busy = live.add("import time\nwhile session.status != 'paused': time.sleep(0.05)", timeout=None)
+    live.until("received.filter(({kind}) => kind === 'frame').length > 5")
+    drag_slider(live, by=40)
+    live.page.wait_for_timeout(200)
+    assert not live.ran(busy)
+    button(live, "pause").click()
+    live.until(f"running.get({busy})")
+    moved = live.python("[value for name, value, _ in session.sets if name == 'exc.taum']")
+    assert moved
+    assert 0.02 < moved[-1] <= 0.05
+
+
+def test_the_first_frame_comes_before_a_cell_that_shows_the_panel_has_ended(open_notebook):
+    page = open_notebook([SESSION % 100 + "\ndisplay(panel)\nimport time\nwhile not session.sets: time.sleep(0.05)"])
+    page.run(0, timeout=None)
+    page.wait_for(lambda: dots(page) > 0)
+    assert not page.ran(0)
+    drag_slider(page, by=40)
+    page.until("running.get(0)")
+
+
+def test_pause_step_play_and_stop(live):
+    button(live, "pause").click()
+    button(live, "play").wait_for()
+    paused = live.python("session.time")
+    button(live, "step-forward").click()
+    live.wait_for(lambda: "step" in live.python("session.calls"))
+    assert live.python("session.time") == pytest.approx(paused + 1e-4)
+    button(live, "play").click()
+    button(live, "pause").wait_for()
+    assert live.python("session.time") > paused
+    button(live, "stop").click()
+    live.page.get_by_text("stopped").wait_for()
+    assert live.python("[session.status, session.calls]") == ["stopped", ["play", "pause", "step", "play", "stop"]]
+    assert button(live, "stop").is_disabled()
+
+
+def test_the_slider_shows_its_unit_and_sets_si_values(live):
+    assert re.search(r"exc\.taum =\s*20\.0\s*ms", live.page.locator(".jupyspike-panel").inner_text())
+    drag_slider(live, by=30)
+    live.page.wait_for_timeout(200)
+    values = live.python("[value for _, value, _ in session.sets]")
+    assert all(0.005 <= value <= 0.05 for value in values)
+    assert values[-1] > 0.02
+
+
+def test_the_speed_is_chosen_from_a_list(live):
+    live.page.locator(".jupyspike-panel select").select_option("1/10")
+    live.wait_for(lambda: live.python("session.speed") == 0.1)
+    live.page.locator(".jupyspike-panel select").select_option("full speed")
+    live.wait_for(lambda: live.python("session.speed") is None)
+
+
+def test_the_connection_is_not_flooded(live):
+    live.page.evaluate(COUNT_MESSAGES)
+    live.page.wait_for_timeout(5000)
+    received = live.page.evaluate("received")
+    seconds = (received[-1]["at"] - received[0]["at"]) / 1000
+    assert len(received) / seconds <= 26
+    assert sum(message["bytes"] for message in received) / seconds <= 500_000
+
+
+def test_a_person_looks_closer_and_follows_the_run_again(live):
+    live.wait_for(lambda: live.page.evaluate(SHOWN_TIME)[1] > 1.5)
+    area = live.page.locator(".bk-Figure").first.bounding_box()
+    left, top = area["x"] + area["width"] / 2, area["y"] + area["height"] / 2
+    live.page.mouse.move(left, top)
+    live.page.mouse.down()
+    live.page.mouse.move(left + 100, top + 60, steps=4)
+    live.page.mouse.up()
+    start, stop = live.page.evaluate(SHOWN_TIME)
+    assert stop - start < 0.3
+    live.wait_for(lambda: live.page.evaluate(TIMES_OF_DOTS) and within(live, start, stop))
+    assert live.page.evaluate(SHOWN_TIME) == [start, stop]
+    live.page.locator("[title=Reset], .bk-tool-icon-reset").first.click()
+    live.wait_for(lambda: live.page.evaluate(SHOWN_TIME)[0] > start)
+
+
+def within(page, start, stop):
+    return all(start - 0.01 < time < stop + 0.01 for time in page.page.evaluate(TIMES_OF_DOTS))
+
+
+def test_many_spikes_come_as_an_image(open_notebook, screenshots):
+    page = open_notebook([SESSION % 100 + "session.rate = 200\nsession.factor = 0.5", SHOW])
+    page.run(0)
+    page.run(1)
+    page.until("Bokeh?.documents.at(-1)")
+    page.wait_for(lambda: page.page.evaluate(SHADES) > 1000)
+    assert dots(page) == 0
+    page.page.screenshot(path=screenshots / "binned.png")
+
+
+def test_the_panel_is_there_again_after_the_page_was_loaded_anew(live):
+    live.save()
+    live.reload()
+    live.wait_for(lambda: dots(live) > 0)
+    before = dots(live)
+    live.wait_for(lambda: dots(live) != before)
+
+
+def test_a_panel_that_is_shown_twice_draws_both(live):
+    live.add("display(panel)")
+    live.wait_for(lambda: live.page.evaluate("Bokeh.documents.length") == 2)
+    live.wait_for(lambda: dots(live) > 0)
+
+
+def test_colours_follow_the_theme(live, screenshots):
+    light = live.page.evaluate(TEXT_COLOUR)
+    live.theme("JupyterLab Dark")
+    live.wait_for(lambda: live.page.evaluate(TEXT_COLOUR) != light)
+    live.page.wait_for_timeout(500)
+    live.page.screenshot(path=screenshots / "dark.png")
+    live.theme("JupyterLab Light")
+    live.wait_for(lambda: live.page.evaluate(TEXT_COLOUR) == light)
+
+
+def test_a_failed_run_shows_its_diagnostic(live):
+    live.add(
+        "from jupyspike_engine.diagnostics import UserError\n"
+        "session.error = UserError('v of exc became infinite', hint='a smaller dt')\n"
+        "session.end('failed')"
+    )
+    text = live.page.locator(".jupyspike-panel pre")
+    text.wait_for()
+    assert text.inner_text().splitlines() == ["v of exc became infinite", "    try: a smaller dt"]
+
+
+def test_the_saved_notebook_keeps_a_picture_that_the_live_panel_hides(open_notebook, browser, tmp_path, screenshots):
+    page = open_notebook([SESSION % 1, SHOW])
+    page.run(0)
+    page.run(1)
+    page.wait_for(lambda: any("image/svg+xml" in output.get("data", {}) for output in page.outputs(1)))
+    picture = page.page.locator("[class^=jupyspike-still]")
+    picture.wait_for(state="attached")
+    assert not picture.is_visible()
+    page.page.screenshot(path=screenshots / "finished.png")
+    page.save()
+    look_at_exported_page(page.file, browser, tmp_path, screenshots / "saved.png", execute=False)
+
+
+def test_a_notebook_that_nobody_watches_keeps_a_picture(open_notebook, browser, tmp_path, screenshots):
+    page = open_notebook([SESSION % 1, SHOW])
+    look_at_exported_page(page.file, browser, tmp_path, screenshots / "executed.png", execute=True)
+
+
+def look_at_exported_page(notebook, browser, folder, screenshot, execute):
+    html = folder / "exported.html"
+    command = [sys.executable, "-m", "nbconvert", "--to", "html", "--output", str(html), str(notebook)]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, KERNEL_PATH))}
+    subprocess.run([*command, *(["--execute"] if execute else [])], check=True, capture_output=True, env=environment)
+    shown = browser.show(html)
+    picture = shown.locator("img[src^='data:image/svg+xml']")
+    picture.wait_for()
+    assert picture.evaluate("(image) => image.complete && image.naturalWidth") > 500
+    shown.screenshot(path=screenshot, full_page=True)
+    shown.context.close()
