@@ -9,8 +9,9 @@ from __future__ import annotations
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-import jupyspike_engine.units.functions as _functions
 import numpy as _numpy
+
+import jupyspike_engine.units.functions as _functions
 from jupyspike_engine import units
 from jupyspike_engine.diagnostics import (
     ArgumentError,
@@ -73,7 +74,7 @@ for _name in list(_STAR):
     if _name not in _OWN:
         globals()[_name] = _STAR[_name]
 
-__all__ = [*_OWN, *(name for name in _STAR if name not in _OWN)]  # noqa: PLE0604  # names computed above
+__all__ = [*_OWN, *(name for name in _STAR if name not in _OWN)]  # names computed above
 
 
 def load_ipython_extension(shell: InteractiveShell) -> None:

@@ -1,13 +1,13 @@
 """The way from a model to a program.
 
-    text of a model        -> language.model.neuron_model / synapse_model      (parsed)
-    NeuronModel + names    -> language.model.check_neurons / check_synapses    (a Scope: units and names agree)
-    System                 -> numerics.choice.choose, Integrator.rule          (an UpdateRule, with the reason)
-    plan.network.Network   -> plan.lowering.lower                              (a Plan: one time step as data)
-    Plan                   -> plan.passes.optimised                            (a Plan that does less)
-    Plan                   -> targets.cpp.source, build.build                  (a shared library)
-                              or targets.numpy                                 (an interpreter)
-    library                -> simulation.native_program                        (a Program: advance(memory, steps))
+text of a model        -> language.model.neuron_model / synapse_model      (parsed)
+NeuronModel + names    -> language.model.check_neurons / check_synapses    (a Scope: units and names agree)
+System                 -> numerics.choice.choose, Integrator.rule          (an UpdateRule, with the reason)
+plan.network.Network   -> plan.lowering.lower                              (a Plan: one time step as data)
+Plan                   -> plan.passes.optimised                            (a Plan that does less)
+Plan                   -> targets.cpp.source, build.build                  (a shared library)
+                          or targets.numpy                                 (an interpreter)
+library                -> simulation.native_program                        (a Program: advance(memory, steps))
 """
 
 from __future__ import annotations

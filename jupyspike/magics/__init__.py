@@ -7,12 +7,12 @@ from typing import Any
 
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.display import DisplayHandle, display
-from jupyspike_engine.objects.frames import called_from
-from jupyspike_engine.objects.magic import magic_network
 
 from jupyspike.magics import cells, simulate
 from jupyspike.magics.cards import Card, definition_card
 from jupyspike.magics.notebook import Defined, Notebook
+from jupyspike_engine.objects.frames import called_from
+from jupyspike_engine.objects.magic import magic_network
 
 WAITING = "built when the network first runs"
 
@@ -119,7 +119,9 @@ class Magics:
     def _tell_cards(self) -> None:
         """Say on the cards of the cells what has been built for them."""
         prepared = magic_network.last
-        for name in [n for n, d in self.notebook.defined.items() if d in self.notebook.current() and n in self._handles]:
+        for name in [
+            n for n, d in self.notebook.defined.items() if d in self.notebook.current() and n in self._handles
+        ]:
             assert prepared is not None
             program = f"{prepared.compiled.program.origin} ({prepared.compiled.target})"
             self._handles.pop(name).update(definition_card(self.notebook.defined[name], program))

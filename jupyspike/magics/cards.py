@@ -8,14 +8,14 @@ from html import escape
 from typing import Any
 
 import numpy as np
+
+from jupyspike.magics.mathml import definition, formula
+from jupyspike.magics.notebook import Defined
 from jupyspike_engine.language.syntax import Name
 from jupyspike_engine.language.syntax import text as written
 from jupyspike_engine.objects.neurongroup import NeuronGroup
 from jupyspike_engine.objects.synapses import Synapses
 from jupyspike_engine.units import dimension_of
-
-from jupyspike.magics.mathml import definition, formula
-from jupyspike.magics.notebook import Defined
 
 STYLE = """
 <style>
@@ -65,7 +65,9 @@ def definition_card(defined: Defined, program: str, notes: Sequence[str] = ()) -
     what = f"{len(made):,} neurons" if isinstance(made, NeuronGroup) else _connections(made)
     facts = [("integrator", _integrator(made)), ("program", program), ("memory", memory_text(memory_of(made)))]
     rows = "".join(_row(definition(d), d.unit, _meaning(d.role, d.flags)) for d in made.equations.values())
-    rows += "".join(_row(formula_of(name), _unit(value), _constant(defined, name)) for name, value in made.namespace.items())
+    rows += "".join(
+        _row(formula_of(name), _unit(value), _constant(defined, name)) for name, value in made.namespace.items()
+    )
     behaviour = "".join(f"<tr><th>{escape(key)}</th><td colspan=2>{shown}</td></tr>" for key, shown in _behaviour(made))
     table = f"<table><tr><th>equation</th><th>unit</th><th>meaning</th></tr>{rows}{behaviour}</table>"
     told = "".join(f"<div>&#9888; {escape(note)}</div>" for note in (*defined.notes, *notes))
@@ -165,7 +167,8 @@ class RunReport:
             f"program: {self.origin} ({self.target}); ready after {self.prepared:.3f} s",
         ]
         counted = [
-            f"{name}: {count:,} spikes of {size:,} neurons" + (f", {count / size / length:.2f} Hz each" if length > 0 else "")
+            f"{name}: {count:,} spikes of {size:,} neurons"
+            + (f", {count / size / length:.2f} Hz each" if length > 0 else "")
             for name, (size, count) in self.spikes.items()
         ]
         html = f"<b>{escape(lines[0])}</b><br><small>{escape(lines[1])}</small><br>" + "<br>".join(map(escape, counted))

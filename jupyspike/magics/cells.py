@@ -7,6 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+
+from jupyspike.magics.grammar import NEURON_KEYS, SYNAPSE_KEYS, Cell, read_cell, split_at_commas
+from jupyspike.magics.notebook import Defined
+from jupyspike.magics.options import ARROW, Options
 from jupyspike_engine.diagnostics import ArgumentError, Diagnostic, Problems, Span, UserError, nearest
 from jupyspike_engine.language.check import Sort
 from jupyspike_engine.language.constants import value_of
@@ -21,10 +25,6 @@ from jupyspike_engine.objects.namespaces import external_names
 from jupyspike_engine.objects.neurongroup import NeuronGroup, Subgroup
 from jupyspike_engine.objects.owner import VariableOwner
 from jupyspike_engine.objects.synapses import Synapses
-
-from jupyspike.magics.grammar import NEURON_KEYS, SYNAPSE_KEYS, Cell, read_cell, split_at_commas
-from jupyspike.magics.notebook import Defined
-from jupyspike.magics.options import ARROW, Options
 
 Names = Mapping[str, Any]
 
@@ -136,7 +136,8 @@ def _at(place: Span, action: Any) -> Any:
         return action()
     except UserError as error:
         placed = [
-            d if d.span else Diagnostic(d.message, place, d.kind, d.found, d.expected, d.hint) for d in error.diagnostics
+            d if d.span else Diagnostic(d.message, place, d.kind, d.found, d.expected, d.hint)
+            for d in error.diagnostics
         ]
         raise type(error)(placed) from None
 
@@ -154,7 +155,9 @@ def _size(text: str | None, scope: Scope) -> int:
 def _common(cell: Cell, options: Any, scope: Scope, parser: Options) -> dict[str, Any]:
     """Arguments that both kinds of cells have."""
     method = options.method or (cell.keys["method"].text.split("#")[0].strip() if "method" in cell.keys else None)
-    arguments: dict[str, Any] = {"method": [m.strip() for m in method.split(",")] if method and "," in method else method}
+    arguments: dict[str, Any] = {
+        "method": [m.strip() for m in method.split(",")] if method and "," in method else method
+    }
     if method is not None:
         _at(cell.keys.get("method", parser.place(method)), lambda: check_method(arguments["method"], "this cell"))
     if options.dt is not None:
@@ -194,7 +197,9 @@ def _ends(words: list[str], head: Span, names: Names) -> tuple[Any, Any]:
     """Source and target, from ``source -> target``."""
     if len(words) != 3 or words[1] != ARROW:
         place = SYNAPSES.place(words[0]) if words else head
-        raise syntax_error("the two ends of the synapses are missing", place, expected="source -> target, as in  exc -> inh")
+        raise syntax_error(
+            "the two ends of the synapses are missing", place, expected="source -> target, as in  exc -> inh"
+        )
     found = []
     for word in (words[0], words[2]):
         match = re.fullmatch(r"([A-Za-z_]\w*)(?:\[(-?\d*)(?::(-?\d*))?\])?", word)
@@ -202,7 +207,9 @@ def _ends(words: list[str], head: Span, names: Names) -> tuple[Any, Any]:
         if match is None or not isinstance(group, (NeuronGroup, Subgroup)):
             groups = [name for name, value in names.items() if isinstance(value, (NeuronGroup, Subgroup))]
             message = f"'{word}' is not a group of neurons"
-            raise syntax_error(message, SYNAPSES.place(word), hint=nearest(word, groups) or "run its %%neurons cell first")
+            raise syntax_error(
+                message, SYNAPSES.place(word), hint=nearest(word, groups) or "run its %%neurons cell first"
+            )
         found.append(_at(SYNAPSES.place(word), lambda g=group, m=match: _part(g, m)))
     words[1:] = [words[2]]
     return found[0], found[1]

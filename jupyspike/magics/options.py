@@ -9,7 +9,6 @@ from typing import Any, NoReturn
 from jupyspike_engine.diagnostics import Source, Span, nearest
 from jupyspike_engine.language.expressions import syntax_error
 
-
 ARROW = "\N{RIGHTWARDS ARROW}"  # stands for ->, which would look like an option
 
 
@@ -50,7 +49,9 @@ class Options(argparse.ArgumentParser):
     def place(self, word: str) -> Span:
         """Where a word stands in the line; the whole line if it does not."""
         at = self._line.text.find(word, len(self.magic)) if word else -1
-        return self._line if at < 0 else Span(self._line.source, self._line.start + at, self._line.start + at + len(word))
+        return (
+            self._line if at < 0 else Span(self._line.source, self._line.start + at, self._line.start + at + len(word))
+        )
 
     def _refused(self, message: str, word: str, hint: str = "") -> Any:
         return syntax_error(message, self.place(word.split("/")[0]), hint=hint or f"usage: {self.help_text}")

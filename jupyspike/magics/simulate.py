@@ -7,6 +7,10 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
+from jupyspike.magics import cells
+from jupyspike.magics.cards import Card, RunReport
+from jupyspike.magics.notebook import Defined, Notebook, Views
+from jupyspike.magics.options import Options
 from jupyspike_engine.diagnostics import Source, Span, UserError, nearest
 from jupyspike_engine.language.constants import value_of
 from jupyspike_engine.language.expressions import parse_expression, syntax_error
@@ -18,11 +22,6 @@ from jupyspike_engine.objects.monitors import Monitor, SpikeMonitor
 from jupyspike_engine.objects.namespaces import external_names
 from jupyspike_engine.objects.neurongroup import NeuronGroup
 from jupyspike_engine.objects.synapses import Synapses
-
-from jupyspike.magics import cells
-from jupyspike.magics.cards import Card, RunReport
-from jupyspike.magics.notebook import Defined, Notebook, Views
-from jupyspike.magics.options import Options
 
 SIMULATE = Options("%simulate", "%simulate 1*second [--live] [--restart]")
 SIMULATE.add_argument("duration", nargs="*")
@@ -201,7 +200,9 @@ def _views(calls: Any, notebook: Notebook) -> Views:
             group = _group(variable.value.id, notebook)
             traces.append((group, variable.attr, [elements] if isinstance(elements, int) else list(elements)))
         else:
-            raise syntax_error(f"'{kind}' is not a view", Span(Source(kind, "%live"), 0, len(kind)), hint="raster, rate, trace")
+            raise syntax_error(
+                f"'{kind}' is not a view", Span(Source(kind, "%live"), 0, len(kind)), hint="raster, rate, trace"
+            )
     return Views(tuple(chosen["raster"]), tuple(chosen["rate"]), tuple(traces))
 
 

@@ -181,7 +181,7 @@ def test_many_spikes_come_as_an_image(open_notebook, screenshots):
     page = open_notebook([SESSION % 100 + "session.rate = 200\nsession.factor = 0.5", SHOW])
     page.run(0)
     page.run(1)
-    page.until("Bokeh?.documents.at(-1)")
+    page.until("globalThis.Bokeh?.documents.length")
     page.wait_for(lambda: page.page.evaluate(SHADES) > 1000)
     assert dots(page) == 0
     page.page.screenshot(path=screenshots / "binned.png")

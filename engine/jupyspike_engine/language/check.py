@@ -118,11 +118,17 @@ def _zero_hint(expression: Operator, left: Sort, right: Sort) -> str:
     return ""
 
 
-def _power(expression: Operator, base: Sort | None, power: Sort | None, scope: Scope, problems: Problems) -> Sort | None:
+def _power(
+    expression: Operator, base: Sort | None, power: Sort | None, scope: Scope, problems: Problems
+) -> Sort | None:
     exponent = expression.operands[1]
     if power is not None and not power.dimension.is_dimensionless:
         problems.add(
-            "an exponent cannot have a unit", exponent.span, "unit", found=str(power.dimension), expected="a plain number"
+            "an exponent cannot have a unit",
+            exponent.span,
+            "unit",
+            found=str(power.dimension),
+            expected="a plain number",
         )
         return None
     if base is None or power is None:

@@ -52,7 +52,9 @@ def _number(expression: Expression, scope: Scope) -> Any:
         if symbol is None or symbol.value is None:
             raise _refused(expression, f"'{expression.id}' has no value yet", "constants are made of numbers and units")
         return int(symbol.value) if symbol.type == "integer" else symbol.value
-    arguments = [_number(part, scope) for part in (expression.arguments if isinstance(expression, Call) else expression.operands)]
+    arguments = [
+        _number(part, scope) for part in (expression.arguments if isinstance(expression, Call) else expression.operands)
+    ]
     try:
         if isinstance(expression, Call):
             if FUNCTIONS[expression.function].random:

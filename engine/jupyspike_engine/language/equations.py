@@ -16,9 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from ..diagnostics import Problems, Source, Span, UserError, nearest
-from ..units import DIMENSIONLESS, Dimension
-from ..units import UNITS
-from ..units import Unit, dimension_of
+from ..units import DIMENSIONLESS, UNITS, Dimension, Unit, dimension_of
 from .expressions import check_brackets, parse_expression, syntax_error, trimmed
 from .functions import FUNCTIONS, Type
 from .syntax import Expression, Name, Number, Operator, substitute, text
@@ -35,7 +33,9 @@ FUTURE_FLAGS = ("shared", "linked", "summed", "constant over dt", "point current
 SPECIAL_NAMES = ("t", "dt", "t_in_timesteps", "i", "N", "xi", "lastspike", "lastupdate", "not_refractory")
 CONSTANTS = {"pi": 3.141592653589793, "e": 2.718281828459045, "inf": float("inf")}
 
-START = re.compile(r"[ \t]*(?:d(?P<x>[A-Za-z_]\w*)[ \t]*/[ \t]*dt[ \t]*=(?!=)|(?P<name>[A-Za-z_]\w*)[ \t]*(?P<sign>=(?!=)|:))")
+START = re.compile(
+    r"[ \t]*(?:d(?P<x>[A-Za-z_]\w*)[ \t]*/[ \t]*dt[ \t]*=(?!=)|(?P<name>[A-Za-z_]\w*)[ \t]*(?P<sign>=(?!=)|:))"
+)
 _FLAGS_GROUP = re.compile(r"(?<![-+*/(])\s*\(([A-Za-z ,\-_]*)\)\s*$")
 
 
@@ -205,7 +205,13 @@ def _exponent(expression: Expression) -> float:
         return expression.value
     if isinstance(expression, Operator) and expression.symbol in ("-", "/"):
         values = [_exponent(operand) for operand in expression.operands]
-        return -values[0] if len(values) == 1 else values[0] / values[1] if expression.symbol == "/" else values[0] - values[1]
+        return (
+            -values[0]
+            if len(values) == 1
+            else values[0] / values[1]
+            if expression.symbol == "/"
+            else values[0] - values[1]
+        )
     assert expression.span is not None
     raise syntax_error("the power of a unit must be a number", expression.span)
 

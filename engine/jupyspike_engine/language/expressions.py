@@ -54,7 +54,9 @@ def check_brackets(span: Span) -> None:
                 raise syntax_error(f"'{char}' closes a bracket that was never opened", here, hint="remove it")
             opener, _ = open_ones.pop()
             if opener != pairs[char]:
-                raise syntax_error(f"'{char}' closes the bracket '{opener}'", here, expected=f"the partner of '{opener}'")
+                raise syntax_error(
+                    f"'{char}' closes the bracket '{opener}'", here, expected=f"the partner of '{opener}'"
+                )
     if open_ones:
         opener, offset = open_ones[-1]
         raise syntax_error(f"the bracket '{opener}' is never closed", Span(span.source, offset, offset + 1))
@@ -92,7 +94,10 @@ def _explained(span: Span, error: SyntaxError) -> EquationError:
     rest = re.match(r"[A-Za-z_]\w*|[\d.]+\w*|\S", span.source.text[at : span.end]) or re.match("", "")
     here = Span(span.source, at, at + max(1, rest.end() if rest else 1))
     return syntax_error(
-        "this is not an expression", here, found=f"'{here.text}'", hint="is an operator missing in front of it or before?"
+        "this is not an expression",
+        here,
+        found=f"'{here.text}'",
+        hint="is an operator missing in front of it or before?",
     )
 
 
@@ -158,13 +163,18 @@ class _Converter:
     def _refused(self, node: ast.expr, place: Span) -> UserError:
         reasons: dict[type[ast.expr], tuple[str, str]] = {
             ast.Subscript: ("indexing is not part of the language", "a variable means the value of this very element"),
-            ast.Attribute: ("attributes are not part of the language", "use a name of the notebook or a group's namespace"),
+            ast.Attribute: (
+                "attributes are not part of the language",
+                "use a name of the notebook or a group's namespace",
+            ),
             ast.IfExp: ("'if ... else' is not part of the language", "multiply by int(condition)"),
             ast.Tuple: ("a comma does not belong here", "a decimal point is written '.'"),
             ast.Call: ("keyword arguments are not part of the language", "give the arguments in their order"),
         }
         if isinstance(node, ast.BinOp):
-            symbol = {ast.BitXor: "^", ast.BitAnd: "&", ast.BitOr: "|", ast.MatMult: "@"}.get(type(node.op), "this operator")
+            symbol = {ast.BitXor: "^", ast.BitAnd: "&", ast.BitOr: "|", ast.MatMult: "@"}.get(
+                type(node.op), "this operator"
+            )
             return syntax_error(f"{symbol} is not an operator here", place, hint=_FOREIGN.get(symbol, ""))
         message, hint = reasons.get(type(node), ("this is not part of the language of expressions", ""))
         return syntax_error(message, place, found=f"'{place.text}'", hint=hint)
@@ -229,5 +239,3 @@ def block(text: str, title: str) -> Block:
     """Parse statements that stand alone, named ``title`` in messages."""
     source = Source(text, title)
     return parse_block(Span(source, 0, len(text)))
-
-

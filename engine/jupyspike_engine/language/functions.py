@@ -40,8 +40,21 @@ _ROWS = [
     *(
         Function(name, 1, "dimensionless")
         for name in (
-            "exp", "log", "log10", "expm1", "log1p", "exprel", "sin", "cos", "tan", "sinh", "cosh", "tanh",
-            "arcsin", "arccos", "arctan",
+            "exp",
+            "log",
+            "log10",
+            "expm1",
+            "log1p",
+            "exprel",
+            "sin",
+            "cos",
+            "tan",
+            "sinh",
+            "cosh",
+            "tanh",
+            "arcsin",
+            "arccos",
+            "arctan",
         )  # fmt: skip
     ),
 ]

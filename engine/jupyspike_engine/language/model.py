@@ -241,7 +241,9 @@ def check_equations(equations: Equations, scope: Scope, problems: Problems) -> N
             continue
         if definition.role == "differential equation":
             if definition.type != "real":
-                problems.add(f"'{definition.name}' cannot change continuously: it is {definition.unit}", definition.span)
+                problems.add(
+                    f"'{definition.name}' cannot change continuously: it is {definition.unit}", definition.span
+                )
                 continue
             wanted = Sort(definition.dimension / SECOND, "real")
             inner = scope.with_symbols(*noise_symbols(definition.expression))
@@ -283,4 +285,3 @@ def check_value(text: Expression, scope: Scope, wanted: Sort, of: str) -> None:
             report_unknown(node, scope, problems)
     expect(text, scope, wanted, of, problems)
     problems.raise_if_any()
-

@@ -6,9 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from ..units import DIMENSIONLESS, SECOND, Dimension
-from ..units import UNITS
-from ..units import dimension_of
+from ..units import DIMENSIONLESS, SECOND, UNITS, Dimension, dimension_of
 from .equations import CONSTANTS, Definition
 from .functions import Type
 

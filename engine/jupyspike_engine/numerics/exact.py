@@ -51,10 +51,10 @@ class Exact:
         elementwise = any(names(e) & system.elementwise for row in entries for e in row if e is not None)
         active = _Solution("active", entries, drives, elementwise)
         if not frozen:
-            return UpdateRule(active.temporaries, dict(zip(order, active.values(order), strict=True)), (active.propagator,))
-        resting_entries = tuple(
-            tuple(None if row in frozen else e for e in entries[row]) for row in range(len(order))
-        )
+            return UpdateRule(
+                active.temporaries, dict(zip(order, active.values(order), strict=True)), (active.propagator,)
+            )
+        resting_entries = tuple(tuple(None if row in frozen else e for e in entries[row]) for row in range(len(order)))
         resting_drives = tuple(ZERO if row in frozen else drive for row, drive in enumerate(drives))
         resting = _Solution("resting", resting_entries, resting_drives, elementwise)
         values: dict[str, Expression] = {}
@@ -72,7 +72,11 @@ class _Solution:
     """The step of one linear system; only the numbers that are asked for are computed."""
 
     def __init__(
-        self, label: str, entries: tuple[tuple[Expression | None, ...], ...], drives: tuple[Expression, ...], elementwise: bool
+        self,
+        label: str,
+        entries: tuple[tuple[Expression | None, ...], ...],
+        drives: tuple[Expression, ...],
+        elementwise: bool,
     ) -> None:
         self.label, self.entries, self.drives, self.elementwise = label, entries, drives, elementwise
         self.exponential: dict[Pair, str] = {}

@@ -51,5 +51,3 @@ class ExponentialEuler:
 
 
 EXPONENTIAL_EULER = ExponentialEuler()
-
-

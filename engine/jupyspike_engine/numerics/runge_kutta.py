@@ -48,7 +48,10 @@ class RungeKutta:
     def rule(self, system: System) -> UpdateRule:
         silent = {noise: Number(0) for noise in system.noise}
         temporaries: list[tuple[str, Expression]] = []
-        rates = {name: unless_refractory(name, _simplified(substitute(rhs, silent)), system) for name, rhs in system.equations.items()}
+        rates = {
+            name: unless_refractory(name, _simplified(substitute(rhs, silent)), system)
+            for name, rhs in system.equations.items()
+        }
         for stage, (node, row) in enumerate(zip(self.nodes, self.stages, strict=True)):
             values: dict[str, Expression] = {name: add(Name(name), _step(row, name)) for name in rates if any(row)}
             if node:

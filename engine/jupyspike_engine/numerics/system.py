@@ -89,7 +89,9 @@ class Integrator(Protocol):
 
 def written_out(equations: Equations) -> dict[str, Expression]:
     """All right-hand sides by name, the subexpressions in them replaced by what they stand for."""
-    subexpressions: dict[str, Expression] = {d.name: d.expression for d in equations.of_role("subexpression") if d.expression}
+    subexpressions: dict[str, Expression] = {
+        d.name: d.expression for d in equations.of_role("subexpression") if d.expression
+    }
 
     def expand(expression: Expression) -> Expression:
         used = names(expression) & subexpressions.keys()
@@ -100,7 +102,9 @@ def written_out(equations: Equations) -> dict[str, Expression]:
 
 def is_random(expression: Expression) -> bool:
     """Whether evaluating an expression draws random numbers."""
-    return any(isinstance(n, Call) and n.function in FUNCTIONS and FUNCTIONS[n.function].random for n in walk(expression))
+    return any(
+        isinstance(n, Call) and n.function in FUNCTIONS and FUNCTIONS[n.function].random for n in walk(expression)
+    )
 
 
 # Arithmetic on syntax trees that drops what adds nothing.

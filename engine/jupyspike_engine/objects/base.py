@@ -28,7 +28,9 @@ class SimulatedObject:
     # Objects that only watch may join a simulation at any time.
     only_watches = False
 
-    def __init__(self, name: str, dt: Any = None, clock: Clock | None = None, when: str = "start", order: int = 0) -> None:
+    def __init__(
+        self, name: str, dt: Any = None, clock: Clock | None = None, when: str = "start", order: int = 0
+    ) -> None:
         if dt is not None and clock is not None:
             raise ArgumentError("give either dt or clock, not both")
         if clock is not None and not isinstance(clock, Clock):

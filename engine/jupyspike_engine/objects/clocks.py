@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..diagnostics import ArgumentError, DimensionMismatchError
-from ..units import SECOND
-from ..units import UNITS
-from ..units import bare, quantity
+from ..units import SECOND, UNITS, bare, quantity
 from .naming import register
 
 

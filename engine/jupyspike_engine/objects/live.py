@@ -49,7 +49,9 @@ class Range:
         if not low < high:
             raise ArgumentError(f"the range of '{name}' is empty", found=f"[{self.low}, {self.high}]")
         if not low <= now <= high:
-            raise ArgumentError(f"the value of '{name}' lies outside its range", found=f"{value} in [{self.low}, {self.high}]")
+            raise ArgumentError(
+                f"the value of '{name}' lies outside its range", found=f"{value} in [{self.low}, {self.high}]"
+            )
         if self.step is not None and not 0 < float(bare(self.step)[0]) <= high - low:
             raise ArgumentError(f"the step of '{name}' does not fit its range", found=str(self.step))
 
@@ -116,7 +118,16 @@ def open_session(
         network.remove(*watchers)
 
     return Session(
-        network.name, prepared.simulation, prepared.duration, parameters, plan_names, groups, spikes, seen, changed, ended
+        network.name,
+        prepared.simulation,
+        prepared.duration,
+        parameters,
+        plan_names,
+        groups,
+        spikes,
+        seen,
+        changed,
+        ended,
     )
 
 

@@ -74,7 +74,7 @@ class Monitor(SimulatedObject):
         """
         symbols = self.source.symbols
         for name in variables:
-            if name not in symbols or symbols[name].meaning in ("size", "time") and name != "t":
+            if name not in symbols or (symbols[name].meaning in ("size", "time") and name != "t"):
                 raise UnknownNameError(
                     f"'{self.source.name}' has no variable '{name}' to record", kind="name", hint=nearest(name, symbols)
                 )
@@ -281,7 +281,7 @@ class StateMonitor(Monitor):
         elements = np.atleast_1d(np.asarray(record))
         if elements.dtype.kind not in "iu" and elements.size:
             raise ArgumentTypeError("record must be True, False or numbers of elements", found=repr(record))
-        if elements.size and not (0 <= elements.min() and elements.max() < size):
+        if elements.size and not (elements.min() >= 0 and elements.max() < size):
             raise IndexRangeError(
                 f"record={record!r} is outside '{self.source.name}'", kind="index", expected=f"0 to {size - 1}"
             )
@@ -320,7 +320,9 @@ class StateMonitorView:
         positions = {int(element): position for position, element in enumerate(monitor.record)}
         chosen = item if isinstance(item, (int, np.integer)) else np.atleast_1d(np.asarray(item)).tolist()
         try:
-            self._rows: Any = positions[int(chosen)] if isinstance(chosen, (int, np.integer)) else [positions[k] for k in chosen]
+            self._rows: Any = (
+                positions[int(chosen)] if isinstance(chosen, (int, np.integer)) else [positions[k] for k in chosen]
+            )
         except KeyError as error:
             raise IndexRangeError(f"the element {error.args[0]} was not recorded", kind="index") from None
         self._monitor = monitor
@@ -404,4 +406,3 @@ class PopulationRateMonitor(Monitor):
 
     def __repr__(self) -> str:
         return f"<PopulationRateMonitor of {self.source.name!r}>"
-

@@ -37,7 +37,8 @@ def constant_symbol(name: str, value: Any) -> Symbol:
     array = None if isinstance(value, (str, bytes, type(None))) or callable(value) else np.asarray(value)
     if array is None or array.dtype.kind not in kinds:
         raise ArgumentTypeError(
-            f"'{name}' is a {type(value).__name__}, not a number", hint="names in equations stand for numbers with units"
+            f"'{name}' is a {type(value).__name__}, not a number",
+            hint="names in equations stand for numbers with units",
         )
     if array.ndim != 0:
         raise ArgumentTypeError(

@@ -221,7 +221,8 @@ class Network:
             steps = self.t_ / clock.dt_
             if abs(steps - round(steps)) > 1e-4:
                 raise ArgumentError(
-                    f"the time {self.t} is not a whole number of steps of {clock.dt}", hint="choose a dt that divides it"
+                    f"the time {self.t} is not a whole number of steps of {clock.dt}",
+                    hint="choose a dt that divides it",
                 )
             clock.t_ = self.t_
         return clocks
@@ -248,7 +249,9 @@ class Network:
         return NetworkParts(len(clocks), tuple(neurons), tuple(synapses), recordings)
 
     def _memory(self, compiled: Compiled, clocks: list[Clock], ends: list[int], namespace: Namespace) -> Memory:
-        owners: dict[str, VariableOwner] = {o.name: o for o in self._of_type(VariableOwner) if not isinstance(o, Subgroup)}
+        owners: dict[str, VariableOwner] = {
+            o.name: o for o in self._of_type(VariableOwner) if not isinstance(o, Subgroup)
+        }
         lowered, plan = compiled.lowered, compiled.plan
         objects = {domain: owners[name] for name, domain in lowered.domains.items()}
         states = (ClockState * len(clocks))(
@@ -279,7 +282,9 @@ class Network:
             old = self._histories.get((owner.name, event.name.split("_", 1)[1]))
             depth, size = depths.get(event.name, 1), len(owner)
             kept = old is not None and step > 0
-            events[event.name] = old.rearranged(step, depth, 4 * size + 1024) if kept and old else History(4 * size, depth)
+            events[event.name] = (
+                old.rearranged(step, depth, 4 * size + 1024) if kept and old else History(4 * size, depth)
+            )
         recorders = {lowered.recorders[m.name]: m.buffers() for m in self._of_type(Monitor)}
         return Memory(current_seed(), parameters, arrays, states, domains, events, pathways, recorders)
 
@@ -303,7 +308,7 @@ def rewritten_by(group: NeuronGroup, synapses: list[Synapses]) -> frozenset[str]
     return frozenset(written) - group.equations.diff_eq_names
 
 
-class _interrupts_stop:  # noqa: N801  # reads as a statement
+class _interrupts_stop:  # reads as a statement
     """While a simulation runs, the first interrupt stops it at the border of a step, the second one interrupts."""
 
     def __init__(self, simulation: Simulation) -> None:
@@ -326,4 +331,3 @@ class _interrupts_stop:  # noqa: N801  # reads as a statement
     def __exit__(self, *error: object) -> None:
         if self._main:
             signal.signal(signal.SIGINT, self._before)
-

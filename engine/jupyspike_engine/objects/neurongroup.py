@@ -9,11 +9,19 @@ from typing import Any
 import numpy as np
 
 from ..diagnostics import (
-    ArgumentError, ArgumentTypeError, DimensionMismatchError, IndexRangeError, Span,
+    ArgumentError,
+    ArgumentTypeError,
+    DimensionMismatchError,
+    IndexRangeError,
+    Span,
 )  # fmt: skip
 from ..language.equations import Equations
 from ..language.model import (
-    REFRACTORY_PERIOD, NeuronModel, check_neurons, neuron_model, read_block,
+    REFRACTORY_PERIOD,
+    NeuronModel,
+    check_neurons,
+    neuron_model,
+    read_block,
 )  # fmt: skip
 from ..language.scope import Scope, Symbol
 from ..language.syntax import Expression, Name
@@ -92,7 +100,7 @@ class NeuronGroup(VariableOwner):
 
     def __init__(
         self,
-        N: int,  # noqa: N803  # the field's name
+        N: int,  # the field's name
         model: str | Equations | Span,
         method: Method = None,
         method_options: Mapping[str, Any] | None = None,
@@ -138,7 +146,10 @@ class NeuronGroup(VariableOwner):
         value, dimension = bare(refractory)
         if dimension != SECOND or np.ndim(value) != 0:
             raise DimensionMismatchError(
-                "refractory has the wrong unit", kind="unit", found=str(dimension), expected="a time, as in 5*ms, or a text"
+                "refractory has the wrong unit",
+                kind="unit",
+                found=str(dimension),
+                expected="a time, as in 5*ms, or a text",
             )
         if float(value) < 0:
             raise ArgumentError("the refractory period must not be negative", found=str(refractory))
@@ -207,7 +218,9 @@ class NeuronGroup(VariableOwner):
         changed = replace(self.model, reactions={**self.model.reactions, event: block})
         check_neurons(changed, self.external(calling_namespace()), complete=False)
         self._set("model", changed)
-        self._set("_reaction_moments", {**self.__dict__.get("_reaction_moments", {}), event: (when, order or self.order)})
+        self._set(
+            "_reaction_moments", {**self.__dict__.get("_reaction_moments", {}), event: (when, order or self.order)}
+        )
 
     # for expressions outside a run
 
@@ -334,4 +347,3 @@ def whole(group: AnyGroup) -> tuple[NeuronGroup, int, int]:
     if isinstance(group, Subgroup):
         return group.source, group.start, group.stop
     return group, 0, len(group)
-

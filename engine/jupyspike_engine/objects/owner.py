@@ -9,7 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 from ..diagnostics import (
-    ArgumentError, ArgumentTypeError, Diagnostic, DimensionMismatchError, IndexRangeError, UnknownNameError, nearest,
+    ArgumentError,
+    ArgumentTypeError,
+    Diagnostic,
+    DimensionMismatchError,
+    IndexRangeError,
+    UnknownNameError,
+    nearest,
 )  # fmt: skip
 from ..language.check import Sort
 from ..language.expressions import expression
@@ -78,7 +84,7 @@ class VariableOwner(SimulatedObject):
         return Scope(self.symbols, self.external(namespace), complete)
 
     @property
-    def N(self) -> int:  # noqa: N802  # the field's name
+    def N(self) -> int:  # the field's name
         """Number of elements."""
         return len(self)
 
@@ -108,7 +114,9 @@ class VariableOwner(SimulatedObject):
             object.__setattr__(self, name, value)
         else:
             hint = nearest(plain, symbols) or f"add_attribute('{name}') makes room for an attribute of your own"
-            raise UnknownNameError(f"{type(self).__name__} '{self.name}' has no variable '{name}'", kind="name", hint=hint)
+            raise UnknownNameError(
+                f"{type(self).__name__} '{self.name}' has no variable '{name}'", kind="name", hint=hint
+            )
 
     def add_attribute(self, name: str) -> None:
         """Allow setting an attribute that is not a variable."""
@@ -198,8 +206,10 @@ class VariableOwner(SimulatedObject):
             if dimension != symbol.dimension:
                 raise DimensionMismatchError(
                     Diagnostic(
-                        f"the value for '{symbol.name}' of '{self.name}' has the wrong unit", kind="unit",
-                        found=str(dimension), expected=str(symbol.dimension),
+                        f"the value for '{symbol.name}' of '{self.name}' has the wrong unit",
+                        kind="unit",
+                        found=str(dimension),
+                        expected=str(symbol.dimension),
                     )  # fmt: skip
                 )
         return plain

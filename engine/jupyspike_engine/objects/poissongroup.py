@@ -35,7 +35,7 @@ class PoissonGroup(NeuronGroup):
 
     def __init__(
         self,
-        N: int,  # noqa: N803  # the field's name
+        N: int,  # the field's name
         rates: Any,
         dt: Any = None,
         clock: Clock | None = None,

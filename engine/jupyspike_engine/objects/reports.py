@@ -37,7 +37,7 @@ def reporter(report: Report, period: Any, start: float, duration: float) -> Call
 
     def each(completed: float) -> None:
         elapsed = time.perf_counter() - began
-        if completed in (0.0, 1.0) and last[1] != completed or elapsed - last[0] >= interval and last[1] < 1.0:
+        if (completed in (0.0, 1.0) and last[1] != completed) or (elapsed - last[0] >= interval and last[1] < 1.0):
             tell(quantity(elapsed, SECOND), completed, quantity(start, SECOND), quantity(duration, SECOND))
             last[:] = elapsed, completed
 
@@ -53,6 +53,9 @@ def _text(stream: TextIO) -> Callable[[Any, float, Any, Any], None]:
             print(f"{duration} (100%) simulated in {wall:.2f} s", file=stream)
         else:
             left = wall * (1 - completed) / completed
-            print(f"{completed * duration} ({completed:.0%}) simulated in {wall:.0f} s, about {left:.0f} s left", file=stream)
+            print(
+                f"{completed * duration} ({completed:.0%}) simulated in {wall:.0f} s, about {left:.0f} s left",
+                file=stream,
+            )
 
     return tell

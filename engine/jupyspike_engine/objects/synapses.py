@@ -9,7 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 from ..diagnostics import (
-    ArgumentError, ArgumentTypeError, Diagnostic, IndexRangeError, Problems, Span, UserError,
+    ArgumentError,
+    ArgumentTypeError,
+    Diagnostic,
+    IndexRangeError,
+    Problems,
+    Span,
+    UserError,
 )  # fmt: skip
 from ..language.check import Sort
 from ..language.equations import Equations
@@ -28,7 +34,12 @@ from ..units import DIMENSIONLESS, SECOND, bare, quantity
 from .base import SimulatedObject
 from .clocks import Clock, seconds
 from .connecting import (
-    Pairs, all_pairs, by_source, pairs_with_condition, pairs_with_probability, thinned,
+    Pairs,
+    all_pairs,
+    by_source,
+    pairs_with_condition,
+    pairs_with_probability,
+    thinned,
 )  # fmt: skip
 from .frames import calling_namespace
 from .neurongroup import AnyGroup, NeuronGroup, Subgroup, whole, whole_number
@@ -63,7 +74,9 @@ class SynapticPathway:
     @delay.setter
     def delay(self, value: Any) -> None:
         if isinstance(value, str) or np.ndim(np.asarray(bare(value)[0])):
-            raise ArgumentError("a delay for each synapse is not available in this version", hint="give one delay for all")
+            raise ArgumentError(
+                "a delay for each synapse is not available in this version", hint="give one delay for all"
+            )
         self.delay_ = seconds(value, f"the delay of '{self.name}'")
 
 
@@ -161,7 +174,9 @@ class Synapses(VariableOwner):
             if path.event not in end.events:
                 what = "a threshold" if path.event == "spike" else f"the event '{path.event}'"
                 code = next(p.statements for p in self.model.pathways if p.name == path.name)
-                problems.add(f"on_{path.name} waits for {what}, which '{end.name}' does not have", code[0].span if code else None)
+                problems.add(
+                    f"on_{path.name} waits for {what}, which '{end.name}' does not have", code[0].span if code else None
+                )
         problems.raise_if_any()
         external = self.external(namespace)
         return check_synapses(self.model, self.source.symbols, self.target.symbols, external, complete)
@@ -247,9 +262,7 @@ class Synapses(VariableOwner):
     def read(self, symbol: Symbol, item: Any) -> AnyArray:
         if symbol.meaning == "index" and symbol.name == "i":
             which = self.indices_of(item)
-            ends, group = (
-                (self.pre_indices, self.source) if symbol.side == "pre" else (self.post_indices, self.target)
-            )
+            ends, group = (self.pre_indices, self.source) if symbol.side == "pre" else (self.post_indices, self.target)
             return ends[which] - np.int32(whole(group)[1])
         return super().read(symbol, item)
 
@@ -305,8 +318,12 @@ class Synapses(VariableOwner):
             raise ArgumentTypeError("the condition of connect must be a text", found=repr(condition))
         if isinstance(p, (str, Span)) or tree is not None:
             if not isinstance(p, (str, Span)) and 0 <= self._probability(p) < 0.25:
-                pairs = pairs_with_probability(*sizes, self._probability(p), current_seed(), self.stream.key, assignment)
-                keep = self._of_candidates(tree, pairs, CONDITION, "the condition").astype(bool) if tree else slice(None)
+                pairs = pairs_with_probability(
+                    *sizes, self._probability(p), current_seed(), self.stream.key, assignment
+                )
+                keep = (
+                    self._of_candidates(tree, pairs, CONDITION, "the condition").astype(bool) if tree else slice(None)
+                )
                 return pairs[0][keep], pairs[1][keep]
             pairs = all_pairs(*sizes) if tree is None else self._meeting(tree)
             return self._with_probability(pairs, p, assignment)
@@ -509,7 +526,16 @@ class Synapses(VariableOwner):
         ends = {"pre": whole(self.source)[0].name, "post": whole(self.target)[0].name}
         moments = {p.name: Moment(clocks[ends[p.side]], p.when, p.order) for p in self.pathways.values()}
         return SynapsesPart(
-            self.name, self.model, scope, ends["pre"], ends["post"], rule, self._catching_up(), clock, self.order, moments
+            self.name,
+            self.model,
+            scope,
+            ends["pre"],
+            ends["post"],
+            rule,
+            self._catching_up(),
+            clock,
+            self.order,
+            moments,
         )
 
     def rows(self, path: SynapticPathway, dt: float) -> Rows:
@@ -542,4 +568,3 @@ def _pathways(on_pre: Any, on_post: Any, on_event: Any) -> dict[str, tuple[Liter
                 event = event.text.strip()
             pathways[path] = (side, event, code)
     return pathways
-

@@ -135,7 +135,9 @@ class Binding:
             return self.size()
         # an integer from outside is a real number of the program: 10 and 10.5 are then the same program
         given = Given("constant", self.owner, name)
-        return self.registry.parameter(f"{self.domain}_{name}", given, "boolean" if symbol.type == "boolean" else "real")
+        return self.registry.parameter(
+            f"{self.domain}_{name}", given, "boolean" if symbol.type == "boolean" else "real"
+        )
 
     def index(self) -> Expression:
         return Index(self.place)

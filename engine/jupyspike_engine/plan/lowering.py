@@ -17,8 +17,31 @@ from ..numerics.system import UpdateRule
 from .binding import Binding, Given, Registry, SubgroupBinding, applied
 from .network import Moment, Network, Neurons, Recording, Synapses, slot_position
 from .nodes import (
-    Array, Constant, Detect, Domain, Element, Event, Expression, Let, Local, Operation, Parameter, Pathway, Plan, Place, Propagate,
-    Propagator, React, RecordEvents, Recorder, RecordRate, RecordState, Statement, Store, Time, Update,
+    Array,
+    Constant,
+    Detect,
+    Domain,
+    Element,
+    Event,
+    Expression,
+    Let,
+    Local,
+    Operation,
+    Parameter,
+    Pathway,
+    Place,
+    Plan,
+    Propagate,
+    Propagator,
+    React,
+    Recorder,
+    RecordEvents,
+    RecordRate,
+    RecordState,
+    Statement,
+    Store,
+    Time,
+    Update,
 )  # fmt: skip
 from .operations import SYMBOLS
 
@@ -118,7 +141,9 @@ class _Lowering:
         if group.rule is not None:
             updates += self._rule(binding, group.rule, group.clock, group.model.equations)
         if updates:
-            self._add(Moment(group.clock, "groups", group.order), group.name, Update(group.clock, domain, tuple(updates)))
+            self._add(
+                Moment(group.clock, "groups", group.order), group.name, Update(group.clock, domain, tuple(updates))
+            )
         for event, condition in group.model.events.items():
             self._event(group, binding, event, condition)
 
@@ -144,9 +169,7 @@ class _Lowering:
             react = React(group.clock, domain, f"{domain}_{event}", tuple(reaction))
             self._add(group.reaction_moments[event], group.name, react)
 
-    def _rule(
-        self, binding: Binding, rule: UpdateRule, clock: int, equations: Mapping[str, object]
-    ) -> list[Statement]:
+    def _rule(self, binding: Binding, rule: UpdateRule, clock: int, equations: Mapping[str, object]) -> list[Statement]:
         """The statements of an integration step: temporaries, new values, and then all are written."""
         for propagator in rule.propagators:
             self._propagator(binding, propagator, clock)
@@ -155,7 +178,10 @@ class _Lowering:
             value = binding.lower(tree)
             statements.append(Let(name.lstrip("_"), value, tree.span))
             binding.locals[name] = Local(name.lstrip("_"), value.type)
-        new = {name: (binding.lower(tree), getattr(equations.get(name), "span", None)) for name, tree in rule.values.items()}
+        new = {
+            name: (binding.lower(tree), getattr(equations.get(name), "span", None))
+            for name, tree in rule.values.items()
+        }
         statements += [Let(f"new_{name}", value, span) for name, (value, span) in new.items()]
         statements += [
             Store(f"{binding.domain}.{name}", "own", Local(f"new_{name}", value.type), span)
@@ -207,7 +233,15 @@ class _Lowering:
         for place, name in places:
             end = self.bindings[name]
             ends[place] = SubgroupBinding(
-                self.registry, end.owner, end.domain, end.scope, place, {}, end.refractory, synapses=part.name, prefix=domain
+                self.registry,
+                end.owner,
+                end.domain,
+                end.scope,
+                place,
+                {},
+                end.refractory,
+                synapses=part.name,
+                prefix=domain,
             )
         binding = Binding(self.registry, part.name, domain, part.scope, "own", ends)
         self.bindings[part.name] = binding

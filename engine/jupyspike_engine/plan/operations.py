@@ -48,8 +48,21 @@ OPERATIONS: dict[str, Row] = {
     **{
         name: Row(1, "real")
         for name in (
-            "exp", "log", "log10", "expm1", "log1p", "exprel", "sin", "cos", "tan", "sinh", "cosh", "tanh",
-            "arcsin", "arccos", "arctan",
+            "exp",
+            "log",
+            "log10",
+            "expm1",
+            "log1p",
+            "exprel",
+            "sin",
+            "cos",
+            "tan",
+            "sinh",
+            "cosh",
+            "tanh",
+            "arcsin",
+            "arccos",
+            "arctan",
         )  # fmt: skip
     },
 }

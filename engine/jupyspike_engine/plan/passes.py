@@ -7,8 +7,22 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from .nodes import (
-    Apply, Constant, Detect, Expression, Let, Local, Operation, Parameter, Plan, Propagate, React, Statement, Time, Update,
-    transform, walk,
+    Apply,
+    Constant,
+    Detect,
+    Expression,
+    Let,
+    Local,
+    Operation,
+    Parameter,
+    Plan,
+    Propagate,
+    React,
+    Statement,
+    Time,
+    Update,
+    transform,
+    walk,
 )  # fmt: skip
 
 Looping = Update | Detect | React | Propagate

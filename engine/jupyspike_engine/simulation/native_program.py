@@ -17,7 +17,13 @@ _i64, _pointer = ctypes.c_int64, ctypes.c_void_p
 
 
 class _Domain(ctypes.Structure):
-    _fields_ = (("size", _i64), ("pre", _pointer), ("post", _pointer), ("stream", ctypes.c_uint32), ("_", ctypes.c_uint32))
+    _fields_ = (
+        ("size", _i64),
+        ("pre", _pointer),
+        ("post", _pointer),
+        ("stream", ctypes.c_uint32),
+        ("_", ctypes.c_uint32),
+    )
 
 
 class _Events(ctypes.Structure):
@@ -154,4 +160,3 @@ class NativeProgram:
         if status == Status.FULL:
             layout.make_room()
         return Status(status)
-

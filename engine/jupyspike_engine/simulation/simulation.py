@@ -150,7 +150,9 @@ class Simulation:
                 return
 
 
-def recorder_memory(kind: str, columns: int, first: int, size: int, elements: npt.NDArray[np.int32] | None) -> Recordings:
+def recorder_memory(
+    kind: str, columns: int, first: int, size: int, elements: npt.NDArray[np.int32] | None
+) -> Recordings:
     """Buffers for a recorder: for events at least four times what one step can bring, for states about a megabyte."""
     width = 1 if elements is None else len(elements)
     if kind == "events":

@@ -13,8 +13,28 @@ import numpy.typing as npt
 
 from ..native import random
 from ..plan.nodes import (
-    Apply, Constant, Detect, Draw, Element, Expression, Index, Let, Local, Operation, Parameter, Place, Plan, Propagate,
-    React, RecordEvents, RecordRate, RecordState, Statement, Store, Time, Update,
+    Apply,
+    Constant,
+    Detect,
+    Draw,
+    Element,
+    Expression,
+    Index,
+    Let,
+    Local,
+    Operation,
+    Parameter,
+    Place,
+    Plan,
+    Propagate,
+    React,
+    RecordEvents,
+    RecordRate,
+    RecordState,
+    Statement,
+    Store,
+    Time,
+    Update,
 )  # fmt: skip
 from .interface import Memory, Recordings, Status
 
@@ -70,7 +90,19 @@ FUNCTIONS: dict[str, Callable[..., Value]] = {
     **{
         name: getattr(np, name)
         for name in (
-            "exp", "log", "log10", "expm1", "log1p", "sin", "cos", "tan", "sinh", "cosh", "tanh", "arcsin", "arccos",
+            "exp",
+            "log",
+            "log10",
+            "expm1",
+            "log1p",
+            "sin",
+            "cos",
+            "tan",
+            "sinh",
+            "cosh",
+            "tanh",
+            "arcsin",
+            "arccos",
             "arctan",
         )  # fmt: skip
     },
@@ -147,9 +179,7 @@ class NumpyProgram:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.pathway_events = {pathway.name: pathway.event for pathway in plan.pathways}
-        self.synapses_write_source = {
-            o.pathway: _written_ends(o) for o in plan.operations if isinstance(o, Propagate)
-        }
+        self.synapses_write_source = {o.pathway: _written_ends(o) for o in plan.operations if isinstance(o, Propagate)}
 
     @property
     def origin(self) -> str:
@@ -211,7 +241,9 @@ class NumpyProgram:
             self._propagate(operation, evaluation, memory, step)
         elif isinstance(operation, RecordEvents):
             evaluation.elements = memory.events[operation.event].at(step)
-            record_events(operation, evaluation, memory.recorders[operation.recorder], memory.clocks[operation.clock].time)
+            record_events(
+                operation, evaluation, memory.recorders[operation.recorder], memory.clocks[operation.clock].time
+            )
         elif isinstance(operation, RecordState):
             recordings = memory.recorders[operation.recorder]
             if recordings.elements is not None:

@@ -5,7 +5,18 @@ from __future__ import annotations
 from ...diagnostics import Span
 from ...language.functions import Type
 from ...plan.nodes import (
-    Apply, Constant, Draw, Element, Expression, Index, Let, Local, Parameter, Place, Statement, Store,
+    Apply,
+    Constant,
+    Draw,
+    Element,
+    Expression,
+    Index,
+    Let,
+    Local,
+    Parameter,
+    Place,
+    Statement,
+    Store,
 )  # fmt: skip
 
 C_TYPES: dict[Type, str] = {"real": "double", "integer": "int64_t", "boolean": "bool"}
@@ -93,7 +104,11 @@ def _constant(constant: Constant) -> str:
 def _applied(expression: Apply) -> str:
     arguments = [written(argument) for argument in expression.arguments]
     operation = expression.operation
-    if operation == "power" and isinstance(exponent := expression.arguments[1], Constant) and exponent.value in (2, 3, 4):
+    if (
+        operation == "power"
+        and isinstance(exponent := expression.arguments[1], Constant)
+        and exponent.value in (2, 3, 4)
+    ):
         return f"jsp_power{int(exponent.value)}({arguments[0]})"
     if expression.type == "integer" and operation in INTEGER_FORMATS:
         return INTEGER_FORMATS[operation].format(*arguments)

@@ -8,8 +8,24 @@ from dataclasses import dataclass, field
 
 from ...diagnostics import Span
 from ...plan.nodes import (
-    Detect, Domain, Draw, Element, Expression, Operation, Parameter, Plan, Propagate, React, RecordEvents, RecordRate,
-    RecordState, Statement, Store, Update, expressions_of, walk,
+    Detect,
+    Domain,
+    Draw,
+    Element,
+    Expression,
+    Operation,
+    Parameter,
+    Plan,
+    Propagate,
+    React,
+    RecordEvents,
+    RecordRate,
+    RecordState,
+    Statement,
+    Store,
+    Update,
+    expressions_of,
+    walk,
 )  # fmt: skip
 from .expressions import C_TYPES, STORED_TYPES, identifier, statement_line, written
 
@@ -215,7 +231,9 @@ class _Emitter:
                         room = f"jsp_make_room(&m->events[{event}], m->clocks[{clock}].step, {size})"
                         add(f"if ((due >> {clock} & 1) && !{room}) return JSP_FULL;")
                 for number, recorder in enumerate(self.plan.recorders):
-                    add(f"if (!jsp_has_row(&m->recorders[{number}], {int(recorder.kind == 'events')})) return JSP_FULL;")
+                    add(
+                        f"if (!jsp_has_row(&m->recorders[{number}], {int(recorder.kind == 'events')})) return JSP_FULL;"
+                    )
                 for number, operation in enumerate(self.plan.operations):
                     add(f"if (due >> {operation.clock} & 1) {type(operation).__name__.lower()}_{number}(m);")
                 for clock in range(self.plan.clocks):
