@@ -1,11 +1,12 @@
 """jupyspike: spiking neural networks in Jupyter.
 
-``from jupyspike import *`` gives the objects of a simulation, the units, and numpy's names, those of them that know units
-in that form. ``%load_ext jupyspike`` adds the cells ``%%neurons`` and ``%%synapses``.
+``from jupyspike import *`` gives the objects of a simulation, the units, and numpy's names, aware of units.
+``%load_ext jupyspike`` adds the cells ``%%neurons`` and ``%%synapses``.
 """
 
 from __future__ import annotations
 
+import builtins
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -53,7 +54,7 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-_OWN = [
+__all__ = [
     "ArgumentError", "BuildError", "Clock", "DimensionMismatchError", "EquationError", "Equations", "EventMonitor",
     "MagicError", "MagicNetwork", "Network", "NeuronGroup", "PoissonGroup", "PopulationRateMonitor", "Quantity",
     "SimulationWarning", "SpikeMonitor", "StateMonitor", "Subgroup", "Synapses", "Unit", "UserError", "check_units",
@@ -61,24 +62,23 @@ _OWN = [
     "in_best_unit", "in_unit", "is_dimensionless", "is_scalar_type", "magic_network", "prefs", "register_new_unit", "run",
     "seed", "start_scope", "units",
 ]  # fmt: skip
-_BUILTIN = dir(__builtins__) if not isinstance(__builtins__, dict) else list(__builtins__)
+
+_BUILTIN = dir(builtins)
 _NUMPY = {  # numpy's functions and types, without the modules that it loads only when asked for
     name: vars(_numpy)[name]
     for name in _numpy.__all__
     if name in vars(_numpy) and name not in (*_BUILTIN, "test", "e") and not isinstance(vars(_numpy)[name], ModuleType)
 }
 _UNIT_AWARE = {name: getattr(_functions, name) for name in _functions.__all__}
-_STAR: dict[str, Any] = {**_NUMPY, "np": _numpy, **_UNIT_AWARE, **UNITS}
-
-for _name in list(_STAR):
-    if _name not in _OWN:
-        globals()[_name] = _STAR[_name]
-
-__all__ = [*_OWN, *(name for name in _STAR if name not in _OWN)]  # names computed above
+_STAR: dict[str, Any] = {
+    name: value for name, value in {**_NUMPY, "np": _numpy, **_UNIT_AWARE, **UNITS}.items() if name not in __all__
+}
+globals().update(_STAR)
+__all__ += list(_STAR)
 
 
 def load_ipython_extension(shell: InteractiveShell) -> None:
-    """``%load_ext jupyspike``: the cells and magics, and this package's names in the notebook."""
+    """``%load_ext jupyspike``: the cells and magics of a notebook."""
     from jupyspike.magics import load
 
     load(shell)

@@ -71,7 +71,8 @@ def resolve_target(target: str) -> str:
         if find_compiler() is not None:
             return "cpp"
         warnings.warn(
-            "No C++ compiler was found: networks run on the slower numpy target. 'jupyspike doctor' says what to install.",
+            "No C++ compiler was found: networks run on the slower numpy target. "
+            "'jupyspike doctor' says what to install.",
             stacklevel=2,
         )
         return "numpy"

@@ -93,7 +93,7 @@ class Magics:
         self._show(name, defined, [])
 
     def simulate(self, line: str) -> Any:
-        """``%simulate 1*second``: run the network of the cells; ``--live`` with a live panel, ``--restart`` from t = 0."""
+        """``%simulate 1*second``: run the network; ``--live`` with a live panel, ``--restart`` from t = 0."""
         with called_from(self.notebook.names):
             shown = simulate.simulate(line, self.notebook)
         self._tell_cards()
@@ -124,13 +124,14 @@ class Magics:
         ]:
             assert prepared is not None
             program = f"{prepared.compiled.program.origin} ({prepared.compiled.target})"
-            self._handles.pop(name).update(definition_card(self.notebook.defined[name], program))
+            card = definition_card(self.notebook.defined[name], program)
+            self._handles.pop(name).update(card)  # type: ignore[no-untyped-call]  # IPython has no types here
 
 
 def load(shell: InteractiveShell) -> None:
     """Register the magics with a shell."""
     magics = Magics(shell)
     for name in ("neurons", "synapses"):
-        shell.register_magic_function(getattr(magics, name), "cell", name)  # type: ignore[no-untyped-call]
+        shell.register_magic_function(getattr(magics, name), "cell", name)
     for name in ("simulate", "live", "jupyspike"):
-        shell.register_magic_function(getattr(magics, name), "line", name)  # type: ignore[no-untyped-call]
+        shell.register_magic_function(getattr(magics, name), "line", name)

@@ -211,4 +211,4 @@ def _group(name: str, notebook: Notebook) -> str:
     if not isinstance(group, NeuronGroup):
         hint = nearest(name, [n for n, value in notebook.names.items() if isinstance(value, NeuronGroup)])
         raise syntax_error(f"'{name}' is not a group of neurons", Span(Source(name, "%live"), 0, len(name)), hint=hint)
-    return group.name  # type: ignore[attr-defined,no-any-return]  # set by its base
+    return group.name

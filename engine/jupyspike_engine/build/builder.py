@@ -50,7 +50,7 @@ def build(source: str, place_of_line: PlaceOfLine = lambda line: None) -> Built:
     Parameters
     ----------
     source : str
-        One translation unit; it may include the headers of ``jupyspike_engine/native``.
+        One translation unit; it may include the headers of ``jupyspike_engine/native`` and those of C.
     place_of_line : callable
         Gives, for a line of the source (counted from 1), the place in the user's text it was made from.
 

@@ -105,7 +105,8 @@ def _binary(expression: Operator, left: Sort, right: Sort, problems: Problems) -
     if left.dimension != right.dimension or mixed_truth:
         problems.add(
             f"the two sides of '{symbol}' have different units", expression.span, "unit",
-            found=f"{left} {symbol} {right}", expected="the same unit on both sides", hint=_zero_hint(expression, left, right),
+            found=f"{left} {symbol} {right}", expected="the same unit on both sides",
+            hint=_zero_hint(expression, left, right),
         )  # fmt: skip
         return _TRUTH if symbol in COMPARISONS else None
     return _TRUTH if symbol in COMPARISONS else Sort(left.dimension, number)

@@ -195,7 +195,7 @@ def _unit_value(expression: Expression, of: str) -> Unit:
     if isinstance(expression, Name):
         raise syntax_error(
             f"'{expression.id}' is not a unit", expression.span,
-            hint=nearest(expression.id, UNITS) or "units are volt, amp, second, siemens, farad, 1, boolean, integer ...",
+            hint=nearest(expression.id, UNITS) or "units are volt, amp, second, siemens, farad, 1, boolean, integer",
         )  # fmt: skip
     raise syntax_error(f"this is not the unit{of}", expression.span, expected="a unit such as volt, amp/metre**2 or 1")
 

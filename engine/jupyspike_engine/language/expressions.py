@@ -109,7 +109,7 @@ class _Converter:
         self.lines = span.text.split("\n")
 
     def offset(self, line: int, column: int, characters: bool = False) -> int:
-        """Offset in the source of Python's line (from 1) and column (in UTF-8 bytes); the bracket we add shifts line 1."""
+        """Offset in the source of Python's line (from 1) and column (UTF-8 bytes); the bracket we add shifts line 1."""
         before = sum(len(text) + 1 for text in self.lines[: line - 1])
         column -= line == 1
         if not characters and line <= len(self.lines):

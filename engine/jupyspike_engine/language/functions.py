@@ -55,7 +55,7 @@ _ROWS = [
             "arcsin",
             "arccos",
             "arctan",
-        )  # fmt: skip
+        )
     ),
 ]
 FUNCTIONS: dict[str, Function] = {row.name: row for row in _ROWS}

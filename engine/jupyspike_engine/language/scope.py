@@ -92,7 +92,7 @@ def defined_symbols(definitions: Iterable[Definition]) -> list[Symbol]:
 
 
 def neuron_symbols(definitions: Iterable[Definition], refractory: bool) -> dict[str, Symbol]:
-    """What the names of a neuron's model mean: its variables, its index and, if it has a refractory period, its state."""
+    """What the names of a neuron's model mean: its variables, its index and its refractory state."""
     symbols = [*defined_symbols(definitions), Symbol("i", "index", type="integer"), Symbol("N", "size", type="integer")]
     if refractory:
         symbols += [Symbol("lastspike", "state", SECOND), Symbol("not_refractory", "state", type="boolean")]

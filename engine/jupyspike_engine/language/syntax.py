@@ -119,6 +119,8 @@ def text(expression: Expression, above: int = 0) -> str:
     else:
         own = PRECEDENCE[symbol]
         left_above, right_above = (own + 1, own) if symbol == "**" else (own, own + 1)
+        if symbol in COMPARISONS:  # without brackets, a comparison of a comparison is a chain
+            left_above = own + 1
         space = "" if symbol in ("**", "*", "/") else " "
         written = f"{text(operands[0], left_above)}{space}{symbol}{space}{text(operands[1], right_above)}"
     return f"({written})" if own < above else written

@@ -84,7 +84,7 @@ class _Solution:
         self.temporaries = tuple((f"_drive_{row}", drive) for row, drive in enumerate(drives) if drive != ZERO)
 
     def reachable(self, row: int) -> set[int]:
-        """The variables that the variable of a row depends on, itself included: where exp(A dt) may differ from zero."""
+        """The variables that a row's variable depends on, itself included: where exp(A dt) may differ from zero."""
         found, border = {row}, [row]
         while border:
             current = border.pop()

@@ -74,7 +74,8 @@ class UpdateRule:
 class Integrator(Protocol):
     """A method of integration: a name, what speaks against using it, and its rule."""
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def objection(self, system: System) -> str:
         """Why the method cannot be used for a system; empty if it can."""

@@ -25,6 +25,14 @@ class SimulatedObject:
         Switches the object off during runs.
     """
 
+    name: str
+    clock: Clock
+    when: str
+    order: int
+    active: bool
+    _scope_number: int
+    _network: weakref.ref[Any] | None
+
     # Objects that only watch may join a simulation at any time.
     only_watches = False
 
@@ -55,12 +63,12 @@ class SimulatedObject:
     @property
     def dt(self) -> Any:
         """The time step of the object's clock."""
-        return self.clock.dt  # type: ignore[attr-defined]  # set in __init__
+        return self.clock.dt
 
     @property
     def simulated_by(self) -> Any:
         """The network that has run this object, if it still exists."""
-        reference: weakref.ref[Any] | None = self._network  # type: ignore[attr-defined]  # set in __init__
+        reference: weakref.ref[Any] | None = self._network
         return reference() if reference is not None else None
 
     def joined(self, network: Any) -> None:

@@ -21,9 +21,9 @@ def collect(level: int = 0) -> set[SimulatedObject]:
 def _visible(namespace: Mapping[str, Any]) -> list[SimulatedObject]:
     found: dict[int, SimulatedObject] = {}
     for value in namespace.values():
-        if isinstance(value, SimulatedObject) and value._scope_number == current_scope():  # type: ignore[attr-defined]
+        if isinstance(value, SimulatedObject) and value._scope_number == current_scope():
             found[id(value)] = value
-    return sorted(found.values(), key=lambda item: item.name)  # type: ignore[attr-defined]  # set by the base
+    return sorted(found.values(), key=lambda item: item.name)
 
 
 class MagicNetwork(Network):
@@ -43,13 +43,13 @@ class MagicNetwork(Network):
         elsewhere = [item for item in core if item.simulated_by not in (None, self)]
         if elsewhere:
             raise MagicError(
-                f"'{elsewhere[0].name}' belongs to the network '{elsewhere[0].simulated_by.name}'",  # type: ignore[attr-defined]
+                f"'{elsewhere[0].name}' belongs to the network '{elsewhere[0].simulated_by.name}'",
                 hint="run that network, or call start_scope() before making new objects",
             )
         if old and len(old) < len(core):
             new = next(item for item in core if item.simulated_by is None)
             raise MagicError(
-                f"'{new.name}' is new, but '{old[0].name}' has been simulated before",  # type: ignore[attr-defined]
+                f"'{new.name}' is new, but '{old[0].name}' has been simulated before",
                 hint="use a Network to say what belongs together, or start_scope() to begin anew",
             )
         if not old:

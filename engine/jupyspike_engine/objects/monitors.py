@@ -57,8 +57,8 @@ class Monitor(SimulatedObject):
     def part(self, clock: int) -> RecordingPart:
         """The monitor as a part of a network to be compiled."""
         values = tuple(Name(column) for column in self.columns)
-        moment = Moment(clock, self.when, self.order)  # type: ignore[attr-defined]  # set by the base
-        return RecordingPart(self.name, self.kind, self.needs[0].name, moment, getattr(self, "event", "spike"), values)  # type: ignore[attr-defined]
+        moment = Moment(clock, self.when, self.order)
+        return RecordingPart(self.name, self.kind, self.needs[0].name, moment, getattr(self, "event", "spike"), values)
 
     def buffers(self) -> Recordings:
         """Memory for what a running program writes down."""
@@ -189,7 +189,7 @@ class EventMonitor(Monitor):
         return quantity(values, variables[plain].dimension) if name == plain else values
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.name!r} of {self.source.name!r}, {self.num_events} events>"  # type: ignore[attr-defined]
+        return f"<{type(self).__name__} {self.name!r} of {self.source.name!r}, {self.num_events} events>"
 
 
 class SpikeMonitor(EventMonitor):
@@ -310,7 +310,7 @@ class StateMonitor(Monitor):
         return StateMonitorView(self, item)
 
     def __repr__(self) -> str:
-        return f"<StateMonitor {self.name!r} of {', '.join(self.columns)} of {self.source.name!r}>"  # type: ignore[attr-defined]
+        return f"<StateMonitor {self.name!r} of {', '.join(self.columns)} of {self.source.name!r}>"
 
 
 class StateMonitorView:
@@ -366,7 +366,7 @@ class PopulationRateMonitor(Monitor):
     @property
     def rate_(self) -> Real:
         """Rate in Hz, as plain numbers."""
-        dt = self.clock.dt_  # type: ignore[attr-defined]  # set by the base
+        dt = self.clock.dt_
         return np.asarray(self.recording.all().columns[0][:, 0] / (len(self.source) * dt))
 
     @property
@@ -384,7 +384,7 @@ class PopulationRateMonitor(Monitor):
         width : Quantity
             Standard deviation of the Gaussian, or width of the flat window.
         """
-        dt = self.clock.dt_  # type: ignore[attr-defined]  # set by the base
+        dt = self.clock.dt_
         if isinstance(window, str):
             if width is None:
                 raise ArgumentError("smooth_rate needs a width", hint="width=5*ms")

@@ -99,13 +99,13 @@ class Network:
             self.objects.remove(item)
 
     def __contains__(self, item: object) -> bool:
-        return any(item is own or item == own.name for own in self.objects)  # type: ignore[attr-defined]  # set by the base
+        return any(item is own or item == own.name for own in self.objects)
 
     def __getitem__(self, name: str) -> SimulatedObject:
         for item in self.objects:
-            if item.name == name:  # type: ignore[attr-defined]
+            if item.name == name:
                 return item
-        raise UnknownNameError(f"there is no object '{name}'", hint=nearest(name, [o.name for o in self.objects]))  # type: ignore[attr-defined]
+        raise UnknownNameError(f"there is no object '{name}'", hint=nearest(name, [o.name for o in self.objects]))
 
     def __iter__(self) -> Iterator[SimulatedObject]:
         return iter(self.objects)
@@ -119,7 +119,7 @@ class Network:
         return quantity(self.t_, SECOND)
 
     def _of_type(self, kind: type[Any]) -> list[Any]:
-        return [item for item in self.objects if isinstance(item, kind) and item.active]  # type: ignore[attr-defined]
+        return [item for item in self.objects if isinstance(item, kind) and item.active]
 
     # running
 
@@ -214,7 +214,7 @@ class Network:
         """The clocks of the network, the fastest first; clocks with the same time step tick as one."""
         found: dict[float, Clock] = {}
         for item in self.objects:
-            clock: Clock = item.clock  # type: ignore[attr-defined]  # set by the base
+            clock: Clock = item.clock
             found.setdefault(clock.dt_, clock)
         clocks = [found[dt] for dt in sorted(found)] or [defaultclock]
         for clock in clocks:

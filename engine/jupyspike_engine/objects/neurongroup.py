@@ -14,7 +14,7 @@ from ..diagnostics import (
     DimensionMismatchError,
     IndexRangeError,
     Span,
-)  # fmt: skip
+)
 from ..language.equations import Equations
 from ..language.model import (
     REFRACTORY_PERIOD,
@@ -22,7 +22,7 @@ from ..language.model import (
     check_neurons,
     neuron_model,
     read_block,
-)  # fmt: skip
+)
 from ..language.scope import Scope, Symbol
 from ..language.syntax import Expression, Name
 from ..numerics.choice import Choice, Method, check_method, choose

@@ -11,12 +11,11 @@ import numpy.typing as npt
 from ..diagnostics import (
     ArgumentError,
     ArgumentTypeError,
-    Diagnostic,
     DimensionMismatchError,
     IndexRangeError,
     UnknownNameError,
     nearest,
-)  # fmt: skip
+)
 from ..language.check import Sort
 from ..language.expressions import expression
 from ..language.model import CONDITION, check_value
@@ -91,7 +90,7 @@ class VariableOwner(SimulatedObject):
     @property
     def t(self) -> Any:
         """Present time of its clock."""
-        return self.clock.t  # type: ignore[attr-defined]  # set by the base
+        return self.clock.t
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") or "symbols" not in dir(type(self)):
@@ -135,7 +134,8 @@ class VariableOwner(SimulatedObject):
         if isinstance(item, str):
             tree = expression(item, f"condition for '{self.name}'")
             everything = np.arange(len(self), dtype=np.int32)
-            return everything[self.evaluate(tree, everything, CONDITION, "the condition").astype(bool)]
+            holds = self.evaluate(tree, everything, CONDITION, "the condition")
+            return np.flatnonzero(holds).astype(np.int32)
         try:
             return np.asarray(np.arange(len(self), dtype=np.int32)[item])
         except IndexError:
@@ -159,8 +159,8 @@ class VariableOwner(SimulatedObject):
             self.surrounding_arrays(),
             self.elements(),
             lambda given: self.given(given, namespace),
-            self.clock.t_,  # type: ignore[attr-defined]  # set by the base
-            self.clock.dt_,  # type: ignore[attr-defined]
+            self.clock.t_,
+            self.clock.dt_,
             self.stream.next_assignment(),
         )
         return evaluate(tree, around, which + np.int32(self.offset))
@@ -191,7 +191,7 @@ class VariableOwner(SimulatedObject):
             array[which + self.offset] = np.asarray(value).astype(DTYPES[symbol.type])
         except ValueError:
             raise ArgumentError(
-                f"{np.size(value)} values cannot be given to {np.size(which)} elements of '{symbol.name}' of '{self.name}'"
+                f"'{symbol.name}' of '{self.name}': {np.size(value)} values do not fit {np.size(which)} elements"
             ) from None
 
     def evaluate_text(self, text: str, which: Indices, symbol: Symbol) -> AnyArray:
@@ -202,16 +202,13 @@ class VariableOwner(SimulatedObject):
         if isinstance(value, VariableView):
             value = value[:]
         plain, dimension = bare(value)
-        if with_unit or dimension != DIMENSIONLESS:
-            if dimension != symbol.dimension:
-                raise DimensionMismatchError(
-                    Diagnostic(
-                        f"the value for '{symbol.name}' of '{self.name}' has the wrong unit",
-                        kind="unit",
-                        found=str(dimension),
-                        expected=str(symbol.dimension),
-                    )  # fmt: skip
-                )
+        if (with_unit or dimension != DIMENSIONLESS) and dimension != symbol.dimension:
+            raise DimensionMismatchError(
+                f"the value for '{symbol.name}' of '{self.name}' has the wrong unit",
+                kind="unit",
+                found=str(dimension),
+                expected=str(symbol.dimension),
+            )
         return plain
 
 

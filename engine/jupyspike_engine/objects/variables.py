@@ -74,6 +74,10 @@ def _binary(function: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     return lambda self, other: function(self[:], other[:] if isinstance(other, VariableView) else other)
 
 
+def _unary(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda self: function(self[:])
+
+
 def _reflected(function: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     return lambda self, other: function(other, self[:])
 
@@ -84,4 +88,4 @@ for _name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow"):
 for _name in ("eq", "ne", "lt", "le", "gt", "ge"):
     setattr(VariableView, f"__{_name}__", _binary(getattr(operator, _name)))
 for _name in ("neg", "abs"):
-    setattr(VariableView, f"__{_name}__", lambda self, _function=getattr(operator, _name): _function(self[:]))
+    setattr(VariableView, f"__{_name}__", _unary(getattr(operator, _name)))

@@ -42,7 +42,7 @@ from .nodes import (
     Store,
     Time,
     Update,
-)  # fmt: skip
+)
 from .operations import SYMBOLS
 
 

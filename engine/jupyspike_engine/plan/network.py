@@ -22,7 +22,7 @@ def slot_position(when: str) -> int:
     KeyError
         There is no such slot.
     """
-    positions = {}
+    positions: dict[str, int] = {}
     for place, slot in enumerate(SLOTS):
         positions |= {f"before_{slot}": 3 * place, slot: 3 * place + 1, f"after_{slot}": 3 * place + 2}
     return positions[when]
@@ -53,7 +53,7 @@ class Neurons:
 
 @dataclass(frozen=True)
 class Synapses:
-    """Synapses between two groups; ``orders`` places each pathway in its slot, ``event_driven`` solves lazy equations."""
+    """Synapses between two groups; ``orders`` places pathways in their slot, ``event_driven`` solves lazy equations."""
 
     name: str
     model: SynapseModel

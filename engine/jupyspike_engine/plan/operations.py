@@ -63,7 +63,7 @@ OPERATIONS: dict[str, Row] = {
             "arcsin",
             "arccos",
             "arctan",
-        )  # fmt: skip
+        )
     },
 }
 

@@ -23,7 +23,7 @@ from .nodes import (
     Update,
     transform,
     walk,
-)  # fmt: skip
+)
 
 Looping = Update | Detect | React | Propagate
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +29,8 @@ class _Domain(ctypes.Structure):
 
 class _Events(ctypes.Structure):
     _fields_ = (
-        ("elements", _pointer), ("capacity", _i64), ("head", _i64), ("begin", _pointer), ("end", _pointer), ("depth", _i64),
+        ("elements", _pointer), ("capacity", _i64), ("head", _i64), ("begin", _pointer), ("end", _pointer),
+        ("depth", _i64),
     )  # fmt: skip
 
 
@@ -51,7 +53,7 @@ class _Memory(ctypes.Structure):
     )  # fmt: skip
 
 
-def _address(array: np.ndarray | None) -> int | None:  # type: ignore[type-arg]  # of any type
+def _address(array: np.ndarray | None) -> int | None:
     return None if array is None else array.ctypes.data
 
 
@@ -91,8 +93,8 @@ class _Layout:
     @staticmethod
     def _history(history: History) -> _Events:
         return _Events(
-            _address(history.elements), len(history.elements), history.head, _address(history.begin), _address(history.end),
-            history.depth,
+            _address(history.elements), len(history.elements), history.head, _address(history.begin),
+            _address(history.end), history.depth,
         )  # fmt: skip
 
     def write_back(self) -> None:
@@ -151,10 +153,8 @@ class NativeProgram:
         self._running = layout.whole
         layout.whole.stop = int(memory.stop)
         address = ctypes.addressof(layout.whole)
-        if bridge is not None:
-            status = bridge.advance(self._entry, address, budget)
-        else:
-            status = self._function(address, budget)
+        native = self._function if bridge is None else partial(bridge.advance, self._entry)
+        status = native(address, budget)
         self._running = None
         layout.write_back()
         if status == Status.FULL:

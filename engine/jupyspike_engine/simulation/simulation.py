@@ -144,8 +144,8 @@ class Simulation:
             if not np.isfinite(values).all():
                 where = int(np.flatnonzero(~np.isfinite(values))[0])
                 self.not_finite = (
-                    f"{name}[{where}] became {values[where]} at about t = {self.time * 1e3:.6g} ms. Try a smaller dt, or "
-                    "another method; or look for a division by zero in the equations."
+                    f"{name}[{where}] became {values[where]} at about t = {self.time * 1e3:.6g} ms. Try a smaller dt, "
+                    "or another method; or look for a division by zero in the equations."
                 )
                 return
 
@@ -155,10 +155,8 @@ def recorder_memory(
 ) -> Recordings:
     """Buffers for a recorder: for events at least four times what one step can bring, for states about a megabyte."""
     width = 1 if elements is None else len(elements)
-    if kind == "events":
-        capacity = max(16384, 4 * size)
-    else:
-        capacity = max(64, min(8192, (1 << 17) // max(1, width * columns)))
+    samples = max(64, min(8192, (1 << 17) // max(1, width * columns)))
+    capacity = max(16384, 4 * size) if kind == "events" else samples
     buffer = Buffer(columns, width if kind == "state" else 1, capacity, kind == "events")
     totals = np.zeros(size if kind == "events" else 0, np.int64)
     return Recordings(buffer, first, len(elements) if elements is not None else size, totals, elements)

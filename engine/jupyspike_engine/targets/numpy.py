@@ -35,7 +35,7 @@ from ..plan.nodes import (
     Store,
     Time,
     Update,
-)  # fmt: skip
+)
 from .interface import Memory, Recordings, Status
 
 Value = npt.NDArray[np.generic]
@@ -48,8 +48,8 @@ def _exprel(x: Value) -> Value:
     return np.where(small, 1.0, np.expm1(x) / np.where(small, 1.0, x))
 
 
-def _power(x: Value, y: Value) -> Value:
-    x = np.asarray(x, np.float64)
+def _power(base: Value, y: Value) -> Value:
+    x: npt.NDArray[np.float64] = np.asarray(base, np.float64)
     if y.ndim == 0 and y in (2, 3, 4):  # products, as every target computes them
         return {2: lambda: x * x, 3: lambda: x * x * x, 4: lambda: (x * x) * (x * x)}[int(y)]()
     return np.asarray(np.power(x, y))
@@ -104,7 +104,7 @@ FUNCTIONS: dict[str, Callable[..., Value]] = {
             "arcsin",
             "arccos",
             "arctan",
-        )  # fmt: skip
+        )
     },
 }
 
