@@ -59,8 +59,8 @@ __all__ = [
     "MagicError", "MagicNetwork", "Network", "NeuronGroup", "PoissonGroup", "PopulationRateMonitor", "Quantity",
     "SimulationWarning", "SpikeMonitor", "StateMonitor", "Subgroup", "Synapses", "Unit", "UserError", "check_units",
     "collect", "defaultclock", "get_dimensions", "get_or_create_dimension", "get_unit", "have_same_dimensions",
-    "in_best_unit", "in_unit", "is_dimensionless", "is_scalar_type", "magic_network", "prefs", "register_new_unit", "run",
-    "seed", "start_scope", "units",
+    "in_best_unit", "in_unit", "is_dimensionless", "is_scalar_type", "magic_network", "prefs", "register_new_unit",
+    "run", "seed", "start_scope", "units",
 ]  # fmt: skip
 
 _BUILTIN = dir(builtins)

@@ -19,8 +19,8 @@ from jupyspike_engine.units import dimension_of
 
 STYLE = """
 <style>
-.jupyspike-card{border:1px solid var(--jp-border-color2,#ccc);border-left:4px solid #0072b2;
- border-radius:4px;padding:8px 14px;margin:2px 0;font-size:13px;line-height:1.5;max-width:60em;color:var(--jp-content-font-color1,#222)}
+.jupyspike-card{border:1px solid var(--jp-border-color2,#ccc);border-left:4px solid #0072b2;border-radius:4px;
+ padding:8px 14px;margin:2px 0;font-size:13px;line-height:1.5;max-width:60em;color:var(--jp-content-font-color1,#222)}
 .jupyspike-card table{border-collapse:collapse;margin:6px 0 2px}
 .jupyspike-card td,.jupyspike-card th{text-align:left;padding:2px 14px 2px 0;vertical-align:middle;background:none;
  border:none}

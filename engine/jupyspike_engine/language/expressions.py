@@ -37,6 +37,15 @@ def trimmed(span: Span) -> Span:
     return Span(span.source, start, max(start, span.end - (len(text) - len(text.rstrip()))))
 
 
+def with_brackets(span: Span, within: Span) -> Span:
+    """The span and the brackets directly around it."""
+    before, after = (Span(span.source, *ends).text for ends in ((within.start, span.start), (span.end, within.end)))
+    if not (before.rstrip().endswith("(") and after.lstrip().startswith(")")):
+        return span
+    wider = Span(span.source, within.start + before.rindex("("), span.end + after.index(")") + 1)
+    return with_brackets(wider, within)
+
+
 def check_brackets(span: Span) -> None:
     """Raise an error at the first bracket without its partner."""
     pairs = {")": "(", "]": "[", "}": "{"}
@@ -146,9 +155,13 @@ class _Converter:
     def _joined(self, symbol: str, operands: list[Expression]) -> Expression:
         result = operands[0]
         for operand in operands[1:]:
-            assert result.span and operand.span
-            result = Operator(symbol, (result, operand), result.span.to(operand.span))
+            result = Operator(symbol, (result, operand), self._between(result, operand))
         return result
+
+    def _between(self, left: Expression, right: Expression) -> Span:
+        """The text from one operand to another, with the brackets around each."""
+        assert left.span and right.span
+        return with_brackets(left.span, self.span).to(with_brackets(right.span, self.span))
 
     def _compared(self, node: ast.Compare) -> Expression:
         sides = [self.convert(side) for side in (node.left, *node.comparators)]
@@ -156,8 +169,7 @@ class _Converter:
         for operator, left, right in zip(node.ops, sides, sides[1:], strict=False):
             if type(operator) not in _COMPARE:
                 raise self._refused(node, self.place(node))
-            assert left.span and right.span
-            comparisons.append(Operator(_COMPARE[type(operator)], (left, right), left.span.to(right.span)))
+            comparisons.append(Operator(_COMPARE[type(operator)], (left, right), self._between(left, right)))
         return self._joined("and", comparisons)
 
     def _refused(self, node: ast.expr, place: Span) -> UserError:

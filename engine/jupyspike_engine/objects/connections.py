@@ -49,7 +49,6 @@ class Connections(VariableOwner):
         return len(self.pre_indices)
 
     @property
-    @property
     def needs(self) -> tuple[SimulatedObject, ...]:
         return (whole(self.source)[0], whole(self.target)[0])
 
