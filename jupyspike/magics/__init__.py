@@ -93,7 +93,11 @@ class Magics:
         self._show(name, defined, [])
 
     def simulate(self, line: str) -> Any:
-        """``%simulate 1*second``: run the network; ``--live`` with a live panel, ``--restart`` from t = 0."""
+        """``%simulate 1*second``: run the network of the cells and the objects of the notebook.
+
+        ``--live`` shows a live panel, at the speed of real time or ``--speed 0.5``, ``--speed max``; ``--restart``
+        begins again at t = 0.
+        """
         with called_from(self.notebook.names):
             shown = simulate.simulate(line, self.notebook)
         self._tell_cards()
@@ -107,7 +111,7 @@ class Magics:
         """``%jupyspike doctor``, ``%jupyspike cache``: what this installation has and needs."""
         from jupyspike.__main__ import run
 
-        print(run(shlex.split(line)))
+        print(run(shlex.split(line)).text)
 
     def _show(self, name: str, defined: Defined, notes: list[str]) -> None:
         behind = self.notebook.left_behind()

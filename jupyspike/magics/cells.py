@@ -81,7 +81,7 @@ def synapses(line: str, body: str, names: Names) -> tuple[str, Defined]:
     cell = read_cell("%%synapses", line, body, SYNAPSE_KEYS)
     options = SYNAPSES.read(cell.head)
     source, target = _ends(options.ends, cell.head, names)
-    name = options.name or f"{options.ends[0]}_to_{options.ends[-1]}"
+    name = options.name or re.sub(r"\W+", "_", f"{options.ends[0]}_to_{options.ends[-1]}").strip("_")
     _check_object_name(name, SYNAPSES.place(name))
     scope, values, ranges = _constants(cell, names)
     if not cell.keys.keys() & {"on_pre", "on_post"} and not cell.definitions:

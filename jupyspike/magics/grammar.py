@@ -186,12 +186,12 @@ def _bounds(line: Span, clean: str, ranged: re.Match[str]) -> Bounds:
     if comma < 0:
         raise syntax_error("a range has two ends", whole, expected="in [low, high]")
     low, high = part(ranged.end(), comma), part(comma + 1, close)
-    rest = part(close + 1, len(clean))
+    rest = part(close + 1, len(clean.rstrip()))
     step = _STEP.match(rest.text)
     if step is None and rest.text.strip():
         raise syntax_error("this does not belong to a range", trimmed(rest), expected="in [low, high] step s")
     bounds = parse_expression(low), parse_expression(high)
-    after = parse_expression(part(close + 1 + step.end(), len(clean))) if step else None
+    after = parse_expression(part(close + 1 + step.end(), len(clean.rstrip()))) if step else None
     return Bounds(*bounds, after, whole)
 
 

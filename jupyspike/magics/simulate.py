@@ -23,10 +23,11 @@ from jupyspike_engine.objects.namespaces import external_names
 from jupyspike_engine.objects.neurongroup import NeuronGroup
 from jupyspike_engine.objects.synapses import Synapses
 
-SIMULATE = Options("%simulate", "%simulate 1*second [--live] [--restart]")
+SIMULATE = Options("%simulate", "%simulate 1*second [--live] [--speed 1] [--restart]")
 SIMULATE.add_argument("duration", nargs="*")
 SIMULATE.add_argument("--live", action="store_true")
 SIMULATE.add_argument("--restart", action="store_true")
+SIMULATE.add_argument("--speed", default="1")
 
 
 def simulate(line: str, notebook: Notebook) -> Any:
@@ -45,7 +46,8 @@ def simulate(line: str, notebook: Notebook) -> Any:
     notes = _gather(notebook, options.restart)
     if not any(isinstance(item, NeuronGroup) for item in magic_network.objects):
         raise syntax_error("there is nothing to simulate", span, hint="run a %%neurons cell first")
-    return _live(duration, notebook, notes) if options.live else _at_once(duration, notebook, notes)
+    speed = _speed(options.speed)
+    return _live(duration, notebook, notes, speed) if options.live else _at_once(duration, notebook, notes)
 
 
 def _duration(text: str, line: Span, notebook: Notebook) -> Any:
@@ -121,7 +123,20 @@ def _at_once(duration: Any, notebook: Notebook, notes: Sequence[str]) -> Card:
     return report.card()
 
 
-def _live(duration: Any, notebook: Notebook, notes: Sequence[str]) -> Any:
+def _speed(text: str) -> float | None:
+    """Model time relative to real time; None for ``max``."""
+    if text == "max":
+        return None
+    try:
+        speed = float(text)
+    except ValueError:
+        speed = 0.0
+    if not 0 < speed < float("inf"):
+        raise syntax_error(f"'{text}' is not a speed", SIMULATE.place(text), expected="a number such as 0.5, or max")
+    return speed
+
+
+def _live(duration: Any, notebook: Notebook, notes: Sequence[str], speed: float | None) -> Any:
     from jupyspike.widgets import open_panel
 
     views = notebook.views or default_views()
@@ -129,6 +144,7 @@ def _live(duration: Any, notebook: Notebook, notes: Sequence[str]) -> Any:
     groups = {item.name: item for item in magic_network.objects if isinstance(item, NeuronGroup)}
     traces = [(groups[name], variable, list(elements)) for name, variable, elements in views.traces if name in groups]
     session = open_session(magic_network, duration, ranges, traces, notebook.names)
+    session.speed = speed
     notebook.session = session
     for note in notes:
         print(note)

@@ -64,7 +64,6 @@ class Panel(VBox):  # type: ignore[misc]  # ipywidgets has no types
             parts.append(self._canvas)
         super().__init__(parts, layout=Layout(width="100%"))
         self.add_class("jupyspike-panel")
-        self.add_class(self._still.live_class)
 
     def start(self) -> None:
         """Begin the run and its display. Displaying the panel does it."""
@@ -82,7 +81,8 @@ class Panel(VBox):  # type: ignore[misc]  # ipywidgets has no types
             self._run_unwatched()
             return
         publish(self._repr_mimebundle_())
-        self._still.reserve()
+        if self._canvas is not None:
+            self._still.reserve()
         self.start()
 
     def _run_unwatched(self) -> None:
@@ -116,4 +116,4 @@ class Panel(VBox):  # type: ignore[misc]  # ipywidgets has no types
         session = self._session
         x = self._pump.shown()
         caption = f"{session.name}: {session.status} at {seconds(session.time, session.duration)}"
-        self._still.show(picture(self._pump.drawn(x), x, caption, self._still.css_class), caption)
+        self._still.show(picture(self._pump.drawn(x), x, caption), caption)

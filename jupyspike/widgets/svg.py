@@ -15,11 +15,12 @@ from jupyspike.widgets.plots import Counts, Drawing, Floats, Interval, Mark, Plo
 
 WIDTH = 860
 _LEFT, _RIGHT, _TOP, _GAP, _BOTTOM = 72, 14, 8, 14, 44
+_TEXT = "#767676"  # readable on white and on black: nobody knows on which page the picture will be
 _DOT = 1.6
 _LINE_POINTS = 800
 
 
-def picture(drawn: Sequence[tuple[Plot, Drawing]], x: Interval, caption: str = "", css_class: str = "") -> str:
+def picture(drawn: Sequence[tuple[Plot, Drawing]], x: Interval, caption: str = "") -> str:
     """An SVG document of the plots under each other.
 
     Parameters
@@ -30,8 +31,6 @@ def picture(drawn: Sequence[tuple[Plot, Drawing]], x: Interval, caption: str = "
         The model time (s) of all of them.
     caption : str
         A line under the plots.
-    css_class : str
-        Class of the outermost element.
     """
     body = []
     top = float(_TOP)
@@ -45,9 +44,9 @@ def picture(drawn: Sequence[tuple[Plot, Drawing]], x: Interval, caption: str = "
         height += 18
         body.append(_text(WIDTH / 2, height - 8, caption, "middle"))
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="{escape(css_class)}" viewBox="0 0 {WIDTH} {height:g}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:g}" '
         f'width="{WIDTH}" height="{height:g}" style="max-width: 100%; height: auto" '
-        'font-family="sans-serif" font-size="11.5" fill="currentColor">' + "".join(body) + "</svg>"
+        f'font-family="sans-serif" font-size="11.5" fill="{_TEXT}">' + "".join(body) + "</svg>"
     )
 
 
@@ -138,7 +137,7 @@ def _time_axis(x: Interval, top: float) -> str:
     parts = []
     for value, label in nice_ticks(x, 8):
         across = _LEFT + width * (value - x.start) / (x.stop - x.start)
-        parts.append(f'<path d="M{across:.1f} {top:g}v4" stroke="currentColor"/>')
+        parts.append(f'<path d="M{across:.1f} {top:g}v4" stroke="{_TEXT}"/>')
         parts.append(_text(across, top + 17, label, "middle"))
     parts.append(_text(_LEFT + width / 2, top + 36, "time (s)", "middle"))
     return "".join(parts)

@@ -69,7 +69,13 @@ def live(open_notebook):
     page = open_notebook([SESSION % 100, SHOW])
     page.run(0)
     page.run(1)
-    page.wait_for(lambda: dots(page) > 0)
+    try:
+        page.wait_for(lambda: dots(page) > 0)
+    except TimeoutError:
+        print(page.errors, page.outputs(0), page.outputs(1), page.page.evaluate(SHOWN_DATA))
+        page.page.screenshot(path='/tmp/w/fail.png')
+        k = page.add("print(session.status, session.time, panel._pump.pacer, panel._pump._thread)"); print(page.outputs(k))
+        raise
     return page
 
 
@@ -227,7 +233,7 @@ def test_the_saved_notebook_keeps_a_picture_that_the_live_panel_hides(open_noteb
     page.run(0)
     page.run(1)
     page.wait_for(lambda: any("image/svg+xml" in output.get("data", {}) for output in page.outputs(1)))
-    picture = page.page.locator("[class^=jupyspike-still]")
+    picture = page.page.locator(".jp-RenderedSVG")
     picture.wait_for(state="attached")
     assert not picture.is_visible()
     page.page.screenshot(path=screenshots / "finished.png")

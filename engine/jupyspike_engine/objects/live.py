@@ -118,7 +118,7 @@ def open_session(
         network.remove(*watchers)
 
     return Session(
-        network.name,
+        "network",
         prepared.simulation,
         prepared.duration,
         parameters,

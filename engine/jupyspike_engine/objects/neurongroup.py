@@ -301,6 +301,7 @@ class Subgroup(VariableOwner):
             "source": whole, "start": start, "stop": stop, "offset": start, "namespace": whole.namespace,
             "constants": whole.constants, "stream": Stream("part", f"{whole.name}[{start}:{stop}]"),
             "arrays": whole.arrays,
+            "name": f"{whole.name}[{start}:{stop}]",
         }.items():  # fmt: skip
             self._set(name, value)
 
