@@ -39,11 +39,11 @@ def matrix_exponential(a: Array) -> Array:
     -------
     ndarray, shape (..., n, n)
     """
-    norm = float(np.abs(a).sum(axis=-2).max(initial=0.0))
-    if not np.isfinite(norm):
-        return np.full_like(a, np.nan)
-    squarings = max(0, int(np.ceil(np.log2(norm / _THETA)))) if norm > 0 else 0
-    a = a / 2.0**squarings
+    # each matrix of a stack is scaled on its own, so that its exponential does not depend on the others
+    norm = np.abs(a).sum(axis=-2).max(axis=-1, initial=0.0)[..., None, None]
+    finite = np.isfinite(norm)
+    squarings = np.ceil(np.log2(np.maximum(np.where(finite, norm, 0.0), _THETA) / _THETA))
+    a = np.where(finite, a, 0.0) / 2.0**squarings
     one = np.broadcast_to(np.eye(a.shape[-1]), a.shape)
     b = [float(c) for c in _PADE]
     a2 = a @ a
@@ -52,9 +52,9 @@ def matrix_exponential(a: Array) -> Array:
     odd = a @ (a6 @ (b[13] * a6 + b[11] * a4 + b[9] * a2) + b[7] * a6 + b[5] * a4 + b[3] * a2 + b[1] * one)
     even = a6 @ (b[12] * a6 + b[10] * a4 + b[8] * a2) + b[6] * a6 + b[4] * a4 + b[2] * a2 + b[0] * one
     result = np.linalg.solve(even - odd, even + odd)
-    for _ in range(squarings):
-        result = result @ result
-    return np.asarray(result)
+    for k in range(int(squarings.max(initial=0.0))):
+        result = np.where(k < squarings, result @ result, result)
+    return np.where(finite, result, np.nan)
 
 
 def propagate(a: Array, dt: float) -> tuple[Array, Array]:

@@ -69,7 +69,8 @@ def test_flags_may_stand_on_a_line_of_their_own():
     [
         ("volt", volt.dim), ("1", DIMENSIONLESS), ("1/second", SECOND**-1), ("amp/metre**2", (amp / metre**2).dim),
         ("amp/(metre**2)", (amp / metre**2).dim), ("volt*siemens", amp.dim),
-        ("siemens*meter**-2", (siemens / metre**2).dim), ("second**(-1/2)", SECOND**-0.5), ("hertz", SECOND**-1), ("amp*second/volt", (siemens.dim) * SECOND),
+        ("siemens*meter**-2", (siemens / metre**2).dim), ("second**(-1/2)", SECOND**-0.5),
+        ("hertz", SECOND**-1), ("amp*second/volt", (siemens.dim) * SECOND),
     ],
 )  # fmt: skip
 def test_units_are_expressions_of_base_units(unit, dimension):
