@@ -47,13 +47,19 @@ class Span:
         return Span(self.source, min(self.start, other.start), max(self.end, other.end))
 
     def underlined(self) -> list[str]:
-        """The line of the span and, under it, carets."""
-        begin = self.source.text.rfind("\n", 0, self.start) + 1
-        end = self.source.text.find("\n", self.start)
-        line = self.source.text[begin : end if end >= 0 else None]
-        width = max(1, min(self.end, begin + len(line)) - self.start)
-        indent = "".join("\t" if c == "\t" else " " for c in line[: self.start - begin])
-        return [line, indent + "^" * width]
+        """The lines of the span and, under each, carets; comments are not underlined."""
+        text, begin = self.source.text, self.source.text.rfind("\n", 0, self.start) + 1
+        shown: list[str] = []
+        while begin <= self.start or begin < self.end:
+            stop = text.find("\n", begin)
+            line = text[begin : stop if stop >= 0 else None]
+            first = max(self.start - begin, len(line) - len(line.lstrip()) if begin > self.start else 0)
+            width = min(self.end - begin, len(line.split("#")[0].rstrip())) - first
+            if width > 0 or begin <= self.start:
+                indent = "".join("\t" if c == "\t" else " " for c in line[:first])
+                shown += [line, indent + "^" * max(1, width)]
+            begin += len(line) + 1
+        return shown
 
 
 Kind = Literal["syntax", "name", "unit", "value", "index", "type", "method", "build"]

@@ -51,7 +51,8 @@ def matrix_exponential(a: Array) -> Array:
     a6 = a4 @ a2
     odd = a @ (a6 @ (b[13] * a6 + b[11] * a4 + b[9] * a2) + b[7] * a6 + b[5] * a4 + b[3] * a2 + b[1] * one)
     even = a6 @ (b[12] * a6 + b[10] * a4 + b[8] * a2) + b[6] * a6 + b[4] * a4 + b[2] * a2 + b[0] * one
-    result = np.linalg.solve(even - odd, even + odd)
+    # 1 + 2 odd/(even - odd) in place of (even + odd)/(even - odd): what does not change keeps its last bit
+    result = one + np.linalg.solve(even - odd, 2.0 * odd)
     for k in range(int(squarings.max(initial=0.0))):
         result = np.where(k < squarings, result @ result, result)
     return np.where(finite, result, np.nan)

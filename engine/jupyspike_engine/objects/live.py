@@ -117,7 +117,7 @@ def open_session(
         network.finish(prepared)
         network.remove(*watchers)
 
-    return Session(
+    network.live_run = Session(
         "network",
         prepared.simulation,
         prepared.duration,
@@ -129,6 +129,7 @@ def open_session(
         changed,
         ended,
     )
+    return network.live_run
 
 
 def _movable(

@@ -53,8 +53,7 @@ class MagicNetwork(Network):
                 hint="use a Network to say what belongs together, or start_scope() to begin anew",
             )
         if not old:
-            self.t_ = 0.0
-            self._histories.clear()
+            self.begin_again()
         self.objects = []
         self.add(*visible)
 

@@ -11,25 +11,22 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from ..compiler import Compiled, compile_network
 from ..diagnostics import ArgumentError, ArgumentTypeError, Problems, UnknownNameError, UserError, nearest
 from ..plan.network import Network as NetworkParts
-from ..simulation.native_program import event_clock
+from ..simulation.session import Session
 from ..simulation.simulation import Change, Simulation
 from ..targets.interface import Clock as ClockState
-from ..targets.interface import Elements, History, Memory
 from ..units import SECOND, quantity
 from .base import SimulatedObject
-from .clocks import Clock, defaultclock, seconds
+from .clocks import defaultclock, seconds
 from .frames import calling_namespace
+from .layout import Key, Pending, laid_out, left_over
 from .monitors import Monitor
 from .naming import register
 from .neurongroup import NeuronGroup, Subgroup, whole
-from .owner import Namespace, VariableOwner, zeros
+from .owner import Namespace, VariableOwner
 from .preferences import prefs
-from .randomness import current_seed
 from .reports import Report, reporter
 from .synapses import Synapses
 
@@ -44,7 +41,6 @@ class Prepared:
 
     simulation: Simulation
     compiled: Compiled
-    clocks: list[Clock]
     start: float
     duration: float
     seconds_to_prepare: float
@@ -69,7 +65,9 @@ class Network:
         self.objects: list[SimulatedObject] = []
         self.t_ = 0.0
         self.last: Prepared | None = None
-        self._histories: dict[tuple[str, str], History] = {}
+        self.live_run: Session | None = None
+        self._steps: dict[float, int] = {}
+        self._pending: dict[Key, Pending] = {}
         self.add(*objects)
 
     # objects
@@ -166,6 +164,7 @@ class Network:
         with _interrupts_stop(simulation) as interrupted:
             finished = simulation.run(each_slice=each_slice)
         self.finish(prepared)
+        self._warn(simulation)
         if finished:
             tell(1.0)
         elif interrupted:
@@ -176,16 +175,34 @@ class Network:
         prepared = self.prepare(duration, namespace if namespace is not None else calling_namespace())
         prepared.simulation.run(changes)
         self.finish(prepared)
+        self._warn(prepared.simulation)
+
+    @staticmethod
+    def _warn(simulation: Simulation) -> None:
+        if simulation.not_finite:
+            warnings.warn(simulation.not_finite, SimulationWarning, stacklevel=4)
+
+    def begin_again(self) -> None:
+        """Set the time to zero and forget the events that are on their way."""
+        self.t_ = 0.0
+        self._steps.clear()
+        self._pending.clear()
 
     def prepare(self, duration: Any, namespace: Namespace) -> Prepared:
-        """Check and compile everything for a run, and lay out its memory."""
+        """Check and compile everything for a run, and lay out its memory.
+
+        A live run of the network that still goes on is waited for.
+        """
         began = time.perf_counter()
         length = seconds(duration, "the duration of a run")
+        self._wait_for_live_run()
+        owners = self._owners()
         clocks = self._clocks()
         compiled = compile_network(self._parts(clocks, namespace), prefs.codegen.target)
-        ends = [round((self.t_ + length) / clock.dt_) for clock in clocks]
-        memory = self._memory(compiled, clocks, ends, namespace)
-        recordings = {compiled.lowered.recorders[m.name]: m.recording for m in self._of_type(Monitor)}
+        states = [ClockState(step, round((self.t_ + length) / dt), dt) for dt, step in clocks.items()]
+        monitors = self._of_type(Monitor)
+        memory = laid_out(compiled, owners, monitors, states, self._pending, namespace)
+        recordings = {compiled.lowered.recorders[m.name]: m.recording for m in monitors}
         watched = {
             f"{group.name}.{name}": group.arrays[name]
             for group in (*self._of_type(NeuronGroup), *self._of_type(Synapses))
@@ -195,40 +212,65 @@ class Network:
         for item in self.objects:
             item.joined(self)
         took = time.perf_counter() - began
-        self.last = Prepared(simulation, compiled, clocks, self.t_, length, took)
+        self.last = Prepared(simulation, compiled, self.t_, length, took)
         return self.last
 
     def finish(self, prepared: Prepared) -> None:
         """Take over what a run left: time, and the events that are still on their way."""
-        memory, plan = prepared.simulation.memory, prepared.compiled.plan
-        self.t_ = max((state.time for state in memory.clocks), default=self.t_)
-        for clock in prepared.clocks:
-            clock.t_ = self.t_
-        domains = {domain: name for name, domain in prepared.compiled.lowered.domains.items()}
-        for event in plan.events:
-            self._histories[domains[event.domain], event.name.split("_", 1)[1]] = memory.events[event.name]
-        if prepared.simulation.not_finite:
-            warnings.warn(prepared.simulation.not_finite, SimulationWarning, stacklevel=3)
-
-    def _clocks(self) -> list[Clock]:
-        """The clocks of the network, the fastest first; clocks with the same time step tick as one."""
-        found: dict[float, Clock] = {}
+        memory = prepared.simulation.memory
+        self.t_ = min((state.time for state in memory.clocks), default=self.t_)
+        self._steps = {state.dt: state.step for state in memory.clocks}
+        self._pending.update(left_over(prepared.compiled, memory))
         for item in self.objects:
-            clock: Clock = item.clock
-            found.setdefault(clock.dt_, clock)
-        clocks = [found[dt] for dt in sorted(found)] or [defaultclock]
-        for clock in clocks:
-            steps = self.t_ / clock.dt_
-            if abs(steps - round(steps)) > 1e-4:
+            item.clock.t_ = self.t_
+
+    def _wait_for_live_run(self) -> None:
+        live_run, self.live_run = self.live_run, None
+        if live_run is None:
+            return
+        if live_run.status == "ready":
+            live_run.stop()
+        while not live_run.wait(0.1):
+            if live_run.status == "paused":
+                self.live_run = live_run
+                raise ArgumentError("a live run of this network is paused", hint="let it play to its end, or stop it")
+
+    def _owners(self) -> dict[str, VariableOwner]:
+        """Groups and synapses by name.
+
+        Raises
+        ------
+        ArgumentError
+            Two of them have the same name.
+        """
+        owners: dict[str, VariableOwner] = {}
+        for item in self._of_type(VariableOwner):
+            if not isinstance(item, Subgroup) and owners.setdefault(item.name, item) is not item:
                 raise ArgumentError(
-                    f"the time {self.t} is not a whole number of steps of {clock.dt}",
+                    f"two objects of the network have the name '{item.name}'", hint="rename one of them"
+                )
+        return owners
+
+    def _clocks(self) -> dict[float, int]:
+        """The time steps of the network, the smallest first, and the step at which each stands.
+
+        Clocks with the same time step tick as one.
+        """
+        steps: dict[float, int] = {}
+        for dt in sorted({item.clock.dt_ for item in self.objects} or {defaultclock.dt_}):
+            exact = self.t_ / dt
+            steps[dt] = self._steps.get(dt, round(exact))
+            if dt not in self._steps and abs(exact - round(exact)) > 1e-4:
+                raise ArgumentError(
+                    f"the time {self.t} is not a whole number of steps of {quantity(dt, SECOND)}",
                     hint="choose a dt that divides it",
                 )
-            clock.t_ = self.t_
-        return clocks
+        for group in self._of_type(NeuronGroup):
+            group.on_time_step(group.clock.dt_)
+        return steps
 
-    def _parts(self, clocks: list[Clock], namespace: Namespace) -> NetworkParts:
-        number = {clock.dt_: k for k, clock in enumerate(clocks)}
+    def _parts(self, clocks: Mapping[float, int], namespace: Namespace) -> NetworkParts:
+        number = {dt: k for k, dt in enumerate(clocks)}
         groups: list[NeuronGroup] = self._of_type(NeuronGroup)
         all_synapses: list[Synapses] = self._of_type(Synapses)
         problems = Problems()
@@ -247,52 +289,6 @@ class Network:
         problems.raise_if_any()
         recordings = tuple(m.part(number[m.clock.dt_]) for m in self._of_type(Monitor))
         return NetworkParts(len(clocks), tuple(neurons), tuple(synapses), recordings)
-
-    def _memory(self, compiled: Compiled, clocks: list[Clock], ends: list[int], namespace: Namespace) -> Memory:
-        owners: dict[str, VariableOwner] = {
-            o.name: o for o in self._of_type(VariableOwner) if not isinstance(o, Subgroup)
-        }
-        lowered, plan = compiled.lowered, compiled.plan
-        objects = {domain: owners[name] for name, domain in lowered.domains.items()}
-        states = (ClockState * len(clocks))(
-            *(ClockState(round(self.t_ / c.dt_), end, c.dt_) for c, end in zip(clocks, ends, strict=True))
-        )
-        parameters = np.zeros(len(plan.parameters))
-        for k, name in enumerate(plan.parameters):
-            given = lowered.parameters.get(name)
-            if given is not None:
-                parameters[k] = owners[given.owner].given(given, namespace)
-        arrays: dict[str, Any] = {}
-        for array in plan.arrays:
-            owner, variable = objects[array.domain], array.name.split(".", 1)[1]
-            arrays[array.name] = owner.arrays[variable] if variable in owner.arrays else zeros(len(owner), np.float64)
-        domains = {domain: _elements(owner) for domain, owner in objects.items()}
-        pathways = {}
-        depths: dict[str, int] = {}
-        for pathway in plan.pathways:
-            path_owner = objects[pathway.synapses]
-            assert isinstance(path_owner, Synapses)
-            clock = states[event_clock(plan, pathway.event)]
-            rows = path_owner.rows(path_owner.pathways[pathway.name.split("_", 1)[1]], clock.dt)
-            pathways[pathway.name] = rows
-            depths[pathway.event] = max(depths.get(pathway.event, 1), rows.delay + 1)
-        events = {}
-        for event in plan.events:
-            owner, step = objects[event.domain], states[event_clock(plan, event.name)].step
-            old = self._histories.get((owner.name, event.name.split("_", 1)[1]))
-            depth, size = depths.get(event.name, 1), len(owner)
-            kept = old is not None and step > 0
-            events[event.name] = (
-                old.rearranged(step, depth, 4 * size + 1024) if kept and old else History(4 * size, depth)
-            )
-        recorders = {lowered.recorders[m.name]: m.buffers() for m in self._of_type(Monitor)}
-        return Memory(current_seed(), parameters, arrays, states, domains, events, pathways, recorders)
-
-
-def _elements(owner: VariableOwner) -> Elements:
-    if isinstance(owner, Synapses):
-        return owner.elements()
-    return Elements(len(owner), owner.stream.key)
 
 
 def rewritten_by(group: NeuronGroup, synapses: list[Synapses]) -> frozenset[str]:

@@ -205,7 +205,7 @@ class NeuronGroup(VariableOwner):
             {d.name: expanded[d.name] for d in differential},
             frozenset(d.name for d in differential if "unless refractory" in d.flags),
             frozenset({*equations.parameter_names, "i", "lastspike", "not_refractory"}),
-            rewritten | (reactions - equations.diff_eq_names),
+            rewritten | (reactions - equations.diff_eq_names) | {"lastspike", "not_refractory"},
             {d.name: d.span for d in differential},
         )
 
@@ -237,6 +237,14 @@ class NeuronGroup(VariableOwner):
         return Elements(len(self), self.stream.key)
 
     # for runs
+
+    def on_time_step(self, dt: float) -> None:
+        """Keep the ends of refractory periods, which are counted in steps, when the time step changes."""
+        before = self.__dict__.get("_time_step", dt)
+        if before != dt and "refractory_until" in self.arrays:
+            until = self.arrays["refractory_until"]
+            until[:] = np.asarray(until, np.float64) * (before / dt)
+        self._set("_time_step", dt)
 
     def part(self, namespace: Namespace, clock: int, rewritten: frozenset[str]) -> Neurons:
         """The group as a part of a network to be compiled.

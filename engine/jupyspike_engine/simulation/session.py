@@ -218,15 +218,18 @@ class Session:
     # the worker
 
     def _work(self) -> None:
+        status: State = "failed"
         try:
-            finished = self._run()
-            self.status = "finished" if finished else "stopped"
+            status = "finished" if self._run() else "stopped"
+            if self._simulation.not_finite:
+                self.error = UserError(self._simulation.not_finite)
         except UserError as error:
-            self.error, self.status = error, "failed"
+            self.error = error
         except Exception as error:  # whatever goes wrong in the worker must reach the user
-            self.error, self.status = UserError(f"the run ended by an error: {error!r}"), "failed"
+            self.error = UserError(f"the run ended by an error: {error!r}")
         finally:
             self._ended()
+            self.status = status
             self._over.set()
 
     def _run(self) -> bool:
