@@ -15,9 +15,10 @@ from jupyspike_engine.diagnostics import ArgumentError, Diagnostic, Problems, Sp
 from jupyspike_engine.language.check import Sort
 from jupyspike_engine.language.constants import value_of
 from jupyspike_engine.language.equations import without_comments
-from jupyspike_engine.language.expressions import parse_block, parse_expression, syntax_error, trimmed
+from jupyspike_engine.language.expressions import parse_block, parse_expression, trimmed
 from jupyspike_engine.language.scope import Scope
 from jupyspike_engine.language.syntax import Expression
+from jupyspike_engine.language.syntax_errors import syntax_error
 from jupyspike_engine.numerics.choice import check_method
 from jupyspike_engine.objects.clocks import seconds
 from jupyspike_engine.objects.live import Range

@@ -20,8 +20,9 @@ from jupyspike_engine.language.equations import (
     parse_definition,
     without_comments,
 )
-from jupyspike_engine.language.expressions import check_brackets, parse_expression, syntax_error, trimmed
+from jupyspike_engine.language.expressions import check_brackets, parse_expression, trimmed
 from jupyspike_engine.language.syntax import Expression
+from jupyspike_engine.language.syntax_errors import syntax_error
 
 NEURON_KEYS = ("threshold", "reset", "refractory", "method", "initial", "events", "order")
 SYNAPSE_KEYS = ("on_pre", "on_post", "on_event", "connect", "delay", "method", "initial", "order")

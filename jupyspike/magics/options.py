@@ -7,7 +7,7 @@ import shlex
 from typing import Any, NoReturn
 
 from jupyspike_engine.diagnostics import Source, Span, nearest
-from jupyspike_engine.language.expressions import syntax_error
+from jupyspike_engine.language.syntax_errors import syntax_error
 
 ARROW = "\N{RIGHTWARDS ARROW}"  # stands for ->, which would look like an option
 

@@ -13,8 +13,9 @@ from jupyspike.magics.notebook import Defined, Notebook, Views
 from jupyspike.magics.options import Options
 from jupyspike_engine.diagnostics import Source, Span, UserError, nearest
 from jupyspike_engine.language.constants import value_of
-from jupyspike_engine.language.expressions import parse_expression, syntax_error
+from jupyspike_engine.language.expressions import parse_expression
 from jupyspike_engine.language.scope import Scope
+from jupyspike_engine.language.syntax_errors import syntax_error
 from jupyspike_engine.objects.clocks import seconds
 from jupyspike_engine.objects.live import open_session
 from jupyspike_engine.objects.magic import magic_network

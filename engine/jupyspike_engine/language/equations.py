@@ -17,9 +17,10 @@ from typing import Literal
 
 from ..diagnostics import Problems, Source, Span, UserError, nearest
 from ..units import DIMENSIONLESS, UNITS, Dimension, Unit, dimension_of
-from .expressions import check_brackets, parse_expression, syntax_error, trimmed
+from .expressions import check_brackets, parse_expression, trimmed
 from .functions import FUNCTIONS, Type
 from .syntax import Expression, Name, Number, Operator, substitute, text
+from .syntax_errors import syntax_error
 
 Role = Literal["differential equation", "subexpression", "parameter"]
 

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 
-from ..diagnostics import Diagnostic, EquationError, Problems, Source, Span, UserError
+from ..diagnostics import EquationError, Problems, Source, Span, UserError
 from .syntax import Assignment, Block, Call, Expression, Name, Number, Operator
+from .syntax_errors import FOREIGN_OPERATORS, explained, syntax_error
 
 _BINARY: dict[type[ast.operator], str] = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%", ast.Pow: "**",
@@ -17,17 +19,7 @@ _BINARY: dict[type[ast.operator], str] = {
 _COMPARE: dict[type[ast.cmpop], str] = {
     ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=",
 }  # fmt: skip
-_FOREIGN = {
-    "^": "powers are written with **, as in x**2",
-    "&": "write 'and' for conditions that must both hold",
-    "|": "write 'or' for conditions of which one must hold",
-    "!": "write 'not' in front of a condition",
-}
 _STATEMENT = re.compile(r"\s*([A-Za-z_]\w*)\s*(=(?!=)|(?:\*\*|//|[-+*/%])=)")
-
-
-def syntax_error(message: str, span: Span, **details: str) -> EquationError:
-    return EquationError(Diagnostic(message, span, "syntax", **details))
 
 
 def trimmed(span: Span) -> Span:
@@ -84,30 +76,14 @@ def parse_expression(span: Span) -> Expression:
         raise syntax_error("an expression is missing", span, expected="an expression")
     check_brackets(span)
     try:
-        tree = ast.parse("(" + span.text + "\n)", mode="eval").body
-    except SyntaxError as error:
-        raise _explained(span, error) from None
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of Python's parser, about what would not be good style in a program
+            tree = ast.parse("(" + span.text + "\n)", mode="eval").body
+    except (SyntaxError, ValueError):
+        raise explained(span) from None
+    except (RecursionError, MemoryError):
+        raise syntax_error("the expression is too long or its brackets are nested too deeply", span) from None
     return _Converter(span).convert(tree)
-
-
-def _explained(span: Span, error: SyntaxError) -> EquationError:
-    at = _Converter(span).offset(error.lineno or 1, max(0, (error.offset or 1) - 1), characters=True)
-    at = min(max(at, span.start), max(span.start, span.end - 1))
-    if single := re.search(r"(?<![=<>!])=(?!=)", span.text):
-        at = span.start + single.start()
-        here = Span(span.source, at, at + 1)
-        return syntax_error("'=' inside an expression", here, hint="comparisons are written with ==")
-    found = span.source.text[at : at + 1]
-    if found in _FOREIGN:
-        return syntax_error(f"'{found}' is not an operator here", Span(span.source, at, at + 1), hint=_FOREIGN[found])
-    rest = re.match(r"[A-Za-z_]\w*|[\d.]+\w*|\S", span.source.text[at : span.end]) or re.match("", "")
-    here = Span(span.source, at, at + max(1, rest.end() if rest else 1))
-    return syntax_error(
-        "this is not an expression",
-        here,
-        found=f"'{here.text}'",
-        hint="is an operator missing in front of it or before?",
-    )
 
 
 class _Converter:
@@ -117,18 +93,18 @@ class _Converter:
         self.span = span
         self.lines = span.text.split("\n")
 
-    def offset(self, line: int, column: int, characters: bool = False) -> int:
+    def offset(self, line: int, column: int) -> int:
         """Offset in the source of Python's line (from 1) and column (UTF-8 bytes); the bracket we add shifts line 1."""
         before = sum(len(text) + 1 for text in self.lines[: line - 1])
         column -= line == 1
-        if not characters and line <= len(self.lines):
+        if line <= len(self.lines):
             column = len(self.lines[line - 1].encode()[: max(0, column)].decode(errors="ignore"))
         return self.span.start + before + column
 
     def place(self, node: ast.expr) -> Span:
         assert node.end_lineno is not None and node.end_col_offset is not None
         start, end = (self.offset(node.lineno, node.col_offset), self.offset(node.end_lineno, node.end_col_offset))
-        return Span(self.span.source, start, end)
+        return Span(self.span.source, max(start, self.span.start), min(end, self.span.end))
 
     def convert(self, node: ast.expr) -> Expression:
         place = self.place(node)
@@ -173,6 +149,13 @@ class _Converter:
         return self._joined("and", comparisons)
 
     def _refused(self, node: ast.expr, place: Span) -> UserError:
+        if isinstance(node, ast.BinOp):
+            return self._operator_refused(node)
+        if isinstance(node, ast.Call) and not isinstance(node.func, (ast.Name, ast.Attribute)):
+            message = "an operator is missing between two brackets, or between a number and a bracket"
+            return syntax_error(message, place, found=f"'{place.text}'", hint="a product is written with *")
+        if isinstance(node, ast.Tuple) and not node.elts:
+            return syntax_error("there is nothing between the brackets", place)
         reasons: dict[type[ast.expr], tuple[str, str]] = {
             ast.Subscript: ("indexing is not part of the language", "a variable means the value of this very element"),
             ast.Attribute: (
@@ -182,14 +165,20 @@ class _Converter:
             ast.IfExp: ("'if ... else' is not part of the language", "multiply by int(condition)"),
             ast.Tuple: ("a comma does not belong here", "a decimal point is written '.'"),
             ast.Call: ("keyword arguments are not part of the language", "give the arguments in their order"),
+            ast.Constant: ("this is not a number", "expressions are made of real numbers and names"),
         }
-        if isinstance(node, ast.BinOp):
-            symbol = {ast.BitXor: "^", ast.BitAnd: "&", ast.BitOr: "|", ast.MatMult: "@"}.get(
-                type(node.op), "this operator"
-            )
-            return syntax_error(f"{symbol} is not an operator here", place, hint=_FOREIGN.get(symbol, ""))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            node, place = node.func, self.place(node.func)
         message, hint = reasons.get(type(node), ("this is not part of the language of expressions", ""))
         return syntax_error(message, place, found=f"'{place.text}'", hint=hint)
+
+    def _operator_refused(self, node: ast.BinOp) -> UserError:
+        signs = {ast.BitXor: "^", ast.BitAnd: "&", ast.BitOr: "|", ast.MatMult: "@", ast.LShift: "<<", ast.RShift: ">>"}
+        sign = signs[type(node.op)]
+        left, right = self.place(node.left), self.place(node.right)
+        at = self.span.source.text.find(sign, left.end, right.start)
+        place = left.to(right) if at < 0 else Span(self.span.source, at, at + len(sign))
+        return syntax_error(f"'{sign}' is not an operator here", place, hint=FOREIGN_OPERATORS.get(sign, ""))
 
 
 def parse_block(span: Span) -> Block:

@@ -120,6 +120,8 @@ def add(left: Expression, right: Expression) -> Expression:
 
 
 def negative(value: Expression) -> Expression:
+    if isinstance(value, Operator) and value.symbol == "-" and len(value.operands) == 1:
+        return value.operands[0]
     return value if value == ZERO else Operator("-", (value,))
 
 

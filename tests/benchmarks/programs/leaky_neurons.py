@@ -21,6 +21,6 @@ def first_step() -> None:
 
 
 measures.add("model to first step", seconds(first_step))
-measures.add("programs compiled until then", programs_built() - built_before, "")
+measures.add("- programs compiled until then", programs_built() - built_before, "sum")
 measures.add("run(1 s)", [seconds(lambda: network.run(1 * second)) for _ in range(3)])
 measures.hand_over()

@@ -1,4 +1,4 @@
-"""From the first line of the network to its first step, and a run of the model seconds given, several times."""
+"""From the first line of the network to its first step, and its run over model times (seconds) that are given."""
 # ruff: noqa: F403, F405
 
 import sys
@@ -7,22 +7,24 @@ from cuba import cuba
 from library import *
 from measured import Measures, programs_built, seconds
 
-length, times = float(sys.argv[1]) * second, int(sys.argv[2])
+times, lengths = int(sys.argv[1]), [float(text) for text in sys.argv[2:]]
 measures = Measures()
 built_before = programs_built()
 
 
 def first_step() -> None:
     global network, spikes
-    network, cells, spikes = cuba()
+    network, _, spikes = cuba()
     network.run(defaultclock.dt)
 
 
 measures.add("model to first step", seconds(first_step))
-measures.add("programs compiled until then", programs_built() - built_before, "")
-for number in range(times):
-    measures.add(f"run({length / second:g} s)", seconds(lambda: network.run(length)))
-    if number == 0:
-        measures.add("firing rate", spikes.num_spikes / 4000 / (length / second), "Hz")
-measures.add("run(0 s), what each call of run costs", seconds(lambda: network.run(0 * second)))
+measures.add("- programs compiled until then", programs_built() - built_before, "sum")
+for _ in range(times):
+    for length in lengths:
+        began, counted = float(network.t / second), int(spikes.num_spikes)
+        measures.add(f"run({length:g} s)", seconds(lambda length=length: network.run(length * second)))  # type: ignore[misc]
+        if length:
+            rate = (spikes.num_spikes - counted) / 4000 / (float(network.t / second) - began)
+            measures.add("firing rate", rate, "Hz")
 measures.hand_over()

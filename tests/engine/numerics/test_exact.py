@@ -12,12 +12,12 @@ TINY = 1e-12
 
 
 def test_the_membrane_follows_the_analytical_solution_between_spikes_and_fires_when_it_says(target):
-    """An interval of steps is ceil(tau/dt log((v_inf - v_r)/(v_inf - v_th))), and spikes carry the time of their step."""
-    tau, v_inf, v_r, v_th, dt = 20 * ms, -45 * mV, -70 * mV, -50 * mV, 0.1 * ms
+    """An interval takes ceil(tau/dt log((v_inf - v_r)/(v_inf - v_th))) steps; spikes carry the time of their step."""
+    constants = {"tau": 20 * ms, "v_inf": -45 * mV, "v_r": -70 * mV, "v_th": -50 * mV}
     group = NeuronGroup(
-        1, "dv/dt = (v_inf - v)/tau : volt", threshold="v > v_th", reset="v = v_r", method="exact", dt=dt
+        1, "dv/dt = (v_inf - v)/tau : volt", threshold="v > v_th", reset="v = v_r", method="exact", namespace=constants
     )
-    group.v = v_r
+    group.v = -70 * mV
     trace, spikes = StateMonitor(group, "v", record=0), SpikeMonitor(group)
     run(200 * ms)
     interval = int(np.ceil(20 / 0.1 * np.log((-45 + 70) / (-45 + 50))))
