@@ -24,14 +24,16 @@ from jupyspike_engine.diagnostics import (
 )
 from jupyspike_engine.language.equations import Equations
 from jupyspike_engine.objects.clocks import Clock, defaultclock
+from jupyspike_engine.objects.eventmonitor import EventMonitor, SpikeMonitor
 from jupyspike_engine.objects.magic import MagicNetwork, collect, magic_network, run
-from jupyspike_engine.objects.monitors import EventMonitor, PopulationRateMonitor, SpikeMonitor, StateMonitor
 from jupyspike_engine.objects.network import Network, SimulationWarning
 from jupyspike_engine.objects.neurongroup import NeuronGroup, Subgroup
 from jupyspike_engine.objects.poissongroup import PoissonGroup
 from jupyspike_engine.objects.preferences import prefs
 from jupyspike_engine.objects.randomness import seed
+from jupyspike_engine.objects.ratemonitor import PopulationRateMonitor
 from jupyspike_engine.objects.scopes import start_scope
+from jupyspike_engine.objects.statemonitor import StateMonitor
 from jupyspike_engine.objects.synapses import Synapses
 from jupyspike_engine.units import (
     UNITS,

@@ -22,8 +22,8 @@ STYLE = """
 .jupyspike-card{border:1px solid var(--jp-border-color2,#ccc);border-left:4px solid #0072b2;border-radius:4px;
  padding:8px 14px;margin:2px 0;font-size:13px;line-height:1.5;max-width:60em;color:var(--jp-content-font-color1,#222)}
 .jupyspike-card table{border-collapse:collapse;margin:6px 0 2px}
-.jupyspike-card td,.jupyspike-card th{text-align:left!important;padding:2px 14px 2px 0;vertical-align:middle;background:none;
- border:none}
+.jupyspike-card td,.jupyspike-card th{text-align:left!important;padding:2px 14px 2px 0;vertical-align:middle;
+ background:none;border:none}
 .jupyspike-card th{font-weight:600;color:var(--jp-content-font-color2,#666)}
 .jupyspike-card math{font-size:115%}
 .jupyspike-card small{color:var(--jp-content-font-color2,#666)}

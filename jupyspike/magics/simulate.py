@@ -17,9 +17,10 @@ from jupyspike_engine.language.expressions import parse_expression
 from jupyspike_engine.language.scope import Scope
 from jupyspike_engine.language.syntax_errors import syntax_error
 from jupyspike_engine.objects.clocks import seconds
+from jupyspike_engine.objects.eventmonitor import SpikeMonitor
 from jupyspike_engine.objects.live import open_session
 from jupyspike_engine.objects.magic import magic_network
-from jupyspike_engine.objects.monitors import Monitor, SpikeMonitor
+from jupyspike_engine.objects.monitor import Monitor
 from jupyspike_engine.objects.namespaces import external_names
 from jupyspike_engine.objects.neurongroup import NeuronGroup
 from jupyspike_engine.objects.synapses import Synapses

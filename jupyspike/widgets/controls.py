@@ -95,7 +95,7 @@ class Controls(HBox):  # type: ignore[misc]  # ipywidgets has no types
 def progress_html(status: str, time: float, duration: float, real_time_factor: float) -> str:
     """A bar, the elapsed and the whole model time, and how fast the run is, as HTML."""
     share = 1.0 if duration <= 0 else min(1.0, max(0.0, time / duration))
-    words = [f"<b>{escape(status)}</b>", f"{seconds(time, duration)} of {seconds(duration, duration)}"]
+    words = [f"<b>{escape(status)}</b>", f"{seconds(time, duration)} of {duration:g} s"]
     if status == "running" and real_time_factor > 0:
         words.append(f"{real_time_factor:.2g} \N{MULTIPLICATION SIGN} real time")
     return (

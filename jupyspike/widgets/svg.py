@@ -15,6 +15,7 @@ from jupyspike.widgets.plots import Counts, Drawing, Floats, Interval, Mark, Plo
 
 WIDTH = 860
 _LEFT, _RIGHT, _TOP, _GAP, _BOTTOM = 72, 14, 8, 14, 44
+_LEGEND = 14
 _TEXT = "#767676"  # readable on white and on black: nobody knows on which page the picture will be
 _DOT = 1.6
 _LINE_POINTS = 800
@@ -35,7 +36,9 @@ def picture(drawn: Sequence[tuple[Plot, Drawing]], x: Interval, caption: str = "
     body = []
     top = float(_TOP)
     for plot, drawing in drawn:
-        body.append(_plot(plot, drawing, x, top))
+        legend = _legend(plot.marks, top)
+        top += _LEGEND if legend else 0
+        body += [legend, _plot(plot, drawing, x, top)]
         top += plot.height + _GAP
     bottom = top - _GAP
     body.append(_time_axis(x, bottom))
@@ -76,7 +79,6 @@ def _plot(plot: Plot, drawing: Drawing, x: Interval, top: float) -> str:
         elif data is not None and len(data.x):
             parts.append(_points(mark, data, x, drawing.y, width, plot.height))
     parts.append("</svg>")
-    parts.append(_legend(plot.marks, top))
     return "".join(parts)
 
 
@@ -148,11 +150,12 @@ def _legend(marks: Sequence[Mark], top: float) -> str:
     if len(labelled) < 2:
         return ""
     parts = []
-    across = _LEFT + 8.0
-    for mark in labelled:
-        parts.append(f'<path d="M{across:g} {top + 12:g}h14" stroke="{mark.colour}" stroke-width="2"/>')
-        parts.append(_text(across + 18, top + 16, mark.label, "start"))
-        across += 34 + 6.5 * len(mark.label)
+    across = float(WIDTH - _RIGHT)
+    for mark in reversed(labelled):
+        parts.append(_text(across, top + 9, mark.label, "end"))
+        across -= 6.5 * len(mark.label) + 20
+        parts.append(f'<path d="M{across:g} {top + 5:g}h14" stroke="{mark.colour}" stroke-width="2"/>')
+        across -= 12
     return "".join(parts)
 
 
@@ -171,4 +174,4 @@ def nice_ticks(interval: Interval, about: float) -> list[tuple[float, str]]:
     step = float(min((1, 2, 5, 10), key=lambda factor: abs(np.log(factor * power / rough))) * power)
     first, last = int(np.ceil(interval.start / step - 1e-9)), int(np.floor(interval.stop / step + 1e-9))
     values = [float(f"{k * step:.12g}") + 0.0 for k in range(first, last + 1)]
-    return [(value, f"{value:g}") for value in values]
+    return [(value, f"{value:g}".replace("-", "\N{MINUS SIGN}")) for value in values]

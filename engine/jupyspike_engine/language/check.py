@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..diagnostics import Problems, UserError, nearest
 from ..units import DIMENSIONLESS, SECOND, Dimension
 from .functions import FUNCTIONS, Type
 from .scope import Scope, Symbol
-from .syntax import COMPARISONS, Assignment, Call, Expression, Name, Number, Operator
+from .suggestions import name_meant_by, unit_meant_by
+from .syntax import COMPARISONS, Assignment, Call, Expression, Name, Number, Operator, text
 
 NOISE_DIMENSION = SECOND**-0.5
 
@@ -21,10 +23,16 @@ class Sort:
     type: Type
 
     def __str__(self) -> str:
-        return "a truth value" if self.type == "boolean" else str(self.dimension)
+        return "a truth value" if self.type == "boolean" else unit_text(self.dimension)
+
+
+def unit_text(dimension: Dimension) -> str:
+    """A dimension as a user is told of it."""
+    return "a plain number" if dimension.is_dimensionless else str(dimension)
 
 
 _TRUTH = Sort(DIMENSIONLESS, "boolean")
+A_CONDITION = "a condition such as v > v_threshold"
 
 
 def sort_of(expression: Expression, scope: Scope, problems: Problems) -> Sort | None:
@@ -37,6 +45,8 @@ def sort_of(expression: Expression, scope: Scope, problems: Problems) -> Sort | 
     if isinstance(expression, Call):
         return _call(expression, scope, problems)
     operands = [sort_of(operand, scope, problems) for operand in expression.operands]
+    if not scope.complete:
+        _report_misspelt_unit(expression, operands, scope, problems)
     if expression.symbol in ("and", "or", "not"):
         return _logic(expression, operands, problems)
     if expression.symbol not in COMPARISONS:
@@ -57,7 +67,32 @@ def sort_of(expression: Expression, scope: Scope, problems: Problems) -> Sort | 
     return _binary(expression, left, right, problems)
 
 
+def _report_misspelt_unit(expression: Operator, sorts: list[Sort | None], scope: Scope, problems: Problems) -> None:
+    """Report ``10*msec`` and its like at once, although the name may still be defined.
+
+    It is only done where a number stands in front of the name, as in front of a unit.
+    """
+    if expression.symbol not in ("*", "/"):
+        return
+    number, name = expression.operands
+    if _literal(number) and isinstance(name, Name) and sorts[1] is None and not name.id.startswith("xi"):
+        meant = unit_meant_by(name.id)
+        if meant and not any(d.span == name.span for d in problems.found):
+            hint = f"did you mean '{meant}'? A constant of this name must be defined before"
+            problems.add(f"the name '{name.id}' is not known", name.span, "name", hint=hint)
+
+
+def _literal(expression: Expression) -> str:
+    """The text of a number as it was written, with its sign; empty for other expressions."""
+    inner = expression.operands[0] if isinstance(expression, Operator) and expression.symbol == "-" else expression
+    number = isinstance(inner, Number) and not isinstance(inner.value, bool)
+    return text(expression) if number and (inner is expression or text(expression) == f"-{text(inner)}") else ""
+
+
 def _name(expression: Name, scope: Scope, problems: Problems) -> Sort | None:
+    if expression.id in FUNCTIONS and expression.id not in scope.symbols:
+        problems.add(f"'{expression.id}' is a function", expression.span, hint=f"call it: {expression.id}(...)")
+        return None
     try:
         symbol = scope.lookup(expression.id)
     except UserError as error:
@@ -65,9 +100,7 @@ def _name(expression: Name, scope: Scope, problems: Problems) -> Sort | None:
             problems.add(diagnostic.message, expression.span, diagnostic.kind, hint=diagnostic.hint)
         return None
     if symbol is None:
-        if expression.id in FUNCTIONS:
-            problems.add(f"'{expression.id}' is a function", expression.span, hint=f"call it: {expression.id}(...)")
-        elif scope.complete or expression.id.startswith("xi"):
+        if scope.complete or expression.id == "xi" or expression.id.startswith("xi_"):
             report_unknown(expression, scope, problems)
         return None
     return Sort(symbol.dimension, symbol.type)
@@ -80,7 +113,7 @@ def report_unknown(expression: Name, scope: Scope, problems: Problems) -> None:
             hint="white noise belongs to the right-hand side of a differential equation",
         )  # fmt: skip
         return
-    hint = nearest(expression.id, scope.known_names())
+    hint = name_meant_by(expression.id, scope.known_names())
     advice = "define it in the model, in the group's namespace or in the notebook"
     problems.add(f"the name '{expression.id}' is not known", expression.span, "name", hint=hint or advice)
 
@@ -90,9 +123,13 @@ def _logic(expression: Operator, operands: list[Sort | None], problems: Problems
         if sort is not None and sort.type != "boolean":
             problems.add(
                 f"'{expression.symbol}' joins conditions", operand.span, "type",
-                found=f"a number in {sort.dimension}", expected="a condition such as v > v_threshold",
+                found=_number_text(sort), expected=A_CONDITION,
             )  # fmt: skip
     return _TRUTH
+
+
+def _number_text(sort: Sort) -> str:
+    return "a plain number" if sort.dimension.is_dimensionless else f"a value in {sort.dimension}"
 
 
 def _binary(expression: Operator, left: Sort, right: Sort, problems: Problems) -> Sort | None:
@@ -106,17 +143,16 @@ def _binary(expression: Operator, left: Sort, right: Sort, problems: Problems) -
         problems.add(
             f"the two sides of '{symbol}' have different units", expression.span, "unit",
             found=f"{left} {symbol} {right}", expected="the same unit on both sides",
-            hint=_zero_hint(expression, left, right),
+            hint=_unit_for_number(expression.operands[0], right) or _unit_for_number(expression.operands[1], left),
         )  # fmt: skip
         return _TRUTH if symbol in COMPARISONS else None
     return _TRUTH if symbol in COMPARISONS else Sort(left.dimension, number)
 
 
-def _zero_hint(expression: Operator, left: Sort, right: Sort) -> str:
-    for operand, other in ((expression.operands[0], right), (expression.operands[1], left)):
-        if isinstance(operand, Number):
-            return f"a number with a unit: {operand.value}*{other.dimension}"
-    return ""
+def _unit_for_number(expression: Expression, wanted: Sort) -> str:
+    """The hint for a plain number where a quantity is wanted."""
+    literal = _literal(expression)
+    return f"a number with a unit: {literal}*{wanted.dimension}" if literal and wanted.type != "boolean" else ""
 
 
 def _power(
@@ -128,7 +164,7 @@ def _power(
             "an exponent cannot have a unit",
             exponent.span,
             "unit",
-            found=str(power.dimension),
+            found=unit_text(power.dimension),
             expected="a plain number",
         )
         return None
@@ -176,7 +212,10 @@ def _call(expression: Call, scope: Scope, problems: Problems) -> Sort | None:
     if len(arguments) != row.arguments:
         plural = "argument" if row.arguments == 1 else "arguments"
         problems.add(
-            f"{row.name}() takes {row.arguments} {plural}", expression.span, "syntax", found=f"{len(arguments)}"
+            f"{row.name}() takes {row.arguments} {plural}",
+            expression.span,
+            "syntax",
+            found=f"{len(arguments) or 'none'}",
         )
         return None
     if row.rule == "timestep":
@@ -206,28 +245,39 @@ def _expect_dimensions(
 ) -> None:
     for argument, sort in zip(expression.arguments, arguments, strict=True):
         if sort is not None and sort.dimension != dimension:
-            wanted = "a plain number" if dimension.is_dimensionless else str(dimension)
             problems.add(
                 f"an argument of {expression.function}() has the wrong unit", argument.span, "unit",
-                found=str(sort.dimension), expected=wanted,
+                found=unit_text(sort.dimension), expected=unit_text(dimension),
             )  # fmt: skip
 
 
-def expect(expression: Expression, scope: Scope, wanted: Sort, of: str, problems: Problems, hint: str = "") -> None:
+def expect(
+    expression: Expression,
+    scope: Scope,
+    wanted: Sort,
+    of: str,
+    problems: Problems,
+    advice: Callable[[Sort], str] = lambda found: "",
+) -> None:
     """Report when an expression has another unit or type than is wanted for ``of``."""
     before = len(problems.found)
     sort = sort_of(expression, scope, problems)
     if sort is None or len(problems.found) > before:
         return
-    if sort.dimension != wanted.dimension:
+    if wanted.type == "boolean" and sort.type != "boolean":
         problems.add(
-            f"{of} has the wrong unit", expression.span, "unit",
-            found=str(sort.dimension), expected=str(wanted.dimension), hint=hint,
+            f"{of} is not a condition", expression.span, "type", found=_number_text(sort), expected=A_CONDITION
+        )
+    elif sort.type == "boolean" and wanted.type != "boolean":
+        problems.add(
+            f"{of} is a truth value", expression.span, "type", found="a truth value", expected=_number_text(wanted),
+            hint="int(...) turns it into 0 or 1",
         )  # fmt: skip
-    elif (sort.type == "boolean") != (wanted.type == "boolean"):
-        expected = "a condition such as v > v_threshold" if wanted.type == "boolean" else "a number"
-        found = "a truth value" if sort.type == "boolean" else f"a number in {sort.dimension}"
-        problems.add(f"{of} is of the wrong kind", expression.span, "type", found=found, expected=expected, hint=hint)
+    elif sort.dimension != wanted.dimension:
+        problems.add(
+            f"{of} has the wrong unit", expression.span, "unit", found=str(sort), expected=str(wanted),
+            hint=_unit_for_number(expression, wanted) or advice(sort),
+        )  # fmt: skip
     elif wanted.type == "integer" and sort.type == "real":
         problems.add(f"{of} must be an integer", expression.span, "type", found="a real number", hint="int(...)")
 
@@ -253,15 +303,30 @@ def _target(statement: Assignment, scope: Scope, of: str, problems: Problems) ->
     symbol = scope.symbols.get(statement.target)
     if symbol is not None and symbol.writable:
         return symbol
+    name = statement.target
     reasons = {
         "subexpression": "it is a subexpression",
         "state": "it is a constant parameter" if symbol is not None and symbol.definition else "the simulator sets it",
     }
     if symbol is not None:
         reason = reasons.get(symbol.meaning, "the simulator sets it")
-        problems.add(f"'{statement.target}' cannot be set in {of}: {reason}", statement.target_span, "name")
+        problems.add(f"'{name}' cannot be set in {of}: {reason}", statement.target_span, "name")
+        return None
+    outside = _outside(name, scope)
+    if outside is not None:
+        what = "a constant" if outside.meaning == "constant" else "part of the language"
+        hint = f"a line '{name} : {outside.dimension}' makes it a variable" if what == "a constant" else ""
+        problems.add(f"'{name}' cannot be set in {of}: it is {what}", statement.target_span, "name", hint=hint)
         return None
     writable = [name for name, symbol in scope.symbols.items() if symbol.writable]
-    hint = nearest(statement.target, writable) or (f"variables are: {', '.join(writable)}" if writable else "")
-    problems.add(f"{of} sets the unknown variable '{statement.target}'", statement.target_span, "name", hint=hint)
+    hint = nearest(name, writable) or (f"variables are: {', '.join(writable)}" if writable else "")
+    problems.add(f"{of} sets the unknown variable '{name}'", statement.target_span, "name", hint=hint)
     return None
+
+
+def _outside(name: str, scope: Scope) -> Symbol | None:
+    """What a name means that the model does not define."""
+    try:
+        return scope.lookup(name)
+    except UserError:  # no number, so it cannot be meant
+        return None

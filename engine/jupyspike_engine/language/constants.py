@@ -12,11 +12,11 @@ from ..units import quantity
 from .check import sort_of
 from .functions import FUNCTIONS
 from .scope import Scope
-from .syntax import Call, Expression, Name, Number
+from .syntax import LARGEST_INTEGER, Call, Expression, Name, Number, Operator
 
 _OPERATORS: dict[str, Callable[..., Any]] = {
     "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "//": operator.floordiv,
-    "%": operator.mod, "**": operator.pow, "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le,
+    "%": operator.mod, "**": lambda a, b: (a if abs(b) < 64 else float(a)) ** b, "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le,
     ">": operator.gt, ">=": operator.ge, "and": lambda a, b: a and b, "or": lambda a, b: a or b,
 }  # fmt: skip
 _FUNCTIONS: dict[str, Callable[..., Any]] = {
@@ -41,6 +41,8 @@ def value_of(expression: Expression, scope: Scope) -> Any:
     problems.raise_if_any()
     assert sort is not None  # every name is known: the scope is complete
     number = _number(expression, scope)
+    if isinstance(number, int) and abs(number) > LARGEST_INTEGER:
+        raise _refused(expression, "the number is too large")
     return number if sort.type == "boolean" else quantity(number, sort.dimension)
 
 
@@ -55,16 +57,26 @@ def _number(expression: Expression, scope: Scope) -> Any:
     arguments = [
         _number(part, scope) for part in (expression.arguments if isinstance(expression, Call) else expression.operands)
     ]
+    if isinstance(expression, Call) and FUNCTIONS[expression.function].random:
+        hint = "a value that differs between elements is a variable, set by a line 'initial:'"
+        raise _refused(expression, "this is one value for all, which cannot be random", hint)
     try:
-        if isinstance(expression, Call):
-            if FUNCTIONS[expression.function].random:
-                raise _refused(expression, "a constant cannot be random", "use the line 'initial:' for random values")
-            return _FUNCTIONS[expression.function](*arguments)
-        if len(arguments) == 1:
-            return not arguments[0] if expression.symbol == "not" else -arguments[0]
-        return _OPERATORS[expression.symbol](*arguments)
+        value = _computed(expression, arguments)
+    except ZeroDivisionError:
+        raise _refused(expression, "a division by zero") from None
     except (ArithmeticError, ValueError) as error:
         raise _refused(expression, f"the value cannot be computed: {error}") from None
+    if isinstance(value, complex):
+        raise _refused(expression, "the value is not a real number")
+    return value
+
+
+def _computed(expression: Operator | Call, arguments: list[Any]) -> Any:
+    if isinstance(expression, Call):
+        return _FUNCTIONS[expression.function](*arguments)
+    if len(arguments) == 1:
+        return not arguments[0] if expression.symbol == "not" else -arguments[0]
+    return _OPERATORS[expression.symbol](*arguments)
 
 
 def _refused(expression: Expression, message: str, hint: str = "") -> EquationError:

@@ -34,9 +34,9 @@ FUTURE_FLAGS = ("shared", "linked", "summed", "constant over dt", "point current
 SPECIAL_NAMES = ("t", "dt", "t_in_timesteps", "i", "N", "xi", "lastspike", "lastupdate", "not_refractory")
 CONSTANTS = {"pi": 3.141592653589793, "e": 2.718281828459045, "inf": float("inf")}
 
-START = re.compile(
-    r"[ \t]*(?:d(?P<x>[A-Za-z_]\w*)[ \t]*/[ \t]*dt[ \t]*=(?!=)|(?P<name>[A-Za-z_]\w*)[ \t]*(?P<sign>=(?!=)|:))"
-)
+NAME = r"[^\W\d]\w*"
+START = re.compile(rf"[ \t]*(?:d(?P<x>{NAME})[ \t]*/[ \t]*dt[ \t]*=(?!=)|(?P<name>{NAME})[ \t]*(?P<sign>=(?!=)|:))")
+_UNIT_AT_END = re.compile(r"[\w)]\s+(?P<unit>[A-Za-z]\w*(?:\s*[*/]+\s*\w+)*)\s*(?:\([A-Za-z ,\-_]*\)\s*)?$")
 _FLAGS_GROUP = re.compile(r"(?<![-+*/(])\s*\(([A-Za-z ,\-_]*)\)\s*$")
 
 
@@ -122,10 +122,7 @@ def parse_definition(line: Span) -> Definition:
         role = "differential equation" if start["x"] else "subexpression"
         colon = clean.find(":", start.end())
         if colon < 0:
-            raise syntax_error(
-                f"the unit of '{name}' is missing", Span(line.source, *_end_of(line, clean)),
-                expected=f"': unit' at the end, as in  {clean.strip()} : volt",
-            )  # fmt: skip
+            raise _unit_missing(line, clean, name)
         expression = parse_expression(Span(line.source, line.start + start.end(), line.start + colon))
         unit_from = colon + 1
     flags, unit_to = _flags(line, clean, unit_from, role)
@@ -135,9 +132,16 @@ def parse_definition(line: Span) -> Definition:
     return Definition(role, name, expression, dimension, type_, flags, unit_span.text, trimmed(line), name_span)
 
 
-def _end_of(line: Span, clean: str) -> tuple[int, int]:
+def _unit_missing(line: Span, clean: str, name: str) -> UserError:
+    """The error for a line with a right-hand side and no colon."""
+    match = _UNIT_AT_END.search(clean)
+    if match and all(word in UNITS or word.isdigit() for word in re.findall(r"\w+", match["unit"])):
+        place = Span(line.source, line.start + match.start("unit"), line.start + match.end("unit"))
+        hint = f"{clean[: match.start('unit')].strip()} : {clean[match.start('unit') :].strip()}"
+        return syntax_error(f"the ':' in front of the unit of '{name}' is missing", place, hint=hint)
     end = line.start + len(clean.rstrip())
-    return end - 1, end
+    expected = f"': unit' at the end, as in  {' '.join(clean.split())} : volt"
+    return syntax_error(f"the unit of '{name}' is missing", Span(line.source, end - 1, end), expected=expected)
 
 
 def _flags(line: Span, clean: str, unit_from: int, role: Role) -> tuple[tuple[str, ...], int]:
@@ -222,6 +226,8 @@ def check_name(name: str, span: Span) -> None:
     reason = ""
     if name in SPECIAL_NAMES or name.startswith("xi_"):
         reason = "it is defined by the simulator itself"
+    elif not name.isascii():
+        reason = "names consist of the letters a to z, digits and _"
     elif name.startswith("_"):
         reason = "names with a leading underscore belong to the simulator"
     elif name in UNITS:

@@ -10,7 +10,7 @@ import re
 import warnings
 
 from ..diagnostics import EquationError, Problems, Source, Span, UserError
-from .syntax import Assignment, Block, Call, Expression, Name, Number, Operator
+from .syntax import LARGEST_INTEGER, Assignment, Block, Call, Expression, Name, Number, Operator
 from .syntax_errors import FOREIGN_OPERATORS, explained, syntax_error
 
 _BINARY: dict[type[ast.operator], str] = {
@@ -109,6 +109,8 @@ class _Converter:
     def convert(self, node: ast.expr) -> Expression:
         place = self.place(node)
         if isinstance(node, ast.Constant) and isinstance(node.value, (bool, int, float)):
+            if abs(node.value) > LARGEST_INTEGER and isinstance(node.value, int):
+                raise syntax_error("the number is too large", place, hint="write it with a decimal point, as in 1.0e20")
             return Number(node.value, place)
         if isinstance(node, ast.Name):
             return Name(node.id, place)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Literal
 
-from ..diagnostics import Problems, Source, Span, UserError
+from ..diagnostics import ArgumentTypeError, Problems, Source, Span, UserError, nearest
 from ..units import DIMENSIONLESS, SECOND
-from .check import NOISE_DIMENSION, Sort, check_block, expect, report_unknown, sort_of
+from .check import NOISE_DIMENSION, Sort, check_block, expect, report_unknown, sort_of, unit_text
 from .equations import Definition, Equations
 from .expressions import block, expression, parse_block, parse_expression
 from .scope import External, Scope, Symbol, neuron_symbols, synapse_symbols
@@ -62,19 +63,25 @@ REFRACTORY_PERIOD = "_refractory_period"
 
 
 def read_expression(text: Text, title: str) -> Expression:
-    return parse_expression(text) if isinstance(text, Span) else expression(text, title)
+    return parse_expression(text) if isinstance(text, Span) else expression(_checked(text, title), title)
 
 
 def read_block(text: Text, title: str) -> Block:
-    return parse_block(text) if isinstance(text, Span) else block(text, title)
+    return parse_block(text) if isinstance(text, Span) else block(_checked(text, title), title)
 
 
 def read_equations(text: Text | Equations | None, title: str) -> Equations:
-    if isinstance(text, str):
-        text = Span(Source(text, title), 0, len(text))
     if text is None:
         return Equations(())
-    return Equations(text) if isinstance(text, Span) else text
+    if isinstance(text, (Span, Equations)):
+        return text if isinstance(text, Equations) else Equations(text)
+    return Equations(Span(Source(_checked(text, title), title), 0, len(text)))
+
+
+def _checked(text: object, title: str) -> str:
+    if not isinstance(text, str):
+        raise ArgumentTypeError(f"the {title} must be given as text", kind="type", found=repr(text))
+    return text
 
 
 def neuron_model(
@@ -168,17 +175,22 @@ def check_neurons(model: NeuronModel, external: External, complete: bool) -> Sco
         expect(condition, scope, CONDITION, what, problems)
     for event, code in model.reactions.items():
         if event not in model.events:
-            missing = "threshold" if event == "spike" else f"event '{event}'"
-            problems.add(f"there is code for a {missing}, but no {missing}", code[0].span if code else None, "value")
+            spike = event == "spike"
+            message = (
+                "there is a reset, but no threshold" if spike else f"there is code for '{event}', but no such event"
+            )
+            hint = "give a threshold, as in v > -50*mV" if spike else nearest(event, model.events)
+            problems.add(message, code[0].span if code else None, "value", hint=hint)
         check_block(code, scope, "the reset" if event == "spike" else f"the code for '{event}'", problems)
     if model.refractory is not None:
         if "spike" not in model.events:
-            problems.add("a refractory period needs a threshold", model.refractory.span, "value")
+            hint = "give a threshold, as in v > -50*mV"
+            problems.add("a refractory period needs a threshold", model.refractory.span, "value", hint=hint)
         sort = sort_of(model.refractory, scope, problems)
         if sort is not None and sort.type != "boolean" and sort.dimension != SECOND:
             problems.add(
                 "refractory has the wrong unit", model.refractory.span, "unit",
-                found=str(sort.dimension), expected="a time (second) or a condition",
+                found=unit_text(sort.dimension), expected="a time, as in 5*ms, or a condition",
             )  # fmt: skip
     problems.raise_if_any()
     return scope
@@ -247,13 +259,20 @@ def check_equations(equations: Equations, scope: Scope, problems: Problems) -> N
                 continue
             wanted = Sort(definition.dimension / SECOND, "real")
             inner = scope.with_symbols(*noise_symbols(definition.expression))
-            hint = f"d{definition.name}/dt is in {definition.dimension} per second"
-            expect(definition.expression, inner, wanted, f"the equation of '{definition.name}'", problems, hint)
+            advice = partial(_rate_advice, definition)
+            expect(definition.expression, inner, wanted, f"the equation of '{definition.name}'", problems, advice)
         else:
             wanted = Sort(definition.dimension, definition.type)
             inner = scope.with_symbols(*noise_symbols(definition.expression))
             expect(definition.expression, inner, wanted, f"the subexpression '{definition.name}'", problems)
     _check_circles(equations, problems)
+
+
+def _rate_advice(definition: Definition, found: Sort) -> str:
+    if found.dimension == definition.dimension:
+        return "a rate of change: divide by a time constant, as in (...)/(10*ms)"
+    unit = "one" if definition.dimension.is_dimensionless else str(definition.dimension)
+    return f"d{definition.name}/dt is in {unit} per second"
 
 
 def _check_circles(equations: Equations, problems: Problems) -> None:

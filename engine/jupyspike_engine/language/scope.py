@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Literal, Protocol
 
 from ..units import DIMENSIONLESS, SECOND, UNITS, Dimension, dimension_of
 from .equations import CONSTANTS, Definition
@@ -33,7 +33,16 @@ class Symbol:
     definition: Definition | None = field(default=None, compare=False)
 
 
-External = Callable[[str], Symbol | None]
+class External(Protocol):
+    """Where names are looked up that the model does not define."""
+
+    def __call__(self, name: str, /) -> Symbol | None:
+        """What a name stands for; raises a UserError if it cannot stand in an expression."""
+        ...
+
+    def names(self) -> Iterable[str]:
+        """The names that could be meant by one that is not known."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -56,7 +65,8 @@ class Scope:
         return replace(self, symbols=self.symbols | {symbol.name: symbol for symbol in more})
 
     def known_names(self) -> list[str]:
-        return [*self.symbols, *LANGUAGE]
+        """The names of variables and constants, without those of units."""
+        return [*self.symbols, *(name for name in self.external.names() if name not in LANGUAGE)]
 
 
 LANGUAGE: dict[str, Symbol] = {

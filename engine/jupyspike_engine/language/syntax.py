@@ -61,6 +61,7 @@ class Assignment:
 
 Block = tuple[Assignment, ...]
 
+LARGEST_INTEGER = 2**63 - 1  # what arrays of integers hold
 COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
 PRECEDENCE = {"or": 1, "and": 2, "not": 3, **dict.fromkeys(COMPARISONS, 4)}
 PRECEDENCE |= {"+": 5, "-": 5, "*": 6, "/": 6, "//": 6, "%": 6, "negative": 7, "**": 8}

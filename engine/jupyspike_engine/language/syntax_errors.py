@@ -22,12 +22,41 @@ FOREIGN_OPERATORS = {
     "<>": "write !=",
 }
 _TOKEN = re.compile(
-    r"#[^\n]*|\.?\d(?:[eE][+-](?=\d)|[\w.])*|[^\W\d]\w*|'[^'\n]*'|\"[^\"\n]*\"|\*\*|//|&&|\|\||=>|=<|<>|[<>=!]=|\S", re.ASCII
+    r"#[^\n]*|\.?\d(?:[eE][+-](?=\d)|[\w.])*|[^\W\d]\w*|'[^'\n]*'|\"[^\"\n]*\"|\*\*|//|&&|\|\||=>|=<|<>|[<>=!]=|\S",
+    re.ASCII,
 )
 _SIGNS = ("+", "-", "~", "not", "!")
 _WORDS = ("and", "or", "not", "in", "is", "if", "else", "True", "False", "None")
 _BRACKETS = {"(": ")", "[": "]", "{": "}"}
-_PUNCTUATION = frozenset("+ - * / % ** // == != < <= > >= ( ) [ ] { } , . : ~ := =".split())
+_PUNCTUATION = frozenset(
+    [
+        "+",
+        "-",
+        "*",
+        "/",
+        "%",
+        "**",
+        "//",
+        "==",
+        "!=",
+        "<",
+        "<=",
+        ">",
+        ">=",
+        "(",
+        ")",
+        "[",
+        "]",
+        "{",
+        "}",
+        ",",
+        ".",
+        ":",
+        "~",
+        ":=",
+        "=",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +135,9 @@ def _alternation(tokens: list[_Token]) -> EquationError | None:
 
 def _missing_operator(left: _Token, right: _Token) -> EquationError:
     place = left.place.to(right.place)
-    hint = f"a product is written with *: {left.text}*{right.text}" if left.is_operand else "a product is written with *"
+    hint = (
+        f"a product is written with *: {left.text}*{right.text}" if left.is_operand else "a product is written with *"
+    )
     if left.text in FUNCTIONS:
         hint = f"a function is called with brackets: {left.text}({right.text})"
     return syntax_error(f"an operator is missing between '{left.text}' and '{right.text}'", place, hint=hint)

@@ -71,17 +71,35 @@ static inline int64_t jsp_collect(unsigned char *meets, int64_t size, int64_t ba
     return head;
 }
 
-static inline double jsp_power2(double x) { return x * x; }
-static inline double jsp_power3(double x) { return x * x * x; }
-static inline double jsp_power4(double x) { return (x * x) * (x * x); }
+static inline double jsp_square(double x) { return x * x; }
+static inline double jsp_cube(double x) { return x * x * x; }
+static inline double jsp_fourth_power(double x) { return (x * x) * (x * x); }
 static inline double jsp_exprel(double x) {
     return fabs(x) < 1e-16 ? 1.0 : expm1(x) / x;
 }
-static inline double jsp_sign(double x) { return (double)((x > 0.0) - (x < 0.0)); }
-static inline double jsp_floor_divide(double a, double b) { return floor(a / b); }
+static inline double jsp_sign(double x) { return x != x ? x : (double)((x > 0.0) - (x < 0.0)); }
+// What is not a number comes through, as in numpy.
+static inline double jsp_maximum(double a, double b) { return (a >= b || a != a) ? a : b; }
+static inline double jsp_minimum(double a, double b) { return (a <= b || a != a) ? a : b; }
+static inline double jsp_clip(double x, double low, double high) { return jsp_minimum(jsp_maximum(x, low), high); }
+static inline int64_t jsp_clip_int(int64_t x, int64_t low, int64_t high) {
+    x = x < low ? low : x;
+    return x > high ? high : x;
+}
+// Python's floor division and modulo: the quotient is found from the remainder, so that 1 // 0.1 is 9 as 1 % 0.1 tells.
 static inline double jsp_modulo(double a, double b) {
     const double r = fmod(a, b);
-    return (r != 0.0 && (r < 0.0) != (b < 0.0)) ? r + b : r;
+    if (r != 0.0) return (r < 0.0) != (b < 0.0) ? r + b : r;
+    return b != 0.0 ? copysign(0.0, b) : r;
+}
+static inline double jsp_floor_divide(double a, double b) {
+    if (b == 0.0) return a / b;
+    const double r = fmod(a, b);
+    double q = (a - r) / b;
+    if (r != 0.0 && (r < 0.0) != (b < 0.0)) q -= 1.0;
+    if (q == 0.0) return copysign(0.0, a / b);
+    const double whole = floor(q);
+    return q - whole > 0.5 ? whole + 1.0 : whole;
 }
 static inline int64_t jsp_floor_divide_int(int64_t a, int64_t b) {
     if (b == 0) return 0;

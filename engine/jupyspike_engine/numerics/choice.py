@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..diagnostics import Diagnostic, EquationError, nearest
+from ..diagnostics import ArgumentTypeError, Diagnostic, EquationError, nearest
 from .exact import EXACT
 from .exponential_euler import EXPONENTIAL_EULER
 from .runge_kutta import EULER, RK2, RK4
@@ -35,6 +35,8 @@ class Choice:
 
 def check_method(method: Method, title: str) -> None:
     """Raise an error for a method that does not exist."""
+    if method is not None and not isinstance(method, (str, list, tuple)):
+        raise ArgumentTypeError(f"the method of {title} must be a name or a list of names", found=repr(method))
     for name in [method] if isinstance(method, str) else method or ():
         if not isinstance(name, str) or name not in INTEGRATORS:
             hint = nearest(str(name), INTEGRATORS) or f"methods are: {', '.join(INTEGRATORS)}"
@@ -65,8 +67,11 @@ def choose(system: System, method: Method, title: str) -> Choice:
             return Choice(integrator, reason, tuple(rejected))
         rejected.append((name, objection))
     suitable = [name for name in AUTOMATIC if not INTEGRATORS[name].objection(system)]
-    hint = f"method='{suitable[0]}' works for these equations" if suitable else "rewrite the equations"
+    hint = f"the method '{suitable[0]}' works for these equations" if suitable else "rewrite the equations"
+    if system.noise and not suitable:
+        hint = "white noise may be multiplied by constants and parameters and added to the rest, nothing else"
     place = next(iter(system.places.values()), None)
     why = "\n".join(f"{name}: {objection}" for name, objection in rejected)
-    message = f"the equations of {title} cannot be integrated with {' or '.join(candidates)}"
+    asked = f"the method {' or '.join(candidates)} cannot integrate the equations of {title}"
+    message = asked if method else f"no integration method fits the equations of {title}"
     raise EquationError(Diagnostic(message, place, "method", found=why, hint=hint))

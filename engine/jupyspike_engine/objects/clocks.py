@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from ..diagnostics import ArgumentError, DimensionMismatchError
 from ..units import SECOND, UNITS, bare, quantity
 from .naming import register
@@ -21,9 +23,11 @@ def seconds(value: Any, what: str, positive: bool = False) -> float:
     """
     number, dimension = bare(value)
     if dimension != SECOND:
-        raise DimensionMismatchError(
-            f"{what} is not a time", kind="unit", found=f"a value in {dimension}", expected="second, as in 10*ms"
-        )
+        kind = np.asarray(number).dtype.kind
+        found = repr(value) if kind not in "iuf" else f"a value in {dimension}"
+        if kind in "iuf" and dimension.is_dimensionless:
+            found = f"{value}, a number without a unit"
+        raise DimensionMismatchError(f"{what} is not a time", kind="unit", found=found, expected="a time, as in 10*ms")
     try:
         number = float(number)
     except (TypeError, ValueError):

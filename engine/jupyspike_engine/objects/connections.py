@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ..diagnostics import ArgumentError, ArgumentTypeError, IndexRangeError, Span
+from ..diagnostics import ArgumentError, ArgumentTypeError, Diagnostic, IndexRangeError, Span
 from ..language.check import Sort
 from ..language.expressions import expression
 from ..language.model import CONDITION, read_expression
@@ -85,7 +85,8 @@ class Connections(VariableOwner):
             try:
                 neurons = np.arange(len(group))[chosen]
             except IndexError:
-                raise IndexRangeError(f"the index {chosen!r} is outside '{group.name}'", kind="index") from None
+                message = f"the index {chosen!r} is outside '{group.name}'"
+                raise IndexRangeError(message, kind="index", expected=f"0 to {len(group) - 1}") from None
             sides.append(np.isin(ends, neurons))
         return np.flatnonzero(sides[0] & sides[1]).astype(np.int32)
 
@@ -95,8 +96,6 @@ class Connections(VariableOwner):
             ends, group = (self.pre_indices, self.source) if symbol.side == "pre" else (self.post_indices, self.target)
             return ends[which] - np.int32(whole(group)[1])
         return super().read(symbol, item)
-
-    # connecting
 
     # connecting
 
@@ -216,17 +215,20 @@ class Connections(VariableOwner):
         candidates = (known, nothing) if there == "j" else (nothing, known)
         mapped = self._of_candidates(tree, candidates, INTEGER, f"'{there}'").astype(np.int64)
         pre, post = (known, mapped) if there == "j" else (mapped, known)
-        return self._within(pre, post, skip)
+        return self._within(pre, post, skip, tree.span)
 
-    def _within(self, pre: npt.NDArray[Any], post: npt.NDArray[Any], skip: bool) -> Pairs:
+    def _within(
+        self, pre: npt.NDArray[Any], post: npt.NDArray[Any], skip: bool, place: Span | None = None
+    ) -> Pairs:
         inside = (pre >= 0) & (pre < len(self.source)) & (post >= 0) & (post < len(self.target))
         if not inside.all() and not skip:
             k = int(np.flatnonzero(~inside)[0])
-            raise IndexRangeError(
-                f"the connection from {pre[k]} to {post[k]} is outside the groups", kind="index",
+            problem = Diagnostic(
+                f"the connection from {pre[k]} to {post[k]} is outside the groups", place, "index",
                 expected=f"i from 0 to {len(self.source) - 1}, j from 0 to {len(self.target) - 1}",
                 hint="skip_if_invalid=True leaves such connections out",
             )  # fmt: skip
+            raise IndexRangeError(problem)
         return pre[inside].astype(np.int32), post[inside].astype(np.int32)
 
     def _of_candidates(self, tree: Expression, pairs: Pairs, wanted: Sort, what: str) -> AnyArray:

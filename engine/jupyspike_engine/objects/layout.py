@@ -12,7 +12,7 @@ from ..compiler import Compiled
 from ..simulation.native_program import event_clock
 from ..targets.interface import Clock as ClockState
 from ..targets.interface import Elements, History, Memory
-from .monitors import Monitor
+from .monitor import Monitor
 from .owner import Namespace, VariableOwner, zeros
 from .randomness import current_seed
 from .synapses import Synapses

@@ -12,11 +12,13 @@ from ..diagnostics import ArgumentError, DimensionMismatchError, nearest
 from ..simulation.recording import Recording
 from ..simulation.session import GroupView, Parameter, Session, Trace
 from ..units import DIMENSIONLESS, UNITS, Dimension, Unit, bare, dimension_of, get_unit, quantity
+from .eventmonitor import SpikeMonitor
 from .frames import calling_namespace
-from .monitors import Monitor, SpikeMonitor, StateMonitor
+from .monitor import Monitor
 from .network import Network, Prepared
 from .neurongroup import NeuronGroup
 from .owner import Namespace, VariableOwner
+from .statemonitor import StateMonitor
 from .synapses import Synapses
 
 USUAL = {unit.dim: unit for unit in (UNITS[name] for name in ("mV", "nA", "nS", "ms"))}
@@ -47,13 +49,15 @@ class Range:
                 )  # fmt: skip
         low, high, now = float(bare(self.low)[0]), float(bare(self.high)[0]), float(bare(value)[0])
         if not low < high:
-            raise ArgumentError(f"the range of '{name}' is empty", found=f"[{self.low}, {self.high}]")
+            hint = "the lower end comes first"
+            raise ArgumentError(f"the range of '{name}' is empty", found=f"[{self.low}, {self.high}]", hint=hint)
         if not low <= now <= high:
             raise ArgumentError(
                 f"the value of '{name}' lies outside its range", found=f"{value} in [{self.low}, {self.high}]"
             )
         if self.step is not None and not 0 < float(bare(self.step)[0]) <= high - low:
-            raise ArgumentError(f"the step of '{name}' does not fit its range", found=str(self.step))
+            message = f"the step of '{name}' must be above zero and no longer than its range"
+            raise ArgumentError(message, found=str(self.step))
 
 
 def open_session(

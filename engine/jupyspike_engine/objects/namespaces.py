@@ -3,26 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from ..diagnostics import ArgumentTypeError
 from ..language.functions import Type
-from ..language.scope import External, Symbol
+from ..language.scope import Symbol
 from ..units import dimension_of
 
 
-def external_names(*namespaces: Mapping[str, Any]) -> External:
+@dataclass(frozen=True)
+class ExternalNames:
     """Looks names up in namespaces, the first that has it wins."""
 
-    def lookup(name: str) -> Symbol | None:
-        for namespace in namespaces:
+    namespaces: tuple[Mapping[str, Any], ...]
+
+    def __call__(self, name: str) -> Symbol | None:
+        for namespace in self.namespaces:
             if name in namespace:
                 return constant_symbol(name, namespace[name])
         return None
 
-    return lookup
+    def names(self) -> list[str]:
+        """The names of single numbers and quantities."""
+        items = [item for namespace in self.namespaces for item in namespace.items()]
+        numbers = (int, float, np.number, np.ndarray)
+        return [n for n, value in items if isinstance(value, numbers) and np.ndim(value) == 0 and not n.startswith("_")]
+
+
+def external_names(*namespaces: Mapping[str, Any]) -> ExternalNames:
+    """Looks names up in namespaces, the first that has it wins."""
+    return ExternalNames(namespaces)
 
 
 def constant_symbol(name: str, value: Any) -> Symbol:

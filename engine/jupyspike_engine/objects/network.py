@@ -22,7 +22,7 @@ from .base import SimulatedObject
 from .clocks import defaultclock, seconds
 from .frames import calling_namespace
 from .layout import Key, Pending, laid_out, left_over
-from .monitors import Monitor
+from .monitor import Monitor
 from .naming import register
 from .neurongroup import NeuronGroup, Subgroup, whole
 from .owner import Namespace, VariableOwner

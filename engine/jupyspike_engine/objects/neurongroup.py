@@ -50,6 +50,10 @@ def whole_number(value: Any, what: str, least: int = 1) -> int:
     ------
     ArgumentError, ArgumentTypeError
     """
+    number, dimension = bare(value)
+    if not dimension.is_dimensionless:
+        raise ArgumentTypeError(f"{what} must be a whole number", found=f"a value in {dimension}")
+    value = number.item() if isinstance(number, (np.ndarray, np.generic)) and np.size(number) == 1 else number
     if isinstance(value, bool) or not hasattr(value, "__index__"):
         if isinstance(value, float) and value.is_integer():
             value = int(value)

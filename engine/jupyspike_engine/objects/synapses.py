@@ -7,14 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..diagnostics import (
-    ArgumentError,
-    ArgumentTypeError,
-    Diagnostic,
-    Problems,
-    Span,
-    UserError,
-)
+from ..diagnostics import ArgumentError, ArgumentTypeError, Diagnostic, EquationError, Problems, Span, UserError, nearest
 from ..language.equations import Equations
 from ..language.expressions import expression
 from ..language.model import SynapseModel, check_synapses, synapse_model
@@ -103,6 +96,7 @@ class Synapses(Connections):
             self._set(attribute, value)
         self._check(complete=False, namespace=calling_namespace())
         self.integration()
+        self._catching_up()
         self._set("_symbols", self.model.symbols(source.symbols, target.symbols))
         self._set("pre_indices", np.empty(0, np.int32))
         self._set("post_indices", np.empty(0, np.int32))
@@ -125,12 +119,16 @@ class Synapses(Connections):
             if path.event not in end.events:
                 what = "a threshold" if path.event == "spike" else f"the event '{path.event}'"
                 code = next(p.statements for p in self.model.pathways if p.name == path.name)
-                problems.add(
-                    f"on_{path.name} waits for {what}, which '{end.name}' does not have", code[0].span if code else None
-                )
+                message = f"on_{path.name} waits for {what}, which '{end.name}' does not have"
+                problems.add(message, code[0].span if code else None, hint=nearest(path.event, end.events))
+        try:
+            scope = check_synapses(
+                self.model, self.source.symbols, self.target.symbols, self.external(namespace), complete
+            )
+        except UserError as error:
+            problems.extend(error)
         problems.raise_if_any()
-        external = self.external(namespace)
-        return check_synapses(self.model, self.source.symbols, self.target.symbols, external, complete)
+        return scope
 
     def _set_delays(self, delay: Any) -> None:
         if delay is None:
@@ -212,7 +210,8 @@ class Synapses(Connections):
         if objection:
             place = next(iter(system.places.values()))
             message = "event-driven equations must be linear, each on its own"
-            raise UserError(Diagnostic(message, place, "method", found=objection, hint="use the flag (clock-driven)"))
+            hint = "use the flag (clock-driven)"
+            raise EquationError(Diagnostic(message, place, "method", found=objection, hint=hint))
         rule = EXPONENTIAL_EULER.rule(system)
         elapsed = {"dt": expression("_elapsed", "elapsed time")}
         return UpdateRule(

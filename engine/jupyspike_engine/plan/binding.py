@@ -13,7 +13,7 @@ from ..language import syntax
 from ..language.functions import FUNCTIONS, Type
 from ..language.scope import Scope, Symbol
 from .nodes import Apply, Constant, Draw, Element, Expression, Index, Parameter, Place, Time
-from .operations import SYMBOLS, result_type
+from .operations import POWERS, SYMBOLS, result_type
 
 Origin = Literal["constant", "literal", "size", "first"]
 
@@ -82,8 +82,7 @@ class Binding:
     def lower(self, tree: syntax.Expression) -> Expression:
         """The plan's expression for a syntax tree."""
         if isinstance(tree, syntax.Number):
-            kind = {bool: "boolean", int: "integer", float: "real"}[type(tree.value)]
-            return Constant(tree.value, kind)  # type: ignore[arg-type]
+            return number(tree.value)
         folded = self._folded(tree)
         if folded is not None:
             return folded
@@ -95,7 +94,7 @@ class Binding:
             return applied("not" if tree.symbol == "not" else "negative", self.lower(tree.operands[0]))
         left = self.lower(tree.operands[0])
         if tree.symbol == "**" and (power := constant(tree.operands[1], self.scope)) is not None:
-            return applied("power", left, Constant(power, "integer" if float(power).is_integer() else "real"))
+            return applied(POWERS[power], left) if power in POWERS else applied("power", left, number(float(power)))
         return applied(SYMBOLS[tree.symbol], left, self.lower(tree.operands[1]))
 
     def _folded(self, tree: syntax.Expression) -> Expression | None:
@@ -106,7 +105,7 @@ class Binding:
         if value is None:
             return None
         if not syntax.names(tree):
-            return Constant(value, "real" if isinstance(value, float) else "integer")
+            return number(value)
         return self.registry.literal(self.domain, self.owner, value)
 
     def _name(self, name: str) -> Expression:
@@ -179,6 +178,15 @@ class SubgroupBinding(Binding):
         return self.registry.parameter(
             f"{self.prefix}_{name}_{self.place}", Given(origin, self.synapses, self.place), "integer"
         )
+
+
+def number(value: float | int | bool) -> Constant:
+    """A number of the text; integers that a double cannot hold exactly are real."""
+    if isinstance(value, bool):
+        return Constant(value, "boolean")
+    return (
+        Constant(value, "integer") if isinstance(value, int) and abs(value) <= 2**53 else Constant(float(value), "real")
+    )
 
 
 def applied(operation: str, *arguments: Expression) -> Apply:

@@ -43,7 +43,6 @@ from .nodes import (
     Time,
     Update,
 )
-from .operations import SYMBOLS
 
 
 @dataclass(frozen=True)
@@ -217,9 +216,10 @@ class _Lowering:
             symbol = binding.scope.symbols[statement.target]
             end = binding.of_side(symbol)
             target: Expression = end.symbol(symbol)
-            value = binding.lower(statement.expression)
+            tree = statement.expression
             if statement.symbol != "=":
-                value = applied(SYMBOLS[statement.symbol[:-1]], target, value)
+                tree = syntax.Operator(statement.symbol[:-1], (syntax.Name(statement.target), tree))
+            value = binding.lower(tree)
             if end is not binding and symbol.unless_refractory:
                 value = applied("select", end.not_refractory(), value, target)
             statements.append(Store(f"{end.domain}.{symbol.name}", end.place, value, statement.span))

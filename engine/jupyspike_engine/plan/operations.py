@@ -7,12 +7,12 @@ from typing import Literal
 
 from ..language.functions import Type
 
-Result = Literal["real", "integer", "boolean", "widest", "second"]
+Result = Literal["real", "integer", "boolean", "widest", "either"]
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """``widest``: real if one of the arguments is; ``second``: the type of the second argument."""
+    """``widest``: real if one of the arguments is; ``either``: the same of the second and third, or their own type."""
 
     arguments: int
     result: Result
@@ -25,7 +25,10 @@ OPERATIONS: dict[str, Row] = {
     "divide": Row(2, "real"),
     "floor_divide": Row(2, "widest"),
     "modulo": Row(2, "widest"),
-    "power": Row(2, "widest"),
+    "power": Row(2, "real"),
+    "square": Row(1, "real"),
+    "cube": Row(1, "real"),
+    "fourth_power": Row(1, "real"),
     "negative": Row(1, "widest"),
     "equal": Row(2, "boolean"),
     "not_equal": Row(2, "boolean"),
@@ -36,7 +39,7 @@ OPERATIONS: dict[str, Row] = {
     "and": Row(2, "boolean"),
     "or": Row(2, "boolean"),
     "not": Row(1, "boolean"),
-    "select": Row(3, "second"),
+    "select": Row(3, "either"),
     "sqrt": Row(1, "real"),
     "abs": Row(1, "widest"),
     "sign": Row(1, "real"),
@@ -73,14 +76,15 @@ SYMBOLS = {
     "and": "and", "or": "or",
 }  # fmt: skip
 
+# Powers with one of these numbers as exponent are operations of their own: products, the same on every target.
+POWERS = {2: "square", 3: "cube", 4: "fourth_power", 0.5: "sqrt"}
+
 
 def result_type(operation: str, arguments: tuple[Type, ...]) -> Type:
     """The type of an operation's result."""
     result = OPERATIONS[operation].result
-    if result == "second":
-        return arguments[1]
+    if result == "either":
+        return "real" if "real" in arguments[1:] else arguments[1]
     if result == "widest":
-        if operation == "power" or "real" in arguments:
-            return "real"
-        return "integer"
+        return "real" if "real" in arguments else "integer"
     return result

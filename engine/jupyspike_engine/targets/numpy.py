@@ -48,11 +48,13 @@ def _exprel(x: Value) -> Value:
     return np.where(small, 1.0, np.expm1(x) / np.where(small, 1.0, x))
 
 
-def _power(base: Value, y: Value) -> Value:
-    x: npt.NDArray[np.float64] = np.asarray(base, np.float64)
-    if y.ndim == 0 and y in (2, 3, 4):  # products, as every target computes them
-        return {2: lambda: x * x, 3: lambda: x * x * x, 4: lambda: (x * x) * (x * x)}[int(y)]()
-    return np.asarray(np.power(x, y))
+def _real(x: Value) -> npt.NDArray[np.float64]:
+    return np.asarray(x, np.float64)
+
+
+def _fourth_power(x: Value) -> Value:
+    square = _real(x) * _real(x)
+    return square * square
 
 
 def _integer(x: Value) -> Value:
@@ -66,7 +68,10 @@ FUNCTIONS: dict[str, Callable[..., Value]] = {
     "divide": np.true_divide,
     "floor_divide": np.floor_divide,
     "modulo": np.mod,
-    "power": _power,
+    "power": lambda x, y: np.power(_real(x), _real(y)),
+    "square": lambda x: _real(x) * _real(x),
+    "cube": lambda x: _real(x) * _real(x) * _real(x),
+    "fourth_power": _fourth_power,
     "negative": np.negative,
     "equal": np.equal,
     "not_equal": np.not_equal,
@@ -80,7 +85,7 @@ FUNCTIONS: dict[str, Callable[..., Value]] = {
     "select": np.where,
     "sqrt": np.sqrt,
     "abs": np.abs,
-    "sign": lambda x: np.sign(np.asarray(x, np.float64)),
+    "sign": lambda x: np.sign(_real(x)),
     "floor": lambda x: np.floor(x).astype(np.int64),
     "ceil": lambda x: np.ceil(x).astype(np.int64),
     "int": _integer,
@@ -138,7 +143,8 @@ class Evaluation:
         if isinstance(expression, Apply):
             return FUNCTIONS[expression.operation](*(self.value(argument) for argument in expression.arguments))
         if isinstance(expression, Element):
-            return self.memory.arrays[expression.array][self.indices(expression.place)]
+            values = self.memory.arrays[expression.array][self.indices(expression.place)]
+            return values.astype(np.int64) if expression.type == "integer" else values
         if isinstance(expression, Local):
             return self.locals[expression.name]
         if isinstance(expression, Constant):

@@ -24,9 +24,9 @@ from library import *
 from jupyspike.widgets import open_panel
 from jupyspike_engine.objects.live import Range, open_session
 
-network, cells, _ = cuba()
-
 def live():
+    global cells
+    network, cells, _ = cuba()
     session = open_session(
         network, {length} * second, {{cells.name: {{"taum": Range(5*ms, 50*ms)}}}}, [(cells, "v", [0, 1, 2, 3])]
     )

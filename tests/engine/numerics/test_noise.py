@@ -1,15 +1,15 @@
 """White noise: the Ornstein-Uhlenbeck process has the moments that its equation says.
 
-One step is x -> (1 - h) x + h mu + sigma sqrt(2 h) n with h = dt/tau, so that in the long run the mean is mu, the variance
-sigma**2/(1 - h/2), and the correlation over m steps (1 - h)**m. Bounds are five standard errors of the estimates; the
-seeds are fixed.
+One step is x -> (1 - h) x + h mu + sigma sqrt(2 h) n with h = dt/tau, so that in the long run the mean is mu, the
+variance sigma**2/(1 - h/2), and the correlation over m steps (1 - h)**m. Bounds are five standard errors of the
+estimates; the seeds are fixed.
 """
 
 import numpy as np
 import pytest
 
 from jupyspike_engine.objects.magic import run
-from jupyspike_engine.objects.monitors import StateMonitor
+from jupyspike_engine.objects.statemonitor import StateMonitor
 from jupyspike_engine.objects.neurongroup import NeuronGroup
 from jupyspike_engine.objects.randomness import seed
 from jupyspike_engine.units import ms, mV

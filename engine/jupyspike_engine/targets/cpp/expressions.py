@@ -31,6 +31,9 @@ FORMATS: dict[str, str] = {
     "floor_divide": "jsp_floor_divide({}, {})",
     "modulo": "jsp_modulo({}, {})",
     "power": "pow((double){}, (double){})",
+    "square": "jsp_square((double){})",
+    "cube": "jsp_cube((double){})",
+    "fourth_power": "jsp_fourth_power((double){})",
     "negative": "(-{})",
     "equal": "({} == {})",
     "not_equal": "({} != {})",
@@ -47,7 +50,7 @@ FORMATS: dict[str, str] = {
     "floor": "(int64_t)floor((double){})",
     "ceil": "(int64_t)ceil((double){})",
     "int": "(int64_t)({})",
-    "clip": "fmin(fmax({0}, {1}), {2})",
+    "clip": "jsp_clip({}, {}, {})",
     "timestep": "jsp_timestep({}, {})",
     "exprel": "jsp_exprel({})",
     "arcsin": "asin({})",
@@ -62,7 +65,7 @@ INTEGER_FORMATS = {
     "floor_divide": "jsp_floor_divide_int({}, {})",
     "modulo": "jsp_modulo_int({}, {})",
     "abs": "({0} < 0 ? -{0} : {0})",
-    "clip": "({0} < {1} ? {1} : ({0} > {2} ? {2} : {0}))",
+    "clip": "jsp_clip_int({}, {}, {})",
 }
 
 
@@ -95,7 +98,7 @@ def _constant(constant: Constant) -> str:
     if constant.type == "boolean":
         return "true" if value else "false"
     if constant.type == "integer":
-        return f"(int64_t){value:d}" if abs(value) > 2**31 else f"{int(value)}"
+        return f"(int64_t){value:d}"
     if value in (float("inf"), float("-inf")):
         return "INFINITY" if value > 0 else "-INFINITY"
     return repr(float(value))
@@ -104,12 +107,6 @@ def _constant(constant: Constant) -> str:
 def _applied(expression: Apply) -> str:
     arguments = [written(argument) for argument in expression.arguments]
     operation = expression.operation
-    if (
-        operation == "power"
-        and isinstance(exponent := expression.arguments[1], Constant)
-        and exponent.value in (2, 3, 4)
-    ):
-        return f"jsp_power{int(exponent.value)}({arguments[0]})"
     if expression.type == "integer" and operation in INTEGER_FORMATS:
         return INTEGER_FORMATS[operation].format(*arguments)
     return FORMATS[operation].format(*arguments)

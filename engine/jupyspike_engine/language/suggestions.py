@@ -1,0 +1,76 @@
+"""What a name that nobody defined was probably meant to be."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from functools import cache
+
+from ..units import UNITS
+
+_ABBREVIATIONS = {
+    "sec": "second", "secs": "second", "msec": "ms", "msecs": "ms", "usec": "us", "millisecond": "ms", "millivolt": "mV",
+    "nsec": "nsecond", "ns": "nsecond", "milliseconds": "ms", "millivolts": "mV", "nanoamp": "nA", "picoamp": "pA",
+    "nanosiemens": "nS", "micron": "um", "microns": "um", "uv": "uvolt",
+}  # fmt: skip
+_SYMBOLS = {
+    "s": "second", "V": "volt", "A": "amp", "S": "siemens", "F": "farad", "C": "coulomb", "m": "metre", "K": "kelvin",
+    "M": "molar", "J": "joule",
+}  # fmt: skip
+MICRO_SIGNS = str.maketrans("\N{MICRO SIGN}\N{GREEK SMALL LETTER MU}", "uu")
+SHORTEST = 4  # letters of a name in which one may be wrong
+
+
+def unit_meant_by(name: str) -> str:
+    """The unit that a name is a misspelling of, or nothing: another case, a usual abbreviation, one letter wrong.
+
+    The first letter is never taken for the wrong one: ``ramp`` is no ``namp``.
+
+    Examples
+    --------
+    >>> unit_meant_by("msec"), unit_meant_by("Hertz"), unit_meant_by("volts"), unit_meant_by("tau")
+    ('ms', 'hertz', 'volt', '')
+    """
+    if name in UNITS:
+        return ""
+    spelt = name.translate(MICRO_SIGNS)
+    if spelt in UNITS:
+        return spelt
+    if (meant := _ABBREVIATIONS.get(spelt.lower())) is not None:
+        return meant
+    alike = _by_small_letters().get(spelt.lower(), ()) if len(spelt) > 1 else ()
+    if alike:
+        return next((unit for unit in alike if unit[0] == spelt[0]), alike[0])
+    if len(name) < SHORTEST:
+        return ""
+    return next((unit for unit in UNITS if unit[0] == name[0] and _one_letter_apart(name, unit)), "")
+
+
+@cache
+def _by_small_letters() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for unit in UNITS:
+        if len(unit) > 1:
+            found[unit.lower()] = (*found.get(unit.lower(), ()), unit)
+    return found
+
+
+def _one_letter_apart(one: str, other: str) -> bool:
+    """Whether one letter is missing, too many or another one, or two neighbours have changed places."""
+    if abs(len(one) - len(other)) > 1:
+        return False
+    same = next((k for k, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    left, right = one[same:], other[same:]
+    swapped = len(left) > 1 and len(right) > 1 and left[:2] == right[1::-1] and left[2:] == right[2:]
+    return swapped or left[1:] == right[1:] or left[1:] == right or left == right[1:]
+
+
+def name_meant_by(name: str, known: Iterable[str]) -> str:
+    """``did you mean 'x'?`` for a name that is not known, among units and the names known in its place; or nothing."""
+    candidates = [*dict.fromkeys(known)]
+    folded = {candidate.lower(): candidate for candidate in candidates}
+    meant = folded.get(name.lower()) or unit_meant_by(name)
+    if not meant:
+        close = difflib.get_close_matches(name, candidates, n=1, cutoff=0.6)
+        meant = close[0] if close else _SYMBOLS.get(name, "")
+    return f"did you mean '{meant}'?" if meant else ""

@@ -1,0 +1,122 @@
+"""The two sides of the comparison: the Python that has jupyspike, and one of its own for brian2."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+PROGRAMS = HERE / "programs"
+PEER_ENVIRONMENT = HERE.parents[1] / ".venv-bench"
+# Its newest version for Python 3.11 cannot be imported with numpy 2.4, and finds distutils only in setuptools.
+PEER_PACKAGES = ("brian2", "numpy<2.4", "setuptools")
+LONGEST = 900.0  # seconds that a program may take
+
+Measured = dict[str, tuple[str, list[Any]]]
+
+
+class ProgramError(Exception):
+    """A program failed; the text is what it said last."""
+
+
+@dataclass
+class Side:
+    """A library, the Python that has it, and the caches that its programs have left.
+
+    Parameters
+    ----------
+    folder : Path
+        Where its caches are made; nothing outside it is read or written.
+    """
+
+    library: str
+    python: str
+    folder: Path
+    kept: dict[str, Path] = field(default_factory=dict)
+
+    def measure(self, program: str, arguments: Sequence[str], cache: Path, settings: Mapping[str, str]) -> Measured:
+        """Run a program in a new process with a cache directory.
+
+        Raises
+        ------
+        ProgramError
+        """
+        environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        if self.library != "jupyspike":
+            environment.pop("PYTHONPATH", None)
+        environment |= {
+            "HOME": str(cache), "USERPROFILE": str(cache), "XDG_CACHE_HOME": str(cache / "xdg"),
+            "XDG_CONFIG_HOME": str(cache / "xdg"), "JUPYSPIKE_CACHE_DIR": str(cache / "programs"),
+            "BENCHMARK_PROGRAMS": str(cache / "programs"), "BENCHMARK_LIBRARY": self.library, **settings,
+        }  # fmt: skip
+        command = [self.python, str(PROGRAMS / program), *arguments]
+        try:
+            answer = subprocess.run(
+                command, cwd=cache, env=environment, capture_output=True, encoding="utf-8", timeout=LONGEST, check=True
+            )  # fmt: skip
+        except subprocess.CalledProcessError as problem:
+            raise ProgramError("\n".join(problem.stderr.strip().splitlines()[-12:])) from None
+        except subprocess.TimeoutExpired:
+            raise ProgramError(f"it took longer than {LONGEST:g} s") from None
+        measured: Measured = json.loads(answer.stdout.strip().splitlines()[-1])
+        return measured
+
+    def empty_cache(self) -> Path:
+        """A new cache directory."""
+        cache = Path(tempfile.mkdtemp(prefix=f"{self.library}-", dir=self.folder))
+        (cache / "programs").mkdir()
+        return cache
+
+    def filled_cache(self, name: str) -> Path:
+        """A copy of the cache that the run of this name left."""
+        cache = self.empty_cache()
+        shutil.copytree(self.kept[name], cache, dirs_exist_ok=True)
+        return cache
+
+    def described(self) -> str:
+        """The versions that matter."""
+        modules = f"{self.library}, numpy" + (", Cython" if self.library == "brian2" else "")
+        names = "', '".join(modules.split(", "))
+        text = f"import sys, {modules}; print(sys.version.split()[0], *(sys.modules[m].__version__ for m in ['{names}']))"
+        answer = subprocess.run([self.python, "-c", text], capture_output=True, encoding="utf-8", check=True, cwd=self.folder)
+        versions = zip(["Python", *modules.split(", ")], answer.stdout.split(), strict=True)
+        return ", ".join(f"{name} {version}" for name, version in versions)
+
+
+def peer_python() -> str | None:
+    """A Python that imports brian2, made with pip when there is none; None (with a word of why) when that fails.
+
+    The environment variable ``JUPYSPIKE_BENCH_PEER`` names one to be used instead.
+    """
+    if chosen := os.environ.get("JUPYSPIKE_BENCH_PEER"):
+        return chosen if _imports(chosen) else _without_peer(f"{chosen} cannot import brian2")
+    python = PEER_ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    if python.exists() and _imports(str(python)):
+        return str(python)
+    print(f"==> Installing brian2 into {PEER_ENVIRONMENT.name}", flush=True)
+    try:
+        subprocess.run([sys.executable, "-m", "venv", "--clear", str(PEER_ENVIRONMENT)], check=True)
+        subprocess.run([str(python), "-m", "pip", "install", "--quiet", *PEER_PACKAGES], check=True)
+    except subprocess.CalledProcessError:
+        return _without_peer("brian2 could not be installed")
+    return str(python) if _imports(str(python)) else _without_peer("the installed brian2 cannot be imported")
+
+
+def _imports(python: str) -> bool:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    try:
+        return subprocess.run([python, "-c", "import brian2"], capture_output=True, env=environment).returncode == 0
+    except OSError:
+        return False
+
+
+def _without_peer(reason: str) -> None:
+    print(f"{reason}: going on with jupyspike alone.", file=sys.stderr)
