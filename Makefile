@@ -50,7 +50,7 @@ wheel: $(VENV)/.python
 
 clean:
 	@echo "==> Removing what make made"
-	@rm -rf $(VENV) build dist *.egg-info engine/*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf $(VENV) .venv-bench build dist *.egg-info engine/*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	@rm -f engine/jupyspike_engine/native/bridge.cpp engine/jupyspike_engine/native/bridge*.so notebooks/*.html
 	@find jupyspike engine tests -name __pycache__ -prune -exec rm -rf {} +
 

@@ -6,6 +6,8 @@ import pkgutil
 
 import pytest
 
+import jupyspike
+
 
 def modules() -> list[str]:
     found = []
@@ -17,5 +19,9 @@ def modules() -> list[str]:
 
 @pytest.mark.parametrize("name", modules())
 def test_the_examples_run(name):
-    results = doctest.testmod(importlib.import_module(name), optionflags=doctest.NORMALIZE_WHITESPACE)
-    assert results.failed == 0
+    """They stand in a script that begins with ``from jupyspike import *``."""
+    module = importlib.import_module(name)
+    star = {public: getattr(jupyspike, public) for public in jupyspike.__all__}
+    jupyspike.start_scope()
+    script = {**star, **vars(module), "__name__": "a script"}
+    assert doctest.testmod(module, globs=script, optionflags=doctest.NORMALIZE_WHITESPACE).failed == 0

@@ -7,8 +7,9 @@ shows them without a traceback. `InternalError` is for our own mistakes and asks
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import Literal
 
 
@@ -177,14 +178,27 @@ class Problems:
     def extend(self, error: UserError) -> None:
         self.found += [d for d in error.diagnostics if d not in self.found]
 
+    @contextmanager
+    def collecting(self, place: Span | None = None) -> Iterator[None]:
+        """Within this, problems that are raised are added, and what raised them is left.
+
+        Those without a place get the given one.
+        """
+        try:
+            yield
+        except UserError as error:
+            placed = [d if d.span else replace(d, span=place) for d in error.diagnostics]
+            self.found += [d for d in placed if d not in self.found]
+
     def __bool__(self) -> bool:
         return bool(self.found)
 
     def raise_if_any(self) -> None:
-        """Raise all problems as one error, in the order of the text; its class is that of their common kind."""
+        """Raise all problems as one error, text by text and in their order; its class is that of their common kind."""
         if not self.found:
             return
-        self.found.sort(key=lambda d: d.span.start if d.span else -1)
+        texts = list(dict.fromkeys(d.span.source for d in self.found if d.span))
+        self.found.sort(key=lambda d: (texts.index(d.span.source), d.span.start) if d.span else (-1, 0))
         kinds = {d.kind for d in self.found}
         raise (_KINDS.get(kinds.pop(), EquationError) if len(kinds) == 1 else EquationError)(self.found)
 

@@ -8,9 +8,10 @@ from typing import Any
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.display import DisplayHandle, display
 
-from jupyspike.magics import cells, simulate
+from jupyspike.magics import cells, simulate, views
 from jupyspike.magics.cards import Card, definition_card
 from jupyspike.magics.notebook import Defined, Notebook
+from jupyspike_engine.diagnostics import Diagnostic, UserError
 from jupyspike_engine.objects.frames import called_from
 from jupyspike_engine.objects.magic import magic_network
 
@@ -42,35 +43,27 @@ class Magics:
         """
         with called_from(self.notebook.names):
             name, defined = cells.neurons(line, cell, self.notebook.names)
-            stale = self.notebook.connections_of(name)
-            before = {other: self.notebook.names.get(other) for other in (name, *stale)}
-            earlier = {other: self.notebook.defined.get(other) for other in (name, *stale)}
-            self.notebook.bind(name, defined)
-            try:
-                rebuilt = [self._synapses_again(other) for other in stale]
-            except BaseException:
-                self._restore(before, earlier)
-                raise
+        made = {name: defined, **self._synapses_again(name, defined)}
+        for other, record in made.items():
+            self.notebook.bind(other, record)
+        rebuilt = [other for other in made if other != name]
         notes = [f"connected again: {', '.join(rebuilt)}"] if rebuilt else []
         self._show(name, defined, notes)
 
-    def _synapses_again(self, name: str) -> str:
-        old = self.notebook.defined[name]
-        self.notebook.bind(*cells.synapses(old.line, old.body, self.notebook.names))
-        return name
-
-    def _restore(self, names: dict[str, Any], defined: dict[str, Defined | None]) -> None:
-        """Take back what was bound, when something that depends on it could not be made again."""
-        for name, value in names.items():
-            if value is None:
-                self.notebook.names.pop(name, None)
-            else:
-                self.notebook.names[name] = value
-        for name, record in defined.items():
-            if record is None:
-                self.notebook.defined.pop(name, None)
-            else:
-                self.notebook.defined[name] = record
+    def _synapses_again(self, name: str, defined: Defined) -> dict[str, Defined]:
+        """The synapses that begin or end at an earlier group of this name, made again with the new one."""
+        names = {**self.notebook.names, name: defined.made}
+        made: dict[str, Defined] = {}
+        for other in self.notebook.connections_of(name):
+            old = self.notebook.defined[other]
+            try:
+                with called_from(names):
+                    made[other] = cells.synapses(old.line, old.body, names)[1]
+            except UserError as error:
+                hint = f"mend what stands below, or remove the synapses first: del {other}"
+                message = f"'{name}' stays as it was: the synapses '{other}' do not fit the new one"
+                raise type(error)([Diagnostic(message, hint=hint), *error.diagnostics]) from None
+        return made
 
     def synapses(self, line: str, cell: str) -> None:
         """``%%synapses source -> target --name drive``: synapses between two groups.
@@ -89,8 +82,11 @@ class Magics:
         """
         with called_from(self.notebook.names):
             name, defined = cells.synapses(line, cell, self.notebook.names)
-            self.notebook.bind(name, defined)
-        self._show(name, defined, [])
+        notes = []
+        if "--name" not in line and name in self.notebook.defined and self.notebook.defined[name].body != cell:
+            notes = [f"in place of the earlier '{name}'; with --name both can be there"]
+        self.notebook.bind(name, defined)
+        self._show(name, defined, notes)
 
     def simulate(self, line: str) -> Any:
         """``%simulate 1*second``: run the network of the cells and the objects of the notebook.
@@ -105,7 +101,7 @@ class Magics:
 
     def live(self, line: str) -> Card:
         """``%live raster(exc) rate(exc) trace(exc.v, [0, 1])``: choose what live panels show."""
-        return simulate.live(line, self.notebook)
+        return views.live(line, self.notebook)
 
     def jupyspike(self, line: str) -> None:
         """``%jupyspike doctor``, ``%jupyspike cache``: what this installation has and needs."""
@@ -134,7 +130,11 @@ class Magics:
 
 def load(shell: InteractiveShell) -> None:
     """Register the magics with a shell."""
-    magics = Magics(shell)
+    register(shell, Magics(shell))
+
+
+def register(shell: InteractiveShell, magics: Magics) -> None:
+    """Make the methods of an object the magics of a shell."""
     for name in ("neurons", "synapses"):
         shell.register_magic_function(getattr(magics, name), "cell", name)
     for name in ("simulate", "live", "jupyspike"):

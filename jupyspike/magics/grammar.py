@@ -7,12 +7,15 @@ comments.
 
 from __future__ import annotations
 
+import argparse
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from jupyspike.magics.options import Options
 from jupyspike_engine.diagnostics import Problems, Source, Span, UserError, nearest
 from jupyspike_engine.language.equations import (
+    NAME,
     Definition,
     Equations,
     check_name,
@@ -20,17 +23,27 @@ from jupyspike_engine.language.equations import (
     parse_definition,
     without_comments,
 )
-from jupyspike_engine.language.expressions import check_brackets, parse_expression, trimmed
+from jupyspike_engine.language.expressions import check_brackets, parse_block, parse_expression, trimmed
+from jupyspike_engine.language.suggestions import one_letter_apart
 from jupyspike_engine.language.syntax import Expression
 from jupyspike_engine.language.syntax_errors import syntax_error
 
 NEURON_KEYS = ("threshold", "reset", "refractory", "method", "initial", "events", "order")
 SYNAPSE_KEYS = ("on_pre", "on_post", "on_event", "connect", "delay", "method", "initial", "order")
-KEYS = tuple(dict.fromkeys((*NEURON_KEYS, *SYNAPSE_KEYS)))
+EXAMPLES = {
+    "threshold": "v > -50*mV", "reset": "v = -60*mV", "refractory": "5*ms", "method": "exact",
+    "initial": "v = -60*mV", "events": "high: v > -40*mV", "order": "1", "on_pre": "v += 1*mV", "on_post": "w += 0.1",
+    "on_event": "high", "connect": "p=0.1", "delay": "1.5*ms",
+}  # fmt: skip
+KEYS = tuple(EXAMPLES)
+_VALUES = ("threshold", "refractory", "delay", "order")  # the keys whose value is an expression
+_BLOCKS = ("reset", "initial", "on_pre", "on_post")  # those with statements
 
-_KEY = re.compile(r"[ \t]*([A-Za-z_]\w*)[ \t]*:(?!=)")
-_CONSTANT = re.compile(r"[ \t]*([A-Za-z_]\w*)[ \t]*=(?!=)")
-_RANGE = re.compile(r"(?<!\w)in\s*\[")
+_KEY = re.compile(rf"[ \t]*({NAME})[ \t]*:(?!=)")
+_CONSTANT = re.compile(rf"[ \t]*({NAME})[ \t]*=(?!=)")
+_EVENT = re.compile(r"\s*([A-Za-z]\w*)\s*:", re.ASCII)
+_UNIT = re.compile(r"\s*(?:1|[A-Za-z]\w*)(?:\s*(?:\*\*\s*-?\d+|[*/]\s*[A-Za-z]\w*))*\s*(?:\([^()]*\))?\s*")
+_RANGE = re.compile(r"(?<!\w)in(?!\w)\s*")
 _STEP = re.compile(r"\s*step(?!\w)")
 
 
@@ -56,21 +69,27 @@ class Constant:
 
 @dataclass
 class Cell:
-    """A cell taken apart: its first line, equations, constants and the values of reserved keys."""
+    """A cell taken apart: its first line, equations, constants and the values of reserved keys.
+
+    ``problems`` are those of its syntax; what has problems is left out of the rest.
+    """
 
     source: Source
     head: Span
     body: Span
+    options: argparse.Namespace
     definitions: list[Definition] = field(default_factory=list)
     constants: list[Constant] = field(default_factory=list)
     keys: dict[str, Span] = field(default_factory=dict)
+    events: dict[str, Span] = field(default_factory=dict)
+    problems: Problems = field(default_factory=Problems)
 
     @property
     def equations(self) -> Equations:
         return Equations(tuple(self.definitions))
 
 
-def read_cell(magic: str, line: str, body: str, keys: Iterable[str]) -> Cell:
+def read_cell(magic: str, line: str, body: str, keys: Iterable[str], options: Options) -> Cell:
     """Take a cell apart.
 
     Parameters
@@ -81,26 +100,27 @@ def read_cell(magic: str, line: str, body: str, keys: Iterable[str]) -> Cell:
         The rest of its first line, and what follows.
     keys : iterable of str
         The reserved keys that it may have.
+    options : Options
+        Those of its first line.
 
-    Raises
-    ------
-    UserError
-        With all problems of the cell at their places.
+    Returns
+    -------
+    Cell
+        With the problems of its syntax.
     """
     first = f"{magic} {line}".rstrip()
-    source = Source(f"{first}\n{body}", first.split(" -")[0])
-    cell = Cell(source, Span(source, 0, len(first)), Span(source, len(first) + 1, len(source.text)))
-    problems = Problems()
+    source = Source(f"{first}\n{body}", re.split(r"\s-(?!>)|\s*#", first)[0])
+    head = Span(source, 0, len(first))
+    cell = Cell(source, head, Span(source, len(first) + 1, len(source.text)), argparse.Namespace())
+    with cell.problems.collecting():
+        cell.options = options.read(head)
     if not without_comments(body).strip():
         hint = "dv/dt = -v/(10*ms) : volt" if magic == "%%neurons" else "on_pre: v += 1*mV"
-        problems.add("the cell is empty", cell.head, expected=f"equations and keys, for example  {hint}")
+        cell.problems.add("the cell is empty", head, expected=f"equations and keys, for example  {hint}")
     for stretch in _lines(cell.body):
-        try:
-            _read_line(cell, stretch, tuple(keys), problems)
-        except UserError as error:
-            problems.extend(error)
-    _check_duplicates(cell, problems)
-    problems.raise_if_any()
+        with cell.problems.collecting():
+            _read_line(cell, stretch, tuple(keys))
+    _check_duplicates(cell)
     return cell
 
 
@@ -133,38 +153,79 @@ def _open(key: Span) -> bool:
     return sum(map(clean.count, "([{")) > sum(map(clean.count, ")]}"))
 
 
-def _read_line(cell: Cell, line: Span, keys: tuple[str, ...], problems: Problems) -> None:
+def _read_line(cell: Cell, line: Span, keys: tuple[str, ...]) -> None:
     clean = without_comments(line.text)
     if (key := _KEY.match(clean)) and key[1] in KEYS:
-        _read_key(cell, line, key, keys, problems)
-    elif (match := _CONSTANT.match(clean)) and ":" not in clean[match.end() :]:
+        _read_key(cell, line, key, keys)
+        return
+    match = _CONSTANT.match(clean)
+    bare = clean.split()[0] if clean.split() else ""
+    if bare in KEYS or (match and match[1] in KEYS):
+        name = match[1] if match else bare
+        at = line.start + clean.index(name)
+        expected = f"{name}: {EXAMPLES[name]}"
+        raise syntax_error(
+            f"a ':' is missing behind '{name}'", Span(line.source, at, at + len(name)), expected=expected
+        )
+    if match and ":" not in clean[match.end() :]:
         cell.constants.append(_constant(line, clean, match))
-    else:
-        try:
-            cell.definitions.append(parse_definition(line))
-        except UserError:
-            close = nearest(key[1], keys) if key else ""
-            if not key or not close:
-                raise
-            name = Span(line.source, line.start + key.start(1), line.start + key.end(1))
-            raise syntax_error(f"'{key[1]}' is not a key of this cell", name, hint=close) from None
+        return
+    try:
+        cell.definitions.append(parse_definition(line))
+    except UserError:
+        close = nearest(key[1], keys) if key else ""
+        if not key or not close or (_UNIT.fullmatch(clean, key.end()) and not _misspelt(key[1], keys)):
+            raise
+        name_place = Span(line.source, line.start + key.start(1), line.start + key.end(1))
+        raise syntax_error(f"'{key[1]}' is not a key of this cell", name_place, hint=close) from None
 
 
-def _read_key(cell: Cell, line: Span, match: re.Match[str], keys: tuple[str, ...], problems: Problems) -> None:
+def _misspelt(name: str, keys: tuple[str, ...]) -> bool:
+    return any(one_letter_apart(name, key) for key in keys)
+
+
+def _read_key(cell: Cell, line: Span, match: re.Match[str], keys: tuple[str, ...]) -> None:
     key = match[1]
     place = Span(line.source, line.start + match.start(1), line.start + match.end(1))
     if key not in keys:
         where = "%%synapses" if key in SYNAPSE_KEYS else "%%neurons"
-        problems.add(f"'{key}' belongs to a {where} cell", place, hint=f"the keys here are: {', '.join(keys)}")
-        return
+        hint = f"the keys here are: {', '.join(keys)}"
+        raise syntax_error(f"'{key}' belongs to a {where} cell", place, hint=hint)
     if key in cell.keys:
-        problems.add(f"'{key}' is given twice", place, hint="put both into one")
-        return
-    value = trimmed(Span(line.source, line.start + match.end(), line.end))
+        first = f"the first one is in line {cell.keys[key].line}"
+        raise syntax_error(f"'{key}' is given twice", place, found=first, hint="put both into one")
+    end = line.start + len(without_comments(line.text).rstrip())
+    value = trimmed(Span(line.source, line.start + match.end(), max(end, line.start + match.end())))
     if not without_comments(value.text).strip():
-        problems.add(f"the value of '{key}' is missing", place)
-        return
+        raise syntax_error(f"the value of '{key}' is missing", place, expected=f"{key}: {EXAMPLES[key]}")
     cell.keys[key] = value
+    if key in _VALUES:
+        parse_expression(value)
+    elif key in _BLOCKS:
+        parse_block(value)
+    elif key == "events":
+        cell.events = _events(value)
+
+
+def _events(value: Span) -> dict[str, Span]:
+    """``events:`` has lines ``name: condition``."""
+    events: dict[str, Span] = {}
+    offset = value.start
+    for text in value.text.split("\n"):
+        line, offset = Span(value.source, offset, offset + len(text)), offset + len(text) + 1
+        clean = without_comments(text)
+        if not clean.strip():
+            continue
+        match = _EVENT.match(clean)
+        if match is None:
+            raise syntax_error("this is not an event", trimmed(line), expected="name: condition")
+        name = Span(line.source, line.start + match.start(1), line.start + match.end(1))
+        if match[1] in (*events, "spike"):
+            reason = "the spikes are those of the line 'threshold:'" if match[1] == "spike" else "it is given twice"
+            raise syntax_error(f"'{match[1]}' cannot be the name of this event", name, found=reason)
+        events[match[1]] = Span(line.source, line.start + match.end(), line.start + len(clean.rstrip()))
+        parse_expression(events[match[1]])
+    return events
 
 
 def _constant(line: Span, clean: str, match: re.Match[str]) -> Constant:
@@ -181,33 +242,35 @@ def _bounds(line: Span, clean: str, ranged: re.Match[str]) -> Bounds:
     def part(start: int, end: int) -> Span:
         return Span(line.source, line.start + start, line.start + end)
 
-    close = clean.find("]", ranged.end())
     whole = part(ranged.start(), len(clean.rstrip()))
-    comma = clean.find(",", ranged.end(), close)
-    if comma < 0:
+    close = clean.find("]", ranged.end())
+    if clean[ranged.end() : ranged.end() + 1] != "[" or close < 0:
+        raise syntax_error("this is not a range", whole, expected="in [low, high] or in [low, high] step s")
+    ends = split_at_commas(part(ranged.end() + 1, close))
+    if len(ends) != 2:
         raise syntax_error("a range has two ends", whole, expected="in [low, high]")
-    low, high = part(ranged.end(), comma), part(comma + 1, close)
-    rest = part(close + 1, len(clean.rstrip()))
+    rest = part(close + 1, len(clean))
     step = _STEP.match(rest.text)
     if step is None and rest.text.strip():
         raise syntax_error("this does not belong to a range", trimmed(rest), expected="in [low, high] step s")
-    bounds = parse_expression(low), parse_expression(high)
+    low, high = map(parse_expression, ends)
     after = parse_expression(part(close + 1 + step.end(), len(clean.rstrip()))) if step else None
-    return Bounds(*bounds, after, whole)
+    return Bounds(low, high, after, whole)
 
 
-def _check_duplicates(cell: Cell, problems: Problems) -> None:
+def _check_duplicates(cell: Cell) -> None:
     seen: dict[str, Span] = {}
     named = [(d.name, d.name_span) for d in cell.definitions] + [(c.name, c.name_span) for c in cell.constants]
     for name, span in sorted(named, key=lambda item: item[1].start):
         if name in seen:
             first = f"the first definition is in line {seen[name].line}"
-            problems.add(f"'{name}' is defined twice", span, "name", found=first, hint="remove or rename one of them")
+            hint = "remove or rename one of them"
+            cell.problems.add(f"'{name}' is defined twice", span, "name", found=first, hint=hint)
         seen.setdefault(name, span)
 
 
 def split_at_commas(span: Span) -> list[Span]:
-    """The parts of a text between commas outside brackets and quotes, without comments."""
+    """The parts of a text between commas outside brackets and quotes, without the comments around them."""
     parts: list[Span] = []
     depth, start, quote = 0, span.start, ""
     for offset, char in enumerate(without_comments(span.text), span.start):
@@ -220,4 +283,10 @@ def split_at_commas(span: Span) -> list[Span]:
             parts.append(Span(span.source, start, offset))
             start = offset + 1
     parts.append(Span(span.source, start, span.end))
-    return [trimmed(part) for part in parts]
+    return [_without_comments_around(part) for part in parts]
+
+
+def _without_comments_around(span: Span) -> Span:
+    clean = without_comments(span.text)
+    start = span.start + len(clean) - len(clean.lstrip())
+    return Span(span.source, start, max(start, span.start + len(clean.rstrip())))

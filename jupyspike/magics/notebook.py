@@ -7,6 +7,7 @@ from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from jupyspike.magics.restart import Beginnings
 from jupyspike_engine.objects.base import SimulatedObject
 from jupyspike_engine.objects.live import Range
 from jupyspike_engine.objects.neurongroup import NeuronGroup, whole
@@ -59,6 +60,7 @@ class Notebook:
     defined: dict[str, Defined] = field(default_factory=dict)
     session: Session | None = None
     views: Views | None = None
+    beginnings: Beginnings = field(default_factory=Beginnings)
     _replaced: weakref.WeakSet[Any] = field(default_factory=weakref.WeakSet)
 
     def end_session(self) -> None:

@@ -3,13 +3,30 @@
 from __future__ import annotations
 
 import argparse
-import shlex
-from typing import Any, NoReturn
+import re
+from typing import NoReturn
 
-from jupyspike_engine.diagnostics import Source, Span, nearest
+from jupyspike_engine.diagnostics import Span, nearest
 from jupyspike_engine.language.syntax_errors import syntax_error
 
-ARROW = "\N{RIGHTWARDS ARROW}"  # stands for ->, which would look like an option
+# Stand for -> and for the sign of a number, which would look like options.
+ARROW = "\N{RIGHTWARDS ARROW}"
+MINUS = "\N{MINUS SIGN}"
+_WORD = re.compile(r"\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<arrow>->)|(?P<plain>(?:(?!->)[^\s\"'])+)|\S")
+_JOINED = re.compile(r"(?P<option>--\w+(?==)|-\w(?=\d))=?(?P<value>.+)")
+_NEGATIVE = re.compile(r"-(?=[\d.(])")
+
+
+class Word(str):
+    """A word of a line, with its place."""
+
+    place: Span
+
+    @classmethod
+    def at(cls, text: str, place: Span) -> Word:
+        word = cls(text)
+        word.place = place
+        return word
 
 
 class Options(argparse.ArgumentParser):
@@ -19,42 +36,52 @@ class Options(argparse.ArgumentParser):
         super().__init__(prog=magic, usage=usage, add_help=False, allow_abbrev=False, exit_on_error=False)
         self.magic = magic
         self.help_text = usage
-        self._line = Span(Source("", magic), 0, 0)
 
     def read(self, line: Span) -> argparse.Namespace:
-        """Parse the options that stand in a line behind the name of the magic.
+        """Parse the options that stand in a line behind the name of the magic; their values are of type `Word`.
 
         Raises
         ------
         EquationError
-            There is no such option, or its value is missing.
+            There is no such option, it is given twice, or its value is missing.
         """
-        self._line = line
-        text = line.text[len(self.magic) :]
-        try:
-            words = shlex.split(text.split("#")[0].replace("->", f" {ARROW} "))
-        except ValueError as error:
-            raise syntax_error(f"the line of {self.magic} cannot be read: {error}", line) from None
+        words = self._words(line)
+        self._check_twice(words)
         try:
             found, rest = self.parse_known_args(words)
         except argparse.ArgumentError as error:
-            raise self._refused(str(error.message), error.argument_name or "") from None
+            names = (error.argument_name or "").split("/")
+            word = next((word for word in words if word in names), None)
+            message = f"the value of '{word}' is missing" if word else str(error.message)
+            raise syntax_error(message, word.place if word else line, hint=f"usage: {self.help_text}") from None
         if rest:
+            word = rest[0] if isinstance(rest[0], Word) else Word.at(rest[0], line)
             options = [flag for action in self._actions for flag in action.option_strings]
-            hint = nearest(rest[0], options) or f"usage: {self.help_text}"
-            what = f"there is no option '{rest[0]}'" if rest[0].startswith("-") else f"'{rest[0]}' does not belong here"
-            raise self._refused(what, rest[0], hint)
+            hint = nearest(word, options) if word.startswith("-") else ""
+            written = word.place.text
+            what = f"there is no option '{written}'" if word.startswith("-") else f"'{written}' does not belong here"
+            raise syntax_error(what, word.place, hint=hint or f"usage: {self.help_text}")
         return found
 
-    def place(self, word: str) -> Span:
-        """Where a word stands in the line; the whole line if it does not."""
-        at = self._line.text.find(word, len(self.magic)) if word else -1
-        return (
-            self._line if at < 0 else Span(self._line.source, self._line.start + at, self._line.start + at + len(word))
-        )
+    def _words(self, line: Span) -> list[Word]:
+        """The words behind the name of the magic, up to a comment."""
+        text = line.text.split("#")[0]
+        words = []
+        for match in _WORD.finditer(text, len(self.magic)):
+            kind = match.lastgroup or 0
+            joined = _JOINED.match(match[0])
+            parts = [match.span(kind)] if joined is None else [joined.span("option"), joined.span("value")]
+            offset = 0 if joined is None else match.start()
+            for start, end in parts:
+                place = Span(line.source, line.start + offset + start, line.start + offset + end)
+                words.append(Word.at(ARROW if kind == "arrow" else _NEGATIVE.sub(MINUS, place.text), place))
+        return words
 
-    def _refused(self, message: str, word: str, hint: str = "") -> Any:
-        return syntax_error(message, self.place(word.split("/")[0]), hint=hint or f"usage: {self.help_text}")
+    def _check_twice(self, words: list[Word]) -> None:
+        for action in self._actions:
+            given = [word for word in words if word in action.option_strings]
+            if len(given) > 1:
+                raise syntax_error(f"'{given[1]}' is given twice", given[1].place)
 
     def error(self, message: str) -> NoReturn:
-        raise self._refused(message, "")
+        raise argparse.ArgumentError(None, message)

@@ -143,11 +143,18 @@ class Figures {
   }
 }
 
+// The first messages of a page can get lost while JupyterLab makes the thread for them in the kernel.
+const insist = (send, answered) => {
+  send();
+  const timer = setInterval(() => (answered() ? clearInterval(timer) : send()), 3000);
+};
+
 const render = ({ model, el }) => {
   const version = model.get("bokeh_version");
   let figures = null;
   let views = null;
   let closed = false;
+  let painted = false;
   let watcher = null;
 
   const embed = async () => {
@@ -162,7 +169,7 @@ const render = ({ model, el }) => {
     watcher = new MutationObserver(colours);
     watcher.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-name", "class"] });
     colours();
-    model.send({ kind: "ready" });
+    insist(() => model.send({ kind: "ready" }), () => painted || closed);
   };
 
   const receive = async (message, buffers) => {
@@ -173,13 +180,14 @@ const render = ({ model, el }) => {
       const block = await inflated(buffers[0], "deflate");
       if (closed) return;
       figures.show(message, block);
+      painted = true;
       requestAnimationFrame(() => setTimeout(() => model.send({ kind: "painted", number: message.number })));
     }
   };
 
   model.on("msg:custom", receive);
   if (bokehOf(version)) embed();
-  else model.send({ kind: "library" });
+  else insist(() => model.send({ kind: "library" }), () => views || closed);
 
   return () => {
     closed = true;

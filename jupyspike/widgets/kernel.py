@@ -50,6 +50,19 @@ def publish(data: dict[str, Any], display_id: str | None = None, update: bool = 
     publish_display_data(data, transient=transient, update=update)  # type: ignore[no-untyped-call]
 
 
+def fail_cell(error: Exception) -> None:
+    """Let the cell that displays an object fail with an error.
+
+    Raised in the display itself it would make IPython try another way to display the object.
+    """
+    from IPython import get_ipython
+
+    shell = get_ipython()
+    if shell is None:
+        raise error
+    shell.showtraceback((type(error), error, error.__traceback__))
+
+
 def on_main_thread() -> Callable[[Callable[[], None]], None]:
     """Return a way to call something later on the kernel's main thread, between cells, as part of the present cell.
 

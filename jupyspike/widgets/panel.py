@@ -9,7 +9,7 @@ from ipywidgets import HTML, Layout, VBox
 
 from jupyspike.widgets.canvas import FigureCanvas
 from jupyspike.widgets.controls import Controls, error_html, seconds
-from jupyspike.widgets.kernel import free_context, publish, somebody_watches
+from jupyspike.widgets.kernel import fail_cell, free_context, publish, somebody_watches
 from jupyspike.widgets.plots import View
 from jupyspike.widgets.pump import Pump
 from jupyspike.widgets.sliders import Sliders
@@ -94,7 +94,7 @@ class Panel(VBox):  # type: ignore[misc]  # ipywidgets has no types
         self._pump.read()
         self._keep_still()
         if session.error is not None:
-            raise session.error
+            fail_cell(session.error)
 
     def _answered(self, content: dict[str, Any]) -> None:
         if content.get("kind") == "ready":

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 MAX_DOTS = 20_000
 """Dots in one frame; more than that are counted in a grid."""
 
-MAX_SPIKES = 3_000_000
+MAX_SPIKES = 2_000_000
 """Spikes that all groups of a raster keep together, 12 bytes each."""
 
 GRID = (200, 700)
@@ -46,12 +46,14 @@ class Raster:
         Names of the groups, the first at the bottom.
     height : int
         Height in pixels.
+    kept : int
+        Spikes that are kept at most, of all groups together.
     """
 
-    def __init__(self, session: Session, groups: Sequence[str], height: int = 300) -> None:
+    def __init__(self, session: Session, groups: Sequence[str], height: int = 300, kept: int = MAX_SPIKES) -> None:
         sizes = {group.name: group.size for group in session.groups}
         order = {name: k for k, name in enumerate(sizes)}
-        capacity = MAX_SPIKES // max(1, len(groups))
+        capacity = kept // max(1, len(groups))
         self._bands: list[_Band] = []
         base = 0
         for name in groups:

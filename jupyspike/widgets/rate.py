@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from jupyspike_engine.simulation.session import Session, SpikeProbe
 
-MAX_BINS = 400_000
+MAX_BINS = 300_000
 """Bins that are kept for each group, 16 bytes each."""
 
 

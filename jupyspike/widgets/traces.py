@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 MAX_ELEMENTS = 12
 """Lines that can still be told apart in one plot."""
 
-MAX_VALUES = 1_000_000
+MAX_VALUES = 500_000
 """Values that one plot keeps, 8 bytes each."""
 
 

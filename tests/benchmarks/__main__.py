@@ -18,8 +18,8 @@ from report import Results, load, machine, table
 from scenarios import SCENARIOS, Scenario
 from sides import HERE, ProgramError, Side, peer_python
 
-NOTE = """Median (smallest..largest, n = samples); the ratio is brian2's median over jupyspike's. "Programs compiled" are calls of
-a compiler (brian2: files that came into its cache)."""
+NOTE = """Median (smallest..largest, n = samples); the ratio is brian2's median over jupyspike's. "Programs compiled"
+are calls of a compiler (brian2: files that came into its cache)."""
 
 
 def main() -> int:

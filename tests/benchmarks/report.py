@@ -36,7 +36,8 @@ class Results:
             unit = (ours.get(name) or peer[name])[0]
             a, b = (side[name][1] if name in side else [] for side in (ours, peer))
             lines.append((name, summary(unit, a), summary(unit, b), ratio(unit, a, b)))
-        return lines + [(f"- {library} failed", text.splitlines()[-1], "", "") for library, text in self.failures.items()]
+        lines += [(f"- {library} failed", text.splitlines()[-1], "", "") for library, text in self.failures.items()]
+        return lines
 
 
 def summary(unit: str, samples: Sequence[Any]) -> str:

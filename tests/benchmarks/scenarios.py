@@ -40,7 +40,7 @@ NUMPY = {"BENCHMARK_TARGET": "numpy"}
 
 SCENARIOS = (
     Scenario(
-        "import", "import in a new process", ("importing.py",), processes=(15, 9)
+        "import", "import in a new process", ("importing.py",), "empty", processes=(15, 9)
     ),
     Scenario(
         "cuba-cold", "CUBA, 4,000 neurons: first run, nothing in the cache",
@@ -51,7 +51,8 @@ SCENARIOS = (
         ("run_cuba.py", "3", "0", "1", "5"), processes=(5, 3),
     ),
     Scenario(
-        "values", "CUBA with other values in one process, programs in the cache", ("change_values.py",), processes=(3, 1)
+        "values", "CUBA with other values in one process, programs in the cache",
+        ("change_values.py",), processes=(3, 1),
     ),
     Scenario(
         "leaky-cold", "5,000 leaky neurons, method='linear': first run, nothing in the cache",

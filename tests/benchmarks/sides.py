@@ -83,12 +83,10 @@ class Side:
 
     def described(self) -> str:
         """The versions that matter."""
-        modules = f"{self.library}, numpy" + (", Cython" if self.library == "brian2" else "")
-        names = "', '".join(modules.split(", "))
-        text = f"import sys, {modules}; print(sys.version.split()[0], *(sys.modules[m].__version__ for m in ['{names}']))"
-        answer = subprocess.run([self.python, "-c", text], capture_output=True, encoding="utf-8", check=True, cwd=self.folder)
-        versions = zip(["Python", *modules.split(", ")], answer.stdout.split(), strict=True)
-        return ", ".join(f"{name} {version}" for name, version in versions)
+        packages = [self.library, "numpy", *(["Cython"] if self.library == "brian2" else [])]
+        text = f"import sys, importlib.metadata as m; print(sys.version.split()[0], *map(m.version, {packages}))"
+        answer = subprocess.run([self.python, "-c", text], capture_output=True, encoding="utf-8", check=True)
+        return ", ".join(map(" ".join, zip(["Python", *packages], answer.stdout.split(), strict=True)))
 
 
 def peer_python() -> str | None:
@@ -97,7 +95,9 @@ def peer_python() -> str | None:
     The environment variable ``JUPYSPIKE_BENCH_PEER`` names one to be used instead.
     """
     if chosen := os.environ.get("JUPYSPIKE_BENCH_PEER"):
-        return chosen if _imports(chosen) else _without_peer(f"{chosen} cannot import brian2")
+        if _imports(chosen):
+            return chosen
+        return _without_peer(f"{chosen} cannot import brian2")
     python = PEER_ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     if python.exists() and _imports(str(python)):
         return str(python)
@@ -107,7 +107,9 @@ def peer_python() -> str | None:
         subprocess.run([str(python), "-m", "pip", "install", "--quiet", *PEER_PACKAGES], check=True)
     except subprocess.CalledProcessError:
         return _without_peer("brian2 could not be installed")
-    return str(python) if _imports(str(python)) else _without_peer("the installed brian2 cannot be imported")
+    if _imports(str(python)):
+        return str(python)
+    return _without_peer("the installed brian2 cannot be imported")
 
 
 def _imports(python: str) -> bool:
@@ -118,5 +120,6 @@ def _imports(python: str) -> bool:
         return False
 
 
-def _without_peer(reason: str) -> None:
+def _without_peer(reason: str) -> str | None:
     print(f"{reason}: going on with jupyspike alone.", file=sys.stderr)
+    return None

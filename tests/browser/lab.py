@@ -241,6 +241,10 @@ class NotebookPage:
         self.run(index, timeout)
         return index
 
+    def scroll_to(self, index: int) -> None:
+        """Bring the upper end of a cell to the upper end of the page."""
+        self.page.evaluate("(index) => codeCell(index).node.scrollIntoView({block: 'start'})", index)
+
     def outputs(self, index: int) -> list[dict[str, Any]]:
         """The outputs of a cell, as they are saved in a notebook."""
         return list(self.page.evaluate("(index) => codeCell(index).model.outputs.toJSON()", index))

@@ -4,9 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from jupyspike_engine.objects.clocks import defaultclock
-from jupyspike_engine.objects.preferences import prefs
-from jupyspike_engine.objects.scopes import start_scope
+from jupyspike import defaultclock, prefs, start_scope
 from jupyspike_engine.units import ms
 
 

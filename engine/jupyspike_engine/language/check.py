@@ -114,7 +114,10 @@ def report_unknown(expression: Name, scope: Scope, problems: Problems) -> None:
         )  # fmt: skip
         return
     hint = name_meant_by(expression.id, scope.known_names())
-    advice = "define it in the model, in the group's namespace or in the notebook"
+    place = (
+        "in the model, in the group's namespace or in the notebook" if scope.symbols else "above, or in the notebook"
+    )
+    advice = f"define it {place}"
     problems.add(f"the name '{expression.id}' is not known", expression.span, "name", hint=hint or advice)
 
 
@@ -266,11 +269,11 @@ def expect(
         return
     if wanted.type == "boolean" and sort.type != "boolean":
         problems.add(
-            f"{of} is not a condition", expression.span, "type", found=_number_text(sort), expected=A_CONDITION
+            f"{of} is neither true nor false", expression.span, "type", found=_number_text(sort), expected=A_CONDITION
         )
     elif sort.type == "boolean" and wanted.type != "boolean":
         problems.add(
-            f"{of} is a truth value", expression.span, "type", found="a truth value", expected=_number_text(wanted),
+            f"{of} must be a number", expression.span, "type", found="a truth value", expected=_number_text(wanted),
             hint="int(...) turns it into 0 or 1",
         )  # fmt: skip
     elif sort.dimension != wanted.dimension:

@@ -9,15 +9,16 @@ from typing import Any
 
 from ..diagnostics import Diagnostic, EquationError, Problems
 from ..units import quantity
-from .check import sort_of
+from .check import Sort, expect, sort_of
 from .functions import FUNCTIONS
 from .scope import Scope
 from .syntax import LARGEST_INTEGER, Call, Expression, Name, Number, Operator
 
 _OPERATORS: dict[str, Callable[..., Any]] = {
     "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "//": operator.floordiv,
-    "%": operator.mod, "**": lambda a, b: (a if abs(b) < 64 else float(a)) ** b, "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le,
-    ">": operator.gt, ">=": operator.ge, "and": lambda a, b: a and b, "or": lambda a, b: a or b,
+    "%": operator.mod, "**": lambda a, b: (a if abs(b) < 64 else float(a)) ** b, "==": operator.eq, "!=": operator.ne,
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "and": lambda a, b: a and b,
+    "or": lambda a, b: a or b,
 }  # fmt: skip
 _FUNCTIONS: dict[str, Callable[..., Any]] = {
     **{name: getattr(math, name) for name in ("sqrt", "exp", "log", "log10", "expm1", "log1p", "sin", "cos", "tan")},
@@ -28,8 +29,13 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
 }  # fmt: skip
 
 
-def value_of(expression: Expression, scope: Scope) -> Any:
+def value_of(expression: Expression, scope: Scope, wanted: Sort | None = None, of: str = "") -> Any:
     """The value of an expression of numbers, units and constants, as a quantity.
+
+    Parameters
+    ----------
+    wanted : Sort, optional
+        The unit and type that the value of ``of`` must have.
 
     Raises
     ------
@@ -37,6 +43,9 @@ def value_of(expression: Expression, scope: Scope) -> Any:
         Names or units do not fit, random numbers are drawn, or the value does not exist (a division by zero).
     """
     problems = Problems()
+    if wanted is not None:
+        expect(expression, scope, wanted, of, problems)
+        problems.raise_if_any()
     sort = sort_of(expression, scope, problems)
     problems.raise_if_any()
     assert sort is not None  # every name is known: the scope is complete

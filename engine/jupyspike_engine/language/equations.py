@@ -223,25 +223,35 @@ def _exponent(expression: Expression) -> float:
 
 def check_name(name: str, span: Span) -> None:
     """Raise an error for a name that a variable cannot have."""
-    reason = ""
+    reason = _reserved(name)
     if name in SPECIAL_NAMES or name.startswith("xi_"):
         reason = "it is defined by the simulator itself"
-    elif not name.isascii():
-        reason = "names consist of the letters a to z, digits and _"
-    elif name.startswith("_"):
-        reason = "names with a leading underscore belong to the simulator"
-    elif name in UNITS:
-        reason = "it is the name of a unit"
-    elif name in FUNCTIONS:
-        reason = "it is the name of a function"
-    elif name in CONSTANTS:
-        reason = "it is the name of a constant"
-    elif keyword.iskeyword(name):
-        reason = "it is a word of the language itself"
     elif name.endswith(("_pre", "_post")):
         reason = "the endings _pre and _post choose a side of a synapse"
     if reason:
         raise syntax_error(f"'{name}' cannot be the name of a variable: {reason}", span, hint="choose another name")
+
+
+def check_object_name(name: str, span: Span) -> None:
+    """Raise an error for a name that a group or synapses cannot have."""
+    reason = _reserved(name) if name.isidentifier() else "names consist of letters, digits and _"
+    if reason:
+        raise syntax_error(f"'{name}' cannot be a name: {reason}", span, hint="choose another name")
+
+
+def _reserved(name: str) -> str:
+    """Why a name means something else; empty if it does not."""
+    if not name.isascii():
+        return "names consist of the letters a to z, digits and _"
+    if name.startswith("_"):
+        return "names with a leading underscore belong to the simulator"
+    if name in UNITS:
+        return "it is the name of a unit"
+    if name in FUNCTIONS:
+        return "it is the name of a function"
+    if name in CONSTANTS:
+        return "it is the name of a constant"
+    return "it is a word of the language itself" if keyword.iskeyword(name) else ""
 
 
 class Equations(Mapping[str, Definition]):

@@ -170,7 +170,7 @@ class _Converter:
             ast.Constant: ("this is not a number", "expressions are made of real numbers and names"),
         }
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            node, place = node.func, self.place(node.func)
+            return self._refused(node.func, self.place(node.func))
         message, hint = reasons.get(type(node), ("this is not part of the language of expressions", ""))
         return syntax_error(message, place, found=f"'{place.text}'", hint=hint)
 

@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from functools import cache
 
 from ..units import UNITS
+from ..units.names import SHORTHANDS
 
 _ABBREVIATIONS = {
-    "sec": "second", "secs": "second", "msec": "ms", "msecs": "ms", "usec": "us", "millisecond": "ms", "millivolt": "mV",
-    "nsec": "nsecond", "ns": "nsecond", "milliseconds": "ms", "millivolts": "mV", "nanoamp": "nA", "picoamp": "pA",
+    "sec": "second", "secs": "second", "msec": "ms", "msecs": "ms", "millisecond": "ms", "milliseconds": "ms",
+    "usec": "us", "nsec": "nsecond", "ns": "nsecond", "millivolt": "mV", "millivolts": "mV", "nanoamp": "nA",
+    "picoamp": "pA",
     "nanosiemens": "nS", "micron": "um", "microns": "um", "uv": "uvolt",
 }  # fmt: skip
 _SYMBOLS = {
@@ -43,7 +45,7 @@ def unit_meant_by(name: str) -> str:
         return next((unit for unit in alike if unit[0] == spelt[0]), alike[0])
     if len(name) < SHORTEST:
         return ""
-    return next((unit for unit in UNITS if unit[0] == name[0] and _one_letter_apart(name, unit)), "")
+    return next((unit for unit in UNITS if unit[0] == name[0] and one_letter_apart(name, unit)), "")
 
 
 @cache
@@ -55,7 +57,7 @@ def _by_small_letters() -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _one_letter_apart(one: str, other: str) -> bool:
+def one_letter_apart(one: str, other: str) -> bool:
     """Whether one letter is missing, too many or another one, or two neighbours have changed places."""
     if abs(len(one) - len(other)) > 1:
         return False
@@ -72,5 +74,6 @@ def name_meant_by(name: str, known: Iterable[str]) -> str:
     meant = folded.get(name.lower()) or unit_meant_by(name)
     if not meant:
         close = difflib.get_close_matches(name, candidates, n=1, cutoff=0.6)
+        close = close or difflib.get_close_matches(name, SHORTHANDS, n=1, cutoff=0.75)
         meant = close[0] if close else _SYMBOLS.get(name, "")
     return f"did you mean '{meant}'?" if meant else ""

@@ -1,4 +1,4 @@
-"""What is wrong with a text that Python's parser refuses: the first place where operands and operators do not alternate."""
+"""What is wrong with a text that is not an expression: foreign signs, or a missing operand or operator."""
 
 from __future__ import annotations
 

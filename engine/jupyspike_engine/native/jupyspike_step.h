@@ -29,7 +29,7 @@ static inline uint64_t jsp_due(const jsp_clock *clocks, int count) {
     uint64_t due = 0;
     for (int c = 0; c < count; ++c) {
         const double late = (double)clocks[c].step * clocks[c].dt - earliest;
-        if (clocks[c].step < clocks[c].end && late < 1e-4 * clocks[c].dt) due |= 1ull << c;
+        if (clocks[c].step < clocks[c].end && late < 1e-4 * clocks[0].dt) due |= 1ull << c;  // the first is the fastest
     }
     return due;
 }
@@ -111,6 +111,10 @@ static inline int64_t jsp_modulo_int(int64_t a, int64_t b) {
     const int64_t r = a % b;
     return (r != 0 && (r < 0) != (b < 0)) ? r + b : r;
 }
-static inline int64_t jsp_timestep(double t, double dt) { return (int64_t)floor(t / dt + 1e-3); }
+// What lasts for ever is as many steps as can still be added to others.
+static inline int64_t jsp_timestep(double t, double dt) {
+    const double n = floor(t / dt + 1e-3);
+    return n < 0x1p62 ? (int64_t)n : (int64_t)1 << 62;
+}
 
 #endif

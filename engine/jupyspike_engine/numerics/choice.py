@@ -72,6 +72,6 @@ def choose(system: System, method: Method, title: str) -> Choice:
         hint = "white noise may be multiplied by constants and parameters and added to the rest, nothing else"
     place = next(iter(system.places.values()), None)
     why = "\n".join(f"{name}: {objection}" for name, objection in rejected)
-    asked = f"the method {' or '.join(candidates)} cannot integrate the equations of {title}"
+    asked = f"the equations of {title} cannot be integrated with {' or '.join(candidates)}"
     message = asked if method else f"no integration method fits the equations of {title}"
     raise EquationError(Diagnostic(message, place, "method", found=why, hint=hint))

@@ -49,8 +49,8 @@ class Clock:
 
     Examples
     --------
-    >>> Clock(dt=0.5*ms).dt
-    0.5 * msecond
+    >>> Clock(dt=2*ms).dt
+    2. * msecond
     """
 
     def __init__(self, dt: Any, name: str = "clock*") -> None:

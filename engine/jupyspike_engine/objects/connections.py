@@ -217,9 +217,7 @@ class Connections(VariableOwner):
         pre, post = (known, mapped) if there == "j" else (mapped, known)
         return self._within(pre, post, skip, tree.span)
 
-    def _within(
-        self, pre: npt.NDArray[Any], post: npt.NDArray[Any], skip: bool, place: Span | None = None
-    ) -> Pairs:
+    def _within(self, pre: npt.NDArray[Any], post: npt.NDArray[Any], skip: bool, place: Span | None = None) -> Pairs:
         inside = (pre >= 0) & (pre < len(self.source)) & (post >= 0) & (post < len(self.target))
         if not inside.all() and not skip:
             k = int(np.flatnonzero(~inside)[0])

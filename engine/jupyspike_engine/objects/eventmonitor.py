@@ -134,9 +134,11 @@ class SpikeMonitor(EventMonitor):
 
     Examples
     --------
+    >>> G = NeuronGroup(2, 'dv/dt = 100*Hz : 1', threshold='v > 1.001', reset='v = 0')
     >>> spikes = SpikeMonitor(G)
-    >>> run(100*ms)
-    >>> spikes.num_spikes, spikes.t, spikes.i
+    >>> run(25*ms)
+    >>> spikes.i, spikes.t/ms
+    (array([0, 1, 0, 1], dtype=int32), array([10. , 10. , 20.1, 20.1]))
     """
 
     def __init__(

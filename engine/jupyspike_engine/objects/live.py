@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..diagnostics import ArgumentError, DimensionMismatchError, nearest
+from ..language.check import unit_text
 from ..simulation.recording import Recording
 from ..simulation.session import GroupView, Parameter, Session, Trace
 from ..units import DIMENSIONLESS, UNITS, Dimension, Unit, bare, dimension_of, get_unit, quantity
@@ -41,11 +42,11 @@ class Range:
         ------
         DimensionMismatchError, ArgumentError
         """
-        for bound in (self.low, self.high, *(() if self.step is None else (self.step,))):
-            if dimension_of(bound) != dimension_of(value):
+        for part, bound in (("lower end", self.low), ("upper end", self.high), ("step", self.step)):
+            if bound is not None and dimension_of(bound) != dimension_of(value):
                 raise DimensionMismatchError(
-                    f"the range of '{name}' has another unit than its value", kind="unit",
-                    found=str(dimension_of(bound)), expected=str(dimension_of(value)),
+                    f"the {part} of the range of '{name}' has another unit than its value", kind="unit",
+                    found=unit_text(dimension_of(bound)), expected=unit_text(dimension_of(value)),
                 )  # fmt: skip
         low, high, now = float(bare(self.low)[0]), float(bare(self.high)[0]), float(bare(value)[0])
         if not low < high:

@@ -15,10 +15,11 @@ from .scopes import current_scope
 
 def collect(level: int = 0) -> set[SimulatedObject]:
     """The objects that ``run()`` would simulate: those visible by name where it is called, made since `start_scope`."""
-    return set(_visible(calling_namespace(level)))
+    return set(visible_objects(calling_namespace(level)))
 
 
-def _visible(namespace: Mapping[str, Any]) -> list[SimulatedObject]:
+def visible_objects(namespace: Mapping[str, Any]) -> list[SimulatedObject]:
+    """The objects among some names that were made since `start_scope`, by their names."""
     found: dict[int, SimulatedObject] = {}
     for value in namespace.values():
         if isinstance(value, SimulatedObject) and value._scope_number == current_scope():
@@ -37,7 +38,7 @@ class MagicNetwork(Network):
         MagicError
             Some of them have been simulated before and others not.
         """
-        visible = _visible(namespace)
+        visible = visible_objects(namespace)
         core = [item for item in visible if not item.only_watches]
         old = [item for item in core if item.simulated_by is self]
         elsewhere = [item for item in core if item.simulated_by not in (None, self)]

@@ -12,6 +12,7 @@ from ..diagnostics import ArgumentTypeError
 from ..language.functions import Type
 from ..language.scope import Symbol
 from ..units import dimension_of
+from .base import SimulatedObject
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,8 @@ def constant_symbol(name: str, value: Any) -> Symbol:
         The value is not a single number or quantity.
     """
     kinds: dict[str, Type] = {"f": "real", "i": "integer", "u": "integer", "b": "boolean"}
-    array = None if isinstance(value, (str, bytes, type(None))) or callable(value) else np.asarray(value)
+    no_number = isinstance(value, (str, bytes, type(None), Mapping, SimulatedObject)) or callable(value)
+    array = None if no_number else np.asarray(value)
     if array is None or array.dtype.kind not in kinds:
         raise ArgumentTypeError(
             f"'{name}' is a {type(value).__name__}, not a number",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import signal
 import sys
 import threading
@@ -56,8 +57,11 @@ class Network:
 
     Examples
     --------
-    >>> net = Network(G, spikes)
+    >>> G = NeuronGroup(10, 'dv/dt = -v/(10*ms) : 1')
+    >>> net = Network(G)
     >>> net.run(100*ms)
+    >>> net.t
+    100. * msecond
     """
 
     def __init__(self, *objects: Any, name: str = "network*") -> None:
@@ -182,6 +186,17 @@ class Network:
         if simulation.not_finite:
             warnings.warn(simulation.not_finite, SimulationWarning, stacklevel=4)
 
+    def check(self, namespace: Namespace) -> None:
+        """Look for what would keep a run from starting.
+
+        Raises
+        ------
+        UserError
+            Names are missing or units do not fit.
+        """
+        self._owners()
+        self._parts(self._clocks(), namespace)
+
     def begin_again(self) -> None:
         """Set the time to zero and forget the events that are on their way."""
         self.t_ = 0.0
@@ -199,7 +214,10 @@ class Network:
         owners = self._owners()
         clocks = self._clocks()
         compiled = compile_network(self._parts(clocks, namespace), prefs.codegen.target)
-        states = [ClockState(step, round((self.t_ + length) / dt), dt) for dt, step in clocks.items()]
+        smallest = min(clocks)
+        end = round((self.t_ + length) / smallest) * smallest
+        # a slower clock ticks whenever its time comes before the end
+        states = [ClockState(step, max(step, math.ceil(end / dt - 1e-4)), dt) for dt, step in clocks.items()]
         monitors = self._of_type(Monitor)
         memory = laid_out(compiled, owners, monitors, states, self._pending, namespace)
         recordings = {compiled.lowered.recorders[m.name]: m.recording for m in monitors}
@@ -218,7 +236,7 @@ class Network:
     def finish(self, prepared: Prepared) -> None:
         """Take over what a run left: time, and the events that are still on their way."""
         memory = prepared.simulation.memory
-        self.t_ = min((state.time for state in memory.clocks), default=self.t_)
+        self.t_ = memory.clocks[0].time  # the fastest: a slower one may have ticked and wait for its next time
         self._steps = {state.dt: state.step for state in memory.clocks}
         self._pending.update(left_over(prepared.compiled, memory))
         for item in self.objects:

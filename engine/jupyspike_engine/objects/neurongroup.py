@@ -15,6 +15,7 @@ from ..diagnostics import (
     IndexRangeError,
     Span,
 )
+from ..language.check import unit_text
 from ..language.equations import Equations
 from ..language.model import (
     REFRACTORY_PERIOD,
@@ -38,6 +39,7 @@ from .frames import calling_namespace
 from .owner import Namespace, VariableOwner, zeros
 from .randomness import Stream
 
+MOST = 2**31 - 1  # indices have 32 bits
 LONG_AGO = -1e4  # seconds; the last spike of a neuron that never spiked
 EVENT_SLOTS = {"spike": ("thresholds", "resets")}
 OTHER_EVENT_SLOTS = ("after_thresholds", "after_resets")
@@ -61,6 +63,8 @@ def whole_number(value: Any, what: str, least: int = 1) -> int:
             raise ArgumentTypeError(f"{what} must be a whole number", found=repr(value))
     if int(value) < least:
         raise ArgumentError(f"{what} must be at least {least}", found=str(int(value)))
+    if int(value) > MOST:
+        raise ArgumentError(f"{what} must be at most {MOST:,}", found=f"{int(value):,}")
     return int(value)
 
 
@@ -152,7 +156,7 @@ class NeuronGroup(VariableOwner):
             raise DimensionMismatchError(
                 "refractory has the wrong unit",
                 kind="unit",
-                found=str(dimension),
+                found=unit_text(dimension),
                 expected="a time, as in 5*ms, or a text",
             )
         if float(value) < 0:
@@ -311,8 +315,7 @@ class Subgroup(VariableOwner):
         super().__init__(f"{whole.name}_part*", None, whole.clock, whole.when, whole.order)
         for name, value in {
             "source": whole, "start": start, "stop": stop, "offset": start, "namespace": whole.namespace,
-            "constants": whole.constants, "stream": Stream("part", f"{whole.name}[{start}:{stop}]"),
-            "arrays": whole.arrays,
+            "constants": whole.constants, "stream": whole.stream, "arrays": whole.arrays,
             "name": f"{whole.name}[{start}:{stop}]",
         }.items():  # fmt: skip
             self._set(name, value)

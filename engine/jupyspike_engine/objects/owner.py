@@ -16,7 +16,7 @@ from ..diagnostics import (
     UnknownNameError,
     nearest,
 )
-from ..language.check import Sort
+from ..language.check import Sort, unit_text
 from ..language.expressions import expression
 from ..language.model import CONDITION, check_value
 from ..language.scope import External, Scope, Symbol
@@ -100,7 +100,7 @@ class VariableOwner(SimulatedObject):
         symbol = symbols.get(plain)
         if symbol is None or symbol.meaning in ("time", "size"):
             kind = type(self).__name__
-            hint = nearest(plain, symbols)
+            hint = nearest(plain, symbols) or self._variables_listed()
             raise UnknownNameError(f"{kind} has no variable or attribute '{name}'", kind="name", hint=hint)
         return VariableView(self, symbol, name == plain)
 
@@ -112,10 +112,16 @@ class VariableOwner(SimulatedObject):
         elif name in self.__dict__ or hasattr(type(self), name) or name.startswith("_"):
             object.__setattr__(self, name, value)
         else:
-            hint = nearest(plain, symbols) or f"add_attribute('{name}') makes room for an attribute of your own"
+            own = f"add_attribute('{name}') makes room for an attribute of your own"
+            hint = nearest(plain, symbols) or "; ".join(filter(None, (self._variables_listed(), own)))
             raise UnknownNameError(
                 f"{type(self).__name__} '{self.name}' has no variable '{name}'", kind="name", hint=hint
             )
+
+    def _variables_listed(self) -> str:
+        symbols = self.symbols.values() if "arrays" in self.__dict__ else ()
+        own = [s.name for s in symbols if s.side == "own" and s.meaning in ("state", "subexpression")]
+        return f"variables are: {', '.join(own)}" if own else ""
 
     def add_attribute(self, name: str) -> None:
         """Allow setting an attribute that is not a variable."""
@@ -124,7 +130,8 @@ class VariableOwner(SimulatedObject):
     def state(self, name: str, use_units: bool = True) -> VariableView:
         """The view of a variable by its name."""
         if name not in self.symbols:
-            raise UnknownNameError(f"'{self.name}' has no variable '{name}'", hint=nearest(name, self.symbols))
+            hint = nearest(name, self.symbols) or self._variables_listed()
+            raise UnknownNameError(f"'{self.name}' has no variable '{name}'", kind="name", hint=hint)
         return VariableView(self, self.symbols[name], use_units)
 
     # values
@@ -172,7 +179,8 @@ class VariableOwner(SimulatedObject):
             return self.arrays[symbol.name][which + self.offset]
         if symbol.meaning == "index" and symbol.side == "own":
             return which
-        return self.evaluate(Name(symbol.name), which, Sort(symbol.dimension, symbol.type), f"'{symbol.name}'")
+        name = symbol.name if symbol.side == "own" else f"{symbol.name}_{symbol.side}"
+        return self.evaluate(Name(name), which, Sort(symbol.dimension, symbol.type), f"'{symbol.name}'")
 
     def write(self, symbol: Symbol, item: Any, value: Any, with_unit: bool) -> None:
         """Set values of a variable from numbers, quantities or an expression."""
@@ -206,8 +214,8 @@ class VariableOwner(SimulatedObject):
             raise DimensionMismatchError(
                 f"the value for '{symbol.name}' of '{self.name}' has the wrong unit",
                 kind="unit",
-                found=str(dimension),
-                expected=str(symbol.dimension),
+                found=unit_text(dimension),
+                expected=unit_text(symbol.dimension),
             )
         return plain
 
@@ -215,6 +223,9 @@ class VariableOwner(SimulatedObject):
 def zeros(size: int, dtype: type[np.generic]) -> AnyArray:
     """Zeros, at an address that vector instructions like, with room for whole vectors at the end."""
     item = np.dtype(dtype).itemsize
-    raw = np.zeros(size * item + 192, np.uint8)
+    try:
+        raw = np.zeros(size * item + 192, np.uint8)
+    except (MemoryError, ValueError):
+        raise ArgumentError(f"{size:,} values do not fit into the memory of this machine") from None
     start = -raw.ctypes.data % 64
     return raw[start : start + size * item].view(dtype)

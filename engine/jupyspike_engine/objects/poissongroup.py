@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..diagnostics import ArgumentError, DimensionMismatchError, Source, Span
+from ..language.check import unit_text
 from ..units import SECOND, bare
 from .clocks import Clock
 from .neurongroup import NeuronGroup
@@ -44,6 +45,8 @@ class PoissonGroup(NeuronGroup):
         namespace: Mapping[str, Any] | None = None,
         name: str = "poissongroup*",
     ) -> None:
+        if when != "thresholds":
+            raise ArgumentError("Poisson neurons spike in the slot 'thresholds' in this version", found=f"when={when!r}")
         given_as_text = isinstance(rates, (str, Span))
         if given_as_text:
             text = rates.text if isinstance(rates, Span) else rates
@@ -53,7 +56,7 @@ class PoissonGroup(NeuronGroup):
             values, dimension = bare(rates)
             if dimension != SECOND**-1:
                 raise DimensionMismatchError(
-                    "rates have the wrong unit", kind="unit", found=str(dimension), expected="hertz, as in 10*Hz"
+                    "rates have the wrong unit", kind="unit", found=unit_text(dimension), expected="hertz, as in 10*Hz"
                 )
             if np.ndim(values) and np.shape(values) != (N,):
                 raise ArgumentError(f"{np.size(values)} rates were given for {N} neurons")
@@ -63,7 +66,6 @@ class PoissonGroup(NeuronGroup):
         super().__init__(
             N, model, threshold="rand() < rates*dt", namespace=namespace, dt=dt, clock=clock, order=order, name=name
         )
-        self._set("when", when)
         if not given_as_text:
             self.rates = rates
 

@@ -50,21 +50,28 @@ def current_seed() -> int:
     return _state.seed
 
 
+def _numbered(kind: str) -> str:
+    number = _state.made[kind]
+    _state.made[kind] += 1
+    return f"{kind}#{number}"
+
+
 class Stream:
     """The random numbers of one object."""
 
     def __init__(self, kind: str, name: str | None) -> None:
-        self._label = f"{kind}:{name}" if name else f"{kind}#{_state.made[kind]}"
-        self._epoch, self._named = _state.epoch, bool(name)
-        if not name:
-            _state.made[kind] += 1
-        self._assignments, self._counted_in = 0, _state.epoch
+        self._kind, self._named = kind, bool(name)
+        self._label = f"{kind}:{name}" if name else _numbered(kind)
+        self._epoch = self._counted_in = _state.epoch
+        self._assignments = 0
 
     @property
     def key(self) -> int:
         """32 bits that stand for the object."""
-        age = "" if self._named else f"@{_state.epoch - self._epoch}"
-        return zlib.crc32((self._label + age).encode())
+        if not self._named and self._epoch != _state.epoch:
+            # counting has begun anew: objects from before the seed are counted by themselves, as they come to draw
+            self._label, self._epoch = _numbered(f"earlier {self._kind}"), _state.epoch
+        return zlib.crc32(self._label.encode())
 
     def next_assignment(self) -> int:
         """The number of this assignment of initial values (or connections) since the seed was set."""

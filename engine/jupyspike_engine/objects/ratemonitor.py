@@ -28,9 +28,11 @@ class PopulationRateMonitor(Monitor):
 
     Examples
     --------
+    >>> G = PoissonGroup(1000, rates=50*Hz)
     >>> rate = PopulationRateMonitor(G)
     >>> run(100*ms)
-    >>> rate.smooth_rate(window='flat', width=10*ms)
+    >>> len(rate.smooth_rate(window='flat', width=10*ms))
+    1000
     """
 
     kind = "rate"

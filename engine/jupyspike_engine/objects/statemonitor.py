@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ..diagnostics import ArgumentTypeError, IndexRangeError
+from ..diagnostics import ArgumentError, ArgumentTypeError, IndexRangeError
 from ..simulation.recording import Recording
 from ..simulation.simulation import recorder_memory
 from ..targets.interface import Recordings
@@ -34,9 +34,11 @@ class StateMonitor(Monitor):
 
     Examples
     --------
-    >>> trace = StateMonitor(G, 'v', record=[0, 5])
-    >>> run(10*ms)
-    >>> trace.t, trace.v[0], trace[5].v
+    >>> G = NeuronGroup(6, 'dv/dt = 10*mV/second : volt')
+    >>> trace = StateMonitor(G, 'v', record=[0, 5], dt=1*second)
+    >>> run(3*second)
+    >>> trace.t/second, trace[5].v
+    (array([0., 1., 2.]), array([ 0., 10., 20.]) * mvolt)
     """
 
     kind = "state"
@@ -59,6 +61,7 @@ class StateMonitor(Monitor):
         chosen = own if variables is True else [variables] if isinstance(variables, str) else list(variables or ())
         self._variables = self.columns_of(chosen)
         self.columns = tuple(chosen)
+        self._records_all = record is True
         self.record = self._recorded(record)
         self.recording = Recording(len(chosen), len(self.record))
 
@@ -77,10 +80,21 @@ class StateMonitor(Monitor):
 
     def buffers(self) -> Recordings:
         if isinstance(self.source, Synapses):
+            self._follow_connections()
             elements = self.source.indices_of(self.record)
         else:
             elements = self.record + np.int32(whole(self.source)[1])
         return recorder_memory("state", len(self.columns), 0, len(elements), np.ascontiguousarray(elements, np.int32))
+
+    def _follow_connections(self) -> None:
+        """Record the synapses that have been made since the monitor was."""
+        if not self._records_all or len(self.record) == len(self.source):
+            return
+        if self.recording.rows:
+            problem = f"'{self.source.name}' has {len(self.source)} synapses, '{self.name}' has recorded {len(self.record)}"
+            raise ArgumentError(problem, hint="make a new monitor for the new synapses")
+        self.record = self._recorded(True)
+        self.recording = Recording(len(self.columns), len(self.record))
 
     def _column(self, name: str) -> Any:
         plain = name.removesuffix("_")

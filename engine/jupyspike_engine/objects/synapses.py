@@ -7,7 +7,16 @@ from typing import Any
 
 import numpy as np
 
-from ..diagnostics import ArgumentError, ArgumentTypeError, Diagnostic, EquationError, Problems, Span, UserError, nearest
+from ..diagnostics import (
+    ArgumentError,
+    ArgumentTypeError,
+    Diagnostic,
+    EquationError,
+    Problems,
+    Span,
+    UserError,
+    nearest,
+)
 from ..language.equations import Equations
 from ..language.expressions import expression
 from ..language.model import SynapseModel, check_synapses, synapse_model
@@ -55,6 +64,8 @@ class Synapses(Connections):
 
     Examples
     --------
+    >>> P = PoissonGroup(100, rates=10*Hz)
+    >>> G = NeuronGroup(20, 'dv/dt = -v/(10*ms) : volt')
     >>> S = Synapses(P, G, 'w : volt', on_pre='v += w')
     >>> S.connect(p=0.1)
     >>> S.w = 0.5*mV
@@ -203,8 +214,9 @@ class Synapses(Connections):
         if not system.equations:
             return None
         objection = EXPONENTIAL_EULER.objection(system)
+        moving = self._moving_between_events()
         for name, rhs in system.equations.items():
-            others = names(rhs) & (system.equations.keys() - {name})
+            others = names(rhs) & (moving - {name})
             if others:
                 objection = f"d{name}/dt depends on {', '.join(sorted(others))}"
         if objection:
@@ -218,6 +230,16 @@ class Synapses(Connections):
             tuple((name, substitute(tree, elapsed)) for name, tree in rule.temporaries),
             {name: substitute(tree, elapsed) for name, tree in rule.values.items()},
         )
+
+    def _moving_between_events(self) -> set[str]:
+        """Names whose value may change while nothing happens at a synapse."""
+        moving = set(self.equations.diff_eq_names)
+        for name, symbol in self.model.symbols(self.source.symbols, self.target.symbols).items():
+            fixed = symbol.definition is not None and "constant" in symbol.definition.flags
+            at_an_end = symbol.side != "own" and symbol.meaning in ("state", "subexpression") and not fixed
+            if symbol.meaning == "time" or at_an_end:
+                moving.add(name)
+        return moving
 
     def part(self, namespace: Namespace, clock: int, clocks: Mapping[str, int]) -> SynapsesPart:
         """The synapses as a part of a network to be compiled; ``clocks`` are those of the groups."""

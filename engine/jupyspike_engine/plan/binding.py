@@ -65,6 +65,8 @@ class Binding:
     ends : mapping
         For synapses: the bindings of the groups at their ends.
     refractory : 'none', 'time' or 'condition'
+    clock : int, optional
+        The clock of its elements, where it may differ from that of the operation that looks at them.
     """
 
     registry: Registry
@@ -74,6 +76,7 @@ class Binding:
     place: Place = "own"
     ends: Mapping[str, Binding] = field(default_factory=dict)
     refractory: Literal["none", "time", "condition"] = "none"
+    clock: int | None = None
     locals: dict[str, Expression] = field(default_factory=dict)
 
     def of_side(self, symbol: Symbol) -> Binding:
@@ -150,7 +153,8 @@ class Binding:
         if self.refractory == "condition":
             return Element(f"{self.domain}.not_refractory", self.place, "boolean")
         until = Element(f"{self.domain}.refractory_until", self.place, "real")
-        return applied("greater_equal", Time("step"), until)
+        step = Time("step") if self.clock is None else applied("timestep", Time("t"), Time("dt", self.clock))
+        return applied("greater_equal", step, until)
 
     def _call(self, tree: syntax.Call) -> Expression:
         if tree.function == "select":  # written by integrators only
@@ -184,9 +188,9 @@ def number(value: float | int | bool) -> Constant:
     """A number of the text; integers that a double cannot hold exactly are real."""
     if isinstance(value, bool):
         return Constant(value, "boolean")
-    return (
-        Constant(value, "integer") if isinstance(value, int) and abs(value) <= 2**53 else Constant(float(value), "real")
-    )
+    if isinstance(value, int) and abs(value) <= 2**53:
+        return Constant(value, "integer")
+    return Constant(float(value), "real")
 
 
 def applied(operation: str, *arguments: Expression) -> Apply:

@@ -79,7 +79,7 @@ class _Lowering:
     pathways: list[Pathway] = field(default_factory=list)
     recorders: list[Recorder] = field(default_factory=list)
     propagators: list[Propagator] = field(default_factory=list)
-    scheduled: list[tuple[tuple[int, int, str, int], Operation]] = field(default_factory=list)
+    scheduled: list[tuple[tuple[int, int, str, int, str, int], Operation]] = field(default_factory=list)
 
     def run(self) -> Lowered:
         for number, group in enumerate(self.network.neurons):
@@ -106,8 +106,8 @@ class _Lowering:
         recorders = {r.name: f"r{number}" for number, r in enumerate(self.network.recordings)}
         return Lowered(plan, self.registry.parameters, {n: b.domain for n, b in self.bindings.items()}, recorders)
 
-    def _add(self, moment: Moment, name: str, operation: Operation) -> None:
-        key = (slot_position(moment.when), moment.order, name, len(self.scheduled))
+    def _add(self, moment: Moment, name: str, operation: Operation, part: str = "") -> None:
+        key = (slot_position(moment.when), moment.order, *stem_and_number(name), part, len(self.scheduled))
         self.scheduled.append((key, operation))
 
     def _declare_arrays(self, domain: str, symbols: Iterable[Symbol]) -> None:
@@ -119,7 +119,8 @@ class _Lowering:
 
     def _declare_neurons(self, domain: str, group: Neurons) -> None:
         self.domains.append(Domain(domain))
-        binding = Binding(self.registry, group.name, domain, group.scope)
+        clock = group.clock if self.network.clocks > 1 else None
+        binding = Binding(self.registry, group.name, domain, group.scope, clock=clock)
         self.bindings[group.name] = binding
         self._declare_arrays(domain, group.scope.symbols.values())
         if group.model.refractory is not None:
@@ -240,6 +241,7 @@ class _Lowering:
                 place,
                 {},
                 end.refractory,
+                end.clock,
                 synapses=part.name,
                 prefix=domain,
             )
@@ -259,7 +261,7 @@ class _Lowering:
             statements = self._caught_up(binding, part) + self._block(binding, pathway.statements)
             moment = part.moments[pathway.name]
             operation = Propagate(moment.clock, domain, f"{domain}_{pathway.name}", tuple(statements))
-            self._add(moment, f"{part.name}_{pathway.name}", operation)
+            self._add(moment, part.name, operation, pathway.name)
 
     def _caught_up(self, binding: Binding, part: Synapses) -> list[Statement]:
         """Event-driven variables brought to the present, before the code of a pathway sees them."""
@@ -287,6 +289,12 @@ class _Lowering:
         else:
             operation = RecordRate(clock, binding.domain, event, name)
         self._add(recording.moment, recording.name, operation)
+
+
+def stem_and_number(name: str) -> tuple[str, int]:
+    """What names are ordered by: synapses_2 comes before synapses_10, so that objects made again keep their order."""
+    stem, _, number = name.rpartition("_")
+    return (stem, int(number)) if stem and number.isdecimal() else (name, 0)
 
 
 def refractory_kind(model: NeuronModel, scope: Scope) -> Literal["none", "time", "condition"]:

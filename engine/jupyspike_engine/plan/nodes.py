@@ -58,9 +58,10 @@ class Index:
 
 @dataclass(frozen=True, slots=True)
 class Time:
-    """Time, time step or number of steps of the clock of the operation."""
+    """Time, time step or number of steps of the clock of the operation, or of another clock."""
 
     quantity: Literal["t", "dt", "step"]
+    clock: int | None = None
 
     @property
     def type(self) -> Type:

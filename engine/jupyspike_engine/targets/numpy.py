@@ -35,6 +35,8 @@ from ..plan.nodes import (
     Store,
     Time,
     Update,
+    expressions_of,
+    walk,
 )
 from .interface import Memory, Recordings, Status
 
@@ -90,7 +92,7 @@ FUNCTIONS: dict[str, Callable[..., Value]] = {
     "ceil": lambda x: np.ceil(x).astype(np.int64),
     "int": _integer,
     "clip": lambda x, low, high: np.minimum(np.maximum(x, low), high),
-    "timestep": lambda t, dt: np.floor(np.asarray(t) / dt + 1e-3).astype(np.int64),
+    "timestep": lambda t, dt: np.minimum(np.floor(np.asarray(t) / dt + 1e-3), 2.0**62).astype(np.int64),
     "exprel": _exprel,
     **{
         name: getattr(np, name)
@@ -159,7 +161,7 @@ class Evaluation:
         return self.time(expression)
 
     def time(self, time: Time) -> Value:
-        clock = self.memory.clocks[self.clock]
+        clock = self.memory.clocks[self.clock if time.clock is None else time.clock]
         return np.asarray({"t": clock.time, "dt": clock.dt, "step": clock.step}[time.quantity])
 
     def draw(self, draw: Draw) -> Value:
@@ -185,7 +187,7 @@ class NumpyProgram:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.pathway_events = {pathway.name: pathway.event for pathway in plan.pathways}
-        self.synapses_write_source = {o.pathway: _written_ends(o) for o in plan.operations if isinstance(o, Propagate)}
+        self.meetings = {o.pathway: _meetings(o) for o in plan.operations if isinstance(o, Propagate)}
 
     @property
     def origin(self) -> str:
@@ -280,29 +282,36 @@ class NumpyProgram:
             row = np.arange(rows.starts[source], rows.starts[source + 1], dtype=np.int32)
             row = row if rows.synapses is None else rows.synapses[row]
             evaluation.elements = row
-            ends = [evaluation.indices(place) for place in self.synapses_write_source[operation.pathway]]
-            for part in parts_without_repetition(row, ends):
+            meetings = [(evaluation.indices(p), evaluation.indices(q)) for p, q in self.meetings[operation.pathway]]
+            for part in independent_parts(row, meetings):
                 evaluation.elements = part
                 evaluation.run(operation.statements)
 
 
-def _written_ends(operation: Propagate) -> list[Place]:
-    return sorted({s.place for s in operation.statements if isinstance(s, Store) and s.place != "own"})
+def _meetings(operation: Propagate) -> list[tuple[Place, Place]]:
+    """The ends at which synapses may meet in one value: what is written at the first is used at the second."""
+    stores = [s for s in operation.statements if isinstance(s, Store)]
+    loads = [n for root in expressions_of(operation) for n in walk(root) if isinstance(n, Element)]
+    written = [(s.array, s.place) for s in stores if s.place != "own"]
+    used = [*written, *((n.array, n.place) for n in loads if n.place != "own")]
+    return sorted({(p, q) for array, p in written for other, q in used if array == other})
 
 
-def parts_without_repetition(row: Indices, ends: list[Indices]) -> Iterator[Indices]:
-    """The synapses of a row, cut where a neuron at one of the given ends would be written a second time."""
-    if all(len(np.unique(end)) == len(end) for end in ends):
+def independent_parts(row: Indices, meetings: list[tuple[Indices, Indices]]) -> Iterator[Indices]:
+    """The synapses of a row, cut where one would use what another before it has written, or the other way round."""
+    if not any(len(np.unique(p)) < len(p) if np.array_equal(p, q) else np.isin(p, q).any() for p, q in meetings):
         yield row
         return
     start = 0
-    seen: list[set[int]] = [set() for _ in ends]
+    written: list[set[int]] = [set() for _ in meetings]
+    used: list[set[int]] = [set() for _ in meetings]
     for k in range(len(row)):
-        if any(int(end[k]) in met for end, met in zip(ends, seen, strict=True)):
+        if any(int(p[k]) in u or int(q[k]) in w for (p, q), w, u in zip(meetings, written, used, strict=True)):
             yield row[start:k]
-            start, seen = k, [set() for _ in ends]
-        for end, met in zip(ends, seen, strict=True):
-            met.add(int(end[k]))
+            start, written, used = k, [set() for _ in meetings], [set() for _ in meetings]
+        for (p, q), w, u in zip(meetings, written, used, strict=True):
+            w.add(int(p[k]))
+            u.add(int(q[k]))
     yield row[start:]
 
 
@@ -324,11 +333,11 @@ def record_events(operation: RecordEvents, evaluation: Evaluation, recordings: R
 
 def due_clocks(memory: Memory) -> set[int]:
     """The clocks that tick now: those whose time is the earliest of all that have not reached their end."""
-    waiting = [(clock.time, number, clock.dt) for number, clock in enumerate(memory.clocks) if clock.step < clock.end]
+    waiting = [(clock.time, number) for number, clock in enumerate(memory.clocks) if clock.step < clock.end]
     if not waiting:
         return set()
-    earliest = min(waiting)[0]
-    return {number for time, number, dt in waiting if time - earliest < 1e-4 * dt}
+    earliest, fastest = min(waiting)[0], memory.clocks[0]
+    return {number for time, number in waiting if time - earliest < 1e-4 * fastest.dt}
 
 
 class NumpyTarget:

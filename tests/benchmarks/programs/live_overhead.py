@@ -4,9 +4,10 @@
 import sys
 
 from cuba import cuba
-from jupyspike_engine.objects.live import open_session
 from library import *
 from measured import Measures, seconds
+
+from jupyspike_engine.objects.live import open_session
 
 length, times = float(sys.argv[1]) * second, int(sys.argv[2])
 WATCHED = [0, 1, 2, 3]

@@ -17,7 +17,7 @@ PAINTING = 0.02  # seconds that a browser takes for a frame
 LONGEST = 120.0  # seconds
 
 PREPARE = """
-import sys, time
+import sys, threading, time
 sys.path.insert(0, {programs!r})
 from cuba import cuba
 from library import *
@@ -35,18 +35,19 @@ def live():
         begins.append(time.perf_counter())
         original()
     session.play = play
-    def took(original=session._ended):
-        original()
+    def see_the_end():
+        session.wait()
         session.took = time.perf_counter() - begins[0]
-    session._ended = took
+    session.watcher = threading.Thread(target=see_the_end)
+    session.watcher.start()
     return session
 """
-UNSEEN = "session = live(); session.play(); session.wait(); print(session.took)"
+TOOK = "session.watcher.join(); print(session.took)"
+UNSEEN = f"session = live(); session.play(); {TOOK}"
 SEEN = """
-session = live()
 panel = open_panel(session, [cells.name], [cells.name], [(cells.name, "v", [0, 1, 2, 3])])
 display(panel)
-print("model", panel._canvas.model_id)
+print("model", panel.children[-1].model_id)
 """
 
 
@@ -103,11 +104,12 @@ def measure(page: Page, length: float, times: int) -> Measures:
     for _ in range(times):
         measures.add(f"live run of {length:g} s, no panel", float(page.execute(UNSEEN)))
         page.frames = page.bytes = 0
+        page.execute("session = live()")
         began = time.perf_counter()
         model = page.execute(SEEN).split("model ")[1].strip()
         measures.add("the cell that opens the panel returns after", time.perf_counter() - began)
         page.watch(model, duration=1.5)
-        took = float(page.execute("session.wait(); print(session.took)"))
+        took = float(page.execute(TOOK))
         measures.add(f"live run of {length:g} s, drawn by the panel", took)
         measures.add("- frames each second", page.frames / took, "1/s")
         measures.add("- data each second", page.bytes / took / 1e3, "kB/s")

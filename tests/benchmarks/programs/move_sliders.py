@@ -6,9 +6,10 @@ import time
 from statistics import quantiles
 
 from cuba import cuba
-from jupyspike_engine.objects.live import Range, open_session
 from library import *
 from measured import Measures
+
+from jupyspike_engine.objects.live import Range, open_session
 
 times = int(sys.argv[1])
 measures = Measures()

@@ -3,10 +3,7 @@
 import numpy as np
 import pytest
 
-from jupyspike_engine.objects.magic import run
-from jupyspike_engine.objects.eventmonitor import SpikeMonitor
-from jupyspike_engine.objects.statemonitor import StateMonitor
-from jupyspike_engine.objects.neurongroup import NeuronGroup
+from jupyspike import NeuronGroup, SpikeMonitor, StateMonitor, run
 from jupyspike_engine.units import Hz, ms, mV, volt
 
 TINY = 1e-12

@@ -8,10 +8,7 @@ estimates; the seeds are fixed.
 import numpy as np
 import pytest
 
-from jupyspike_engine.objects.magic import run
-from jupyspike_engine.objects.statemonitor import StateMonitor
-from jupyspike_engine.objects.neurongroup import NeuronGroup
-from jupyspike_engine.objects.randomness import seed
+from jupyspike import NeuronGroup, StateMonitor, run, seed
 from jupyspike_engine.units import ms, mV
 
 PROCESS = "dx/dt = (mu - x)/tau + sigma*sqrt(2/tau)*xi : volt"

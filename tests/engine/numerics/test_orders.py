@@ -3,9 +3,7 @@
 import numpy as np
 import pytest
 
-from jupyspike_engine.objects.magic import run
-from jupyspike_engine.objects.statemonitor import StateMonitor
-from jupyspike_engine.objects.neurongroup import NeuronGroup
+from jupyspike import NeuronGroup, StateMonitor, run
 from jupyspike_engine.units import ms
 
 NONLINEAR = "dx/dt = x*(1 - x)/(10*ms) : 1"  # logistic growth

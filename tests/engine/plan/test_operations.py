@@ -137,6 +137,7 @@ def evaluated(operation, *arguments):
         ("floor", (-2.5,), -3), ("ceil", (-2.5,), -2), ("int", (-2.5,), -2), ("int", (True,), 1),
         ("clip", (5.0, 0.0, 1.0), 1.0), ("clip", (-5, 0, 1), 0), ("clip", (np.nan, 0.0, 1.0), np.nan),
         ("timestep", (0.3, 0.1), 3), ("timestep", (0.29999999999999993, 0.1), 3), ("timestep", (0.28, 0.1), 2),
+        ("timestep", (np.inf, 0.1), 2**62),
         ("select", (True, 1, 2.5), 1.0), ("select", (False, 1, 2.5), 2.5), ("log", (0.0,), -np.inf),
         ("sqrt", (-1.0,), np.nan), ("abs", (-3,), 3), ("not", (True,), False), ("negative", (3,), -3),
         ("greater", (np.nan, 1.0), False), ("not_equal", (np.nan, np.nan), True),

@@ -17,6 +17,7 @@ from ...plan.nodes import (
     Place,
     Statement,
     Store,
+    Time,
 )  # fmt: skip
 
 C_TYPES: dict[Type, str] = {"real": "double", "integer": "int64_t", "boolean": "bool"}
@@ -90,7 +91,14 @@ def written(expression: Expression) -> str:
         return f"(int64_t){INDEX[expression.place]}"
     if isinstance(expression, Draw):
         return f"jsp_{expression.distribution}(seed, stream, (uint32_t)i, (uint64_t)step, {expression.number}u)"
-    return {"t": "t", "dt": "dt", "step": "step"}[expression.quantity]
+    return _time(expression)
+
+
+def _time(time: Time) -> str:
+    if time.clock is None:
+        return time.quantity
+    clock = f"m->clocks[{time.clock}]"
+    return f"((double){clock}.step * {clock}.dt)" if time.quantity == "t" else f"{clock}.{time.quantity}"
 
 
 def _constant(constant: Constant) -> str:

@@ -1,0 +1,56 @@
+"""Beginning again: the state in which the objects of a notebook were at t = 0, and going back to it."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from jupyspike_engine.objects.base import SimulatedObject
+from jupyspike_engine.objects.neurongroup import NeuronGroup
+from jupyspike_engine.objects.owner import VariableOwner
+from jupyspike_engine.objects.synapses import Synapses
+from jupyspike_engine.targets.interface import AnyArray
+
+
+@dataclass(frozen=True)
+class State:
+    """What a run may change of an object: arrays of its variables, values of its constants."""
+
+    arrays: dict[str, AnyArray]
+    constants: dict[str, Any]
+
+
+class Beginnings:
+    """The states of objects at t = 0."""
+
+    def __init__(self) -> None:
+        self._states: weakref.WeakKeyDictionary[SimulatedObject, State] = weakref.WeakKeyDictionary()
+
+    def remember(self, objects: Iterable[SimulatedObject]) -> None:
+        """Note the state of objects that are about to be simulated for the first time."""
+        owners = [item for item in objects if isinstance(item, (NeuronGroup, Synapses))]
+        pathways = [item for item in owners if isinstance(item, Synapses)]
+        for item in owners:
+            arrays = {name: item.arrays[name].copy() for name in _changing(item, pathways)}
+            self._states[item] = State(arrays, dict(item.namespace))
+
+    def go_back(self, objects: Iterable[SimulatedObject]) -> None:
+        """Give objects the state that was remembered of them; those of which none was stay as they are."""
+        for item in objects:
+            state = self._states.get(item)
+            if state is not None and isinstance(item, VariableOwner):
+                for name, kept in state.arrays.items():
+                    if kept.shape == item.arrays[name].shape:  # other synapses may have been made since
+                        item.arrays[name][:] = kept
+                item.namespace.update(state.constants)
+
+
+def _changing(owner: NeuronGroup | Synapses, pathways: Iterable[Synapses]) -> list[str]:
+    """The variables of an object that may change while it is simulated."""
+    fixed = set(owner.equations.parameter_names)
+    blocks = list(owner.model.reactions.values()) if isinstance(owner, NeuronGroup) else []
+    blocks += [path.statements for item in pathways for path in item.model.pathways]
+    written = {statement.target.removesuffix("_pre").removesuffix("_post") for block in blocks for statement in block}
+    return [name for name in owner.arrays if name not in fixed or name in written]

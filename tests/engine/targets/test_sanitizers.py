@@ -1,0 +1,174 @@
+"""Generated programs touch no memory but their own and do nothing undefined: they run under the compiler's sanitizers.
+
+Each program is compiled together with a host that holds its memory on the heap, every array exactly as long as it must
+be, and ends with the same state as the numpy target.
+"""
+
+import copy
+import os
+import subprocess
+
+import numpy as np
+import pytest
+
+from jupyspike import (
+    Hz, Network, NeuronGroup, PoissonGroup, PopulationRateMonitor, SpikeMonitor, StateMonitor, Synapses, ms, seed,
+)  # fmt: skip
+from jupyspike_engine.build.builder import HEADERS
+from jupyspike_engine.build.compilers import find_compiler
+from jupyspike_engine.plan.nodes import Plan
+from jupyspike_engine.targets.cpp.expressions import STORED_TYPES
+from jupyspike_engine.targets.cpp.source import cpp_source
+from jupyspike_engine.targets.interface import Memory, Status
+from jupyspike_engine.targets.numpy import NumpyProgram
+
+FLAGS = ("-std=c++17", "-O1", "-g", "-ffp-contract=off", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
+
+
+def plastic():
+    """Poisson inputs, delays, synapses in both directions, event-driven variables, all kinds of monitors."""
+    inputs = PoissonGroup(13, rates=400 * Hz)
+    group = NeuronGroup(
+        517, "dv/dt = -v/(10*ms) : 1 (unless refractory)\nn : integer\non : boolean",
+        threshold="v > 1", reset="v = 0; n += 1; on = not on", refractory=1 * ms, events={"odd": "n % 2 == 1"},
+    )  # fmt: skip
+    synapses = Synapses(
+        inputs, group[3:500], "w : 1\ndx/dt = -x/(20*ms) : 1 (event-driven)",
+        on_pre="v_post += w; x += 1", on_post="w = clip(w + 0.01*x*rand(), 0, 1)", delay=0.7 * ms,
+    )  # fmt: skip
+    synapses.connect(p=0.3)
+    synapses.w = "rand()"
+    return [
+        inputs, group, synapses, SpikeMonitor(group[5:], variables=["v", "n", "on"]), PopulationRateMonitor(inputs),
+        SpikeMonitor(inputs, record=False), StateMonitor(group, ["v", "n", "on"], record=[0, 5, 516]),
+        StateMonitor(synapses, "w", record=True, dt=1 * ms),
+    ]  # fmt: skip
+
+
+def noisy():
+    """Noise, functions, integer arithmetic, a condition as refractoriness, sizes that are no multiple of a vector."""
+    group = NeuronGroup(
+        1031,
+        "dv/dt = (1.2 - v)/(5*ms) + 0.3*xi/sqrt(5*ms) : 1\nk = (i // 7) % 5 - 2 : integer\nn : integer",
+        threshold="v > 1 + 0.01*k", reset="v = exp(-abs(k))*rand() + 0*(k//3); n = floor(v*10) % 4 - n // 2",
+        refractory="v < 0.5 and timestep(t - lastspike, dt) < 20",
+    )  # fmt: skip
+    return [group, SpikeMonitor(group, variables="k")]
+
+
+def all_at_once():
+    """Every neuron spikes in every step, the history of events is long, a chain of several synapses for each pair."""
+    group = NeuronGroup(64, "v : 1", threshold="True")
+    synapses = Synapses(group, on_pre="v_post += 1", delay=3 * ms)
+    synapses.connect("i == j", n=2)
+    return [group, synapses, SpikeMonitor(group)]
+
+
+class Host:
+    """The C++ of a host: fills a jsp_memory, advances in portions of seven steps, writes the arrays out."""
+
+    def __init__(self, plan: Plan, memory: Memory) -> None:
+        self.plan, self.memory, self.lines = plan, memory, []
+
+    def array(self, values, kind):
+        """A new array on the heap, exactly as long as the values."""
+        values = np.asarray(values)
+        if kind == "double":
+            body = ",".join(float(v).hex().replace("inf", "INFINITY") for v in values)
+        else:
+            body = ",".join(str(int(v)) for v in values)
+        return f"new {kind}[{len(values)}]{{{body}}}"
+
+    def source(self) -> str:
+        plan, memory = self.plan, self.memory
+        arrays = [self.array(memory.arrays[a.name], STORED_TYPES[a.type]) for a in plan.arrays]
+        clocks = [f"{{{c.step}, {c.end}, {float(c.dt).hex()}}}" for c in memory.clocks]
+        domains, events, pathways, recorders = [], [], [], []
+        for domain in (memory.domains[d.name] for d in plan.domains):
+            ends = [self.array(end, "int32_t") if end is not None else "nullptr" for end in (domain.pre, domain.post)]
+            domains.append(f"{{{domain.size}, {ends[0]}, {ends[1]}, {domain.stream}u, 0}}")
+        for event in plan.events:
+            history = memory.events[event.name]
+            room = 3 * (history.depth + 1) * memory.domains[event.domain].size
+            ends = [f"new int64_t[{history.depth}]()" for _ in range(2)]
+            events.append(f"{{new int32_t[{room}], {room}, 0, {ends[0]}, {ends[1]}, {history.depth}}}")
+        for pathway in plan.pathways:
+            rows = memory.pathways[pathway.name]
+            synapses = "nullptr" if rows.synapses is None else self.array(rows.synapses, "int32_t")
+            starts = self.array(rows.starts, "int64_t")
+            pathways.append(f"{{{starts}, {synapses}, {rows.first}, {len(rows.starts) - 1}, {rows.delay}}}")
+        for recorder in plan.recorders:
+            recorders.append(self.recorder(recorder.kind, memory.recorders[recorder.name]))
+        parameters = self.array(memory.parameters, "double")
+        writes = "\n".join(
+            f"    fwrite(m.arrays[{k}], sizeof({STORED_TYPES[a.type]}), {len(memory.arrays[a.name])}, stdout);"
+            for k, a in enumerate(plan.arrays)
+        )
+        return f"""
+#include <stdio.h>
+int main() {{
+    void *arrays[] = {{{", ".join(arrays)}}};
+    jsp_clock clocks[] = {{{", ".join(clocks)}}};
+    jsp_domain domains[] = {{{", ".join(domains)}}};
+    jsp_events events[] = {{{", ".join(events) or "{}"}}};
+    jsp_pathway pathways[] = {{{", ".join(pathways) or "{}"}}};
+    jsp_recorder recorders[] = {{{", ".join(recorders) or "{}"}}};
+    jsp_memory m = {{JUPYSPIKE_INTERFACE, 0, {memory.seed}ull, {parameters}, arrays, clocks, domains, events,
+                    pathways, recorders}};
+    int32_t status;
+    while ((status = jupyspike_advance(&m, 7)) != JSP_DONE) {{
+        if (status == JSP_FULL)
+            for (jsp_recorder &r : recorders) r.count = 0;
+        else if (status != JSP_BUDGET)
+            return 1;
+    }}
+{writes}
+}}
+"""
+
+    def recorder(self, kind, recordings) -> str:
+        size = len(recordings.elements) if recordings.elements is not None else recordings.size
+        capacity = 2 * size if kind == "events" else 5
+        width = size if kind == "state" else 1
+        columns = ", ".join(f"new double[{capacity * width}]" for _ in recordings.buffer.columns)
+        times = f"new double[{capacity}]" if recordings.keep_rows else "nullptr"
+        elements = "nullptr" if recordings.elements is None else self.array(recordings.elements, "int32_t")
+        return (
+            f"{{{capacity}, 0, {times}, new int32_t[{capacity}], new double *[]{{{columns or 'nullptr'}}}, "
+            f"new int64_t[{max(1, size)}](), {elements}, {recordings.first}, {recordings.size}}}"
+        )
+
+
+@pytest.mark.parametrize("make", [plastic, noisy, all_at_once])
+def test_a_program_runs_clean_and_ends_as_numpy_does(make, tmp_path):
+    compiler = find_compiler()
+    if compiler is None or compiler.kind == "msvc":
+        pytest.skip("the sanitizers are those of gcc and clang")
+    seed(51)
+    network = Network(make())
+    prepared = network.prepare(20 * ms, {})
+    plan, memory = prepared.compiled.plan, prepared.simulation.memory
+    meant = copy.deepcopy(memory)
+    for recordings in meant.recorders.values():
+        recordings.keep_rows = False
+    assert NumpyProgram(plan).advance(meant, 10**6) in (Status.DONE, Status.FULL)
+    while NumpyProgram(plan).advance(meant, 10**6) == Status.FULL:
+        for recordings in meant.recorders.values():
+            recordings.buffer.count = 0
+    (tmp_path / "host.cpp").write_text(cpp_source(plan).text + Host(plan, memory).source())
+    command = [*compiler.command, *FLAGS, f"-I{HEADERS}", "host.cpp", "-o", "host"]
+    subprocess.run(command, cwd=tmp_path, check=True, env=compiler.variables())
+    environment = {**os.environ, "ASAN_OPTIONS": "detect_leaks=0", "UBSAN_OPTIONS": "print_stacktrace=1"}
+    run = subprocess.run([tmp_path / "host"], capture_output=True, env=environment)
+    assert run.returncode == 0, run.stderr.decode()
+    assert not run.stderr
+    begin = 0
+    for array in plan.arrays:
+        values = meant.arrays[array.name]
+        found = np.frombuffer(run.stdout, values.dtype, len(values), begin)
+        begin += found.nbytes
+        if values.dtype == np.float64:
+            np.testing.assert_allclose(found, values, rtol=1e-12, atol=1e-12, err_msg=array.name)
+        else:
+            np.testing.assert_array_equal(found, values, err_msg=array.name)
+    assert begin == len(run.stdout)

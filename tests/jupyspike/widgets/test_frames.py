@@ -1,0 +1,55 @@
+"""When a frame may go."""
+
+from jupyspike.widgets.frames import FramePacer
+
+
+def test_the_first_frame_goes_at_once():
+    assert FramePacer().delay(now=0.0) == 0.0
+
+
+def test_at_most_twenty_frames_a_second():
+    pacer = FramePacer()
+    pacer.acknowledge(pacer.sent(now=0.0, size=10))
+    assert pacer.delay(now=0.02) > 0.029
+    assert pacer.delay(now=0.051) == 0.0
+
+
+def test_large_frames_wait_until_their_bytes_are_through():
+    pacer = FramePacer(bytes_per_second=100_000)
+    pacer.acknowledge(pacer.sent(now=0.0, size=50_000))
+    assert pacer.delay(now=0.4) > 0
+    assert pacer.delay(now=0.5) == 0
+
+
+def test_an_unacknowledged_frame_holds_back_the_next():
+    pacer = FramePacer(silence=1.0)
+    number = pacer.sent(now=0.0, size=10)
+    assert pacer.delay(now=0.5) > 0
+    pacer.acknowledge(number)
+    assert pacer.delay(now=0.5) == 0
+
+
+def test_without_a_browser_frames_go_at_a_low_rate():
+    pacer = FramePacer(silence=1.0)
+    now, times = 0.0, []
+    while now < 10:
+        if pacer.delay(now) == 0:
+            pacer.sent(now, size=10)
+            times.append(now)
+        now += 0.05
+    assert len(times) == 10
+
+
+def test_an_old_acknowledgement_says_nothing_about_the_newest_frame():
+    pacer = FramePacer()
+    first = pacer.sent(now=0.0, size=10)
+    pacer.sent(now=1.0, size=10)
+    pacer.acknowledge(first)
+    assert pacer.delay(now=1.5) > 0
+
+
+def test_a_page_that_has_just_appeared_waits_for_nothing():
+    pacer = FramePacer()
+    pacer.sent(now=0.0, size=10**6)
+    pacer.restart()
+    assert pacer.delay(now=0.01) == 0

@@ -1,0 +1,126 @@
+"""What is read, drawn and sent while a run goes on; the clock is the test's."""
+
+import pytest
+
+from jupyspike.widgets.plots import Interval
+from jupyspike.widgets.pump import Pump
+from jupyspike.widgets.raster import Raster
+
+
+class Page:
+    """A page that paints when it is told to."""
+
+    def __init__(self, session):
+        self.session = session
+        self.frames = []
+        self.refreshed = 0
+        self.ended = 0
+        self.pump = Pump(session, [Raster(session, ["exc", "inh"])], self.receive, self.refresh, self.end)
+
+    def receive(self, number, description, data):
+        self.frames.append((number, description, data))
+
+    def refresh(self):
+        self.refreshed += 1
+
+    def end(self):
+        self.ended += 1
+
+    def paint(self):
+        self.pump.answered({"kind": "painted", "number": self.frames[-1][0]})
+
+
+@pytest.fixture
+def page(session):
+    session.play()
+    return Page(session)
+
+
+def test_the_newest_state_is_sent_and_nothing_is_queued(session, page):
+    for tick in range(10):
+        session.advance(0.1)
+        page.pump.tick(now=0.06 * tick)
+    assert len(page.frames) == 1
+    page.paint()
+    page.pump.tick(now=0.7)
+    assert len(page.frames) == 2
+    assert page.frames[-1][1]["x"] == pytest.approx([0.0, 1.0])
+
+
+def test_a_paused_run_sends_nothing_more(session, page):
+    session.advance(0.1)
+    session.pause()
+    for tick in range(20):
+        page.pump.tick(now=tick)
+        page.paint()
+    assert len(page.frames) == 1
+
+
+def test_the_window_slides_with_the_run(session, page):
+    session.advance(0.3)
+    assert page.pump.shown() == (0.0, 1.0)
+    session.advance(2.0)
+    assert page.pump.shown() == pytest.approx((1.3, 2.3))
+
+
+def test_a_short_run_is_shown_as_a_whole(session):
+    session.duration = 0.25
+    assert Page(session).pump.shown() == (0.0, 0.25)
+
+
+def test_what_a_person_looks_at_is_sent_until_they_follow_again(session, page):
+    session.advance(3.0)
+    page.pump.tick(now=0.0)
+    page.paint()
+    page.pump.answered({"kind": "look", "x": [0.5, 0.6], "y": {"raster": [10, 20]}})
+    page.pump.tick(now=1.0)
+    assert page.frames[-1][1]["x"] == [0.5, 0.6]
+    assert page.frames[-1][1]["plots"]["raster"]["marks"]["exc"]["dots"]["low"] >= 10
+    page.paint()
+    page.pump.answered({"kind": "look"})
+    page.pump.tick(now=2.0)
+    assert page.frames[-1][1]["x"] == pytest.approx([2.0, 3.0])
+
+
+def test_a_page_that_comes_back_gets_a_frame_though_nothing_has_changed(session, page):
+    session.advance(0.1)
+    session.pause()
+    page.pump.tick(now=0.0)
+    page.pump.answered({"kind": "ready"})
+    page.pump.tick(now=0.01)
+    assert len(page.frames) == 2
+
+
+def test_the_last_state_is_sent_before_the_end_is_told(session, page):
+    session.advance(0.1)
+    page.pump.tick(now=0.0)
+    session.advance(0.1)
+    session.end("finished")
+    page.pump.tick(now=0.01)
+    assert page.ended == 0
+    page.paint()
+    page.pump.tick(now=0.2)
+    page.pump.tick(now=0.3)
+    assert (len(page.frames), page.ended) == (2, 1)
+
+
+def test_without_a_browser_the_probes_are_still_emptied(session, page):
+    for tick in range(20):
+        session.advance(0.1)
+        page.pump.tick(now=0.01 * tick)
+    assert len(session.spike_probes["exc"][0].read()[0]) == 0
+    assert sum(len(band.spikes) for band in page.pump._views[0]._bands) > 3000
+
+
+def test_progress_is_shown_at_once_when_the_status_changes(session, page):
+    page.pump.tick(now=0.0)
+    page.pump.tick(now=0.1)
+    assert page.refreshed == 1
+    session.pause()
+    page.pump.tick(now=0.15)
+    assert page.refreshed == 2
+
+
+def test_frames_show_an_interval_of_model_time(session, page):
+    page.pump.tick(now=0.0)
+    assert Interval(*page.frames[0][1]["x"])

@@ -1,0 +1,61 @@
+"""Sliders show a parameter in its unit and set SI values."""
+
+import pytest
+from fake_session import MS, MV, ONE, FakeParameter, FakeSession
+
+from jupyspike.widgets.display_units import step_through
+from jupyspike.widgets.sliders import ParameterSlider, Sliders
+from jupyspike_engine.units import UNITS
+
+
+def slider_of(*parameter):
+    session = FakeSession(threaded=False)
+    return session, ParameterSlider(session, FakeParameter(*parameter))
+
+
+def test_the_value_and_the_bounds_are_in_the_unit():
+    _, shown = slider_of("exc.taum", 0.02, 0.005, 0.05, None, MS)
+    slider = shown.slider
+    assert (slider.value, slider.min, slider.max, slider.step) == (20.0, 5.0, 50.0, 0.5)
+    assert slider.description == "exc.taum ="
+    assert shown.children[1].value == "ms"
+    assert slider.readout_format == ".1f"
+
+
+def test_the_engine_s_own_units_serve():
+    _, shown = slider_of("exc.taum", 0.02, 0.005, 0.05, None, UNITS["ms"])
+    assert (shown.slider.value, shown.children[1].value) == (20.0, "ms")
+
+
+def test_a_number_has_no_unit():
+    _, shown = slider_of("exc.p", 0.02, 0.0, 1.0, None, ONE)
+    assert shown.children[1].value == ""
+
+
+def test_moving_sets_the_value_in_si_units_exactly():
+    session, shown = slider_of("exc.El", -0.049, -0.06, -0.04, 0.0005, MV)
+    shown.slider.value = -52.5
+    assert [(name, value) for name, value, _ in session.sets] == [("exc.El", -0.0525)]
+
+
+def test_showing_a_slider_sets_nothing():
+    session, shown = slider_of("drive.w", 0.00162, 0.0, 0.01, None, MV)
+    assert session.sets == []
+    steps = (shown.slider.value - shown.slider.min) / shown.slider.step
+    assert steps == pytest.approx(round(steps))  # or the browser would move it
+
+
+@pytest.mark.parametrize(("value", "low", "step"), [(20.0, 5.0, 0.5), (1.62, 0.0, 0.1), (-49.3, -60.0, 0.5)])
+def test_steps_pass_through_the_value(value, low, step):
+    found = step_through(value, low, step)
+    assert found <= step
+    assert (value - low) / found == pytest.approx(round((value - low) / found))
+
+
+def test_all_sliders_go_back_to_where_they_began(session):
+    sliders = Sliders(session)
+    first, second = sliders.sliders
+    first.slider.value, second.slider.value = 30.0, -41.0
+    sliders.back.click()
+    assert (first.slider.value, second.slider.value) == (20.0, -49.0)
+    assert [(name, value) for name, value, _ in session.sets[-2:]] == [("exc.taum", 0.02), ("exc.El", -0.049)]
