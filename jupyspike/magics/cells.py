@@ -23,7 +23,7 @@ from jupyspike_engine.language.syntax import Assignment
 from jupyspike_engine.numerics.choice import check_method
 from jupyspike_engine.objects.clocks import seconds
 from jupyspike_engine.objects.frames import called_from
-from jupyspike_engine.objects.neurongroup import NeuronGroup
+from jupyspike_engine.objects.neurongroup import MOST, NeuronGroup
 from jupyspike_engine.objects.owner import VariableOwner
 from jupyspike_engine.objects.synapses import Synapses
 from jupyspike_engine.units import DIMENSIONLESS, SECOND
@@ -145,7 +145,7 @@ def _size(word: Any, scope: Scope, problems: Problems) -> int:
         with problems.collecting():
             wanted = Sort(DIMENSIONLESS, "real")
             value = np.asarray(value_of(parse_expression(word.place), scope, wanted, "the number of neurons"))
-            if value < 1 or value != np.floor(value):
+            if not 1 <= value <= MOST or value != np.floor(value):
                 message = "the number of neurons must be a whole number above 0"
                 raise ArgumentError(Diagnostic(message, word.place, found=f"{value:g}"))
             return int(value)

@@ -249,7 +249,7 @@ def _bounds(line: Span, clean: str, ranged: re.Match[str]) -> Bounds:
     ends = split_at_commas(part(ranged.end() + 1, close))
     if len(ends) != 2:
         raise syntax_error("a range has two ends", whole, expected="in [low, high]")
-    rest = part(close + 1, len(clean))
+    rest = part(close + 1, len(clean.rstrip()))
     step = _STEP.match(rest.text)
     if step is None and rest.text.strip():
         raise syntax_error("this does not belong to a range", trimmed(rest), expected="in [low, high] step s")

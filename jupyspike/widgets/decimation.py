@@ -10,6 +10,8 @@ from jupyspike.widgets.plots import Floats, Interval, Points
 LINE_POINTS = 2000
 """More points than a panel has pixels across, with the lowest and the highest of each pixel."""
 
+_FAINTEST = 110  # shade of a pixel with a spike at least
+
 
 def extremes(x: Floats, y: Floats, limit: int = LINE_POINTS) -> Points:
     """A line of at most ``limit`` points that keeps the lowest and the highest of each of its stretches.
@@ -75,7 +77,7 @@ def binned(
 
 
 def shaded(counts: npt.NDArray[np.int64]) -> npt.NDArray[np.uint8]:
-    """Counts as 0 to 255: the square root makes a single event among dense ones visible."""
+    """Counts as 0 to 255: a single event is well seen among dense ones, and twice as many look denser."""
     densest = max(1, int(counts.max(initial=0)))
-    shades: npt.NDArray[np.uint8] = np.ceil(np.sqrt(counts / densest) * 255).astype(np.uint8)
-    return shades
+    shades = _FAINTEST + (255 - _FAINTEST) * np.sqrt(counts / densest)
+    return np.where(counts > 0, shades, 0).astype(np.uint8)

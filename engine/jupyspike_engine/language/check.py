@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import isfinite
 
 from ..diagnostics import Problems, UserError, nearest
 from ..units import DIMENSIONLESS, SECOND, Dimension
@@ -176,7 +177,7 @@ def _power(
     if base.dimension.is_dimensionless:
         return Sort(DIMENSIONLESS, "real")
     value = constant_value(exponent, scope)
-    if value is None:
+    if value is None or not isfinite(value):
         problems.add(
             f"a power of a quantity in {base.dimension} needs a constant exponent", exponent.span, "unit",
             expected="a number, so that the unit of the result is known",

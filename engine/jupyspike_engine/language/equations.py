@@ -147,7 +147,7 @@ def _unit_missing(line: Span, clean: str, name: str) -> UserError:
 def _flags(line: Span, clean: str, unit_from: int, role: Role) -> tuple[tuple[str, ...], int]:
     match = _FLAGS_GROUP.search(clean, unit_from)
     if match is None:
-        return (), len(clean)
+        return (), len(clean.rstrip())
     flags = tuple(flag.strip() for flag in match[1].split(","))
     place = Span(line.source, line.start + match.start(1) - 1, line.start + match.end(1) + 1)
     for flag in flags:

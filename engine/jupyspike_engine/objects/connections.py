@@ -19,7 +19,7 @@ from ..units import DIMENSIONLESS, bare
 from .base import SimulatedObject
 from .connecting import Pairs, all_pairs, by_source, pairs_with_condition, pairs_with_probability, thinned
 from .frames import calling_namespace
-from .neurongroup import AnyGroup, whole, whole_number
+from .neurongroup import MOST, AnyGroup, whole, whole_number
 from .owner import Namespace, VariableOwner
 from .randomness import current_seed
 
@@ -68,6 +68,9 @@ class Connections(VariableOwner):
     def indices_of(self, item: Any) -> Indices:
         """Positions of storage for numbers of synapses, ``[i, j]`` pairs of neurons or a condition."""
         if isinstance(item, tuple):
+            if len(item) != 2:
+                problem = f"synapses of '{self.name}' are reached by [source, target]"
+                raise IndexRangeError(problem, kind="index", found=f"{len(item)} indices")
             found = self._of_pairs(*item)
         elif isinstance(item, str):
             tree = expression(item, f"condition for '{self.name}'")
@@ -137,12 +140,17 @@ class Connections(VariableOwner):
             pairs = self._with_probability(pairs, p, assignment)
         else:
             pairs = self._drawn_pairs(condition, p, assignment)
+        if len(pairs[0]) * copies > MOST:
+            raise ArgumentError(f"{len(pairs[0]) * copies:,} synapses are more than the {MOST:,} that are possible")
         self._add(np.repeat(pairs[0], copies), np.repeat(pairs[1], copies))
 
     def _drawn_pairs(self, condition: Any, p: Any, assignment: int) -> Pairs:
         sizes = len(self.source), len(self.target)
         if condition is None or condition is True:
             tree = None
+            chance = 1.0 if isinstance(p, (str, Span)) else self._probability(p)
+            if (expected := sizes[0] * sizes[1] * chance) > MOST:
+                raise ArgumentError(f"{expected:,.0f} synapses are more than the {MOST:,} that are possible")
         elif isinstance(condition, (str, Span)):
             tree = self._text(condition, "condition of connect")
         else:

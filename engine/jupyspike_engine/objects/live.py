@@ -107,11 +107,11 @@ def open_session(
     network.add(*watchers)
     try:
         prepared = network.prepare(duration, calling_namespace() if namespace is None else namespace)
+        owners = {item.name: item for item in network.objects if isinstance(item, (NeuronGroup, Synapses))}
+        parameters, plan_names = _movable(prepared, owners, ranges)
     except BaseException:
         network.remove(*watchers)
         raise
-    owners = {item.name: item for item in network.objects if isinstance(item, (NeuronGroup, Synapses))}
-    parameters, plan_names = _movable(prepared, owners, ranges)
 
     def changed(name: str, value: float) -> None:
         owner, constant = name.split(".")

@@ -165,9 +165,11 @@ class Network:
             if prepared.duration > 0:
                 tell(min(1.0, (simulation.time - prepared.start) / prepared.duration))
 
-        with _interrupts_stop(simulation) as interrupted:
-            finished = simulation.run(each_slice=each_slice)
-        self.finish(prepared)
+        try:
+            with _interrupts_stop(simulation) as interrupted:
+                finished = simulation.run(each_slice=each_slice)
+        finally:
+            self.finish(prepared)
         self._warn(simulation)
         if finished:
             tell(1.0)

@@ -46,7 +46,7 @@ class PoissonGroup(NeuronGroup):
         name: str = "poissongroup*",
     ) -> None:
         if when != "thresholds":
-            raise ArgumentError("Poisson neurons spike in the slot 'thresholds' in this version", found=f"when={when!r}")
+            raise ArgumentError("Poisson neurons spike in the slot 'thresholds'", found=f"when={when!r}")
         given_as_text = isinstance(rates, (str, Span))
         if given_as_text:
             text = rates.text if isinstance(rates, Span) else rates

@@ -91,7 +91,8 @@ class StateMonitor(Monitor):
         if not self._records_all or len(self.record) == len(self.source):
             return
         if self.recording.rows:
-            problem = f"'{self.source.name}' has {len(self.source)} synapses, '{self.name}' has recorded {len(self.record)}"
+            recorded, present = len(self.record), len(self.source)
+            problem = f"'{self.name}' has recorded {recorded} synapses, now '{self.source.name}' has {present}"
             raise ArgumentError(problem, hint="make a new monitor for the new synapses")
         self.record = self._recorded(True)
         self.recording = Recording(len(self.columns), len(self.record))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from ..diagnostics import Problems
+from ..diagnostics import ArgumentError, Problems
 from ..language import syntax
 from ..language.check import sort_of
 from ..language.functions import Type
@@ -90,7 +90,9 @@ class _Lowering:
             self._synapses(f"s{number}", synapses)
         for number, recording in enumerate(self.network.recordings):
             self._recording(f"r{number}", recording)
-        operations = tuple(operation for _, operation in sorted(self.scheduled, key=lambda item: item[0]))
+        self.scheduled.sort(key=lambda item: item[0])
+        self._check_order_of_events()
+        operations = tuple(operation for _, operation in self.scheduled)
         computed = [name for p in self.propagators if p.domain is None for *_, name in (*p.exponential, *p.integral)]
         plan = Plan(
             self.network.clocks,
@@ -109,6 +111,22 @@ class _Lowering:
     def _add(self, moment: Moment, name: str, operation: Operation, part: str = "") -> None:
         key = (slot_position(moment.when), moment.order, *stem_and_number(name), part, len(self.scheduled))
         self.scheduled.append((key, operation))
+
+    def _check_order_of_events(self) -> None:
+        """Raise an error where something waits for events in a slot in which they are not known yet."""
+        of_pathway = {pathway.name: pathway.event for pathway in self.pathways}
+        found: set[str] = set()
+        for (_, _, stem, number, *_), operation in self.scheduled:
+            if isinstance(operation, Detect):
+                found.add(operation.event)
+            elif not isinstance(operation, (Update, RecordState)):
+                event = of_pathway[operation.pathway] if isinstance(operation, Propagate) else operation.event
+                if event not in found:
+                    name = f"{stem}_{number}" if number else stem
+                    raise ArgumentError(
+                        f"'{name}' acts before the events that it waits for are found in a time step",
+                        hint="give it a later slot or a higher order: spikes are found in the slot 'thresholds'",
+                    )
 
     def _declare_arrays(self, domain: str, symbols: Iterable[Symbol]) -> None:
         for symbol in symbols:

@@ -31,7 +31,7 @@ class Recording:
     columns, width : int
         Number of columns, and of values in each row of a column.
     keep : int, optional
-        About how many of the newest rows are kept; all without it.
+        How many of the newest rows are kept at least (and less than twice as many at most); all without it.
     """
 
     def __init__(self, columns: int, width: int, keep: int | None = None) -> None:
@@ -47,8 +47,9 @@ class Recording:
             self._chunks.append(chunk)
             self.rows += len(chunk)
             self._kept += len(chunk)
-            while self._keep is not None and self._kept - len(self._chunks[0]) >= self._keep:
-                self._kept -= len(self._chunks.pop(0))
+            if self._keep is not None and self._kept >= 2 * self._keep:
+                self._chunks = [_part(_joined(self._chunks), slice(-self._keep, None))]
+                self._kept = self._keep
 
     def clear(self) -> None:
         """Forget all rows."""
@@ -63,8 +64,8 @@ class Recording:
                 self._chunks = [_joined(self._chunks)]
             return self._chunks[0] if self._chunks else self._empty
 
-    def since(self, row: int) -> Chunk:
-        """The rows from a row on (of those that are kept)."""
+    def since(self, row: int) -> tuple[Chunk, int]:
+        """The rows from a row on (of those that are kept), and the number of the row that will come next."""
         with self._lock:
             chunks: list[Chunk] = []
             start = self.rows
@@ -74,11 +75,13 @@ class Recording:
                 start -= len(chunk)
                 chunks.insert(0, chunk)
             if not chunks:
-                return self._empty
-            skip = max(0, row - start)
-            first = chunks[0]
-            chunks[0] = Chunk(first.times[skip:], first.indices[skip:], tuple(c[skip:] for c in first.columns))
-            return _joined(chunks)
+                return self._empty, self.rows
+            chunks[0] = _part(chunks[0], slice(max(0, row - start), None))
+            return _joined(chunks), self.rows
+
+
+def _part(chunk: Chunk, rows: slice) -> Chunk:
+    return Chunk(chunk.times[rows], chunk.indices[rows], tuple(column[rows] for column in chunk.columns))
 
 
 def _joined(chunks: list[Chunk]) -> Chunk:

@@ -47,36 +47,32 @@ class GroupView:
 
 
 class SpikeProbe:
-    """Reads the spikes of a group as they come."""
+    """Reads the spikes of a group as they come; times count from ``start`` (s), where the run began."""
 
-    def __init__(self, recording: Recording) -> None:
-        self._recording = recording
+    def __init__(self, recording: Recording, start: float) -> None:
+        self._recording, self._start = recording, start
         self._row = 0
 
     def read(self) -> tuple[Real, npt.NDArray[np.int32]]:
         """Times (s) and neurons recorded since the last reading."""
-        rows = self._recording.rows
-        chunk = self._recording.since(self._row)
-        taken = len(chunk) - max(0, self._recording.rows - rows)  # none that came in between is read twice
-        self._row = rows
-        return chunk.times[:taken], chunk.indices[:taken]
+        chunk, self._row = self._recording.since(self._row)
+        return chunk.times - self._start, chunk.indices
 
 
 class TraceProbe:
-    """Reads values of a variable as they come."""
+    """Reads values of a variable as they come; times count from ``start`` (s), where the run began."""
 
-    def __init__(self, recording: Recording, columns: Sequence[int], unit: Unit, dimension: Dimension) -> None:
-        self._recording, self._columns = recording, list(columns)
+    def __init__(
+        self, recording: Recording, start: float, columns: Sequence[int], unit: Unit, dimension: Dimension
+    ) -> None:
+        self._recording, self._start, self._columns = recording, start, list(columns)
         self.unit, self.dimension = unit, dimension
         self._row = 0
 
     def read(self) -> tuple[Real, Real]:
         """Times (s) and values (SI base units, one column for each element) recorded since the last reading."""
-        rows = self._recording.rows
-        chunk = self._recording.since(self._row)
-        taken = len(chunk) - max(0, self._recording.rows - rows)
-        self._row = rows
-        return chunk.times[:taken], chunk.columns[0][:taken, self._columns]
+        chunk, self._row = self._recording.since(self._row)
+        return chunk.times - self._start, chunk.columns[0][:, self._columns]
 
 
 @dataclass(frozen=True)
@@ -155,14 +151,15 @@ class Session:
         """A reader of the spikes of a group, from the start of the run."""
         if group not in self._spikes:
             raise ArgumentError(f"the spikes of '{group}' are not recorded", hint=nearest(group, self._spikes))
-        return SpikeProbe(self._spikes[group])
+        return SpikeProbe(self._spikes[group], self._start)
 
     def trace(self, group: str, variable: str, indices: Sequence[int]) -> TraceProbe:
         """A reader of a variable of some elements, from the start of the run."""
         trace = self._traces.get((group, variable))
         if trace is None or not set(indices) <= set(trace.elements):
             raise ArgumentError(f"{group}.{variable} of {list(indices)} is not recorded in this run")
-        return TraceProbe(trace.recording, [trace.elements.index(k) for k in indices], trace.unit, trace.dimension)
+        columns = [trace.elements.index(k) for k in indices]
+        return TraceProbe(trace.recording, self._start, columns, trace.unit, trace.dimension)
 
     # steering
 
@@ -184,9 +181,9 @@ class Session:
 
     def step(self) -> None:
         """Advance by one time step and pause."""
-        self.play()
-        self.pause()
-        with self._wake:
+        with self._wake:  # held all the time, so that the worker never sees it running in between
+            self.play()
+            self.pause()
             self._single_steps += 1
             self._wake.notify_all()
 
@@ -228,7 +225,10 @@ class Session:
         except Exception as error:  # whatever goes wrong in the worker must reach the user
             self.error = UserError(f"the run ended by an error: {error!r}")
         finally:
-            self._ended()
+            try:
+                self._ended()
+            except Exception as error:
+                self.error, status = UserError(f"the run ended by an error: {error!r}"), "failed"
             self.status = status
             self._over.set()
 

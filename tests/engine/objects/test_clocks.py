@@ -4,8 +4,20 @@ import numpy as np
 import pytest
 
 from jupyspike import (
-    ArgumentError, Clock, DimensionMismatchError, Network, NeuronGroup, PopulationRateMonitor, SpikeMonitor, StateMonitor,
-    Synapses, defaultclock, mV, ms, run, second,
+    ArgumentError,
+    Clock,
+    DimensionMismatchError,
+    Network,
+    NeuronGroup,
+    PopulationRateMonitor,
+    SpikeMonitor,
+    StateMonitor,
+    Synapses,
+    defaultclock,
+    ms,
+    mV,
+    run,
+    second,
 )  # fmt: skip
 
 
@@ -71,7 +83,11 @@ def test_refractoriness_is_that_of_the_clock_of_the_neuron(target):
 def slow_and_fast():
     fast = NeuronGroup(1, "dv/dt = 10/ms : 1", dt=0.1 * ms)
     slow = NeuronGroup(1, "dv/dt = 2/ms : 1", dt=0.5 * ms)
-    traces = [StateMonitor(fast, "v", record=0), StateMonitor(slow, "v", record=0), StateMonitor(fast, "v", record=0, dt=0.3 * ms)]
+    traces = [
+        StateMonitor(fast, "v", record=0),
+        StateMonitor(slow, "v", record=0),
+        StateMonitor(fast, "v", record=0, dt=0.3 * ms),
+    ]
     return Network(fast, slow, *traces), traces
 
 
@@ -110,7 +126,9 @@ def test_spikes_on_their_way_keep_their_times_when_the_time_step_changes(target)
     run(0.4 * ms)
     defaultclock.dt = 0.2 * ms
     run(0.8 * ms)
-    np.testing.assert_allclose(trace.t_[np.flatnonzero(trace.v[0])[0]], 0.8e-3)  # arrives at 0.6 ms, seen one step later
+    np.testing.assert_allclose(
+        trace.t_[np.flatnonzero(trace.v[0])[0]], 0.8e-3
+    )  # arrives at 0.6 ms, seen one step later
 
 
 def test_a_clock_can_be_shared_and_changed(target):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from jupyspike import ArgumentError, EquationError, NeuronGroup, Synapses, UserError, mV, ms, run, seed
+from jupyspike import ArgumentError, EquationError, NeuronGroup, Synapses, UserError, ms, mV, run, seed
 from jupyspike_engine.diagnostics import ArgumentTypeError, DimensionMismatchError, IndexRangeError
 
 
@@ -250,6 +250,8 @@ def test_values_are_reached_by_pairs_of_neurons():
     assert synapses.w["i == 2"].tolist() == [7, 8, 9]
     with pytest.raises(IndexRangeError, match="the index 4 is outside 'pre_group'"):
         synapses.w[4, 0]
+    with pytest.raises(IndexRangeError, match="are reached by \\[source, target\\]"):
+        synapses.w[0, 1, 0]
 
 
 def test_values_are_set_by_numbers_arrays_quantities_and_texts():

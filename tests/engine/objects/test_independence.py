@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 
 from jupyspike import (
-    Network, NeuronGroup, PoissonGroup, PopulationRateMonitor, SpikeMonitor, StateMonitor, Synapses, ms, seed,
+    Network,
+    NeuronGroup,
+    PoissonGroup,
+    PopulationRateMonitor,
+    SpikeMonitor,
+    StateMonitor,
+    Synapses,
+    ms,
+    seed,
 )  # fmt: skip
 from jupyspike_engine.diagnostics import ArgumentTypeError
 from jupyspike_engine.simulation import simulation

@@ -6,8 +6,19 @@ import numpy as np
 import pytest
 
 from jupyspike import (
-    ArgumentError, EquationError, MagicError, Network, NeuronGroup, SpikeMonitor, StateMonitor, Synapses, collect, mV, ms,
-    run, start_scope,
+    ArgumentError,
+    EquationError,
+    MagicError,
+    Network,
+    NeuronGroup,
+    SpikeMonitor,
+    StateMonitor,
+    Synapses,
+    collect,
+    ms,
+    mV,
+    run,
+    start_scope,
 )  # fmt: skip
 from jupyspike_engine.diagnostics import ArgumentTypeError, UnknownNameError
 
@@ -85,7 +96,7 @@ def test_objects_that_nobody_keeps_vanish():
 
 def test_names_come_from_where_run_is_called():
     group = NeuronGroup(1, "dv/dt = rate : 1")
-    rate = 2 / ms  # noqa: F841
+    rate = 2 / ms
     run(1 * ms)
     assert round(group.v[0], 9) == 2
     rate = 3 / ms  # noqa: F841  # values are read anew for each run
@@ -136,7 +147,9 @@ def test_the_problems_of_all_objects_come_together():
 
 
 def test_a_network_is_made_of_objects_lists_and_dicts():
-    group, other, third = (NeuronGroup(1, GROWING, threshold="v > 9", name=name) for name in ("one_g", "two_g", "three_g"))
+    group, other, third = (
+        NeuronGroup(1, GROWING, threshold="v > 9", name=name) for name in ("one_g", "two_g", "three_g")
+    )
     network = Network(group, [other], {"third": third})
     network.add(SpikeMonitor(group))
     assert len(network) == 4

@@ -4,8 +4,20 @@ import numpy as np
 import pytest
 
 from jupyspike import (
-    ArgumentError, EventMonitor, Network, NeuronGroup, PopulationRateMonitor, Quantity, SpikeMonitor, StateMonitor,
-    Synapses, UserError, mV, ms, run, volt,
+    ArgumentError,
+    EventMonitor,
+    Network,
+    NeuronGroup,
+    PopulationRateMonitor,
+    Quantity,
+    SpikeMonitor,
+    StateMonitor,
+    Synapses,
+    UserError,
+    ms,
+    mV,
+    run,
+    volt,
 )  # fmt: skip
 from jupyspike_engine.diagnostics import ArgumentTypeError, IndexRangeError
 

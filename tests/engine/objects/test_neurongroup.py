@@ -4,8 +4,19 @@ import numpy as np
 import pytest
 
 from jupyspike import (
-    ArgumentError, DimensionMismatchError, Equations, EquationError, NeuronGroup, Subgroup, UserError, mV, ms, nA, run,
-    seed, volt,
+    ArgumentError,
+    DimensionMismatchError,
+    EquationError,
+    Equations,
+    NeuronGroup,
+    Subgroup,
+    UserError,
+    ms,
+    mV,
+    nA,
+    run,
+    seed,
+    volt,
 )  # fmt: skip
 from jupyspike_engine.diagnostics import ArgumentTypeError, IndexRangeError, UnknownNameError
 

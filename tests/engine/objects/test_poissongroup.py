@@ -4,7 +4,18 @@ import numpy as np
 import pytest
 
 from jupyspike import (
-    ArgumentError, DimensionMismatchError, Hz, NeuronGroup, PoissonGroup, SpikeMonitor, Synapses, kHz, mV, ms, run, second,
+    ArgumentError,
+    DimensionMismatchError,
+    Hz,
+    NeuronGroup,
+    PoissonGroup,
+    SpikeMonitor,
+    Synapses,
+    kHz,
+    ms,
+    mV,
+    run,
+    second,
     seed,
 )  # fmt: skip
 

@@ -4,7 +4,16 @@ import numpy as np
 import pytest
 
 from jupyspike import (
-    ArgumentError, DimensionMismatchError, EquationError, NeuronGroup, SpikeMonitor, StateMonitor, Synapses, mV, ms, run,
+    ArgumentError,
+    DimensionMismatchError,
+    EquationError,
+    NeuronGroup,
+    SpikeMonitor,
+    StateMonitor,
+    Synapses,
+    ms,
+    mV,
+    run,
     seed,
 )  # fmt: skip
 

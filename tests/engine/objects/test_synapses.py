@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 
 from jupyspike import (
-    EquationError, Network, NeuronGroup, SpikeMonitor, StateMonitor, Synapses, ms, run, seed,
+    EquationError,
+    Network,
+    NeuronGroup,
+    SpikeMonitor,
+    StateMonitor,
+    Synapses,
+    ms,
+    run,
+    seed,
 )  # fmt: skip
 from jupyspike_engine.diagnostics import UserError
 
@@ -153,9 +161,7 @@ def test_plasticity_by_spike_timing(target):
 def _trains(step_lists):
     """Neurons that fire at lists of up to four steps."""
     parameters = "\n".join(f"s{k} : integer" for k in range(4))
-    group = NeuronGroup(
-        len(step_lists), parameters, threshold=" or ".join(f"t_in_timesteps == s{k}" for k in range(4))
-    )
+    group = NeuronGroup(len(step_lists), parameters, threshold=" or ".join(f"t_in_timesteps == s{k}" for k in range(4)))
     for k in range(4):
         setattr(group, f"s{k}", [steps[k] if k < len(steps) else -1 for steps in step_lists])
     return group
@@ -244,7 +250,8 @@ def test_random_numbers_differ_between_synapses_and_steps(target):
 
 def test_no_synapses_are_no_problem(target):
     source, receiver = clockwork([0], period=1), NeuronGroup(1, "v : 1")
-    synapses = Synapses(source, receiver, "w : 1", on_pre="v += w", on_post=None)
+    model = "w : 1\ntau : second\ndg/dt = -g/tau : 1 (clock-driven)\ndh/dt = (g - h)/tau : 1 (clock-driven)"
+    synapses = Synapses(source, receiver, model, on_pre="v += w", method="exact")
     trace = StateMonitor(synapses, "w", record=True)
     run(0.3 * ms)
     assert receiver.v[0] == 0

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from jupyspike import Network, NeuronGroup, SpikeMonitor, StateMonitor, Synapses, ms, run, seed
+from jupyspike import ArgumentError, Network, NeuronGroup, SpikeMonitor, StateMonitor, Synapses, ms, run, seed
 
 CLOCKWORK = "at : integer\nperiod : integer"
 FIRES = "t_in_timesteps >= at and (t_in_timesteps - at) % period == 0"
@@ -241,3 +241,18 @@ def test_the_clocks_of_a_network_tell_its_time(target):
     np.testing.assert_allclose(trace.s[0], [0, 0.1, 0.2, 0.3], rtol=1e-14, atol=1e-16)
     assert trace.n[0].tolist() == [0, 1, 2, 3]
     assert trace.n.dtype == np.int32
+
+
+def test_nothing_can_wait_for_events_in_a_slot_before_they_are_found():
+    group = clockwork([1])
+    spikes = SpikeMonitor(group, when="start", name="too_early")
+    with pytest.raises(ArgumentError, match="'too_early' acts before the events that it waits for are found"):
+        Network(spikes).run(0.2 * ms)
+    synapses = Synapses(group, group, "w : 1", on_pre="w += 1", name="hasty_1")
+    synapses.connect()
+    synapses.pre.when = "before_thresholds"
+    with pytest.raises(ArgumentError, match="'hasty_1' acts before"):
+        Network(synapses).run(0.2 * ms)
+    synapses.pre.when = "end"
+    Network(synapses).run(0.2 * ms)
+    assert synapses.w[0] == 1

@@ -7,8 +7,21 @@ import numpy as np
 import pytest
 
 from jupyspike import (
-    EventMonitor, Hz, Network, NeuronGroup, PoissonGroup, PopulationRateMonitor, SpikeMonitor, StateMonitor, Synapses,
-    ms, mV, nS, prefs, seed, uS,
+    EventMonitor,
+    Hz,
+    Network,
+    NeuronGroup,
+    PoissonGroup,
+    PopulationRateMonitor,
+    SpikeMonitor,
+    StateMonitor,
+    Synapses,
+    ms,
+    mV,
+    nS,
+    prefs,
+    seed,
+    uS,
 )  # fmt: skip
 from jupyspike_engine.simulation import native_program
 

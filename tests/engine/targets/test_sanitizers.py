@@ -12,7 +12,16 @@ import numpy as np
 import pytest
 
 from jupyspike import (
-    Hz, Network, NeuronGroup, PoissonGroup, PopulationRateMonitor, SpikeMonitor, StateMonitor, Synapses, ms, seed,
+    Hz,
+    Network,
+    NeuronGroup,
+    PoissonGroup,
+    PopulationRateMonitor,
+    SpikeMonitor,
+    StateMonitor,
+    Synapses,
+    ms,
+    seed,
 )  # fmt: skip
 from jupyspike_engine.build.builder import HEADERS
 from jupyspike_engine.build.compilers import find_compiler
@@ -64,20 +73,19 @@ def all_at_once():
     return [group, synapses, SpikeMonitor(group)]
 
 
+TYPES = {"double": np.float64, "int32_t": np.int32, "int64_t": np.int64, "bool": np.bool_}
+
+
 class Host:
-    """The C++ of a host: fills a jsp_memory, advances in portions of seven steps, writes the arrays out."""
+    """The C++ of a host: fills a jsp_memory from a file, advances in portions of seven steps, writes the arrays out."""
 
     def __init__(self, plan: Plan, memory: Memory) -> None:
-        self.plan, self.memory, self.lines = plan, memory, []
+        self.plan, self.memory, self.content = plan, memory, b""
 
     def array(self, values, kind):
-        """A new array on the heap, exactly as long as the values."""
-        values = np.asarray(values)
-        if kind == "double":
-            body = ",".join(float(v).hex().replace("inf", "INFINITY") for v in values)
-        else:
-            body = ",".join(str(int(v)) for v in values)
-        return f"new {kind}[{len(values)}]{{{body}}}"
+        """A new array on the heap, exactly as long as the values, which it reads from the file."""
+        self.content += np.ascontiguousarray(values, TYPES[kind]).tobytes()
+        return f"take<{kind}>({len(values)})"
 
     def source(self) -> str:
         plan, memory = self.plan, self.memory
@@ -94,8 +102,8 @@ class Host:
             events.append(f"{{new int32_t[{room}], {room}, 0, {ends[0]}, {ends[1]}, {history.depth}}}")
         for pathway in plan.pathways:
             rows = memory.pathways[pathway.name]
-            synapses = "nullptr" if rows.synapses is None else self.array(rows.synapses, "int32_t")
             starts = self.array(rows.starts, "int64_t")
+            synapses = "nullptr" if rows.synapses is None else self.array(rows.synapses, "int32_t")
             pathways.append(f"{{{starts}, {synapses}, {rows.first}, {len(rows.starts) - 1}, {rows.delay}}}")
         for recorder in plan.recorders:
             recorders.append(self.recorder(recorder.kind, memory.recorders[recorder.name]))
@@ -106,6 +114,11 @@ class Host:
         )
         return f"""
 #include <stdio.h>
+template <class T> T *take(int64_t size) {{
+    T *values = new T[size];
+    if ((int64_t)fread(values, sizeof(T), size, stdin) != size) throw size;
+    return values;
+}}
 int main() {{
     void *arrays[] = {{{", ".join(arrays)}}};
     jsp_clock clocks[] = {{{", ".join(clocks)}}};
@@ -155,11 +168,12 @@ def test_a_program_runs_clean_and_ends_as_numpy_does(make, tmp_path):
     while NumpyProgram(plan).advance(meant, 10**6) == Status.FULL:
         for recordings in meant.recorders.values():
             recordings.buffer.count = 0
-    (tmp_path / "host.cpp").write_text(cpp_source(plan).text + Host(plan, memory).source())
+    host = Host(plan, memory)
+    (tmp_path / "host.cpp").write_text(cpp_source(plan).text + host.source())
     command = [*compiler.command, *FLAGS, f"-I{HEADERS}", "host.cpp", "-o", "host"]
     subprocess.run(command, cwd=tmp_path, check=True, env=compiler.variables())
     environment = {**os.environ, "ASAN_OPTIONS": "detect_leaks=0", "UBSAN_OPTIONS": "print_stacktrace=1"}
-    run = subprocess.run([tmp_path / "host"], capture_output=True, env=environment)
+    run = subprocess.run([tmp_path / "host"], input=host.content, capture_output=True, env=environment)
     assert run.returncode == 0, run.stderr.decode()
     assert not run.stderr
     begin = 0

@@ -1,0 +1,346 @@
+"""Live sessions: a worker that can be played, paused, stepped, stopped and steered, and repeated bit for bit."""
+
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from jupyspike import (
+    ArgumentError,
+    DimensionMismatchError,
+    Network,
+    NeuronGroup,
+    SpikeMonitor,
+    StateMonitor,
+    Synapses,
+    UserError,
+    ms,
+    mV,
+    second,
+    seed,
+)  # fmt: skip
+from jupyspike_engine.objects.live import Range, open_session
+
+PATIENCE = 30.0  # seconds after which something hangs
+
+
+def network(tau=10 * ms, drive=1.2, name="live_group"):
+    """Noisy neurons whose time constant and drive can be moved, with synapses."""
+    seed(61)
+    group = NeuronGroup(
+        20,
+        "dv/dt = (drive + g - v)/tau + 0.1*xi/sqrt(tau) : 1 (unless refractory)\ndg/dt = -g/(5*ms) : 1",
+        threshold="v > 1", reset="v = 0", refractory=1 * ms, namespace={"tau": tau, "drive": drive}, name=name,
+    )  # fmt: skip
+    group.v = "rand()"
+    synapses = Synapses(group, group, on_pre="g += w", delay=0.5 * ms, namespace={"w": 0.02}, name="live_synapses")
+    synapses.connect(p=0.3)
+    spikes, trace = SpikeMonitor(group), StateMonitor(group, ["v", "g"], record=True)
+    return Network(group, synapses, spikes, trace), group, spikes, trace
+
+
+RANGES = {"live_group": {"tau": Range(5 * ms, 50 * ms), "drive": Range(0, 3, 0.1)}}
+
+
+def wait_until(condition):
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline, "waited too long"
+        time.sleep(0.001)
+
+
+def at_rest(session):
+    """Wait until a paused session stands."""
+    before = -1.0
+    while before != session.time:
+        before = session.time
+        time.sleep(0.1)
+    return before
+
+
+@pytest.fixture
+def opened():
+    """Opens sessions and stops them after the test, however it ends."""
+    sessions = []
+
+    def open_one(net, duration=1000 * second, **arguments):
+        sessions.append(open_session(net, duration, **arguments))
+        return sessions[-1]
+
+    yield open_one
+    for session in sessions:
+        session.stop()
+
+
+def test_a_session_does_what_a_run_does(target, opened):
+    plain, group, spikes, trace = network()
+    plain.run(50 * ms)
+    live, live_group, live_spikes, live_trace = network()
+    session = opened(live, 50 * ms)
+    assert (session.status, session.time, session.duration) == ("ready", 0, 0.05)
+    session.play()
+    assert session.wait(PATIENCE)
+    assert (session.status, session.error, session.log) == ("finished", None, ())
+    assert live.t == plain.t
+    np.testing.assert_array_equal(live_spikes.t_, spikes.t_)
+    np.testing.assert_array_equal(live_trace.v, trace.v)
+    np.testing.assert_array_equal(live_group.v[:], group.v[:])
+    plain.run(5 * ms)
+    live.run(5 * ms)  # the network goes on, without what watched the session
+    np.testing.assert_array_equal(live_trace.v, trace.v)
+    assert len(live.objects) == len(plain.objects)
+
+
+def test_play_pause_and_stop(target, opened):
+    net, _, spikes, _ = network()
+    session = opened(net)
+    session.play()
+    wait_until(lambda: session.time > 0.01)
+    session.pause()
+    assert session.status == "paused"
+    standing = at_rest(session)
+    time.sleep(0.1)
+    assert session.time == standing
+    session.play()
+    wait_until(lambda: session.time > standing)
+    session.stop()
+    assert session.status == "stopped"
+    assert net.t_ == session.time
+    recorded = spikes.t_
+    assert len(recorded) and recorded.max() < net.t_
+    net.run(10 * ms)
+    assert abs(net.t_ - session.time - 0.01) < 1e-9 or net.t_ > session.time
+
+
+def test_a_step_is_one_time_step(target, opened):
+    net, _, _, trace = network()
+    session = opened(net)
+    for k in range(1, 6):
+        session.step()
+        wait_until(lambda k=k: session.time > (k - 0.5) * 1e-4)
+        assert session.status == "paused"
+        time.sleep(0.01)
+        assert round(session.time / 1e-4) == k
+    assert len(trace.t) == 5
+
+
+def test_steps_asked_for_at_once_are_all_made(opened):
+    net, _, _, trace = network()
+    session = opened(net)
+    for _ in range(50):
+        session.step()
+    wait_until(lambda: session.time > 49.5e-4)
+    time.sleep(0.05)
+    assert round(session.time / 1e-4) == len(trace.t) == 50
+
+
+def test_stopping_before_it_began(opened):
+    net, *_ = network()
+    session = opened(net)
+    session.stop()
+    session.play()
+    assert (session.status, session.wait(0), net.t_) == ("stopped", True, 0)
+
+
+def test_a_paused_session_can_be_stopped_and_steered(opened):
+    net, group, *_ = network()
+    session = opened(net, ranges=RANGES)
+    session.step()
+    session.set("live_group.drive", 2.5)
+    wait_until(lambda: len(session.log) == 1)
+    assert group.namespace["drive"] == 2.5
+    session.stop()
+    assert session.status == "stopped"
+
+
+def test_changes_take_effect_and_the_log_repeats_the_session_bit_for_bit(target, opened):
+    net, group, spikes, trace = network()
+    session = opened(net, 2 * second, ranges=RANGES)
+    session.set("live_group.tau", 20e-3)  # before it plays
+    session.play()
+    for k, (name, value) in enumerate([("tau", 8e-3), ("drive", 0.5), ("drive", 2.0), ("tau", 40e-3)], 2):
+        wait_until(lambda: session.time > 0.003 * k)  # noqa: B023
+        session.set(f"live_group.{name}", value)
+        wait_until(lambda: len(session.log) == k)  # noqa: B023
+    session.pause()
+    at_rest(session)
+    session.set("live_group.drive", 1.5)
+    wait_until(lambda: len(session.log) == 6)
+    session.play()
+    wait_until(lambda: session.time > 0.05 or session.status == "finished")
+    session.stop()
+    assert [change.parameter.split("_")[-1] for change in session.log] == [
+        "tau",
+        "tau",
+        "drive",
+        "drive",
+        "tau",
+        "drive",
+    ]
+    assert [change.step for change in session.log] == sorted(change.step for change in session.log)
+    assert session.log[0].step == 0 < session.log[1].step
+    assert (group.namespace["drive"], group.namespace["tau"]) == (1.5, 40 * ms)
+
+    again, _, spikes_again, trace_again = network()
+    again.replay(net.t, session.log)
+    assert again.t == net.t
+    np.testing.assert_array_equal(spikes_again.t_, spikes.t_)
+    np.testing.assert_array_equal(spikes_again.i, spikes.i)
+    np.testing.assert_array_equal(trace_again.v, trace.v)
+    np.testing.assert_array_equal(trace_again.g, trace.g)
+    without, _, spikes_without, _ = network()
+    without.run(net.t)
+    assert not np.array_equal(spikes_without.t_, spikes.t_)
+
+
+def test_ten_thousand_changes_from_several_threads_do_no_harm(target, opened):
+    net, _, spikes, trace = network()
+    session = opened(net, ranges=RANGES)
+    session.play()
+
+    def slide(number):
+        for k in range(2500):
+            session.set("live_group.drive", (number + k) % 30 / 10)
+
+    threads = [threading.Thread(target=slide, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    wait_until(lambda: session.log and session.time > 0.01)
+    session.stop()
+    assert (session.status, session.error) == ("stopped", None)
+    assert 0 < len(session.log) <= 10_000
+    assert np.isfinite(trace.v).all()
+    again, _, spikes_again, _ = network()
+    again.replay(net.t, session.log)
+    np.testing.assert_array_equal(spikes_again.t_, spikes.t_)
+
+
+def test_what_is_recorded_is_read_while_it_runs(target, opened):
+    net, group, spikes, trace = network()
+    session = opened(net, 200 * ms, traces=[(group, "v", [3, 0])])
+    assert [(view.name, view.size) for view in session.groups] == [("live_group", 20)]
+    probe, values = session.spikes("live_group"), session.trace("live_group", "v", [0])
+    session.play()
+    read, traced = [], []
+    while not session.wait(0.001):
+        read.append(probe.read())
+        traced.append(values.read())
+    read.append(probe.read())
+    traced.append(values.read())
+    np.testing.assert_array_equal(np.concatenate([t for t, _ in read]), spikes.t_)
+    np.testing.assert_array_equal(np.concatenate([i for _, i in read]), spikes.i)
+    np.testing.assert_array_equal(np.concatenate([t for t, _ in traced]), trace.t_)
+    np.testing.assert_array_equal(np.concatenate([v for _, v in traced])[:, 0], trace.v[0])
+
+
+@pytest.mark.parametrize(
+    ("ask", "said"),
+    [
+        (lambda s: s.spikes("live_groups"), "the spikes of 'live_groups' are not recorded"),
+        (lambda s: s.trace("live_group", "g", [0]), "live_group.g of \\[0\\] is not recorded"),
+        (lambda s: s.trace("live_group", "v", [5]), "live_group.v of \\[5\\] is not recorded"),
+        (lambda s: s.set("live_group.taus", 3), "'live_group.taus' is not a constant of this run"),
+    ],
+)
+def test_what_is_not_there_is_refused(opened, ask, said):
+    net, group, *_ = network()
+    session = opened(net, traces=[(group, "v", [3, 0])], ranges=RANGES)
+    with pytest.raises(ArgumentError, match=said):
+        ask(session)
+
+
+@pytest.mark.parametrize(
+    ("bounds", "error"),
+    [
+        (Range(5, 50), DimensionMismatchError),
+        (Range(5 * mV, 50 * mV), DimensionMismatchError),
+        (Range(50 * ms, 5 * ms), ArgumentError),
+        (Range(20 * ms, 50 * ms), ArgumentError),
+        (Range(5 * ms, 50 * ms, 0 * ms), ArgumentError),
+        (Range(5 * ms, 50 * ms, 1 * mV), DimensionMismatchError),
+    ],
+)
+def test_ranges_must_fit_their_values(bounds, error):
+    net, *_ = network()
+    size = len(net)
+    with pytest.raises(error):
+        open_session(net, 1 * second, ranges={"live_group": {"tau": bounds}})
+    with pytest.raises(ArgumentError, match="there is no constant 'live_group\\.taus'"):
+        open_session(net, 1 * second, ranges={"live_group": {"taus": Range(1 * ms, 2 * ms)}})
+    assert len(net) == size, "watchers of a session that did not come about"
+
+
+def test_a_problem_of_the_model_is_told_before_anything_runs():
+    group = NeuronGroup(1, "dv/dt = -v/missing : 1", threshold="v > 1")
+    net = Network(group)
+    with pytest.raises(UserError, match="the name 'missing' is not known"):
+        open_session(net, 1 * second)
+    assert len(net) == 1
+
+
+@pytest.mark.parametrize("place", ["_changed", "_ended"])
+def test_a_failure_in_the_worker_is_shown_and_does_not_hang(opened, place):
+    net, *_ = network()
+    session = opened(net, 10 * ms, ranges=RANGES)
+    ended = session._ended
+
+    def failing(*args):
+        if place == "_ended":
+            ended()
+        raise RuntimeError("broken")
+
+    setattr(session, place, failing)
+    session.set("live_group.drive", 1.0)
+    session.play()
+    assert session.wait(PATIENCE)
+    assert session.status == "failed"
+    assert "broken" in str(session.error)
+    session._ended = lambda: None
+
+
+def test_values_that_are_not_finite_are_told_to_the_session(opened):
+    group = NeuronGroup(1, "dv/dt = v**2/ms : 1", threshold="v < 0", name="exploding")
+    group.v = 10
+    session = opened(Network(group), 10 * ms)
+    session.play()
+    assert session.wait(PATIENCE)
+    assert session.status == "finished"
+    assert "exploding.v[0] became" in str(session.error)
+
+
+def test_a_run_waits_for_a_live_one(opened):
+    net, *_ = network()
+    session = opened(net, 20 * ms)
+    session.play()
+    net.run(10 * ms)
+    assert session.status == "finished"
+    assert abs(net.t_ - 30e-3) < 1e-12
+
+
+def test_the_speed_can_be_held_back(opened):
+    """At a hundredth of real time, ten milliseconds of the model need a second: they are not over soon."""
+    net, *_ = network()
+    session = opened(net, 10 * ms)
+    session.speed = 0.01
+    began = time.perf_counter()
+    session.play()
+    wait_until(lambda: session.time >= 2e-3)
+    assert time.perf_counter() - began >= 0.1
+    assert session.status == "running"
+    session.speed = None
+    assert session.wait(PATIENCE)
+
+
+def test_probes_count_time_from_the_start_of_their_run():
+    group = NeuronGroup(1, "dv/dt = 1/second : 1", threshold="v > 0.0151", reset="v = 0", method="euler")
+    network = Network(group)
+    network.run(20 * ms)
+    session = open_session(network, 20 * ms, traces=[(group, "v", [0])])
+    spikes, trace = session.spikes(group.name), session.trace(group.name, "v", [0])
+    session.play()
+    assert session.wait(10)
+    assert spikes.read()[0][0] == pytest.approx(0.0103, abs=1e-3)
+    assert trace.read()[0][[0, -1]] == pytest.approx([0, 0.0199])

@@ -1,0 +1,82 @@
+"""The driver: from a network to a program on a target."""
+
+import warnings
+
+import numpy as np
+import pytest
+
+from jupyspike import ArgumentError, BuildError, Network, NeuronGroup, ms, prefs
+from jupyspike_engine import compiler
+from jupyspike_engine.build import compilers
+from jupyspike_engine.plan.nodes import Update
+from jupyspike_engine.simulation.native_program import NativeProgram
+from jupyspike_engine.targets.numpy import NumpyProgram
+
+
+def network():
+    group = NeuronGroup(2, "dv/dt = (1 - v)/(10*ms) : 1", name="group_to_compile")
+    return Network(group), group
+
+
+def test_each_stage_hands_on_to_the_next(target):
+    net, group = network()
+    net.run(10 * ms)
+    compiled = net.last.compiled
+    assert compiled.target == target
+    assert isinstance(compiled.program, NativeProgram if target == "cpp" else NumpyProgram)
+    assert compiled.plan.operations != compiled.lowered.plan.operations or compiled.plan == compiled.lowered.plan
+    assert [type(operation) for operation in compiled.plan.operations] == [Update]
+    assert compiled.lowered.domains == {"group_to_compile": "g0"}
+    np.testing.assert_allclose(group.v[:], 1 - np.exp(-1), rtol=1e-12)
+
+
+def test_a_program_says_where_it_came_from():
+    net, _ = network()
+    net.run(1 * ms)
+    assert net.last.compiled.program.origin == "interpreted by numpy"
+    prefs.codegen.target = "cpp"
+    net.run(1 * ms)
+    net.run(1 * ms)
+    assert net.last.compiled.program.origin == "from the cache"
+
+
+def test_auto_is_cpp_where_there_is_a_compiler():
+    prefs.codegen.target = "auto"
+    net, _ = network()
+    net.run(1 * ms)
+    assert net.last.compiled.target == "cpp"
+
+
+def test_without_a_compiler_auto_is_numpy_and_says_so(monkeypatch):
+    monkeypatch.setattr(compiler, "find_compiler", lambda: None)
+    prefs.codegen.target = "auto"
+    net, group = network()
+    with pytest.warns(UserWarning, match="No C\\+\\+ compiler was found.*jupyspike doctor"):
+        net.run(10 * ms)
+    assert net.last.compiled.target == "numpy"
+    np.testing.assert_allclose(group.v[:], 1 - np.exp(-1), rtol=1e-12)
+
+
+def test_without_a_compiler_cpp_is_an_error(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("CXX", raising=False)
+    monkeypatch.setattr(compilers, "_candidates", lambda: iter(()))
+    prefs.codegen.target = "cpp"
+    net, group = network()
+    with pytest.raises(BuildError, match="there is no C\\+\\+ compiler on this machine"):
+        net.run(1 * ms)
+    assert group.v[0] == 0
+    prefs.codegen.target = "numpy"
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        net.run(1 * ms)
+
+
+def test_there_is_no_other_target():
+    with pytest.raises(ArgumentError) as caught:
+        prefs.codegen.target = "cython"
+    assert "'cython' is not a target" in str(caught.value)
+    with pytest.raises(ArgumentError, match="there is no preference codegen\\.targets"):
+        prefs.codegen.targets = "cpp"
+    with pytest.raises(ArgumentError, match="'c' is not a target"):
+        compiler.resolve_target("c")
