@@ -74,11 +74,13 @@ def _gather(notebook: Notebook, restart: bool, line: Span) -> list[str]:
     if not any(isinstance(item, NeuronGroup) for item in core):
         raise syntax_error("there is nothing to simulate", line, hint="run a %%neurons cell first")
     old = [item for item in core if item.simulated_by is magic_network]
-    new = [item.name for item in core if item.simulated_by is None]
+    new = [item for item in core if item.simulated_by is None]
     notes = []
     if old and (restart or new) and len(old) + len(new) == len(core):
         if not restart:
-            notes.append(f"{', '.join(new)} is new or changed: the network begins again at t = 0")
+            called = {id(value): name for name, value in names.items()}
+            listed = ", ".join(called[id(item)] for item in new)
+            notes.append(f"{listed} is new or changed: the network begins again at t = 0")
         Network(*objects).check(notebook.names)  # before anything is changed
         notebook.beginnings.go_back(old)
         for item in old:

@@ -111,10 +111,11 @@ static inline int64_t jsp_modulo_int(int64_t a, int64_t b) {
     const int64_t r = a % b;
     return (r != 0 && (r < 0) != (b < 0)) ? r + b : r;
 }
-// What lasts for ever is as many steps as can still be added to others.
-static inline int64_t jsp_timestep(double t, double dt) {
-    const double n = floor(t / dt + 1e-3);
-    return n < 0x1p62 ? (int64_t)n : (int64_t)1 << 62;
+// What has no integer, such as infinity, is the largest that can still be added to others.
+static inline int64_t jsp_integer(double x) {
+    const double most = 4611686018427387904.0;  // 2**62
+    return (int64_t)(x < most ? (x > -most ? x : -most) : most);
 }
+static inline int64_t jsp_timestep(double t, double dt) { return jsp_integer(floor(t / dt + 1e-3)); }
 
 #endif

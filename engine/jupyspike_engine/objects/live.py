@@ -97,13 +97,18 @@ def open_session(
         spikes[group.name] = monitor.recording
         groups.append(GroupView(group.name, len(group)))
     seen: dict[tuple[str, str], Trace] = {}
-    for group, variable, elements in traces:
+    wanted: dict[tuple[NeuronGroup, str], dict[int, None]] = {}  # a variable may have several traces
+    for group, variable, chosen in traces:
+        wanted.setdefault((group, variable), {}).update(dict.fromkeys(map(int, chosen)))
+    for (group, variable), elements in wanted.items():
+        if group.name not in [view.name for view in groups]:
+            groups.append(GroupView(group.name, len(group)))
         trace = StateMonitor(group, variable, list(elements), name=f"live_{group.name}_{variable}*")
         trace.recording = Recording(1, len(elements), KEPT_SAMPLES)
         watchers.append(trace)
         symbol = group.symbols[variable]
         unit = display_unit(getattr(group, variable)[:], symbol.dimension)
-        seen[group.name, variable] = Trace(trace.recording, tuple(int(k) for k in elements), unit, symbol.dimension)
+        seen[group.name, variable] = Trace(trace.recording, tuple(elements), unit, symbol.dimension)
     network.add(*watchers)
     try:
         prepared = network.prepare(duration, calling_namespace() if namespace is None else namespace)

@@ -310,6 +310,8 @@ def part_of(group: NeuronGroup | Subgroup, item: Any) -> tuple[int, int]:
 class Subgroup(VariableOwner):
     """A contiguous part of a group, made by ``group[start:stop]``; its indices count from its first neuron."""
 
+    only_watches = True  # it has no state of its own
+
     def __init__(self, source: NeuronGroup | Subgroup, start: int, stop: int) -> None:
         whole = source.source if isinstance(source, Subgroup) else source
         super().__init__(f"{whole.name}_part*", None, whole.clock, whole.when, whole.order)

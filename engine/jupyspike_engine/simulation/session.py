@@ -40,7 +40,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class GroupView:
-    """A group whose spikes can be drawn."""
+    """A group of which something can be drawn."""
 
     name: str
     size: int

@@ -60,7 +60,8 @@ def _fourth_power(x: Value) -> Value:
 
 
 def _integer(x: Value) -> Value:
-    return np.asarray(np.trunc(x)).astype(np.int64)
+    """Truncated; what has no integer, such as infinity, is the largest that can still be added to others."""
+    return np.asarray(np.fmax(np.fmin(np.trunc(x), 2.0**62), -(2.0**62))).astype(np.int64)
 
 
 FUNCTIONS: dict[str, Callable[..., Value]] = {
@@ -88,11 +89,11 @@ FUNCTIONS: dict[str, Callable[..., Value]] = {
     "sqrt": np.sqrt,
     "abs": np.abs,
     "sign": lambda x: np.sign(_real(x)),
-    "floor": lambda x: np.floor(x).astype(np.int64),
-    "ceil": lambda x: np.ceil(x).astype(np.int64),
+    "floor": lambda x: _integer(np.floor(x)),
+    "ceil": lambda x: _integer(np.ceil(x)),
     "int": _integer,
     "clip": lambda x, low, high: np.minimum(np.maximum(x, low), high),
-    "timestep": lambda t, dt: np.minimum(np.floor(np.asarray(t) / dt + 1e-3), 2.0**62).astype(np.int64),
+    "timestep": lambda t, dt: _integer(np.floor(np.asarray(t) / dt + 1e-3)),
     "exprel": _exprel,
     **{
         name: getattr(np, name)

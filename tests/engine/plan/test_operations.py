@@ -21,7 +21,6 @@ BOOLEANS = [True, False]
 VALUES = {"real": REALS, "integer": INTEGERS, "boolean": BOOLEANS}
 
 LOGIC = ("and", "or", "not")
-TO_INTEGER = ("floor", "ceil", "int", "timestep")  # what has no 64-bit integer has no value
 ROUNDED = ("exp", "log", "log10", "expm1", "log1p", "exprel", "sin", "cos", "tan", "sinh", "cosh", "tanh")
 ROUNDED += ("arcsin", "arccos", "arctan", "power")  # the libraries differ in the last bits
 
@@ -94,19 +93,12 @@ def results():
 
 @pytest.mark.parametrize("number", range(len(CASES)), ids=["_".join((name, *types)) for name, types in CASES])
 def test_both_targets_give_the_same_value(number, results):
-    operation, types = CASES[number]
+    operation, _ = CASES[number]
     meant, compiled = (results[target][f"d.out_{number}"] for target in ("numpy", "cpp"))
-    arguments = [results["numpy"][f"d.{place}_{kind}"] for place, kind in enumerate(types)]
-    there = np.ones(len(meant), bool)
-    if operation in TO_INTEGER:
-        with np.errstate(all="ignore"):
-            exact = arguments[0] / arguments[1] if operation == "timestep" else arguments[0].astype(np.float64)
-        there = np.abs(exact) < 2.0**62
-    assert there.sum() > 100
     if operation in ROUNDED:
         np.testing.assert_allclose(compiled, meant, rtol=2e-14, atol=0)
     else:
-        np.testing.assert_array_equal(compiled[there], meant[there])
+        np.testing.assert_array_equal(compiled, meant)
         if meant.dtype == np.float64 and operation != "clip":
             np.testing.assert_array_equal(np.signbit(compiled), np.signbit(meant))
 
@@ -134,7 +126,7 @@ def evaluated(operation, *arguments):
         ("power", (2, -1), 0.5), ("power", (0.0, 0.0), 1.0), ("power", (-8.0, 1 / 3), np.nan),
         ("sign", (-0.1,), -1.0), ("sign", (0.0,), 0.0), ("sign", (np.nan,), np.nan),
         ("exprel", (0.0,), 1.0), ("exprel", (1e-9,), 1.0000000005), ("exprel", (-1000.0,), 0.001),
-        ("floor", (-2.5,), -3), ("ceil", (-2.5,), -2), ("int", (-2.5,), -2), ("int", (True,), 1),
+        ("floor", (-2.5,), -3), ("ceil", (-2.5,), -2), ("int", (-2.5,), -2), ("int", (True,), 1), ("int", (np.inf,), 2**62), ("floor", (-1e300,), -(2**62)),
         ("clip", (5.0, 0.0, 1.0), 1.0), ("clip", (-5, 0, 1), 0), ("clip", (np.nan, 0.0, 1.0), np.nan),
         ("timestep", (0.3, 0.1), 3), ("timestep", (0.29999999999999993, 0.1), 3), ("timestep", (0.28, 0.1), 2),
         ("timestep", (np.inf, 0.1), 2**62),

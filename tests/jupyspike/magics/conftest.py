@@ -12,9 +12,7 @@ from traitlets.config import Config
 
 from jupyspike import defaultclock, magic_network, ms, prefs, start_scope
 
-sys.path.insert(
-    0, str(Path(__file__).parent)
-)  # with importmode=importlib pytest adds no folders
+sys.path.insert(0, str(Path(__file__).parent))  # with importmode=importlib pytest adds no folders
 
 from fake_notebook import FakeNotebook
 

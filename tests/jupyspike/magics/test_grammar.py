@@ -95,7 +95,9 @@ def test_events_are_lines_of_a_name_and_a_condition():
     assert cell.keys["order"].text == "3"
 
 
-@pytest.mark.parametrize("line", ["a -> b --name c", "a->b --name=c", "--name c a -> b", "a  ->  b  --name 'c'  # a -> d"])
+@pytest.mark.parametrize(
+    "line", ["a -> b --name c", "a->b --name=c", "--name c a -> b", "a  ->  b  --name 'c'  # a -> d"]
+)
 def test_the_ends_of_synapses_and_options_come_in_any_order(line):
     cell = read_cell("%%synapses", line, "on_pre: v += 1", SYNAPSE_KEYS, SYNAPSES)
     assert not cell.problems
@@ -109,7 +111,10 @@ def test_values_of_options_may_have_spaces_in_quotes_and_signs():
 
 def test_every_part_knows_its_place():
     cell = neurons("v : 1\n\ntau = 3*ms\nthreshold: v > 1", line="exc -n 10")
-    assert [(p.line, p.column) for p in (cell.definitions[0].name_span, cell.constants[0].name_span)] == [(2, 1), (4, 1)]
+    assert [(p.line, p.column) for p in (cell.definitions[0].name_span, cell.constants[0].name_span)] == [
+        (2, 1),
+        (4, 1),
+    ]
     assert (cell.keys["threshold"].line, cell.keys["threshold"].column) == (5, 12)
     assert (cell.options.n.place.line, cell.options.n.place.column) == (1, 18)
     assert cell.source.title == "%%neurons exc"

@@ -1,4 +1,4 @@
-"""Whatever stands in a cell: it is understood, or there is an error for the user; and what was written is what is read."""
+"""Whatever stands in a cell is understood or is an error for the user, and what was written is what is read."""
 
 import contextlib
 import warnings
@@ -20,14 +20,13 @@ from jupyspike_engine.objects.frames import called_from
 from jupyspike_engine.objects.neurongroup import NeuronGroup
 from jupyspike_engine.units import mV
 
-PIECES = [
-    "dv/dt", "v", "w", "x", "t", "xi", "mV", "ms", "tau", "volt", "1", "0", "2.5", "1e3", "10ms", "mv", "exc", "inh", "rand()",
-    "exp", "clip", "=", "==", ":", "+", "-", "*", "/", "**", "//", "%", "<", ">", "(", ")", "[", "]", "{", "}", ",", ";", "#",
-    "'", '"', "\\", "$", "^", "&", "!", "in", "step", "and", "not", "if", "lambda", "->", "--name", "--dt", "-n", "--method", "é",
-    "\N{MICRO SIGN}", "\t", "\n", "\n  ", " ", " ", " ", "p=", "j=", "i", "i != j", "[0:3]", "on_pre", "all", "(constant)",
-    "(unless refractory)", "(event-driven)", "\x00", "\r", "\f", "0x1F", "1j", "10**400", "99999999999999999999", ".", "None",
-    *(f"\n{key}:" for key in EXAMPLES),
-]  # fmt: skip
+WORDS = r"""
+    dv/dt v w x t xi mV ms tau volt 1 0 2.5 1e3 10ms mv exc inh rand() exp clip = == : + - * / ** // % < > ( ) [ ] { } ,
+    ; # ' " \ $ ^ & ! in step and not if lambda -> --name --dt -n --method p= j= i [0:3] on_pre all (constant)
+    (event-driven) 0x1F 1j 10**400 99999999999999999999 . None é
+"""
+OTHERS = ["\t", "\n", "\n  ", " ", " ", " ", "\x00", "\r", "\f", "i != j", "(unless refractory)"]
+PIECES = [*WORDS.split(), *OTHERS, *(f"\n{key}:" for key in EXAMPLES)]
 SIGNS = ["+", "-", "*", "/", "//", "%", "**", "<", "<=", ">", ">=", "==", "!=", "and", "or"]
 WRITTEN = st.one_of(st.lists(st.sampled_from(PIECES), max_size=25).map("".join), st.text(max_size=40))
 LINES = WRITTEN.map(lambda written: written.split("\n")[0])
@@ -43,14 +42,14 @@ def names():
     prefs.codegen.target = before
 
 
-@settings(max_examples=400)
+@settings(max_examples=250)
 @given(line=st.one_of(st.just("new -n 3"), LINES), body=WRITTEN)
 def test_a_neurons_cell_raises_nothing_but_errors_for_the_user(names, line, body):
     with called_from(names), contextlib.suppress(UserError):
         cells.neurons(line, f"dv/dt = -v/ms : volt\n{body}", names)
 
 
-@settings(max_examples=400)
+@settings(max_examples=250)
 @given(line=st.one_of(st.just("exc -> inh"), LINES), body=WRITTEN)
 def test_a_synapses_cell_raises_nothing_but_errors_for_the_user(names, line, body):
     with called_from(names), contextlib.suppress(UserError):
@@ -66,11 +65,12 @@ def test_the_lines_of_simulate_and_live_raise_nothing_but_errors_for_the_user(na
         views.live(line, Notebook(dict(names)))
 
 
+LEAVES = """
+    v w tau mV ms t dt i j N xi 1 2.5 0 True rand() randn() inf v_pre v_post w_pre lastspike listed text exc nothing pi
+    unknown 10**3
+"""
 FORMULAS = st.recursive(
-    st.sampled_from(
-        ["v", "w", "tau", "mV", "ms", "t", "dt", "i", "j", "N", "xi", "1", "2.5", "0", "True", "rand()", "randn()", "inf"]
-        + ["v_pre", "v_post", "w_pre", "lastspike", "listed", "text", "exc", "nothing", "pi", "unknown", "10**3"]
-    ),
+    st.sampled_from(LEAVES.split()),
     lambda inner: st.one_of(
         st.tuples(inner, st.sampled_from(SIGNS), inner).map(lambda t: f"({t[0]} {t[1]} {t[2]})"),
         st.tuples(st.sampled_from(sorted(FUNCTIONS)), inner).map(lambda t: f"{t[0]}({t[1]})"),
@@ -81,12 +81,14 @@ FORMULAS = st.recursive(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(formulas=st.lists(FORMULAS, min_size=8, max_size=8), which=st.sets(st.integers(0, 7), min_size=1, max_size=2))
 def test_any_formula_has_a_value_or_an_error_for_the_user(names, formulas, which):
     right = ["v/ms", "1", "v > 1*mV", "0*mV", "1*ms", "1*mV", "2", "3"]
     a, b, c, d, e, f, n, x = (formulas[k] if k in which else right[k] for k in range(8))
-    body = f"dv/dt = {a} : volt\nw = {b} : 1\nthreshold: {c}\nreset: v = {d}\nrefractory: {e}\ninitial: v = {f}\nx = {x}"
+    body = (
+        f"dv/dt = {a} : volt\nw = {b} : 1\nthreshold: {c}\nreset: v = {d}\nrefractory: {e}\ninitial: v = {f}\nx = {x}"
+    )
     with called_from(names), contextlib.suppress(UserError), warnings.catch_warnings():
         warnings.simplefilter("error")
         cells.neurons(f"new -n '{n}'", body, names)
@@ -128,7 +130,9 @@ UNITS = st.sampled_from(["1", "volt", "amp/metre**2", "second", "boolean", "1/se
 @st.composite
 def lines(draw):
     """Lines of a cell with what they say: kind, name and the rest."""
-    kinds = draw(st.lists(st.sampled_from(["constant", "range", "differential", "parameter", "subexpression"]), min_size=1))
+    kinds = draw(
+        st.lists(st.sampled_from(["constant", "range", "differential", "parameter", "subexpression"]), min_size=1)
+    )
     found = []
     for name in draw(st.lists(NAMES, min_size=len(kinds), max_size=len(kinds), unique=True)):
         kind, value, unit = kinds[len(found)], draw(EXPRESSIONS), draw(UNITS)
@@ -159,7 +163,7 @@ def read(cell):
     return [said for _, said in sorted(found)]
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(written=lines(), first=BLANKS)
 def test_what_is_written_is_what_is_read(written, first):
     body = first + "".join(line for line, _ in written) + "threshold: v > 1"
@@ -169,7 +173,7 @@ def test_what_is_written_is_what_is_read(written, first):
     assert cell.keys["threshold"].text == "v > 1"
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(written=lines())
 def test_equations_that_are_written_out_again_mean_the_same(written):
     cell = read_cell("%%neurons", "exc", "".join(line for line, _ in written) + "end : 1", NEURON_KEYS, NEURONS)

@@ -48,9 +48,9 @@ FORMATS: dict[str, str] = {
     "select": "({} ? {} : {})",
     "abs": "fabs({})",
     "sign": "jsp_sign((double){})",
-    "floor": "(int64_t)floor((double){})",
-    "ceil": "(int64_t)ceil((double){})",
-    "int": "(int64_t)({})",
+    "floor": "jsp_integer(floor((double){}))",
+    "ceil": "jsp_integer(ceil((double){}))",
+    "int": "jsp_integer({})",
     "clip": "jsp_clip({}, {}, {})",
     "timestep": "jsp_timestep({}, {})",
     "exprel": "jsp_exprel({})",
@@ -115,6 +115,8 @@ def _constant(constant: Constant) -> str:
 def _applied(expression: Apply) -> str:
     arguments = [written(argument) for argument in expression.arguments]
     operation = expression.operation
+    if operation == "int" and expression.arguments[0].type != "real":
+        return f"(int64_t)({arguments[0]})"
     if expression.type == "integer" and operation in INTEGER_FORMATS:
         return INTEGER_FORMATS[operation].format(*arguments)
     return FORMATS[operation].format(*arguments)

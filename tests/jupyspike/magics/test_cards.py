@@ -1,0 +1,135 @@
+"""What the cards of cells tell."""
+
+import re
+
+import pytest
+
+from jupyspike.magics.cards import memory_text
+from jupyspike.magics.mathml import expression
+from jupyspike_engine.language import expressions
+
+EXC = """%%neurons exc -n 3200
+dv/dt = (ge - (v - El))/tau_m : volt (unless refractory)  # the membrane
+dge/dt = -ge/tau1 : volt
+x = v/mV : 1
+I : amp (constant)
+tau_m = 20*ms in [5*ms, 50*ms]
+tau1 = 5*ms
+El = -49*mV
+threshold: v > -50*mV and x < 1
+reset: v = -60*mV; ge *= 0.5
+refractory: 5*ms
+"""
+
+
+def rows_of(html):
+    """The rows of a card's table: what a person reads in each cell, formulas as their MathML."""
+    return [
+        re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row, flags=re.DOTALL) for row in re.findall(r"<tr>(.*?)</tr>", html)
+    ]
+
+
+@pytest.fixture
+def exc(notebook):
+    ran = notebook.run(EXC)
+    return rows_of(ran.html[0]), ran.html[0], ran.shown[0]
+
+
+def test_equations_are_typeset_with_units_and_meanings(exc):
+    rows, _, _ = exc
+    assert rows[0] == ["equation", "unit", "meaning"]
+    (dv, unit, meaning), dge, x, current = rows[1:5]
+    assert dv.startswith(
+        '<math display="inline"><mrow><mfrac><mrow><mi>d</mi><mi>v</mi></mrow><mrow><mi>d</mi><mi>t</mi></mrow></mfrac><mo>=</mo>'
+    )
+    assert "<msub><mi>\u03c4</mi><mrow><mtext>m</mtext></mrow></msub>" in dv
+    assert (unit, meaning) == ("volt", "changes by its equation (unless refractory)")
+    assert dge[1:] == ["volt", "changes by its equation"]
+    assert x[1:] == ["1", "computed from others"]
+    assert current == [
+        '<math display="inline"><mrow><mi>I</mi></mrow></math>',
+        "amp",
+        "a value for each element (constant)",
+    ]
+
+
+def test_constants_are_listed_with_values_and_sliders(exc):
+    rows, _, _ = exc
+    assert rows[5][1:] == ["second", "constant, 20 ms, slider from 5 ms to 50 ms"]
+    assert rows[6][1:] == ["second", "constant, 5 ms"]
+    assert rows[7][1:] == ["volt", "constant, -49 mV"]
+
+
+def test_what_happens_at_a_spike_is_told(exc):
+    rows, _, _ = exc
+    assert [row[0] for row in rows[8:]] == ["threshold", "reset", "refractory"]
+    assert "<mo>&gt;</mo>" in rows[8][1] and "<mo>&#8743;</mo>" in rows[8][1]
+    assert rows[9][1] == "<code>v = -60*mV</code>; <code>ge *= 0.5</code>"
+
+
+def test_integrator_with_its_reason_and_memory_are_told(exc):
+    _, html, text = exc
+    reason = "exact: linear equations with constant coefficients, solved without error"
+    assert f"<b>integrator</b> {reason}" in html
+    assert "<b>program</b> built when the network first runs" in html
+    bytes_of_a_neuron = 3 * 8 + 2 * 8 + 1  # v, ge, I; lastspike, refractory_until; not_refractory
+    assert f"<b>memory</b> {memory_text(3200 * bytes_of_a_neuron)}" in html
+    assert text.startswith(f"exc: 3,200 neurons; integrator: {reason}; program: ")
+
+
+def test_the_program_is_told_after_the_first_run(notebook):
+    notebook.run(EXC.replace("3200", "3"))
+    ran = notebook.run("%simulate 1*ms")
+    assert "program: interpreted by numpy (numpy)" in ran.shown[0]
+    assert "<b>program</b> interpreted by numpy (numpy)" in ran.html[0]
+    assert len(notebook.run("%simulate 1*ms").shown) == 1  # the card of the cell has been told
+
+
+def test_synapses_tell_their_number_code_and_delay(notebook):
+    notebook.run(EXC.replace("3200", "30"))
+    ran = notebook.run(
+        "%%synapses exc -> exc --name drive\nw : volt\non_pre: ge += w\non_post: w *= 1.1\ndelay: 1.5*ms\nconnect: i != j"
+    )
+    rows = rows_of(ran.html[0])
+    assert "<b>drive</b>: 870 synapses from exc to exc" in ran.html[0]
+    assert rows[1][1:] == ["volt", "a value for each element"]
+    assert rows[2:] == [
+        ["on_pre", "<code>ge += w</code>"], ["on_post", "<code>w *= 1.1</code>"], ["delay", "1.5 ms"]
+    ]  # fmt: skip
+    assert "integrator: none, nothing is integrated" in ran.shown[0]
+    assert f"memory: {memory_text(870 * (8 + 4 + 4))}" in ran.shown[0]
+
+
+def test_names_of_a_cell_cannot_become_markup(notebook):
+    ran = notebook.run("%%neurons exc\nx = v < 2 and v > 1 : boolean\nv : 1\nthreshold: x\nreset: v = 1*int(v<2)")
+    assert "<code>v = 1*int(v &lt; 2)</code>" in ran.html[0]
+    assert "<mo>&lt;</mo>" in ran.html[0]
+
+
+@pytest.mark.parametrize(
+    ("written", "mathml"),
+    [
+        ("a*b", "<mi>a</mi><mo>&#8290;</mo><mi>b</mi>"),
+        ("-(a + b)", "<mo>&#8722;</mo><mrow><mo>(</mo><mi>a</mi><mo>+</mo><mi>b</mi><mo>)</mo></mrow>"),
+        ("a/(b + c)", "<mfrac><mrow><mi>a</mi></mrow><mrow><mi>b</mi><mo>+</mo><mi>c</mi></mrow></mfrac>"),
+        ("(a + b)**2", "<msup><mrow><mrow><mo>(</mo><mi>a</mi><mo>+</mo><mi>b</mi><mo>)</mo></mrow></mrow><mrow><mn>2</mn></mrow></msup>"),
+        ("exp(-x)", "<msup><mi>e</mi><mrow><mo>&#8722;</mo><mi>x</mi></mrow></msup>"),
+        ("sqrt(x)", "<msqrt><mi>x</mi></msqrt>"),
+        ("not a <= b", "<mo>&#172;</mo><mi>a</mi><mo>&#8804;</mo><mi>b</mi>"),
+        ("clip(a, 0, 1)", "<mi>clip</mi><mo>&#8289;</mo><mrow><mo>(</mo><mi>a</mi><mo>,</mo><mn>0</mn><mo>,</mo><mn>1</mn><mo>)</mo></mrow>"),
+        ("sigma", "<mi>\u03c3</mi>"),
+        ("tau_syn_e", "<msub><mi>\u03c4</mi><mrow><mtext>syn e</mtext></mrow></msub>"),
+        ("taum", "<msub><mi>\u03c4</mi><mrow><mtext>m</mtext></mrow></msub>"),
+        ("v2", "<msub><mi>v</mi><mrow><mtext>2</mtext></mrow></msub>"),
+        ("a - (b - c)", "<mi>a</mi><mo>&#8722;</mo><mrow><mo>(</mo><mi>b</mi><mo>&#8722;</mo><mi>c</mi><mo>)</mo></mrow>"),
+    ],
+)  # fmt: skip
+def test_expressions_as_mathml(written, mathml):
+    assert expression(expressions.expression(written, "")) == mathml
+
+
+@pytest.mark.parametrize(
+    ("size", "text"), [(0, "0 B"), (999, "999 B"), (1000, "1 kB"), (3.28e6, "3.28 MB"), (2.5e9, "2.5 GB"), (4e12, "4e+03 GB")]
+)  # fmt: skip
+def test_sizes_are_told_in_readable_units(size, text):
+    assert memory_text(size) == text
