@@ -17,7 +17,6 @@ LAYERS = (
 )  # fmt: skip
 HEAVY = ("sympy", "scipy", "bokeh", "ipywidgets", "IPython", "matplotlib")
 FOREIGN = (*HEAVY, "pandas", "jupyter_bokeh", "ipykernel", "traitlets", "comm", "jupyspike")
-SERVES = {"units/plotting.py": "matplotlib"}  # imported by a function that users of matplotlib call
 FILES = sorted(ENGINE.rglob("*.py"))
 
 
@@ -59,9 +58,7 @@ def test_a_file_imports_only_from_layers_before_its_own(path):
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ENGINE)))
 def test_the_engine_needs_nothing_of_the_notebook(path):
-    allowed = SERVES.get(path.relative_to(ENGINE).as_posix())
-    foreign = {name.split(".")[0] for name in imports(path)} & set(FOREIGN)
-    assert foreign == ({allowed} if allowed else set())
+    assert not {name.split(".")[0] for name in imports(path)} & set(FOREIGN)
 
 
 def loaded_by(statement: str) -> set[str]:

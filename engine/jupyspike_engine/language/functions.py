@@ -26,6 +26,12 @@ class Function:
         object.__setattr__(self, "operation", self.operation or self.name)
 
 
+# Functions of one plain number whose result is one.
+ELEMENTARY = (
+    "exp", "log", "log10", "expm1", "log1p", "exprel", "sin", "cos", "tan", "sinh", "cosh", "tanh", "arcsin", "arccos",
+    "arctan",
+)  # fmt: skip
+
 _ROWS = [
     Function("rand", 0, "dimensionless", random=True),
     Function("randn", 0, "dimensionless", random=True),
@@ -37,25 +43,6 @@ _ROWS = [
     Function("int", 1, "truth or number", type="integer"),
     Function("clip", 3, "same", type=None),
     Function("timestep", 2, "timestep", type="integer"),
-    *(
-        Function(name, 1, "dimensionless")
-        for name in (
-            "exp",
-            "log",
-            "log10",
-            "expm1",
-            "log1p",
-            "exprel",
-            "sin",
-            "cos",
-            "tan",
-            "sinh",
-            "cosh",
-            "tanh",
-            "arcsin",
-            "arccos",
-            "arctan",
-        )
-    ),
+    *(Function(name, 1, "dimensionless") for name in ELEMENTARY),
 ]
 FUNCTIONS: dict[str, Function] = {row.name: row for row in _ROWS}

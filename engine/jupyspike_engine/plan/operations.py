@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from ..language.functions import Type
+from ..language.functions import ELEMENTARY, Type
 
 Result = Literal["real", "integer", "boolean", "widest", "either"]
 
@@ -48,26 +48,7 @@ OPERATIONS: dict[str, Row] = {
     "int": Row(1, "integer"),
     "clip": Row(3, "widest"),
     "timestep": Row(2, "integer"),
-    **{
-        name: Row(1, "real")
-        for name in (
-            "exp",
-            "log",
-            "log10",
-            "expm1",
-            "log1p",
-            "exprel",
-            "sin",
-            "cos",
-            "tan",
-            "sinh",
-            "cosh",
-            "tanh",
-            "arcsin",
-            "arccos",
-            "arctan",
-        )
-    },
+    **{name: Row(1, "real") for name in ELEMENTARY},
 }
 
 SYMBOLS = {

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from ..language.functions import ELEMENTARY
 from ..native import random
 from ..plan.nodes import (
     Apply,
@@ -95,25 +96,7 @@ FUNCTIONS: dict[str, Callable[..., Value]] = {
     "clip": lambda x, low, high: np.minimum(np.maximum(x, low), high),
     "timestep": lambda t, dt: _integer(np.floor(np.asarray(t) / dt + 1e-3)),
     "exprel": _exprel,
-    **{
-        name: getattr(np, name)
-        for name in (
-            "exp",
-            "log",
-            "log10",
-            "expm1",
-            "log1p",
-            "sin",
-            "cos",
-            "tan",
-            "sinh",
-            "cosh",
-            "tanh",
-            "arcsin",
-            "arccos",
-            "arctan",
-        )
-    },
+    **{name: getattr(np, name) for name in ELEMENTARY if name != "exprel"},
 }
 
 
