@@ -3,9 +3,16 @@
 import pytest
 
 from jupyspike import magic_network, ms
+from jupyspike.magics import simulate
 from jupyspike.magics.notebook import Views
+from jupyspike_engine.objects.frames import called_from
 
-EXC = "%%neurons exc -n 10\ndv/dt = (2*mV - v)/tau : volt\ntau = 10*ms in [5*ms, 20*ms]\nthreshold: v > 1*mV\nreset: v = 0*mV"
+EXC = """%%neurons exc -n 10
+dv/dt = (2*mV - v)/tau : volt
+tau = 10*ms in [5*ms, 20*ms]
+threshold: v > 1*mV
+reset: v = 0*mV
+"""
 INH = "%%neurons inh -n 5\ndu/dt = -u/ms : volt\nw = 2*u : volt"
 
 
@@ -42,24 +49,34 @@ def test_the_line_is_answered(network):
     assert repr(network.magics.live("")) == "live panels show their usual views"
 
 
-def session_of(network, line="%simulate 50*ms --live --speed max"):
-    ran = network.run(line)
-    return ran, network.magics.notebook.session
+def session_of(network, line):
+    """The run of a panel that is not displayed: nobody has started it."""
+    with called_from(network.names):
+        simulate.simulate(f"{line} --live", network.magics.notebook)
+    return network.magics.notebook.session
+
+
+def test_without_a_person_who_watches_a_live_run_runs_to_its_end(network):
+    network.run("%simulate 50*ms --live")
+    assert network.magics.notebook.session.status == "finished"
+    assert magic_network.t_ == pytest.approx(0.05)
 
 
 def test_a_panel_shows_by_default_what_there_is(network):
-    _, session = session_of(network)
+    session = session_of(network, "50*ms")
     assert [group.name for group in session.groups] == ["exc", "inh"]
-    assert set(session.trace("inh", "u", [0]).read()[0].shape) != {None}
     assert [parameter.name for parameter in session.parameters] == ["exc.tau"]
+    session.play()
     assert session.wait(20)
-    assert session.status == "finished"
-    assert magic_network.t_ == pytest.approx(0.05)
+    assert len(session.spikes("exc").read()[0]) > 0
+    for group, variable in (("exc", "v"), ("inh", "u")):
+        assert session.trace(group, variable, [0]).read()[1].shape == (500, 1)
 
 
 def test_a_panel_shows_the_chosen_views(network):
     network.run("%live trace(exc.v, [0, 3]) trace(exc.v, [4])")
-    _, session = session_of(network)
+    session = session_of(network, "50*ms")
+    session.play()
     assert session.wait(20)
     times, values = session.trace("exc", "v", [4]).read()
     assert values.shape == (500, 1)
@@ -67,7 +84,7 @@ def test_a_panel_shows_the_chosen_views(network):
 
 
 def test_a_run_that_still_goes_on_is_ended_by_the_next(network):
-    _, first = session_of(network, "%simulate 1000*second --live --speed max")
+    first = session_of(network, "1000*second --speed max")
     first.play()
     network.run("%simulate 1*ms --restart")
     assert first.status == "stopped"
@@ -75,7 +92,7 @@ def test_a_run_that_still_goes_on_is_ended_by_the_next(network):
 
 
 def test_sliders_of_a_live_run_change_the_constants_until_a_restart(network):
-    _, session = session_of(network, "%simulate 1000*second --live --speed max")
+    session = session_of(network, "1000*second --speed max")
     session.set("exc.tau", 0.02)
     session.play()
     while not session.log:
@@ -92,11 +109,10 @@ def test_sliders_of_a_live_run_change_the_constants_until_a_restart(network):
     ("speed", "value"), [("", 1.0), ("--speed 0.5", 0.5), ("--speed=max", None), ("--speed 2e3", 2000)]
 )
 def test_the_speed_of_a_live_run(network, speed, value):
-    _, session = session_of(network, f"%simulate 1*ms --live {speed}")
-    assert session.speed == value
+    assert session_of(network, f"1*ms {speed}").speed == value
 
 
 def test_notes_of_a_live_run_are_printed(network):
     network.run("%simulate 1*ms", EXC)
-    ran, _ = session_of(network)
+    ran = network.run("%simulate 1*ms --live")
     assert "exc is new or changed: the network begins again at t = 0" in ran.printed
