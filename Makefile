@@ -27,7 +27,7 @@ demo: $(VENV)/.lab
 
 lab: $(VENV)/.lab
 	@echo "==> Opening JupyterLab; stop it with Ctrl-C"
-	@$(BIN)/jupyter lab notebooks/quickstart.ipynb
+	@$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks/quickstart.ipynb
 
 test: check
 	@echo "==> Tests"
