@@ -20,7 +20,7 @@ SLICE = 0.02  # seconds of wall time after which control returns to Python
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A constant that takes a new value before a step (of the first clock)."""
+    """A constant that takes a new value before a step; with several clocks, their steps are added up."""
 
     step: int
     parameter: str
@@ -58,7 +58,8 @@ class Simulation:
 
     @property
     def step(self) -> int:
-        return self.memory.clocks[0].step
+        """Grows with every tick: where clocks tick in turn, the step of one does not tell where the others stand."""
+        return sum(clock.step for clock in self.memory.clocks)
 
     def change(self, parameter: str, value: float) -> None:
         """Give a constant another value; must be called at the border of a step, which it is logged with."""
@@ -119,7 +120,8 @@ class Simulation:
             while waiting and waiting[0].step <= self.step:
                 change = waiting.pop(0)
                 self.change(change.parameter, change.value)
-            status = self.advance(waiting[0].step - self.step if waiting else None)
+            ticks = max(1, (waiting[0].step - self.step) // len(self.memory.clocks)) if waiting else None
+            status = self.advance(ticks)
             if each_slice is not None:
                 each_slice()
             if status in (Status.DONE, Status.STOPPED):

@@ -194,6 +194,30 @@ def test_changes_take_effect_and_the_log_repeats_the_session_bit_for_bit(target,
     assert not np.array_equal(spikes_without.t_, spikes.t_)
 
 
+def two_clocks():
+    """A fast and a slow group whose steps have no common measure but 0.05 ms."""
+    fast = NeuronGroup(1, "dv/dt = drive/ms : 1", dt=0.1 * ms, namespace={"drive": 1.0}, name="fast_one")
+    slow = NeuronGroup(1, "dv/dt = drive/ms : 1", dt=0.25 * ms, namespace={"drive": 1.0}, name="slow_one")
+    return Network(fast, slow), fast, slow
+
+
+@pytest.mark.parametrize("ticks", range(14))
+def test_a_change_between_the_ticks_of_two_clocks_is_repeated_between_the_same(target, ticks):
+    live, fast, slow = two_clocks()
+    prepared = live.prepare(2 * ms, {})
+    simulation = prepared.simulation
+    for _ in range(ticks):
+        simulation.advance(1)
+    for parameter in simulation.plan.parameters:
+        if parameter.endswith("drive"):
+            simulation.change(parameter, 3.0)
+    simulation.run()
+    live.finish(prepared)
+    again, fast_again, slow_again = two_clocks()
+    again.replay(2 * ms, tuple(simulation.log))
+    assert (fast_again.v[0], slow_again.v[0]) == (fast.v[0], slow.v[0])
+
+
 def test_ten_thousand_changes_from_several_threads_do_no_harm(target, opened):
     net, _, spikes, trace = network()
     session = opened(net, ranges=RANGES)
