@@ -23,18 +23,23 @@ from jupyspike_engine.diagnostics import (
     UserError,
 )
 from jupyspike_engine.language.equations import Equations
-from jupyspike_engine.objects.clocks import Clock, defaultclock
+from jupyspike_engine.objects.clocks import Clock, EventClock, defaultclock
 from jupyspike_engine.objects.eventmonitor import EventMonitor, SpikeMonitor
+from jupyspike_engine.objects.functions import Function, declare_types, implementation
+from jupyspike_engine.objects.linking import linked_var
 from jupyspike_engine.objects.magic import MagicNetwork, collect, magic_network, run
 from jupyspike_engine.objects.network import Network, SimulationWarning
+from jupyspike_engine.objects.networkoperation import NetworkOperation, network_operation
 from jupyspike_engine.objects.neurongroup import NeuronGroup, Subgroup
 from jupyspike_engine.objects.poissongroup import PoissonGroup
 from jupyspike_engine.objects.preferences import prefs
 from jupyspike_engine.objects.randomness import seed
 from jupyspike_engine.objects.ratemonitor import PopulationRateMonitor
 from jupyspike_engine.objects.scopes import start_scope
+from jupyspike_engine.objects.spikegenerator import SpikeGeneratorGroup
 from jupyspike_engine.objects.statemonitor import StateMonitor
 from jupyspike_engine.objects.synapses import Synapses
+from jupyspike_engine.objects.timedarray import TimedArray
 from jupyspike_engine.units import (
     UNITS,
     Quantity,
@@ -57,12 +62,13 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
-    "ArgumentError", "BuildError", "Clock", "DimensionMismatchError", "EquationError", "Equations", "EventMonitor",
-    "MagicError", "MagicNetwork", "Network", "NeuronGroup", "PoissonGroup", "PopulationRateMonitor", "Quantity",
-    "SimulationWarning", "SpikeMonitor", "StateMonitor", "Subgroup", "Synapses", "Unit", "UserError", "check_units",
-    "collect", "defaultclock", "get_dimensions", "get_or_create_dimension", "get_unit", "have_same_dimensions",
-    "in_best_unit", "in_unit", "is_dimensionless", "is_scalar_type", "magic_network", "prefs", "register_new_unit",
-    "run", "seed", "start_scope", "units",
+    "ArgumentError", "BuildError", "Clock", "DimensionMismatchError", "EquationError", "Equations", "EventClock",
+    "EventMonitor", "Function", "MagicError", "MagicNetwork", "Network", "NetworkOperation", "NeuronGroup",
+    "PoissonGroup", "PopulationRateMonitor", "Quantity", "SimulationWarning", "SpikeGeneratorGroup", "SpikeMonitor",
+    "StateMonitor", "Subgroup", "Synapses", "TimedArray", "Unit", "UserError", "check_units", "collect",
+    "declare_types", "defaultclock", "get_dimensions", "get_or_create_dimension", "get_unit", "have_same_dimensions",
+    "implementation", "in_best_unit", "in_unit", "is_dimensionless", "is_scalar_type", "linked_var", "magic_network",
+    "network_operation", "prefs", "register_new_unit", "run", "seed", "start_scope", "units",
 ]  # fmt: skip
 
 _BUILTIN = dir(builtins)

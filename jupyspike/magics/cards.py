@@ -107,7 +107,7 @@ def _constant(defined: Defined, name: str) -> str:
 def _behaviour(made: NeuronGroup | Synapses) -> list[tuple[str, str]]:
     if isinstance(made, Synapses):
         shown = [(f"on_{p.name}", _block(p.statements)) for p in made.model.pathways]
-        return shown + [("delay", escape(str(p.delay))) for p in made.pathways.values() if p.delay_]
+        return shown + [("delay", escape(str(p.delay))) for p in made.pathways.values() if np.any(p.delays_)]
     rows = [("threshold" if e == "spike" else e, formula(c)) for e, c in made.model.events.items()]
     rows += [("reset" if e == "spike" else f"on {e}", _block(block)) for e, block in made.model.reactions.items()]
     if made.model.refractory is not None:

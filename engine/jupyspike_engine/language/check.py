@@ -9,7 +9,7 @@ from math import isfinite
 from ..diagnostics import Problems, UserError, nearest
 from ..units import DIMENSIONLESS, SECOND, Dimension
 from .functions import FUNCTIONS, Type
-from .scope import Scope, Symbol
+from .scope import Scope, Symbol, differs
 from .suggestions import name_meant_by, unit_meant_by
 from .syntax import COMPARISONS, Assignment, Call, Expression, Name, Number, Operator, text
 
@@ -210,9 +210,7 @@ def _call(expression: Call, scope: Scope, problems: Problems) -> Sort | None:
     row = FUNCTIONS.get(expression.function)
     arguments = [sort_of(argument, scope, problems) for argument in expression.arguments]
     if row is None:
-        hint = nearest(expression.function, FUNCTIONS) or f"the functions are: {', '.join(FUNCTIONS)}"
-        problems.add(f"the function '{expression.function}' is not known", expression.span, "name", hint=hint)
-        return None
+        return _external_call(expression, arguments, scope, problems)
     if len(arguments) != row.arguments:
         plural = "argument" if row.arguments == 1 else "arguments"
         problems.add(
@@ -242,6 +240,47 @@ def _call(expression: Call, scope: Scope, problems: Problems) -> Sort | None:
     if row.rule == "truth or number":
         _expect_dimensions(expression, arguments, DIMENSIONLESS, problems)
     return Sort(DIMENSIONLESS, row.type or "real")
+
+
+def _external_call(expression: Call, arguments: list[Sort | None], scope: Scope, problems: Problems) -> Sort | None:
+    """A call of a function that the user brought along; before a run it may still be defined."""
+    name = expression.function
+    try:
+        function = scope.function(name)
+    except UserError as error:
+        for diagnostic in error.diagnostics:
+            problems.add(diagnostic.message, expression.span, diagnostic.kind, hint=diagnostic.hint)
+        return None
+    if function is None:
+        close = nearest(name, FUNCTIONS)
+        if scope.complete or close:
+            hint = close or f"the functions are: {', '.join(FUNCTIONS)}"
+            problems.add(f"the function '{name}' is not known", expression.span, "name", hint=hint)
+        return None
+    if len(arguments) != len(function.arguments):
+        expected = f"{len(function.arguments)} argument{'s' if len(function.arguments) != 1 else ''}"
+        problems.add(f"{name}() takes {expected}", expression.span, "syntax", found=f"{len(arguments) or 'none'}")
+        return None
+    for argument, wanted, sort in zip(expression.arguments, function.arguments, arguments, strict=True):
+        if isinstance(wanted, int):
+            other = arguments[wanted]
+            wanted = None if other is None else other.dimension
+        if sort is None or wanted is None:
+            continue
+        if (sort.type == "boolean") != (wanted == "boolean"):
+            expected = A_CONDITION if wanted == "boolean" else "a number"
+            problems.add(f"{name}() needs another type", argument.span, "type", found=str(sort), expected=expected)
+        elif isinstance(wanted, Dimension) and sort.dimension != wanted:
+            problems.add(
+                f"an argument of {name}() has the wrong unit", argument.span, "unit",
+                found=unit_text(sort.dimension), expected=unit_text(wanted),
+            )  # fmt: skip
+    sorts = [sort for sort in arguments if sort is not None]
+    if len(sorts) < len(arguments):
+        return None
+    highest: Type = "real" if any(sort.type == "real" for sort in sorts) else "integer"
+    type_ = highest if function.type == "highest" else function.type
+    return Sort(function.result([sort.dimension for sort in sorts]), type_)
 
 
 def _expect_dimensions(
@@ -286,13 +325,25 @@ def expect(
         problems.add(f"{of} must be an integer", expression.span, "type", found="a real number", hint="int(...)")
 
 
-def check_block(block: tuple[Assignment, ...], scope: Scope, of: str, problems: Problems) -> None:
-    """Check statements: their targets can be written, both sides agree in unit and type."""
+def check_block(
+    block: tuple[Assignment, ...], scope: Scope, of: str, problems: Problems, per_event: bool = True
+) -> None:
+    """Check statements: their targets can be written, both sides agree in unit and type.
+
+    Parameters
+    ----------
+    per_event : bool
+        Whether they run for single elements; shared variables can then not be set.
+    """
+    elementwise = False
     for statement in block:
         symbol = _target(statement, scope, of, problems)
         if symbol is None:
             sort_of(statement.expression, scope, problems)
             continue
+        if symbol.shared:
+            _check_shared(statement, scope, of, problems, per_event, elementwise)
+        elementwise = elementwise or not symbol.shared
         wanted = Sort(symbol.dimension, symbol.type)
         if statement.symbol in ("=", "+=", "-="):
             expect(statement.expression, scope, wanted, f"the value for '{statement.target}'", problems)
@@ -303,6 +354,28 @@ def check_block(block: tuple[Assignment, ...], scope: Scope, of: str, problems: 
             problems.add(f"'{statement.target}' is a truth value", statement.span, "type", hint="assign it with =")
 
 
+def _check_shared(
+    statement: Assignment, scope: Scope, of: str, problems: Problems, per_event: bool, elementwise: bool
+) -> None:
+    """Check that a statement which sets one value for all is run once, and uses only such values."""
+    name, place = statement.target, statement.target_span
+    if per_event:
+        hint = "set it in run_regularly, or make it a variable of each element"
+        problems.add(f"the shared variable '{name}' cannot be set in {of}, which runs for each event", place, hint=hint)
+    elif elementwise:
+        problems.add(f"'{name}' is shared: set it before the variables of single elements", place)
+    check_shared(statement.expression, scope, name, problems)
+
+
+def check_shared(expression: Expression, scope: Scope, of: str, problems: Problems) -> None:
+    """Report names that differ between elements in what is shared by all."""
+    if (name := differs(expression, scope)) is not None:
+        problems.add(
+            f"'{of}' is shared by all elements, '{name.id}' differs between them", name.span, "value",
+            hint=f"use shared variables and constants only, or drop the flag (shared) of '{of}'",
+        )  # fmt: skip
+
+
 def _target(statement: Assignment, scope: Scope, of: str, problems: Problems) -> Symbol | None:
     symbol = scope.symbols.get(statement.target)
     if symbol is not None and symbol.writable:
@@ -310,7 +383,8 @@ def _target(statement: Assignment, scope: Scope, of: str, problems: Problems) ->
     name = statement.target
     reasons = {
         "subexpression": "it is a subexpression",
-        "state": "it is a constant parameter" if symbol is not None and symbol.definition else "the simulator sets it",
+        "linked": "it is linked to a variable of another group",
+        "state": _unwritable(symbol),
     }
     if symbol is not None:
         reason = reasons.get(symbol.meaning, "the simulator sets it")
@@ -326,6 +400,12 @@ def _target(statement: Assignment, scope: Scope, of: str, problems: Problems) ->
     hint = nearest(name, writable) or (f"variables are: {', '.join(writable)}" if writable else "")
     problems.add(f"{of} sets the unknown variable '{name}'", statement.target_span, "name", hint=hint)
     return None
+
+
+def _unwritable(symbol: Symbol | None) -> str:
+    if symbol is None or symbol.definition is None:
+        return "the simulator sets it"
+    return "it is a constant parameter" if symbol.definition.role == "parameter" else "it is a subexpression"
 
 
 def _outside(name: str, scope: Scope) -> Symbol | None:

@@ -26,11 +26,17 @@ Role = Literal["differential equation", "subexpression", "parameter"]
 
 FLAGS: dict[str, tuple[Role, ...]] = {
     "unless refractory": ("differential equation",),
-    "constant": ("parameter",),
     "clock-driven": ("differential equation",),
     "event-driven": ("differential equation",),
+    "constant": ("parameter",),
+    "linked": ("parameter",),
+    "shared": ("parameter", "subexpression"),
+    "constant over dt": ("subexpression",),
+    "summed": ("subexpression",),
 }
-FUTURE_FLAGS = ("shared", "linked", "summed", "constant over dt", "point current")
+# Flags that exclude each other, besides those that belong to different kinds of lines.
+EXCLUSIVE = (("clock-driven", "event-driven"), ("summed", "shared"), ("summed", "constant over dt"))
+FUTURE_FLAGS = ("point current",)
 SPECIAL_NAMES = ("t", "dt", "t_in_timesteps", "i", "N", "xi", "lastspike", "lastupdate", "not_refractory")
 CONSTANTS = {"pi": 3.141592653589793, "e": 2.718281828459045, "inf": float("inf")}
 
@@ -58,6 +64,16 @@ class Definition:
     def expr(self) -> str:
         """The right-hand side as text (empty for a parameter)."""
         return "" if self.expression is None else text(self.expression)
+
+    @property
+    def shared(self) -> bool:
+        """Whether there is one value for the whole group."""
+        return "shared" in self.flags
+
+    @property
+    def written_out(self) -> bool:
+        """Whether the name stands for its right-hand side wherever it is used."""
+        return self.role == "subexpression" and not {"constant over dt", "summed"} & set(self.flags)
 
     def __str__(self) -> str:
         left = f"d{self.name}/dt" if self.role == "differential equation" else self.name
@@ -128,7 +144,7 @@ def parse_definition(line: Span) -> Definition:
     flags, unit_to = _flags(line, clean, unit_from, role)
     unit_span = trimmed(Span(line.source, line.start + unit_from, line.start + unit_to))
     dimension, type_ = parse_unit(unit_span, name)
-    check_name(name, name_span)
+    check_name(name.removesuffix("_pre").removesuffix("_post") if "summed" in flags else name, name_span)
     return Definition(role, name, expression, dimension, type_, flags, unit_span.text, trimmed(line), name_span)
 
 
@@ -158,6 +174,9 @@ def _flags(line: Span, clean: str, unit_from: int, role: Role) -> tuple[tuple[st
             raise syntax_error(f"'{flag}' is not a flag", place, hint=hint)
         if role not in FLAGS[flag]:
             raise syntax_error(f"the flag '{flag}' belongs to a {' or '.join(FLAGS[flag])}, not to a {role}", place)
+    for one, other in EXCLUSIVE:
+        if one in flags and other in flags:
+            raise syntax_error(f"the flags '{one}' and '{other}' exclude each other", place, hint="keep one of them")
     return flags, match.start()
 
 

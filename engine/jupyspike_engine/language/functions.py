@@ -1,9 +1,12 @@
-"""The functions that may be called in a model, one row each: arguments, units and the operation they stand for."""
+"""The functions that may be called in a model: those of the language, one row each, and those that users bring."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
+
+from ..units import Dimension
 
 Type = Literal["real", "integer", "boolean"]
 
@@ -46,3 +49,34 @@ _ROWS = [
     *(Function(name, 1, "dimensionless") for name in ELEMENTARY),
 ]
 FUNCTIONS: dict[str, Function] = {row.name: row for row in _ROWS}
+
+
+# What an argument of a function from outside must be: a unit, a truth value, the unit of another argument (by its
+# number), or anything.
+Wanted = Dimension | Literal["boolean"] | int | None
+
+
+@dataclass(frozen=True)
+class ExternalFunction:
+    """A function that a user brings along; the plan knows how each kind of it is computed.
+
+    Attributes
+    ----------
+    arguments : tuple
+        What each argument must be.
+    result : callable
+        The unit of the result for the units of the arguments.
+    type : Type or 'highest'
+        The type of the result; 'highest' is real if an argument is.
+    stateless : bool
+        Whether it depends on its arguments alone.
+    steps : bool
+        Whether it is constant over a time step when it is given the time, as tables of values are.
+    """
+
+    name: str
+    arguments: tuple[Wanted, ...]
+    result: Callable[[Sequence[Dimension]], Dimension]
+    type: Type | Literal["highest"] = "real"
+    stateless: bool = True
+    steps: bool = False

@@ -9,11 +9,12 @@ from typing import Literal
 
 from ..diagnostics import ArgumentTypeError, Problems, Source, Span, UserError, nearest
 from ..units import DIMENSIONLESS, SECOND
-from .check import NOISE_DIMENSION, Sort, check_block, expect, report_unknown, sort_of, unit_text
+from .check import NOISE_DIMENSION, Sort, check_block, check_shared, expect, report_unknown, sort_of, unit_text
 from .equations import Definition, Equations
 from .expressions import block, expression, parse_block, parse_expression
+from .functions import FUNCTIONS
 from .scope import External, Scope, Symbol, neuron_symbols, synapse_symbols
-from .syntax import Block, Expression, Name, names, walk
+from .syntax import Block, Call, Expression, Name, names, walk
 
 Text = str | Span
 CONDITION = Sort(DIMENSIONLESS, "boolean")
@@ -163,6 +164,7 @@ def check_neurons(model: NeuronModel, external: External, complete: bool) -> Sco
     """
     problems = Problems()
     scope = Scope(model.symbols, external, complete)
+    _check_flags(model.equations, ("event-driven", "clock-driven", "summed"), "synapses", problems)
     refractory_flags = [d for d in model.equations.values() if "unless refractory" in d.flags]
     if model.refractory is None and refractory_flags:
         problems.add(
@@ -219,12 +221,47 @@ def check_synapses(
                 f"'{definition.name}' is also a variable of the {where}", definition.name_span, "name",
                 hint="choose another name for the variable of the synapse",
             )  # fmt: skip
+    _check_flags(model.equations, ("unless refractory",), "neurons", problems)
     check_equations(model.equations, scope, problems)
     _check_event_driven(model.equations, problems)
+    for definition in summed_variables(model.equations):
+        _check_summed(definition, scope, problems)
     for pathway in model.pathways:
         check_block(pathway.statements, scope, f"on_{pathway.name}", problems)
     problems.raise_if_any()
     return scope
+
+
+def _check_flags(equations: Equations, flags: tuple[str, ...], of: str, problems: Problems) -> None:
+    for definition in equations.values():
+        for flag in set(flags) & set(definition.flags):
+            problems.add(f"the flag '{flag}' belongs to equations of {of}", definition.span, "value")
+
+
+def summed_variables(equations: Equations) -> tuple[Definition, ...]:
+    """The lines whose values are added up over synapses."""
+    return tuple(d for d in equations.values() if "summed" in d.flags)
+
+
+def _check_summed(definition: Definition, scope: Scope, problems: Problems) -> None:
+    name = definition.name
+    symbol = scope.symbols.get(name) if name.endswith(("_pre", "_post")) else None
+    if symbol is None or symbol.side == "own":
+        ends = [n for n, s in scope.symbols.items() if s.side != "own" and n.endswith(("_pre", "_post")) and s.writable]
+        problems.add(
+            f"'{name}' is not a variable of the source or the target", definition.name_span, "name",
+            hint=nearest(name, ends) or "a summed variable is one of their parameters, as in x_post = ... (summed)",
+        )  # fmt: skip
+        return
+    of_parameter = symbol.definition is not None and symbol.definition.role == "parameter"
+    if not of_parameter or not symbol.writable or symbol.shared:
+        hint = f"in the equations of the group it must be a line '{symbol.name} : {definition.unit}'"
+        problems.add(f"'{name}' cannot be a sum over synapses", definition.name_span, "value", hint=hint)
+    elif symbol.dimension != definition.dimension:
+        problems.add(
+            f"the sum '{name}' has another unit than the variable it goes to", definition.span, "unit",
+            found=unit_text(definition.dimension), expected=unit_text(symbol.dimension),
+        )  # fmt: skip
 
 
 def _check_event_driven(equations: Equations, problems: Problems) -> None:
@@ -265,7 +302,23 @@ def check_equations(equations: Equations, scope: Scope, problems: Problems) -> N
             wanted = Sort(definition.dimension, definition.type)
             inner = scope.with_symbols(*noise_symbols(definition.expression))
             expect(definition.expression, inner, wanted, f"the subexpression '{definition.name}'", problems)
+            if definition.shared:
+                check_shared(definition.expression, scope, definition.name, problems)
+            if definition.written_out and is_stateful(definition.expression, scope):
+                problems.add(
+                    f"'{definition.name}' has another value at each use", definition.span, "value",
+                    hint="add the flag (constant over dt): it is then drawn once in a step",
+                )  # fmt: skip
     _check_circles(equations, problems)
+
+
+def is_stateful(expression: Expression, scope: Scope) -> bool:
+    """Whether two evaluations of an expression may give different values."""
+    calls = {node.function for node in walk(expression) if isinstance(node, Call)}
+    if any(FUNCTIONS[name].random for name in calls & FUNCTIONS.keys()):
+        return True
+    external = [scope.function(name) for name in calls - FUNCTIONS.keys()]
+    return any(function is not None and not function.stateless for function in external)
 
 
 def _rate_advice(definition: Definition, found: Sort) -> str:
@@ -276,7 +329,7 @@ def _rate_advice(definition: Definition, found: Sort) -> str:
 
 
 def _check_circles(equations: Equations, problems: Problems) -> None:
-    subexpressions = {d.name: d for d in equations.of_role("subexpression")}
+    subexpressions = {d.name: d for d in equations.values() if d.written_out or "constant over dt" in d.flags}
 
     def reaches(name: str, goal: str, seen: set[str]) -> bool:
         definition: Definition | None = subexpressions.get(name)
@@ -288,6 +341,19 @@ def _check_circles(equations: Equations, problems: Problems) -> None:
     for name, definition in subexpressions.items():
         if reaches(name, name, set()):
             problems.add(f"the subexpression '{name}' is defined through itself", definition.name_span, "value")
+
+
+def check_statements(block: Block, scope: Scope, of: str) -> None:
+    """Check statements that run for all elements, those that set shared variables first.
+
+    Raises
+    ------
+    UserError
+        With all problems together.
+    """
+    problems = Problems()
+    check_block(block, scope, of, problems, per_event=False)
+    problems.raise_if_any()
 
 
 def check_value(text: Expression, scope: Scope, wanted: Sort, of: str) -> None:

@@ -8,9 +8,12 @@ from typing import Literal, Protocol
 
 from ..units import DIMENSIONLESS, SECOND, UNITS, Dimension, dimension_of
 from .equations import CONSTANTS, Definition
-from .functions import Type
+from .functions import ExternalFunction, Type
+from .syntax import Expression, Name, walk
 
-Meaning = Literal["state", "subexpression", "constant", "number", "index", "size", "time", "noise"]
+Meaning = Literal[
+    "state", "subexpression", "linked", "constant", "number", "index", "size", "incoming", "outgoing", "time", "noise"
+]
 Side = Literal["own", "pre", "post"]
 
 
@@ -30,6 +33,7 @@ class Symbol:
     value: float | None = None
     writable: bool = False
     unless_refractory: bool = False
+    shared: bool = False  # one value for all elements
     definition: Definition | None = field(default=None, compare=False)
 
 
@@ -38,6 +42,10 @@ class External(Protocol):
 
     def __call__(self, name: str, /) -> Symbol | None:
         """What a name stands for; raises a UserError if it cannot stand in an expression."""
+        ...
+
+    def function(self, name: str) -> ExternalFunction | None:
+        """The function that a name stands for; raises a UserError if it cannot be called in an expression."""
         ...
 
     def names(self) -> Iterable[str]:
@@ -61,6 +69,10 @@ class Scope:
             return self.symbols[name]
         return LANGUAGE.get(name) or self.external(name)
 
+    def function(self, name: str) -> ExternalFunction | None:
+        """The function from outside the language that a name stands for."""
+        return self.external.function(name)
+
     def with_symbols(self, *more: Symbol) -> Scope:
         return replace(self, symbols=self.symbols | {symbol.name: symbol for symbol in more})
 
@@ -78,11 +90,6 @@ TIME = (
     Symbol("dt", "time", SECOND),
     Symbol("t_in_timesteps", "time", type="integer"),
 )
-_ROLES: dict[str, Meaning] = {
-    "differential equation": "state",
-    "parameter": "state",
-    "subexpression": "subexpression",
-}
 
 
 def defined_symbols(definitions: Iterable[Definition]) -> list[Symbol]:
@@ -90,15 +97,32 @@ def defined_symbols(definitions: Iterable[Definition]) -> list[Symbol]:
     return [
         Symbol(
             d.name,
-            _ROLES[d.role],
+            _meaning(d),
             d.dimension,
             d.type,
-            writable=d.role != "subexpression" and "constant" not in d.flags,
+            writable=d.role != "subexpression" and not {"constant", "linked"} & set(d.flags),
             unless_refractory="unless refractory" in d.flags,
+            shared=d.shared,
             definition=d,
         )
         for d in definitions
+        if "summed" not in d.flags
     ]
+
+
+def _meaning(definition: Definition) -> Meaning:
+    if definition.written_out:
+        return "subexpression"
+    return "linked" if "linked" in definition.flags else "state"
+
+
+def differs(expression: Expression, scope: Scope) -> Name | None:
+    """The first name of an expression whose value may differ between elements."""
+    for node in walk(expression):
+        symbol = scope.symbols.get(node.id) if isinstance(node, Name) else None
+        if symbol is not None and not symbol.shared and symbol.meaning not in ("size", "time", "constant", "number"):
+            return node  # type: ignore[return-value]  # only names have symbols
+    return None
 
 
 def neuron_symbols(definitions: Iterable[Definition], refractory: bool) -> dict[str, Symbol]:
@@ -113,16 +137,23 @@ def synapse_symbols(
     definitions: Iterable[Definition], source: dict[str, Symbol], target: dict[str, Symbol]
 ) -> dict[str, Symbol]:
     """What names mean at a synapse: its own variables first, then those of the target; _pre and _post choose a side."""
+    definitions = list(definitions)
     times = {symbol.name for symbol in TIME}
     symbols: dict[str, Symbol] = {}
     for name, symbol in target.items():
-        if name not in times and name not in ("i", "N"):
+        if name not in times and symbol.side == "own" and symbol.meaning not in ("index", "size"):
             symbols[name] = replace(symbol, side="post")
     sides: tuple[tuple[Side, dict[str, Symbol]], ...] = (("pre", source), ("post", target))
     for side, group in sides:
-        symbols |= {f"{name}_{side}": replace(s, side=side) for name, s in group.items() if name not in times}
+        seen = {name: s for name, s in group.items() if name not in times and s.side == "own"}
+        symbols |= {f"{name}_{side}": replace(s, side=side) for name, s in seen.items()}
     symbols["i"] = Symbol("i", "index", type="integer", side="pre")
     symbols["j"] = Symbol("i", "index", type="integer", side="post")
     symbols["N"] = Symbol("N", "size", type="integer")
+    for name, meaning, side in (("N_incoming", "incoming", "post"), ("N_outgoing", "outgoing", "pre")):
+        counts = Symbol(name, meaning, type="integer", side=side)  # type: ignore[arg-type]  # of the pairs above
+        symbols |= {name: counts, f"{name}_{side}": counts}
+    if any("event-driven" in d.flags for d in definitions):
+        symbols["lastupdate"] = Symbol("lastupdate", "state", SECOND)
     symbols |= {symbol.name: symbol for symbol in (*defined_symbols(definitions), *TIME)}
     return symbols

@@ -1,25 +1,28 @@
-// The interface between a generated program and the simulator, version 1.
+// The interface between a generated program and the simulator, version 2.
 //
 // The host owns all memory and describes it in a jsp_memory; a program exports jupyspike_interface() and
-// jupyspike_advance(). A program allocates nothing, keeps nothing and returns only at the border of a step.
+// jupyspike_advance(). A program allocates nothing, keeps nothing and returns at the border of a step, or before an
+// operation that the host has to do.
 #ifndef JUPYSPIKE_PROGRAM_H
 #define JUPYSPIKE_PROGRAM_H
 
 #include <stdint.h>
 #include <string.h>
 
-#define JUPYSPIKE_INTERFACE 1u
+#define JUPYSPIKE_INTERFACE 2u
 
 // What jupyspike_advance returns.
 #define JSP_BUDGET 0   // the steps asked for are done
 #define JSP_DONE 1     // all clocks have reached their end
 #define JSP_STOPPED 2  // the host asked to stop
 #define JSP_FULL 3     // a buffer needs more room before the next step
+#define JSP_CALL 4     // the host is to do operation `position` of the step, and then to go on with the next
 
-// A time step and where the clock stands; it ticks until step == end.
+// A time step and where the clock stands; it ticks until step == end. If `times` is given, these are its ticks.
 typedef struct {
     int64_t step, end;
     double dt;
+    const double *times;
 } jsp_clock;
 
 // The elements of a group or of a set of synapses; for synapses the neurons at their ends.
@@ -30,18 +33,32 @@ typedef struct {
 } jsp_domain;
 
 // The elements that had an event in each of the last `depth` steps, in one buffer: step s is at begin[s % depth].
+// Events may be given in advance: elements by ascending step, repeated after `given_period` steps if that is not 0.
 typedef struct {
     int32_t *elements;
     int64_t capacity, head;
     int64_t *begin, *end;
     int64_t depth;
+    const int64_t *given_steps;
+    const int32_t *given_elements;
+    int64_t given_count, given_period;
 } jsp_events;
 
 // Synapses by source: those of source first + k are rows[k] .. rows[k + 1], numbers of synapses if `synapses` is null.
+// With more than one delay, rows count segments: segment s is segments[s] .. segments[s + 1], of one delay; those of a
+// source by ascending delay. Events before step `since` do not count; what they still reach is in `due_synapses`.
 typedef struct {
     const int64_t *rows;
     const int32_t *synapses;
-    int64_t first, count, delay;
+    int64_t first, count;
+    const int64_t *delays;  // all that occur, the longest first
+    int64_t delay_count;
+    const int64_t *segments;
+    const int32_t *segment_delays;
+    int64_t since;
+    const int64_t *due_steps;
+    const int32_t *due_synapses;
+    int64_t due_count;
 } jsp_pathway;
 
 // Where a monitor's values go: `columns` are arrays of capacity rows; `elements` are those recorded (null: a range).
@@ -66,6 +83,8 @@ typedef struct {
     jsp_events *events;
     jsp_pathway *pathways;
     jsp_recorder *recorders;
+    int64_t position;  // the operation with which the present step goes on
+    double *profile;   // seconds spent in each operation, if wanted
 } jsp_memory;
 
 #endif

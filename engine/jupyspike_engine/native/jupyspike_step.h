@@ -3,6 +3,7 @@
 #define JUPYSPIKE_STEP_H
 
 #include <math.h>
+#include <time.h>
 
 #include "jupyspike_program.h"
 #include "jupyspike_random.h"
@@ -21,14 +22,20 @@
 #endif
 #endif
 
+static inline double jsp_time(const jsp_clock *c) {
+    if (!c->times) return (double)c->step * c->dt;
+    const int64_t last = c->step < c->end ? c->step : c->end - 1;
+    return last >= 0 ? c->times[last] : 0.0;
+}
+
 // The clocks that tick now, as bits: those whose time is the earliest of all that have not reached their end.
 static inline uint64_t jsp_due(const jsp_clock *clocks, int count) {
     double earliest = INFINITY;
     for (int c = 0; c < count; ++c)
-        if (clocks[c].step < clocks[c].end) earliest = fmin(earliest, (double)clocks[c].step * clocks[c].dt);
+        if (clocks[c].step < clocks[c].end) earliest = fmin(earliest, jsp_time(&clocks[c]));
     uint64_t due = 0;
     for (int c = 0; c < count; ++c) {
-        const double late = (double)clocks[c].step * clocks[c].dt - earliest;
+        const double late = jsp_time(&clocks[c]) - earliest;
         if (clocks[c].step < clocks[c].end && late < 1e-4 * clocks[0].dt) due |= 1ull << c;  // the first is the fastest
     }
     return due;
@@ -51,6 +58,100 @@ static inline bool jsp_make_room(jsp_events *e, int64_t step, int64_t most) {
     e->head -= oldest;
     return true;
 }
+
+// The first of ascending numbers that is not below a limit.
+static inline int64_t jsp_lower_bound(const int64_t *numbers, int64_t count, int64_t limit) {
+    int64_t low = 0;
+    while (count > 0) {
+        const int64_t half = count / 2;
+        if (numbers[low + half] < limit) low += half + 1, count -= half + 1;
+        else count = half;
+    }
+    return low;
+}
+
+// The events of a step that were given in advance.
+static inline void jsp_inject(jsp_events *e, int64_t step) {
+    const int64_t wanted = e->given_period ? step % e->given_period : step, slot = step % e->depth;
+    int64_t head = e->begin[slot] = e->head;
+    for (int64_t k = jsp_lower_bound(e->given_steps, e->given_count, wanted);
+         k < e->given_count && e->given_steps[k] == wanted; ++k)
+        e->elements[head++] = e->given_elements[k];
+    e->head = e->end[slot] = head;
+}
+
+// A walk over the synapses that the events of a pathway reach in a step, row by row: first what is due from an earlier
+// time, then by time of the event (the oldest first) and by number of the source.
+typedef struct {
+    const jsp_pathway *path;
+    const jsp_events *events;
+    int64_t step, delay, at, stop;   // which delay, and which of the events of its step comes next
+    const int32_t *synapses;         // the present row: positions begin .. end of this list (null: numbers themselves)
+    int64_t begin, end;
+} jsp_reach;
+
+static inline jsp_reach jsp_reached(const jsp_pathway *path, const jsp_events *events, int64_t step) {
+    jsp_reach r = {path, events, step, -2, 0, 0, 0, 0, 0};
+    return r;
+}
+
+// The synapses of a row that have a delay.
+static inline void jsp_row(const jsp_pathway *p, int64_t row, int64_t delay, int64_t *begin, int64_t *end) {
+    *begin = p->rows[row], *end = p->rows[row + 1];
+    if (!p->segments) return;
+    int64_t low = *begin, high = *end;
+    while (low < high) {
+        const int64_t middle = (low + high) / 2;
+        if (p->segment_delays[middle] < delay) low = middle + 1;
+        else high = middle;
+    }
+    const bool found = low < *end && p->segment_delays[low] == delay;
+    *begin = found ? p->segments[low] : 0, *end = found ? p->segments[low + 1] : 0;
+}
+
+static inline bool jsp_next_row(jsp_reach *r) {
+    const jsp_pathway *p = r->path;
+    if (r->delay == -2) {
+        r->delay = -1;
+        r->begin = r->end = jsp_lower_bound(p->due_steps, p->due_count, r->step);
+        while (r->end < p->due_count && p->due_steps[r->end] == r->step) ++r->end;
+        r->synapses = p->due_synapses;
+        if (r->begin < r->end) return true;
+    }
+    r->synapses = p->synapses;
+    for (;;) {
+        while (r->at < r->stop) {
+            const int64_t row = r->events->elements[r->at++] - p->first;
+            if (row < 0 || row >= p->count) continue;
+            jsp_row(p, row, p->delays[r->delay], &r->begin, &r->end);
+            if (r->begin < r->end) return true;
+        }
+        if (++r->delay >= p->delay_count) return false;
+        const int64_t when = r->step - p->delays[r->delay];
+        if (when < p->since) continue;
+        r->at = r->events->begin[when % r->events->depth];
+        r->stop = r->events->end[when % r->events->depth];
+    }
+}
+
+// Seconds on a clock that only goes forward.
+static inline double jsp_now() {
+    struct timespec now;
+#if defined(_WIN32)
+    timespec_get(&now, TIME_UTC);
+#else
+    clock_gettime(CLOCK_MONOTONIC, &now);
+#endif
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+// An operation of the step, timed if the host wants it.
+#define JSP_TIMED(number, operation)                \
+    do {                                            \
+        const double began = m->profile ? jsp_now() : 0.0; \
+        operation;                                  \
+        if (m->profile) m->profile[number] += jsp_now() - began; \
+    } while (0)
 
 // Whether a recorder can take what one step may bring: a row, or one for each element.
 static inline bool jsp_has_row(const jsp_recorder *r, bool per_element) {

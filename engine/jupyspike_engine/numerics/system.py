@@ -91,7 +91,7 @@ class Integrator(Protocol):
 def written_out(equations: Equations) -> dict[str, Expression]:
     """All right-hand sides by name, the subexpressions in them replaced by what they stand for."""
     subexpressions: dict[str, Expression] = {
-        d.name: d.expression for d in equations.of_role("subexpression") if d.expression
+        d.name: d.expression for d in equations.values() if d.written_out and d.expression
     }
 
     def expand(expression: Expression) -> Expression:

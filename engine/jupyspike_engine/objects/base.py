@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import weakref
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..diagnostics import ArgumentError, ArgumentTypeError, nearest
@@ -10,6 +11,23 @@ from ..plan.network import SLOTS, slot_position
 from .clocks import Clock, defaultclock
 from .naming import register
 from .scopes import current_scope
+
+
+def checked_schedule(slots: Sequence[str]) -> tuple[str, ...]:
+    """The slots of a time step that a user asks for.
+
+    Raises
+    ------
+    ArgumentError
+        They are not a list of different names, or begin with ``before_`` or ``after_``.
+    """
+    schedule = tuple(slots)
+    for slot in schedule:
+        if not isinstance(slot, str) or slot.startswith(("before_", "after_")) or schedule.count(slot) > 1:
+            raise ArgumentError(
+                f"{slot!r} cannot be a slot of the schedule", expected="different names; before_ and after_ are added"
+            )
+    return schedule
 
 
 class SimulatedObject:
@@ -77,6 +95,17 @@ class SimulatedObject:
     def leave(self) -> None:
         """Belong to no simulation, as when new."""
         self._set("_network", None)
+
+    @property
+    def contained_objects(self) -> list[SimulatedObject]:
+        """The parts of the object that act in a time step."""
+        return []
+
+    def before_run(self, run_namespace: Mapping[str, Any]) -> None:
+        """Called before each run of the network that the object is in."""
+
+    def after_run(self) -> None:
+        """Called after each run of the network that the object is in."""
 
     @property
     def needs(self) -> tuple[SimulatedObject, ...]:

@@ -78,4 +78,47 @@ class Clock:
         return f"Clock(dt={self.dt!r}, name={self.name!r})"
 
 
+class EventClock(Clock):
+    """A clock that ticks at given times.
+
+    Parameters
+    ----------
+    times : Quantity
+        Times, in any order; equal ones count once.
+
+    Raises
+    ------
+    DimensionMismatchError
+        They are not times.
+
+    Examples
+    --------
+    >>> EventClock([3, 1]*ms).times
+    array([1., 3.]) * msecond
+    """
+
+    def __init__(self, times: Any, name: str = "eventclock*") -> None:
+        numbers, dimension = bare(times)
+        if dimension != SECOND:
+            raise DimensionMismatchError(
+                "the times of a clock must be times", kind="unit", found=repr(times), expected="as in [1, 2]*ms"
+            )
+        values = np.atleast_1d(np.asarray(numbers, np.float64)).ravel()
+        if not np.isfinite(values).all() or (values < 0).any():
+            raise ArgumentError("the times of a clock must be finite and not negative", found=repr(times))
+        super().__init__(quantity(defaultclock.dt_, SECOND), name)
+        self.times_ = np.unique(values)
+
+    @property
+    def times(self) -> Any:
+        return quantity(self.times_, SECOND)
+
+    @property
+    def timestep(self) -> int:
+        return int(np.searchsorted(self.times_, self.t_ * (1 + 1e-12)))
+
+    def __repr__(self) -> str:
+        return f"EventClock(times={self.times!r}, name={self.name!r})"
+
+
 defaultclock = Clock(0.1 * UNITS["msecond"], name="defaultclock")

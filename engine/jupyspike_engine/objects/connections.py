@@ -11,16 +11,17 @@ from ..diagnostics import ArgumentError, ArgumentTypeError, Diagnostic, IndexRan
 from ..language.check import Sort
 from ..language.expressions import expression
 from ..language.model import CONDITION, read_expression
-from ..language.scope import Scope, Symbol
+from ..language.scope import Symbol
 from ..language.syntax import Expression
-from ..plan.binding import Binding, Registry, SubgroupBinding
+from ..plan.binding import Binding
+from ..plan.nodes import Place
 from ..targets.interface import AnyArray, Elements
 from ..units import DIMENSIONLESS, bare
 from .base import SimulatedObject
 from .connecting import Pairs, all_pairs, by_source, pairs_with_condition, pairs_with_probability, thinned
-from .frames import calling_namespace
 from .neurongroup import MOST, AnyGroup, whole, whole_number
-from .owner import Namespace, VariableOwner
+from .owner import Known, Namespace, VariableOwner
+from .pathways import SynapticPathway
 from .randomness import current_seed
 
 Indices = npt.NDArray[np.int32]
@@ -39,6 +40,7 @@ class Connections(VariableOwner):
     target: AnyGroup
     pre_indices: Indices  # within the whole source group, in the order of storage
     post_indices: Indices
+    pathways: dict[str, SynapticPathway]
     _creation: Indices | None
 
     def allocate(self, size: int) -> None:
@@ -253,7 +255,12 @@ class Connections(VariableOwner):
         before = len(self)
         pre = np.concatenate([self.in_creation_order(self.pre_indices), i + np.int32(whole(self.source)[1])])
         post = np.concatenate([self.in_creation_order(self.post_indices), j + np.int32(whole(self.target)[1])])
-        old = {name: self.in_creation_order(array) for name, array in self.arrays.items()}  # type: ignore[arg-type]
+        old = {
+            name: self.in_creation_order(array)  # type: ignore[arg-type]
+            for name, array in self.arrays.items() if not self.symbols[name].shared
+        }  # fmt: skip
+        earlier = slice(None) if self._creation is None else self._creation
+        delays = {name: path.delays_ for name, path in self.pathways.items()}
         sorted_already = bool((np.diff(pre) >= 0).all()) if len(pre) else True
         order = None if sorted_already else by_source(pre, post, int(post.max()) + 1)
         creation = None
@@ -268,40 +275,44 @@ class Connections(VariableOwner):
         where = slice(0, before) if creation is None else creation[:before]
         for name, values in old.items():
             self.arrays[name][where] = values
-
-    def take_connections(self, other: Connections) -> None:
-        """Have the same connections and values as another object of the same model."""
-        for name in ("pre_indices", "post_indices", "_creation", "arrays"):
-            self._set(name, other.__dict__[name])
+        for path, own in delays.items():
+            if not isinstance(own, float):
+                self.pathways[path].values[where] = own[earlier]
 
     # for expressions outside a run
 
-    def binding(self, registry: Registry, scope: Scope) -> Binding:
-        ends: dict[str, Binding] = {}
-        for place, group in (("pre", self.source), ("post", self.target)):
-            parent = whole(group)[0]
-            end_scope = parent.scope(calling_namespace())
-            ends[place] = SubgroupBinding(
-                registry, f"{self.name}_{place}", place, end_scope, place,  # type: ignore[arg-type]
-                refractory=parent.refractory_kind(end_scope), synapses=self.name, prefix="own",
-            )  # fmt: skip
-        return Binding(registry, self.name, "own", scope, "own", ends)
+    def bound(self, known: Known) -> Binding:
+        for end in (self.source, self.target):
+            if whole(end)[0].name not in known.sources:
+                whole(end)[0].bound(known)
+        binding = Binding(known.registry, self.name, self.name, self.scope(known.namespace), links=self.plan_links())
+        sides: tuple[tuple[Place, Any], ...] = (("pre", self.source), ("post", self.target))
+        binding.ends = {
+            side: known.registry.bindings[whole(end)[0].name].seen_from(side, part=self.name, prefix=self.name)
+            for side, end in sides
+        }
+        return known.add(self, binding)
 
     def given(self, given: Any, namespace: Namespace) -> float:
         ends = {"pre": self.source, "post": self.target}
         if given.origin in ("first", "size") and given.name in ends:
             _, first, stop = whole(ends[given.name])
             return float(first if given.origin == "first" else stop - first)
-        for place, group in ends.items():
-            if given.owner == f"{self.name}_{place}":
-                return whole(group)[0].given(given, namespace)
         return super().given(given, namespace)
 
-    def surrounding_arrays(self) -> dict[str, AnyArray]:
-        arrays = {f"own.{name}": array for name, array in self.arrays.items()}
-        for place, group in (("pre", self.source), ("post", self.target)):
-            arrays |= {f"{place}.{name}": array for name, array in whole(group)[0].arrays.items()}
-        return arrays
+    def side(self, side: str) -> tuple[Indices, int, int]:
+        """The ends of the synapses on a side, in the order of storage, with the first and the number of those there."""
+        _, first, stop = whole(self.source if side == "pre" else self.target)
+        return (self.pre_indices if side == "pre" else self.post_indices), first, stop - first
+
+    def array(self, name: str) -> AnyArray:
+        if name in ("_pre", "_post"):
+            return self.pre_indices if name == "_pre" else self.post_indices
+        if name in ("N_incoming", "N_outgoing"):
+            side, end = ("post", self.target) if name == "N_incoming" else ("pre", self.source)
+            counts = np.bincount(self.side(side)[0], minlength=len(whole(end)[0]))
+            return np.ascontiguousarray(counts, np.int32)
+        return super().array(name)
 
     def elements(self) -> Elements:
         return Elements(len(self), self.stream.key, self.pre_indices, self.post_indices)

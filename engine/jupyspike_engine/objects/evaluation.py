@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from ..language import syntax
 from ..native import random
-from ..plan.binding import Binding, Given, Registry
-from ..plan.nodes import Draw
+from ..plan.binding import Binding, Given
+from ..plan.nodes import Draw, Element, Expression, Index, walk
 from ..targets.interface import AnyArray, Clock, Elements, Memory
 from ..targets.numpy import Evaluation, Value
 from .randomness import current_seed
@@ -29,7 +30,7 @@ class _SingleEvaluation(Evaluation):
         drawn = random.uniform if draw.distribution == "uniform" else random.normal
         ends = self.memory.domains[self.domain]
         if ends.pre is None or ends.post is None:
-            element, low = self.elements, np.zeros(1, np.uint64)
+            element, low = self.indices(draw.place), np.zeros(1, np.uint64)
         else:
             element, low = ends.post[self.elements], ends.pre[self.elements].astype(np.uint64)
         step = (np.uint64(self.assignment & 0xFFFF) << np.uint64(32)) | low
@@ -37,22 +38,31 @@ class _SingleEvaluation(Evaluation):
         return drawn(self.memory.seed, stream, element, step, OUTSIDE_RUN | draw.number)
 
 
+class Source(Protocol):
+    """What an expression asks of an object whose names it uses."""
+
+    def array(self, name: str) -> AnyArray: ...
+    def given(self, given: Given, namespace: Mapping[str, Any]) -> float: ...
+    def elements(self) -> Elements: ...
+
+
 @dataclass
 class Surroundings:
-    """What an expression is evaluated in: its binding, the arrays it reads, the elements it is for.
+    """What an expression is evaluated in.
 
     Attributes
     ----------
-    given : callable
-        The value of a parameter.
+    binding : Binding
+        The names of the object; its registry has those of the others.
+    sources : mapping
+        All objects whose names may be meant, by their domains.
     time, dt : float
         In seconds.
     """
 
-    binding: Callable[[Registry], Binding]
-    arrays: Mapping[str, AnyArray]
-    elements: Elements
-    given: Callable[[Given], float]
+    binding: Binding
+    sources: Mapping[str, Source]
+    namespace: Mapping[str, Any]
     time: float
     dt: float
     assignment: int = 0
@@ -60,16 +70,33 @@ class Surroundings:
 
 def evaluate(tree: syntax.Expression, around: Surroundings, which: npt.NDArray[np.int32]) -> Value:
     """The values of an expression, in SI base units, for some elements (shape of ``which``)."""
-    registry = Registry()
-    binding = around.binding(registry)
+    binding, sources = around.binding, around.sources
+    registry = binding.registry
     lowered = binding.lower(tree)
-    parameters = {name: around.given(given) for name, given in registry.parameters.items()}
+    parameters = {
+        name: registry.tables[given.owner].numbers[given.name]
+        if given.origin == "table"
+        else sources[given.owner].given(given, around.namespace)
+        for name, given in registry.parameters.items()
+    }
+    arrays: dict[str, AnyArray] = {name: table.values for name, table in registry.tables.items()}
+    for name in _arrays(lowered):
+        if name not in arrays:
+            domain, _, variable = name.rpartition(".")
+            arrays[name] = sources[domain].array(variable)
     clocks = (Clock * 1)(Clock(round(around.time / around.dt), 0, around.dt))
-    memory = Memory(
-        current_seed(), np.zeros(0), dict(around.arrays), clocks, {binding.domain: around.elements}, {}, {}, {}
-    )
-    evaluation = _SingleEvaluation(memory, parameters, binding.domain, which, 0)
+    elements = {binding.domain: sources[binding.domain].elements()}
+    memory = Memory(current_seed(), np.zeros(0), arrays, clocks, elements, {}, {}, {})
+    evaluation = _SingleEvaluation(memory, parameters, binding.domain, which, 0, registry.functions)
     evaluation.assignment = around.assignment
     with np.errstate(all="ignore"):
         value = evaluation.value(lowered)
     return np.broadcast_to(value, which.shape).copy()
+
+
+def _arrays(expression: Expression) -> Iterator[str]:
+    for node in walk(expression):
+        if isinstance(node, Element):
+            yield node.array
+        if isinstance(node, (Element, Index)):
+            yield from node.via

@@ -2,123 +2,173 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 from ..compiler import Compiled
+from ..plan.binding import Given
+from ..plan.nodes import Pathway
 from ..simulation.native_program import event_clock
 from ..targets.interface import Clock as ClockState
-from ..targets.interface import Elements, History, Memory
+from ..targets.interface import DueSynapses, History, Memory, Rows
 from .monitor import Monitor
+from .neurongroup import NeuronGroup
 from .owner import Namespace, VariableOwner, zeros
+from .pathways import SynapticPathway, undelivered
 from .randomness import current_seed
 from .synapses import Synapses
 
+Key = tuple[str, str]  # name of a group and of its event, or of synapses and of their pathway
+
 
 @dataclass(frozen=True)
-class Pending:
-    """The last events of a group when a run ended, with the step and the time step (s) of their clock."""
+class Delivered:
+    """How the events of a pathway were delivered in a run, and up to where."""
 
+    rows: Rows
+    version: int
+    numbers: npt.NDArray[np.int32] | None  # place of storage of each synapse at that time
     history: History
     step: int
     dt: float
 
-    def at(self, step: int, dt: float) -> History:
-        """The history as it stands before a step, with the events at their times if the time step has changed."""
-        if dt == self.dt:
-            return self.history
-        depth = round((self.history.depth - 1) * self.dt / dt) + 2
-        converted = History(len(self.history.elements), depth)
-        for target in range(max(0, step - depth + 1), step):
-            old = [
-                self.history.at(self.step - back)
-                for back in range(self.history.depth - 1, 0, -1)
-                if self.step - back >= 0 and round((self.step - back) * self.dt / dt) == target
-            ]
-            if old:
-                converted.put(target, np.unique(np.concatenate(old)))
-            else:
-                converted.put(target, np.empty(0, np.int32))
-        return converted
+    def rows_now(self, path: SynapticPathway, synapses: Synapses, step: int, dt: float) -> Rows:
+        """The rows for a further run: the same while nothing has changed, else what is on its way keeps its delay."""
+        if (self.version, self.dt) == (path.version, dt):
+            return self.rows
+        rows = path.rows(dt)
+        due = undelivered(self.rows, self.history, self.step)
+        rows.since = step
+        rows.due = DueSynapses(
+            np.maximum(step, np.rint(due.steps * (self.dt / dt)).astype(np.int64)),
+            self._stored_now(due.synapses, synapses),
+        )
+        return rows
+
+    def _stored_now(self, synapses: npt.NDArray[np.int32], owner: Synapses) -> npt.NDArray[np.int32]:
+        numbers = synapses if self.numbers is None else np.argsort(self.numbers).astype(np.int32)[synapses]
+        return owner.in_creation_order(np.arange(len(owner), dtype=np.int32))[numbers]
 
 
-Key = tuple[str, str]  # name of a group and of its event
+@dataclass
+class Underway:
+    """Events that are on their way when a run ends: the last events of each group, and how they are delivered."""
+
+    events: dict[Key, tuple[History, float]] = field(default_factory=dict)
+    delivered: dict[Key, Delivered] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The objects of a network that a program gets its values from.
+
+    Attributes
+    ----------
+    owners : mapping
+        Groups and synapses by name.
+    givers : mapping
+        All that parameters of the plan belong to, by name: owners, parts of groups, inputs.
+    """
+
+    owners: Mapping[str, VariableOwner]
+    givers: Mapping[str, Giver]
+    monitors: tuple[Monitor, ...]
+
+
+class Giver(Protocol):
+    """What parameters of a plan belong to."""
+
+    def given(self, given: Given, namespace: Namespace) -> float: ...
 
 
 def laid_out(
-    compiled: Compiled,
-    owners: Mapping[str, VariableOwner],
-    monitors: Iterable[Monitor],
-    clocks: list[ClockState],
-    pending: Mapping[Key, Pending],
-    namespace: Namespace,
+    compiled: Compiled, parts: Parts, clocks: list[ClockState], underway: Underway, namespace: Namespace
 ) -> Memory:
     """The memory for a run.
 
     Parameters
     ----------
-    owners : mapping
-        Groups and synapses by name.
     clocks : list
         Where each clock of the plan stands and is to end.
-    pending : mapping
+    underway : Underway
         Events of an earlier run that are still on their way.
     """
     lowered, plan = compiled.lowered, compiled.plan
-    objects = {domain: owners[name] for name, domain in lowered.domains.items()}
+    objects = {domain: parts.owners[name] for name, domain in lowered.domains.items()}
     parameters = np.zeros(len(plan.parameters))
     for k, name in enumerate(plan.parameters):
         given = lowered.parameters.get(name)  # those of propagators are computed when the run starts
-        if given is not None:
-            parameters[k] = owners[given.owner].given(given, namespace)
-    arrays: dict[str, Any] = {}
+        if given is not None and given.origin == "table":
+            parameters[k] = lowered.tables[given.owner].numbers[given.name]
+        elif given is not None:
+            parameters[k] = parts.givers[given.owner].given(given, namespace)
+    arrays: dict[str, Any] = {name: table.values for name, table in lowered.tables.items()}
     for array in plan.arrays:
-        owner, variable = objects[array.domain], array.name.split(".", 1)[1]
-        arrays[array.name] = owner.arrays[variable] if variable in owner.arrays else zeros(len(owner), np.float64)
+        if array.domain is not None:
+            owner, variable = objects[array.domain], array.name.split(".", 1)[1]
+            # numbers of propagators have no array in their owner
+            arrays[array.name] = zeros(len(owner), np.float64) if _computed(variable, owner) else owner.array(variable)
     pathways, depths = {}, dict.fromkeys((event.name for event in plan.events), 1)
     for pathway in plan.pathways:
-        synapses = objects[pathway.synapses]
-        assert isinstance(synapses, Synapses)
-        dt = clocks[event_clock(plan, pathway.event)].dt
-        rows = synapses.rows(synapses.pathways[pathway.name.split("_", 1)[1]], dt)
+        synapses, path = _pathway(pathway, objects)
+        clock = clocks[event_clock(plan, pathway.event)]
+        before = underway.delivered.get((synapses.name, path.path))
+        if before is None:
+            rows = path.rows(clock.dt)
+            rows.since = clock.step
+        else:
+            rows = before.rows_now(path, synapses, clock.step, clock.dt)
         pathways[pathway.name] = rows
-        depths[pathway.event] = max(depths[pathway.event], rows.delay + 1)
+        depths[pathway.event] = max(depths[pathway.event], int(rows.delays[0]) + 1)
     events = {}
     for event in plan.events:
         owner, clock = objects[event.domain], clocks[event_clock(plan, event.name)]
         room, depth = 4 * len(owner) + 1024, depths[event.name]
-        before = pending.get((owner.name, event.name.split("_", 1)[1]))
-        events[event.name] = (
-            History(room, depth)
-            if before is None
-            else before.at(clock.step, clock.dt).rearranged(clock.step, depth, room)
-        )
+        last = underway.events.get((owner.name, event.name.split("_", 1)[1]))
+        events[event.name] = History(room, depth)
+        if last is not None and last[1] == clock.dt:
+            events[event.name] = last[0].rearranged(clock.step, depth, room)
+        if isinstance(owner, NeuronGroup) and owner.injects_events:
+            events[event.name].given = owner.given_events(clock.dt)
     return Memory(
         current_seed(),
         parameters,
         arrays,
         (ClockState * len(clocks))(*clocks),
-        {domain: _elements(owner) for domain, owner in objects.items()},
+        {domain: owner.elements() for domain, owner in objects.items()},
         events,
         pathways,
-        {lowered.recorders[monitor.name]: monitor.buffers() for monitor in monitors},
+        {lowered.recorders[monitor.name]: monitor.buffers() for monitor in parts.monitors},
     )
 
 
-def left_over(compiled: Compiled, memory: Memory) -> dict[Key, Pending]:
+def _computed(variable: str, owner: VariableOwner) -> bool:
+    return variable.startswith(("exponential_", "integral_")) and variable not in owner.arrays
+
+
+def _pathway(pathway: Pathway, objects: Mapping[str, VariableOwner]) -> tuple[Synapses, SynapticPathway]:
+    synapses = objects[pathway.synapses]
+    assert isinstance(synapses, Synapses)
+    return synapses, synapses.pathways[pathway.name.split("_", 1)[1]]
+
+
+def left_over(compiled: Compiled, parts: Parts, memory: Memory) -> Underway:
     """The events that are on their way when a run ends."""
-    plan = compiled.plan
-    names = {domain: name for name, domain in compiled.lowered.domains.items()}
-    result = {}
+    plan, underway = compiled.plan, Underway()
+    objects = {domain: parts.owners[name] for name, domain in compiled.lowered.domains.items()}
     for event in plan.events:
         clock = memory.clocks[event_clock(plan, event.name)]
-        key = names[event.domain], event.name.split("_", 1)[1]
-        result[key] = Pending(memory.events[event.name], clock.step, clock.dt)
-    return result
-
-
-def _elements(owner: VariableOwner) -> Elements:
-    return owner.elements() if isinstance(owner, Synapses) else Elements(len(owner), owner.stream.key)
+        key = objects[event.domain].name, event.name.split("_", 1)[1]
+        underway.events[key] = memory.events[event.name], clock.dt
+    for pathway in plan.pathways:
+        synapses, path = _pathway(pathway, objects)
+        clock = memory.clocks[event_clock(plan, pathway.event)]
+        underway.delivered[synapses.name, path.path] = Delivered(
+            memory.pathways[pathway.name], path.version, synapses._creation, memory.events[pathway.event], clock.step,
+            clock.dt,
+        )  # fmt: skip
+    return underway

@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 
 from ..diagnostics import ArgumentTypeError
-from ..language.functions import Type
+from ..language.functions import ExternalFunction, Type
 from ..language.scope import Symbol
 from ..units import dimension_of
 from .base import SimulatedObject
+from .functions import Function
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,27 @@ class ExternalNames:
         for namespace in self.namespaces:
             if name in namespace:
                 return constant_symbol(name, namespace[name])
+        return None
+
+    def function(self, name: str) -> ExternalFunction | None:
+        """The function that a name stands for.
+
+        Raises
+        ------
+        ArgumentTypeError
+            It is something else, or its units are not known.
+        """
+        for namespace in self.namespaces:
+            if name not in namespace:
+                continue
+            value = namespace[name]
+            found = getattr(value, "external_function", None)
+            if found is None and hasattr(value, "unit_rules"):
+                found = Function(value).external_function
+            if isinstance(found, ExternalFunction):
+                return found
+            hint = "the function's units must be declared: @check_units(x=volt, result=1)" if callable(value) else ""
+            raise ArgumentTypeError(f"'{name}' is a {type(value).__name__} that equations cannot call", hint=hint)
         return None
 
     def names(self) -> list[str]:

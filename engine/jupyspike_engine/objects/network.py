@@ -2,34 +2,41 @@
 
 from __future__ import annotations
 
-import math
 import signal
 import sys
 import threading
 import time
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 from ..compiler import Compiled, compile_network
 from ..diagnostics import ArgumentError, ArgumentTypeError, Problems, UnknownNameError, UserError, nearest
+from ..plan.network import SLOTS
 from ..plan.network import Network as NetworkParts
+from ..simulation.native_program import event_clock
 from ..simulation.session import Session
 from ..simulation.simulation import Change, Simulation
-from ..targets.interface import Clock as ClockState
 from ..units import SECOND, quantity
-from .base import SimulatedObject
+from .base import SimulatedObject, checked_schedule
 from .clocks import defaultclock, seconds
 from .frames import calling_namespace
-from .layout import Key, Pending, laid_out, left_over
+from .layout import Parts, Underway, laid_out, left_over
 from .monitor import Monitor
 from .naming import register
+from .networkoperation import NetworkOperation
 from .neurongroup import NeuronGroup, Subgroup, whole
 from .owner import Namespace, VariableOwner
+from .parts import RegularOperation
 from .preferences import prefs
 from .reports import Report, reporter
 from .synapses import Synapses
+from .ticking import Ticking
 
 
 class SimulationWarning(UserWarning):
@@ -42,6 +49,7 @@ class Prepared:
 
     simulation: Simulation
     compiled: Compiled
+    parts: Parts
     start: float
     duration: float
     seconds_to_prepare: float
@@ -71,7 +79,8 @@ class Network:
         self.last: Prepared | None = None
         self.live_run: Session | None = None
         self._steps: dict[float, int] = {}
-        self._pending: dict[Key, Pending] = {}
+        self._underway = Underway()
+        self._schedule: tuple[str, ...] | None = None
         self.add(*objects)
 
     # objects
@@ -120,8 +129,22 @@ class Network:
         """Time simulated so far."""
         return quantity(self.t_, SECOND)
 
+    @property
+    def schedule(self) -> tuple[str, ...]:
+        """The slots of a time step in their order.
+
+        Each has a slot ``before_`` and one ``after_`` it. Setting it to None gives the usual ones back.
+        """
+        return SLOTS if self._schedule is None else self._schedule
+
+    @schedule.setter
+    def schedule(self, slots: Sequence[str] | None) -> None:
+        self._schedule = None if slots is None else checked_schedule(slots)
+
     def _of_type(self, kind: type[Any]) -> list[Any]:
-        return [item for item in self.objects if isinstance(item, kind) and item.active]
+        """The objects of a kind; what only acts is left out while it is switched off."""
+        owner = issubclass(kind, (VariableOwner, NeuronGroup, Synapses))
+        return [item for item in self.objects if isinstance(item, kind) and (item.active or owner)]
 
     # running
 
@@ -197,13 +220,13 @@ class Network:
             Names are missing or units do not fit.
         """
         self._owners()
-        self._parts(self._clocks(), namespace)
+        self._parts(self._ticking(), namespace)
 
     def begin_again(self) -> None:
         """Set the time to zero and forget the events that are on their way."""
         self.t_ = 0.0
         self._steps.clear()
-        self._pending.clear()
+        self._underway = Underway()
 
     def prepare(self, duration: Any, namespace: Namespace) -> Prepared:
         """Check and compile everything for a run, and lay out its memory.
@@ -213,36 +236,64 @@ class Network:
         began = time.perf_counter()
         length = seconds(duration, "the duration of a run")
         self._wait_for_live_run()
-        owners = self._owners()
-        clocks = self._clocks()
-        compiled = compile_network(self._parts(clocks, namespace), prefs.codegen.target)
-        smallest = min(clocks)
+        ticking = self._ticking()
+        parts = Parts(self._owners(), self._givers(), tuple(self._of_type(Monitor)))
+        compiled = compile_network(self._parts(ticking, namespace), prefs.codegen.target)
+        smallest = ticking.steps[0]
         end = round((self.t_ + length) / smallest) * smallest
-        # a slower clock ticks whenever its time comes before the end
-        states = [ClockState(step, max(step, math.ceil(end / dt - 1e-4)), dt) for dt, step in clocks.items()]
-        monitors = self._of_type(Monitor)
-        memory = laid_out(compiled, owners, monitors, states, self._pending, namespace)
-        recordings = {compiled.lowered.recorders[m.name]: m.recording for m in monitors}
+        states = ticking.states(self.t_, end, self._steps)
+        for item in self.objects:
+            item.before_run(namespace)
+        memory = laid_out(compiled, parts, states, self._underway, namespace)
+        recordings = {compiled.lowered.recorders[m.name]: m.recording for m in parts.monitors}
         watched = {
             f"{group.name}.{name}": group.arrays[name]
             for group in (*self._of_type(NeuronGroup), *self._of_type(Synapses))
             for name in group.equations.diff_eq_names
         }
         simulation = Simulation(compiled.plan, compiled.program, memory, recordings, watched)
+        operations = {f"c{k}": call for k, call in enumerate(self._of_type(NetworkOperation))}
+        simulation.calls = {name: partial(self._call, call, simulation) for name, call in operations.items()}
         for item in self.objects:
             item.joined(self)
         took = time.perf_counter() - began
-        self.last = Prepared(simulation, compiled, self.t_, length, took)
+        self.last = Prepared(simulation, compiled, parts, self.t_, length, took)
         return self.last
+
+    def _call(self, operation: NetworkOperation, simulation: Simulation) -> None:
+        """Let an operation written in Python act within a step."""
+        clock = simulation.memory.clocks[operation.number]
+        self._show_time(clock.time)
+        operation.act(clock.time)
+
+    def _show_time(self, time: float) -> None:
+        self.t_ = time
+        for item in self.objects:
+            item.clock.t_ = time
 
     def finish(self, prepared: Prepared) -> None:
         """Take over what a run left: time, and the events that are still on their way."""
         memory = prepared.simulation.memory
-        self.t_ = memory.clocks[0].time  # the fastest: a slower one may have ticked and wait for its next time
-        self._steps = {state.dt: state.step for state in memory.clocks}
-        self._pending.update(left_over(prepared.compiled, memory))
+        # the fastest clock: a slower one may have ticked and wait for its next time
+        self._show_time(memory.clocks[0].time)
+        self._steps = {state.dt: state.step for state in memory.clocks if not state.times}
+        self._underway = left_over(prepared.compiled, prepared.parts, memory)
         for item in self.objects:
-            item.clock.t_ = self.t_
+            item.after_run()
+
+    def last_events(self, group: str, event: str) -> npt.NDArray[np.int32] | None:
+        """The elements of a group that had an event in the last step."""
+        if self.last is None or group not in self.last.compiled.lowered.domains:
+            return None
+        memory, domain = self.last.simulation.memory, self.last.compiled.lowered.domains[group]
+        history = memory.events[f"{domain}_{event}"]
+        newest = memory.clocks[event_clock(self.last.compiled.plan, f"{domain}_{event}")].step
+        return history.at(newest if memory.position else newest - 1).copy()
+
+    def stop(self) -> None:
+        """End the present run at the border of a step; to be called from a network operation or another thread."""
+        if self.last is not None:
+            self.last.simulation.program.request_stop(self.last.simulation.memory)
 
     def _wait_for_live_run(self) -> None:
         live_run, self.live_run = self.live_run, None
@@ -271,15 +322,28 @@ class Network:
                 )
         return owners
 
-    def _clocks(self) -> dict[float, int]:
-        """The time steps of the network, the smallest first, and the step at which each stands.
+    def _givers(self) -> dict[str, Any]:
+        """All objects that parameters of a plan belong to, by name."""
+        givers: dict[str, Any] = {}
+        for item in self._of_type(VariableOwner):
+            givers[item.name] = item
+            for part in item.contained_objects:
+                if isinstance(part, RegularOperation):
+                    givers[part.group.name] = part.group
+        return givers
 
-        Clocks with the same time step tick as one.
+    def _ticking(self) -> Ticking:
+        """The clocks of the network.
+
+        Raises
+        ------
+        ArgumentError
+            The present time is not a whole number of steps of one of them.
         """
-        steps: dict[float, int] = {}
-        for dt in sorted({item.clock.dt_ for item in self.objects} or {defaultclock.dt_}):
+        clocks = [item.clock for owner in self.objects for item in (owner, *owner.contained_objects)]
+        ticking = Ticking.of(clocks or [defaultclock])
+        for dt in ticking.steps:
             exact = self.t_ / dt
-            steps[dt] = self._steps.get(dt, round(exact))
             if dt not in self._steps and abs(exact - round(exact)) > 1e-4:
                 raise ArgumentError(
                     f"the time {self.t} is not a whole number of steps of {quantity(dt, SECOND)}",
@@ -287,40 +351,40 @@ class Network:
                 )
         for group in self._of_type(NeuronGroup):
             group.on_time_step(group.clock.dt_)
-        return steps
+        return ticking
 
-    def _parts(self, clocks: Mapping[float, int], namespace: Namespace) -> NetworkParts:
-        number = {dt: k for k, dt in enumerate(clocks)}
+    def _parts(self, ticking: Ticking, namespace: Namespace) -> NetworkParts:
         groups: list[NeuronGroup] = self._of_type(NeuronGroup)
         all_synapses: list[Synapses] = self._of_type(Synapses)
         problems = Problems()
         neurons, synapses = [], []
         for group in groups:
             try:
-                neurons.append(group.part(namespace, number[group.clock.dt_], rewritten_by(group, all_synapses)))
+                neurons.append(group.part(namespace, ticking.number, rewritten_by(group, all_synapses)))
             except UserError as error:
                 problems.extend(error)
-        of_group = {group.name: number[group.clock.dt_] for group in groups}
         for item in all_synapses:
             try:
-                synapses.append(item.part(namespace, number[item.clock.dt_], of_group))
+                synapses.append(item.part(namespace, ticking.number))
             except UserError as error:
                 problems.extend(error)
         problems.raise_if_any()
-        recordings = tuple(m.part(number[m.clock.dt_]) for m in self._of_type(Monitor))
-        return NetworkParts(len(clocks), tuple(neurons), tuple(synapses), recordings)
+        recordings = tuple(m.part(ticking.number(m.clock)) for m in self._of_type(Monitor))
+        calls = tuple(c.part(ticking.number(c.clock)) for c in self._of_type(NetworkOperation))
+        return NetworkParts(ticking.count, tuple(neurons), tuple(synapses), recordings, calls, self.schedule)
 
 
 def rewritten_by(group: NeuronGroup, synapses: list[Synapses]) -> frozenset[str]:
-    """The variables of a group that the code of synapses changes."""
+    """The variables of a group that synapses change, by their code or as sums."""
     written: set[str] = set()
     for item in synapses:
         ends = {"pre": whole(item.source)[0], "post": whole(item.target)[0]}
-        for pathway in item.model.pathways:
-            for statement in pathway.statements:
-                symbol = item.symbols[statement.target]
-                if symbol.side != "own" and ends[symbol.side] is group:
-                    written.add(symbol.name)
+        targets = {s.target for path in item.model.pathways for s in path.statements}
+        targets |= {s.target for part in item.regular for s in part.block} | item.summed_updaters.keys()
+        for target in targets:
+            symbol = item.symbols[target]
+            if symbol.side != "own" and ends[symbol.side] is group:
+                written.add(symbol.name)
     return frozenset(written) - group.equations.diff_eq_names
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from ..diagnostics import (
     ArgumentError,
@@ -14,6 +15,8 @@ from ..diagnostics import (
     DimensionMismatchError,
     IndexRangeError,
     Span,
+    UnknownNameError,
+    nearest,
 )
 from ..language.check import unit_text
 from ..language.equations import Equations
@@ -28,15 +31,18 @@ from ..language.scope import Scope, Symbol
 from ..language.syntax import Expression, Name
 from ..numerics.choice import Choice, Method, check_method, choose
 from ..numerics.system import System, written_out
-from ..plan.binding import Binding, Registry, SubgroupBinding
+from ..plan.binding import Binding
 from ..plan.lowering import refractory_kind
-from ..plan.network import Moment, Neurons
-from ..targets.interface import DTYPES, AnyArray, Elements
+from ..plan.network import Neurons
+from ..plan.nodes import STORAGE
+from ..targets.interface import AnyArray, Elements
 from ..units import SECOND, bare
 from .base import SimulatedObject
 from .clocks import Clock
+from .dtypes import storage_of
 from .frames import calling_namespace
-from .owner import Namespace, VariableOwner, zeros
+from .owner import ClockNumbers, Known, Namespace, VariableOwner, zeros
+from .parts import RegularOperation, Resetter, StateUpdater, SubexpressionUpdater, Thresholder
 from .randomness import Stream
 
 MOST = 2**31 - 1  # indices have 32 bits
@@ -93,8 +99,12 @@ class NeuronGroup(VariableOwner):
         Time step; `defaultclock` by default.
     order : int
         Place among objects that act in the same slot of the time step.
+    dtype : numpy dtype or dict, optional
+        Type in which values are kept in memory: one for all real variables, or one for each variable by name.
     name : str
         A name for messages, and for the stream of random numbers.
+    codeobj_class : optional
+        Accepted for scripts that give it: a network runs on one target, `prefs.codegen.target`.
 
     Raises
     ------
@@ -122,10 +132,11 @@ class NeuronGroup(VariableOwner):
         clock: Clock | None = None,
         order: int = 0,
         name: str = "neurongroup*",
+        codeobj_class: Any = None,
     ) -> None:
         size = whole_number(N, "the number of neurons")
-        if method_options or dtype is not None:
-            raise ArgumentError("method_options and dtype are not available in this version")
+        if method_options:
+            raise ArgumentError("method_options are not available in this version")
         self._set("constants", {})
         conditions = dict(events or {})
         if threshold is not None:
@@ -141,10 +152,45 @@ class NeuronGroup(VariableOwner):
         self._set("namespace", {**parsed.equations.values_of_names, **(namespace or {})})
         self._set("_size", size)
         self._set("stream", Stream("neurons", None if name.endswith("*") else name))
+        self._set("links", {})
         check_neurons(parsed, self.external(calling_namespace()), complete=False)
         self.integration()
         self._set("_symbols", parsed.symbols)
+        self._set("dtypes", storage_of(dtype, self._symbols.values(), self.name))
         self._set("arrays", self._allocated())
+        self._make_parts(order)
+
+    def _make_parts(self, order: int) -> None:
+        equations = self.model.equations
+        updated = bool(equations.diff_eq_names) or self.model.refractory is not None
+        once = any("constant over dt" in d.flags for d in equations.values())
+        detectors: dict[str, Thresholder] = {}
+        resetters: dict[str, Resetter] = {}
+        for event in self.model.events:
+            slots = EVENT_SLOTS.get(event, OTHER_EVENT_SLOTS)
+            detectors[event] = Thresholder(self, event, f"{self.name}_{event}_thresholder*", slots[0], order)
+            ends_rest = event == "spike" and self.model.refractory is not None  # the end of a rest is set after a spike
+            if event in self.model.reactions or ends_rest:
+                resetters[event] = Resetter(self, event, f"{self.name}_{event}_resetter*", slots[1], order)
+        updater = StateUpdater(self, f"{self.name}_stateupdater*", "groups", order) if updated else None
+        self._set("state_updater", updater)
+        single = SubexpressionUpdater(self, f"{self.name}_subexpression_update*", "before_start", order)
+        self._set("subexpression_updater", single if once else None)
+        self._set("thresholder", detectors)
+        self._set("resetter", resetters)
+        self._set("regular", [])
+
+    state_updater: StateUpdater | None
+    subexpression_updater: SubexpressionUpdater | None
+    thresholder: dict[str, Thresholder]
+    resetter: dict[str, Resetter]
+    regular: list[RegularOperation]
+
+    @property
+    def contained_objects(self) -> list[SimulatedObject]:
+        """The parts of the group that act in a time step."""
+        single = [part for part in (self.subexpression_updater, self.state_updater) if part is not None]
+        return [*single, *self.thresholder.values(), *self.resetter.values(), *self.regular]
 
     def _refractory(self, refractory: Any) -> str | Span | Expression | None:
         if refractory is None or refractory is False:
@@ -166,7 +212,7 @@ class NeuronGroup(VariableOwner):
 
     def _allocated(self) -> dict[str, AnyArray]:
         arrays = {
-            symbol.name: zeros(len(self), DTYPES[symbol.type])
+            symbol.name: zeros(1 if symbol.shared else len(self), self.dtypes.get(symbol.name, STORAGE[symbol.type]))
             for symbol in self._symbols.values()
             if symbol.meaning == "state" and symbol.name != "not_refractory"
         }
@@ -208,38 +254,85 @@ class NeuronGroup(VariableOwner):
         equations = self.model.equations
         expanded = written_out(equations)
         differential = equations.of_role("differential equation")
-        reactions = {s.target for block in self.model.reactions.values() for s in block}
+        written = {s.target for block in self.model.reactions.values() for s in block}
+        written |= {s.target for part in self.regular_parts() for s in part.block}
+        shared = {d.name for d in equations.values() if d.shared}
+        once = {d.name for d in equations.values() if "constant over dt" in d.flags}
         return System(
             {d.name: expanded[d.name] for d in differential},
             frozenset(d.name for d in differential if "unless refractory" in d.flags),
-            frozenset({*equations.parameter_names, "i", "lastspike", "not_refractory"}),
-            rewritten | (reactions - equations.diff_eq_names) | {"lastspike", "not_refractory"},
+            frozenset({*equations.parameter_names, *once, "i", "lastspike", "not_refractory"} - shared),
+            rewritten | (written - equations.diff_eq_names) | once | {"lastspike", "not_refractory"},
             {d.name: d.span for d in differential},
         )
 
-    def run_on_event(self, event: str, code: str, when: str = "after_resets", order: int | None = None) -> None:
-        """Run statements for the neurons that have an event."""
+    def regular_parts(self) -> list[RegularOperation]:
+        """What was made by `run_regularly` and its relatives."""
+        parts: list[RegularOperation] = self.__dict__.get("regular", [])
+        return parts
+
+    def run_on_event(self, event: str, code: str, when: str = "after_resets", order: int | None = None) -> Resetter:
+        """Run statements for the neurons that have an event.
+
+        Returns
+        -------
+        Resetter
+            The part of the group that does so.
+
+        Raises
+        ------
+        ArgumentError
+            The group has no such event, or code for it already.
+        """
         if event not in self.model.events or event in self.model.reactions:
             problem = "already has code" if event in self.model.reactions else "does not exist"
-            raise ArgumentError(f"the event '{event}' of '{self.name}' {problem}")
+            raise ArgumentError(
+                f"the event '{event}' of '{self.name}' {problem}", hint=nearest(event, self.model.events)
+            )
         block = read_block(code, f"code for '{event}' of {self.name}")
         changed = replace(self.model, reactions={**self.model.reactions, event: block})
         check_neurons(changed, self.external(calling_namespace()), complete=False)
         self._set("model", changed)
-        self._set(
-            "_reaction_moments", {**self.__dict__.get("_reaction_moments", {}), event: (when, order or self.order)}
-        )
+        order = self.order if order is None else order
+        self.resetter[event] = Resetter(self, event, f"{self.name}_{event}_resetter*", when, order)
+        return self.resetter[event]
+
+    def set_event_schedule(self, event: str, when: str = "after_thresholds", order: int | None = None) -> None:
+        """Choose when in the step the neurons that have an event are looked for.
+
+        Raises
+        ------
+        UnknownNameError
+            The group has no such event.
+        """
+        if event not in self.thresholder:
+            raise UnknownNameError(
+                f"'{self.name}' has no event '{event}'", kind="name", hint=nearest(event, self.thresholder)
+            )
+        old = self.thresholder[event]
+        order = self.order if order is None else order
+        self.thresholder[event] = Thresholder(self, event, f"{self.name}_{event}_thresholder*", when, order)
+        self.thresholder[event].active = old.active
+
+    @property
+    def spikes(self) -> npt.NDArray[np.int32]:
+        """The neurons that spiked in the last step."""
+        network = self.simulated_by
+        found: npt.NDArray[np.int32] | None = None
+        if network is not None:
+            found = network.last_events(self.name, "spike")
+        return np.empty(0, np.int32) if found is None else found
 
     # for expressions outside a run
 
-    def binding(self, registry: Registry, scope: Scope) -> Binding:
-        return Binding(registry, self.name, "own", scope, refractory=self.refractory_kind(scope))
+    def bound(self, known: Known) -> Binding:
+        scope = self.scope(known.namespace)
+        kind = self.refractory_kind(scope)
+        binding = Binding(known.registry, self.name, self.name, scope, refractory=kind, links=self.plan_links())
+        return known.add(self, binding)
 
     def refractory_kind(self, scope: Scope) -> Any:
         return refractory_kind(self.model, scope)
-
-    def surrounding_arrays(self) -> dict[str, AnyArray]:
-        return {f"own.{name}": array for name, array in self.arrays.items()}
 
     def elements(self) -> Elements:
         return Elements(len(self), self.stream.key)
@@ -254,7 +347,7 @@ class NeuronGroup(VariableOwner):
             until[:] = np.asarray(until, np.float64) * (before / dt)
         self._set("_time_step", dt)
 
-    def part(self, namespace: Namespace, clock: int, rewritten: frozenset[str]) -> Neurons:
+    def part(self, namespace: Namespace, numbers: ClockNumbers, rewritten: frozenset[str]) -> Neurons:
         """The group as a part of a network to be compiled.
 
         Raises
@@ -262,16 +355,22 @@ class NeuronGroup(VariableOwner):
         UserError
             Names are missing, units do not fit, or the integration method does not.
         """
+        clock = numbers(self.clock)
         scope = check_neurons(self.model, self.external(namespace), complete=True)
         choice = self.integration(rewritten)
         rule = choice.integrator.rule(self._system(rewritten)) if choice is not None else None
-        detections, reactions = {}, {}
-        for event in self.model.events:
-            slots = EVENT_SLOTS.get(event, OTHER_EVENT_SLOTS)
-            when, order = self.__dict__.get("_reaction_moments", {}).get(event, (slots[1], self.order))
-            detections[event] = Moment(clock, slots[0], self.order)
-            reactions[event] = Moment(clock, when, order)
-        return Neurons(self.name, self.model, scope, rule, clock, self.order, detections, reactions)
+        detections = {event: part.moment(clock) for event, part in self.thresholder.items()}
+        reactions = {event: part.moment(clock) for event, part in self.resetter.items()}
+        return Neurons(
+            self.name, self.model, scope, rule, clock,
+            self.state_updater.moment(clock) if self.state_updater is not None else None,
+            self.subexpression_updater.moment(clock) if self.subexpression_updater is not None else None,
+            {event: moment for event, moment in detections.items() if moment is not None},
+            {event: moment for event, moment in reactions.items() if moment is not None},
+            self.injects_events, self.regular_operations(namespace, numbers), self.plan_links(), self.dtypes,
+        )  # fmt: skip
+
+    injects_events = False  # whether its events are given in advance
 
     def __getitem__(self, item: Any) -> Subgroup:
         return Subgroup(self, *part_of(self, item))
@@ -317,7 +416,7 @@ class Subgroup(VariableOwner):
         super().__init__(f"{whole.name}_part*", None, whole.clock, whole.when, whole.order)
         for name, value in {
             "source": whole, "start": start, "stop": stop, "offset": start, "namespace": whole.namespace,
-            "constants": whole.constants, "stream": whole.stream, "arrays": whole.arrays,
+            "constants": whole.constants, "stream": whole.stream, "arrays": whole.arrays, "links": whole.links,
             "name": f"{whole.name}[{start}:{stop}]",
         }.items():  # fmt: skip
             self._set(name, value)
@@ -337,18 +436,19 @@ class Subgroup(VariableOwner):
     def needs(self) -> tuple[SimulatedObject, ...]:
         return (self.source,)
 
-    def binding(self, registry: Registry, scope: Scope) -> Binding:
-        kind = self.source.refractory_kind(scope)
-        return SubgroupBinding(registry, self.name, "own", scope, refractory=kind, synapses=self.name, prefix="part")
+    def bound(self, known: Known) -> Binding:
+        binding = self.source.bound(known)
+        known.sources[self.name] = self
+        return replace(binding, part=self.name, prefix="part")
 
     def given(self, given: Any, namespace: Namespace) -> float:
         return float(self.start) if given.origin == "first" else super().given(given, namespace)
 
-    def surrounding_arrays(self) -> dict[str, AnyArray]:
-        return self.source.surrounding_arrays()
-
     def elements(self) -> Elements:
-        return Elements(len(self.source), self.stream.key)
+        return self.source.elements()
+
+    def _run_by(self) -> NeuronGroup:
+        return self.source
 
     def __getitem__(self, item: Any) -> Subgroup:
         return Subgroup(self, *part_of(self, item))
@@ -360,8 +460,8 @@ class Subgroup(VariableOwner):
 AnyGroup = NeuronGroup | Subgroup
 
 
-def whole(group: AnyGroup) -> tuple[NeuronGroup, int, int]:
-    """The group itself with the range of its neurons that is meant."""
+def whole(group: Any) -> tuple[Any, int, int]:
+    """The group (or synapses) itself with the range of its elements that is meant."""
     if isinstance(group, Subgroup):
         return group.source, group.start, group.stop
     return group, 0, len(group)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -13,26 +14,53 @@ from ..diagnostics import (
     ArgumentTypeError,
     DimensionMismatchError,
     IndexRangeError,
+    Problems,
     UnknownNameError,
+    UserError,
     nearest,
 )
-from ..language.check import Sort, unit_text
+from ..language.check import Sort, check_shared, unit_text
 from ..language.expressions import expression
-from ..language.model import CONDITION, check_value
+from ..language.model import CONDITION, check_statements, check_value, read_block
 from ..language.scope import External, Scope, Symbol
 from ..language.syntax import Expression, Name
-from ..plan.binding import Binding, Given, Registry
-from ..targets.interface import DTYPES, AnyArray, Elements
+from ..plan.binding import Binding, Given, Link, Registry
+from ..plan.network import Regular
+from ..targets.interface import AnyArray, Elements
 from ..units import DIMENSIONLESS, bare
 from .base import SimulatedObject
-from .evaluation import Surroundings, evaluate
+from .clocks import Clock, EventClock
+from .evaluation import Source, Surroundings, evaluate
 from .frames import calling_namespace
+from .linking import LinkedVariable
 from .namespaces import constant_value, external_names
+from .parts import RegularOperation
 from .randomness import Stream
 from .variables import VariableView
 
 Indices = npt.NDArray[np.int32]
 Namespace = Mapping[str, Any]
+
+
+ClockNumbers = Callable[[Clock], int]  # the plan's number of a clock
+
+
+@dataclass
+class Known:
+    """The objects that an expression may come to, while it is evaluated outside a run."""
+
+    namespace: Namespace
+    registry: Registry = field(default_factory=Registry)
+    sources: dict[str, Source] = field(default_factory=dict)
+
+    def add(self, owner: VariableOwner, binding: Binding) -> Binding:
+        """Take an object in, and those that its linked variables belong to."""
+        self.sources[owner.name] = owner
+        self.registry.bindings[owner.name] = binding
+        for link in owner.links.values():
+            if link.source_owner.name not in self.sources:
+                link.source_owner.bound(self)
+        return binding
 
 
 class VariableOwner(SimulatedObject):
@@ -43,6 +71,8 @@ class VariableOwner(SimulatedObject):
     constants: dict[str, Any]  # values that came as arguments, under names of our own
     stream: Stream
     offset = 0  # of the first element within the arrays
+    links: dict[str, LinkedVariable]
+    dtypes: dict[str, str]  # numpy types of variables that have another one than usual
 
     # what the kinds of owners say of themselves
 
@@ -51,13 +81,13 @@ class VariableOwner(SimulatedObject):
         """What the names of its variables mean."""
         raise NotImplementedError
 
-    def binding(self, registry: Registry, scope: Scope) -> Binding:
-        """The plan's view of its names, for expressions evaluated outside a run."""
+    def bound(self, known: Known) -> Binding:
+        """The plan's view of its names, for expressions evaluated outside a run; puts itself among those known."""
         raise NotImplementedError
 
-    def surrounding_arrays(self) -> dict[str, AnyArray]:
-        """All arrays that expressions may read, under the names that `binding` gives them."""
-        raise NotImplementedError
+    def array(self, name: str) -> AnyArray:
+        """An array of the object by the name that the plan has for it."""
+        return self.arrays[name]
 
     def elements(self) -> Elements:
         """Its elements, for expressions evaluated outside a run."""
@@ -107,7 +137,9 @@ class VariableOwner(SimulatedObject):
     def __setattr__(self, name: str, value: Any) -> None:
         plain = name.removesuffix("_")
         symbols = self.symbols if "arrays" in self.__dict__ else {}
-        if plain in symbols and symbols[plain].meaning not in ("time", "size"):
+        if plain in symbols and symbols[plain].meaning == "linked":
+            self._link(symbols[plain], value)
+        elif plain in symbols and symbols[plain].meaning not in ("time", "size"):
             self.write(symbols[plain], slice(None), value, name == plain)
         elif name in self.__dict__ or hasattr(type(self), name) or name.startswith("_"):
             object.__setattr__(self, name, value)
@@ -133,6 +165,128 @@ class VariableOwner(SimulatedObject):
             hint = nearest(name, self.symbols) or self._variables_listed()
             raise UnknownNameError(f"'{self.name}' has no variable '{name}'", kind="name", hint=hint)
         return VariableView(self, self.symbols[name], use_units)
+
+    def _link(self, symbol: Symbol, value: Any) -> None:
+        if not isinstance(value, LinkedVariable):
+            raise ArgumentTypeError(
+                f"'{symbol.name}' of '{self.name}' is linked to a variable of another group", found=repr(value),
+                expected="linked_var(other_group, 'name')",
+            )  # fmt: skip
+        self.links[symbol.name] = value
+        try:
+            array = value.checked(symbol, self.name, len(self), self.symbols)
+        except UserError:
+            del self.links[symbol.name]
+            raise
+        if array is not None:
+            self.arrays[f"_link_{symbol.name}"] = array
+
+    def plan_links(self) -> dict[str, Link]:
+        """What its linked variables stand for, in the plan's terms."""
+        links = {}
+        for name, link in self.links.items():
+            index = f"_link_{name}" if f"_link_{name}" in self.arrays else link.index_name
+            links[name] = Link(link.source_owner.name, link.variable, index)
+        return links
+
+    # statements at certain times
+
+    def _run_by(self) -> Any:
+        """The object that runs statements for this one: itself, or the group of which it is a part."""
+        return self
+
+    regular: list[RegularOperation]
+
+    def run_regularly(
+        self,
+        code: str,
+        dt: Any = None,
+        clock: Clock | None = None,
+        when: str = "start",
+        order: int = 0,
+        name: str | None = None,
+        codeobj_class: Any = None,
+    ) -> RegularOperation:
+        """Run statements for all elements again and again.
+
+        Parameters
+        ----------
+        code : str
+            Statements; those that set shared variables come first.
+        dt, clock : Quantity, Clock, optional
+            How often; at each step of the group by default.
+        when, order
+            Slot of the time step, and order within it.
+
+        Returns
+        -------
+        RegularOperation
+            It can be switched off with ``.active = False``.
+
+        Examples
+        --------
+        >>> G = NeuronGroup(2, 'v : 1')
+        >>> kick = G.run_regularly('v += 1', dt=1*ms)
+        >>> run(3*ms)
+        >>> G.v[:]
+        array([3., 3.])
+        """
+        if dt is not None and clock is not None:
+            raise ArgumentError("give either dt or clock, not both")
+        if dt is not None:
+            clock = Clock(dt)
+        return self._run_at_ticks(code, clock, when, order, name or "run_regularly")
+
+    def run_at(
+        self, code: str, times: Any, when: str = "start", order: int = 0, name: str | None = None
+    ) -> RegularOperation:
+        """Run statements for all elements at given times.
+
+        Parameters
+        ----------
+        code : str
+            Statements.
+        times : Quantity
+            Ascending times.
+
+        Examples
+        --------
+        >>> G = NeuronGroup(1, 'v : 1')
+        >>> kicks = G.run_at('v += 1', times=[1, 2.5]*ms)
+        >>> run(2*ms)
+        >>> G.v[:]
+        array([1.])
+        """
+        return self._run_at_ticks(code, EventClock(times), when, order, name or "run_at")
+
+    def run_on_clock(
+        self, code: str, clock: Clock, when: str = "start", order: int = 0, name: str | None = None
+    ) -> RegularOperation:
+        """Run statements for all elements at each tick of a clock; see `run_regularly`."""
+        return self._run_at_ticks(code, clock, when, order, name or "run_on_clock")
+
+    def _run_at_ticks(self, code: str, clock: Clock | None, when: str, order: int, name: str) -> RegularOperation:
+        runner = self._run_by()
+        block = read_block(code, f"{name} of {self.name}")
+        check_statements(block, self.scope(calling_namespace(), complete=False), f"the code of {name}")
+        if not name.isidentifier():
+            raise ArgumentError(f"{name!r} cannot be the name of an object")
+        own = name not in ("run_regularly", "run_at", "run_on_clock")
+        part = RegularOperation(runner, self, block, clock, when, order, name if own else f"{runner.name}_{name}*")
+        runner.regular.append(part)
+        return part
+
+    def regular_operations(self, namespace: Namespace, numbers: ClockNumbers) -> tuple[Regular, ...]:
+        """What `run_regularly` and its relatives have made, as parts of a network to be compiled."""
+        found = []
+        for part in self.regular:
+            moment = part.moment(numbers(part.clock))
+            if moment is not None:
+                scope = part.group.scope(namespace)
+                check_statements(part.block, scope, f"the code of '{part.name}'")
+                whole = part.group is self
+                found.append(Regular(part.block, scope, moment, None if whole else part.group.name))
+        return tuple(found)
 
     # values
 
@@ -161,20 +315,18 @@ class VariableOwner(SimulatedObject):
         namespace = calling_namespace()
         scope = self.scope(namespace)
         check_value(tree, scope, wanted, what)
+        known = Known(namespace)
+        binding = self.bound(known)
         around = Surroundings(
-            lambda registry: self.binding(registry, scope),
-            self.surrounding_arrays(),
-            self.elements(),
-            lambda given: self.given(given, namespace),
-            self.clock.t_,
-            self.clock.dt_,
-            self.stream.next_assignment(),
+            binding, known.sources, namespace, self.clock.t_, self.clock.dt_, self.stream.next_assignment()
         )
         return evaluate(tree, around, which + np.int32(self.offset))
 
     def read(self, symbol: Symbol, item: Any) -> AnyArray:
         """Values of a variable, in SI base units."""
         which = self.indices_of(item)
+        if symbol.side == "own" and symbol.shared and symbol.name in self.arrays:
+            return np.asarray(self.arrays[symbol.name][0])
         if symbol.side == "own" and symbol.name in self.arrays and symbol.name != "not_refractory":
             return self.arrays[symbol.name][which + self.offset]
         if symbol.meaning == "index" and symbol.side == "own":
@@ -186,8 +338,12 @@ class VariableOwner(SimulatedObject):
         """Set values of a variable from numbers, quantities or an expression."""
         if symbol.side != "own" or symbol.name not in self.arrays or symbol.name == "not_refractory":
             what = "a subexpression" if symbol.meaning == "subexpression" else "set by the simulator"
+            what = "linked to another group" if symbol.meaning == "linked" else what
             raise ArgumentError(f"'{symbol.name}' of '{self.name}' cannot be set: it is {what}", kind="name")
-        which = self.indices_of(item)
+        if symbol.shared:
+            which, offset = np.zeros((), np.int32), 0
+        else:
+            which, offset = self.indices_of(item), self.offset
         array = self.arrays[symbol.name]
         if isinstance(value, str):
             value = self.evaluate_text(value, which, symbol)
@@ -196,7 +352,7 @@ class VariableOwner(SimulatedObject):
         if np.asarray(value).dtype.kind not in "fiub":
             raise ArgumentTypeError(f"'{symbol.name}' cannot be set to {value!r}", expected="numbers")
         try:
-            array[which + self.offset] = np.asarray(value).astype(DTYPES[symbol.type])
+            array[which + offset] = np.asarray(value).astype(array.dtype)
         except ValueError:
             raise ArgumentError(
                 f"'{symbol.name}' of '{self.name}': {np.size(value)} values do not fit {np.size(which)} elements"
@@ -204,6 +360,10 @@ class VariableOwner(SimulatedObject):
 
     def evaluate_text(self, text: str, which: Indices, symbol: Symbol) -> AnyArray:
         tree = expression(text, f"value for {self.name}.{symbol.name}")
+        if symbol.shared:
+            problems = Problems()
+            check_shared(tree, self.scope(calling_namespace()), symbol.name, problems)
+            problems.raise_if_any()
         return self.evaluate(tree, which, Sort(symbol.dimension, symbol.type), f"the value for '{symbol.name}'")
 
     def _plain(self, symbol: Symbol, value: Any, with_unit: bool) -> Any:
@@ -220,7 +380,7 @@ class VariableOwner(SimulatedObject):
         return plain
 
 
-def zeros(size: int, dtype: type[np.generic]) -> AnyArray:
+def zeros(size: int, dtype: type[np.generic] | str) -> AnyArray:
     """Zeros, at an address that vector instructions like, with room for whole vectors at the end."""
     item = np.dtype(dtype).itemsize
     try:

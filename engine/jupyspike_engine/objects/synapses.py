@@ -19,20 +19,22 @@ from ..diagnostics import (
 )
 from ..language.equations import Equations
 from ..language.expressions import expression
-from ..language.model import SynapseModel, check_synapses, synapse_model
+from ..language.model import SynapseModel, check_synapses, read_equations, summed_variables, synapse_model
 from ..language.scope import Scope, Symbol
 from ..language.syntax import names, substitute
 from ..numerics.choice import Choice, Method, check_method, choose
 from ..numerics.exponential_euler import EXPONENTIAL_EULER
 from ..numerics.system import System, UpdateRule, written_out
-from ..plan.network import Moment
 from ..plan.network import Synapses as SynapsesPart
-from ..targets.interface import DTYPES, Rows
+from ..plan.nodes import STORAGE
+from .base import SimulatedObject
 from .clocks import Clock
 from .connections import Connections
+from .dtypes import storage_of
 from .frames import calling_namespace
-from .neurongroup import AnyGroup, NeuronGroup, Subgroup, whole
-from .owner import Namespace, zeros
+from .neurongroup import NeuronGroup, Subgroup, whole
+from .owner import ClockNumbers, Namespace, zeros
+from .parts import StateUpdater, SubexpressionUpdater, SummedVariableUpdater
 from .pathways import SynapticPathway, pathways_of
 from .randomness import Stream
 
@@ -42,20 +44,25 @@ class Synapses(Connections):
 
     Parameters
     ----------
-    source, target : NeuronGroup or Subgroup
+    source, target : NeuronGroup, Subgroup or Synapses
         ``target`` is the source by default.
     model : str or Equations, optional
         Variables and equations of each synapse.
     on_pre, on_post : str or dict, optional
         Statements run when an event of the source (target) arrives; a dict gives several pathways by name.
     delay : Quantity or dict, optional
-        Time between event and effect, for all synapses.
+        Time between event and effect, the same for all synapses; a dict gives it for several pathways.
+        Without it, each synapse has a delay of its own: ``S.delay = 'rand()*5*ms'``, ``S.post.delay = 1*ms``.
     on_event : str or dict
         The event that pathways react to, 'spike' by default.
     connect : optional
         Condition, or arguments of `connect` as a dict.
-    namespace, method, dt, clock, order, name
+    multisynaptic_index : str, optional
+        Name of a variable that counts the synapses of a pair.
+    namespace, dtype, method, method_options, dt, clock, order, name, codeobj_class
         As for NeuronGroup.
+    pre, post : str or dict, optional
+        Older names of on_pre and on_post.
 
     Raises
     ------
@@ -73,50 +80,92 @@ class Synapses(Connections):
 
     def __init__(
         self,
-        source: AnyGroup,
-        target: AnyGroup | None = None,
+        source: Any,
+        target: Any = None,
         model: str | Equations | Span | None = None,
         on_pre: Any = None,
+        pre: Any = None,
         on_post: Any = None,
+        post: Any = None,
         connect: Any = None,
         delay: Any = None,
         on_event: Any = "spike",
+        multisynaptic_index: str | None = None,
         namespace: Mapping[str, Any] | None = None,
+        dtype: Any = None,
+        codeobj_class: Any = None,
         dt: Any = None,
         clock: Clock | None = None,
         order: int = 0,
         method: Method = None,
+        method_options: Mapping[str, Any] | None = None,
         name: str = "synapses*",
     ) -> None:
         target = source if target is None else target
         for end in (source, target):
-            if not isinstance(end, (NeuronGroup, Subgroup)):
-                raise ArgumentTypeError(f"synapses connect groups of neurons, not {end!r}")
+            if not isinstance(end, (NeuronGroup, Subgroup, Synapses)):
+                raise ArgumentTypeError(f"synapses connect groups of neurons or synapses, not {end!r}")
+        if method_options:
+            raise ArgumentError("method_options are not available in this version")
         title = name.rstrip("*")
-        codes = pathways_of(on_pre, on_post, on_event)
-        parsed = synapse_model(title, model, codes)
+        codes = pathways_of(_newer(on_pre, pre, "pre"), _newer(on_post, post, "post"), on_event)
+        parsed = synapse_model(title, with_index(model, multisynaptic_index, title), codes)
         check_method(method, title)
         super().__init__(name, dt, clock or (source.clock if dt is None else None), "groups", order)
         stream = Stream("synapses", None if name.endswith("*") else name)
-        pathways = {path: SynapticPathway(path, side, event) for path, (side, event, _) in codes.items()}
         for attribute, value in {
-            "constants": {}, "source": source, "target": target, "method": method, "stream": stream,
-            "namespace": {**parsed.equations.values_of_names, **(namespace or {})}, "pathways": pathways,
-            "model": SynapseModel(self.name, parsed.equations, parsed.pathways),
+            "constants": {}, "links": {}, "source": source, "target": target, "method": method, "stream": stream,
+            "namespace": {**parsed.equations.values_of_names, **(namespace or {})}, "pathways": {},
+            "model": SynapseModel(self.name, parsed.equations, parsed.pathways), "regular": [],
+            "multisynaptic_index": multisynaptic_index,
         }.items():  # fmt: skip
             self._set(attribute, value)
+        self.pathways.update(
+            (path, SynapticPathway(self, path, side, event, order)) for path, (side, event, _) in codes.items()
+        )
         self._check(complete=False, namespace=calling_namespace())
         self.integration()
         self._catching_up()
         self._set("_symbols", self.model.symbols(source.symbols, target.symbols))
+        self._set("dtypes", storage_of(dtype, self._symbols.values(), self.name))
+        self._make_parts(order)
         self._set("pre_indices", np.empty(0, np.int32))
         self._set("post_indices", np.empty(0, np.int32))
         self._set("_creation", None)
         self._set("arrays", {})
         self.allocate(0)
-        self._set_delays(delay)
+        self._set_delays(delay, for_all=True)
         if connect is not None:
             self.connect(**connect) if isinstance(connect, dict) else self.connect(connect)
+
+    def _make_parts(self, order: int) -> None:
+        equations = self.model.equations
+        clock_driven = any("event-driven" not in d.flags for d in equations.of_role("differential equation"))
+        once = any("constant over dt" in d.flags for d in equations.values())
+        sums = {}
+        for definition in summed_variables(equations):
+            end = whole(self._symbols_end(definition.name))[0]
+            part = f"{self.name}_summed_variable_{definition.name}*"
+            sums[definition.name] = SummedVariableUpdater(self, part, "groups", end.order - 1, end.clock)
+        updater = StateUpdater(self, f"{self.name}_stateupdater*", "groups", order) if clock_driven else None
+        single = SubexpressionUpdater(self, f"{self.name}_subexpression_update*", "before_start", order)
+        self._set("state_updater", updater)
+        self._set("subexpression_updater", single if once else None)
+        self._set("summed_updaters", sums)
+
+    def _symbols_end(self, name: str) -> Any:
+        return self.source if self._symbols[name].side == "pre" else self.target
+
+    state_updater: StateUpdater | None
+    subexpression_updater: SubexpressionUpdater | None
+    summed_updaters: dict[str, SummedVariableUpdater]
+    multisynaptic_index: str | None
+
+    @property
+    def contained_objects(self) -> list[SimulatedObject]:
+        """The parts of the synapses that act in a time step."""
+        single = [part for part in (self.subexpression_updater, self.state_updater) if part is not None]
+        return [*single, *self.summed_updaters.values(), *self.pathways.values(), *self.regular]
 
     model: SynapseModel
     method: Method
@@ -127,11 +176,12 @@ class Synapses(Connections):
         problems = Problems()
         for path in self.pathways.values():
             end = whole(self.source if path.side == "pre" else self.target)[0]
-            if path.event not in end.events:
+            events = end.events if isinstance(end, NeuronGroup) else {}
+            if path.event not in events:
                 what = "a threshold" if path.event == "spike" else f"the event '{path.event}'"
-                code = next(p.statements for p in self.model.pathways if p.name == path.name)
-                message = f"on_{path.name} waits for {what}, which '{end.name}' does not have"
-                problems.add(message, code[0].span if code else None, hint=nearest(path.event, end.events))
+                code = next(p.statements for p in self.model.pathways if p.name == path.path)
+                message = f"on_{path.path} waits for {what}, which '{end.name}' does not have"
+                problems.add(message, code[0].span if code else None, hint=nearest(path.event, events))
         try:
             scope = check_synapses(
                 self.model, self.source.symbols, self.target.symbols, self.external(namespace), complete
@@ -141,7 +191,7 @@ class Synapses(Connections):
         problems.raise_if_any()
         return scope
 
-    def _set_delays(self, delay: Any) -> None:
+    def _set_delays(self, delay: Any, for_all: bool = False) -> None:
         if delay is None:
             return
         if not isinstance(delay, Mapping):
@@ -151,7 +201,10 @@ class Synapses(Connections):
         for path, value in delay.items():
             if path not in self.pathways:
                 raise ArgumentError(f"'{self.name}' has no pathway '{path}'", expected=", ".join(self.pathways))
-            self.pathways[path].delay = value
+            if for_all:
+                self.pathways[path].set_for_all(value)
+            else:
+                self.pathways[path].delay = value
 
     # variables
 
@@ -178,10 +231,15 @@ class Synapses(Connections):
 
     def allocate(self, size: int) -> None:
         for symbol in self._symbols.values():
-            if symbol.meaning == "state" and symbol.side == "own":
-                self.arrays[symbol.name] = zeros(size, DTYPES[symbol.type])
-        if self._event_driven():
-            self.arrays["lastupdate"] = zeros(size, np.float64)
+            if (
+                symbol.meaning == "state"
+                and symbol.side == "own"
+                and not (symbol.shared and symbol.name in self.arrays)
+            ):
+                kind = self.dtypes.get(symbol.name, STORAGE[symbol.type])
+                self.arrays[symbol.name] = zeros(1 if symbol.shared else size, kind)
+        for path in self.pathways.values():
+            path.allocate(size)
 
     # for runs
 
@@ -200,11 +258,14 @@ class Synapses(Connections):
         sides = {name for name, symbol in self.model.symbols(self.source.symbols, self.target.symbols).items()
                  if symbol.side != "own"}  # fmt: skip
         written = {s.target for path in self.model.pathways for s in path.statements}
+        written |= {s.target for part in self.__dict__.get("regular", ()) for s in part.block}
+        shared = {d.name for d in equations.values() if d.shared}
+        once = {d.name for d in equations.values() if "constant over dt" in d.flags}
         return System(
             {d.name: expanded[d.name] for d in chosen},
             frozenset(),
-            frozenset({*equations.parameter_names, *sides}),
-            rewritten | sides | (written - equations.diff_eq_names),
+            frozenset({*equations.parameter_names, *once, *sides} - shared),
+            rewritten | sides | once | (written - equations.diff_eq_names),
             {d.name: d.span for d in chosen},
         )
 
@@ -241,36 +302,38 @@ class Synapses(Connections):
                 moving.add(name)
         return moving
 
-    def part(self, namespace: Namespace, clock: int, clocks: Mapping[str, int]) -> SynapsesPart:
-        """The synapses as a part of a network to be compiled; ``clocks`` are those of the groups."""
+    def part(self, namespace: Namespace, numbers: ClockNumbers) -> SynapsesPart:
+        """The synapses as a part of a network to be compiled."""
+        clock = numbers(self.clock)
         scope = self._check(complete=True, namespace=namespace)
         choice = self.integration()
         rule = choice.integrator.rule(self._system(frozenset(), lazy=False)) if choice is not None else None
-        ends = {"pre": whole(self.source)[0].name, "post": whole(self.target)[0].name}
-        moments = {p.name: Moment(clocks[ends[p.side]], p.when, p.order) for p in self.pathways.values()}
+        moments = {name: path.moment(numbers(path.clock)) for name, path in self.pathways.items()}
+        sums = {name: part.moment(numbers(part.clock)) for name, part in self.summed_updaters.items()}
         return SynapsesPart(
-            self.name,
-            self.model,
-            scope,
-            ends["pre"],
-            ends["post"],
-            rule,
-            self._catching_up(),
-            clock,
-            self.order,
-            moments,
-        )
-
-    def rows(self, path: SynapticPathway, dt: float) -> Rows:
-        """The synapses of a pathway by the neuron that drives them."""
-        delay = round(path.delay_ / dt)
-        group = self.source if path.side == "pre" else self.target
-        _, first, stop = whole(group)
-        ends = (self.pre_indices if path.side == "pre" else self.post_indices) - np.int32(first)
-        starts = np.zeros(stop - first + 1, np.int64)
-        np.cumsum(np.bincount(ends, minlength=stop - first), out=starts[1:])
-        synapses = None if path.side == "pre" else np.argsort(ends, kind="stable").astype(np.int32)
-        return Rows(starts, synapses, first, delay)
+            self.name, self.model, scope, whole(self.source)[0].name, whole(self.target)[0].name, rule,
+            self._catching_up(), clock,
+            self.state_updater.moment(clock) if self.state_updater is not None else None,
+            self.subexpression_updater.moment(clock) if self.subexpression_updater is not None else None,
+            {name: moment for name, moment in moments.items() if moment is not None},
+            {name: moment for name, moment in sums.items() if moment is not None},
+            self.regular_operations(namespace, numbers), self.plan_links(), self.dtypes,
+        )  # fmt: skip
 
     def __repr__(self) -> str:
         return f"<Synapses {self.name!r}, {len(self)} from {self.source.name!r} to {self.target.name!r}>"
+
+
+def _newer(code: Any, older: Any, side: str) -> Any:
+    if older is not None and code is not None:
+        raise ArgumentError(f"give either on_{side} or its older name {side}, not both")
+    return code if older is None else older
+
+
+def with_index(model: Any, index: str | None, title: str) -> Any:
+    """The equations with a line for the number of each synapse among those of its pair."""
+    if index is None:
+        return model
+    if not isinstance(index, str) or not index.isidentifier():
+        raise ArgumentError("multisynaptic_index is the name of a variable", found=repr(index))
+    return read_equations(model, f"equations of {title}") + f"{index} : integer (constant)"

@@ -34,6 +34,16 @@ class VariableView:
         self._owner, self._symbol, self._with_unit = owner, symbol, with_unit
 
     @property
+    def owner(self) -> Any:
+        """The group or synapses whose variable it is."""
+        return self._owner
+
+    @property
+    def name(self) -> str:
+        """The variable's name."""
+        return self._symbol.name
+
+    @property
     def dim(self) -> Dimension:
         """Physical dimension."""
         return self._symbol.dimension if self._with_unit else DIMENSIONLESS

@@ -5,25 +5,41 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
 
-from ..diagnostics import InternalError
+import numpy as np
+import numpy.typing as npt
+
+from ..diagnostics import ArgumentError, InternalError
 from ..language import syntax
-from ..language.functions import FUNCTIONS, Type
+from ..language.functions import FUNCTIONS, ExternalFunction, Type
 from ..language.scope import Scope, Symbol
-from .nodes import Apply, Constant, Draw, Element, Expression, Index, Parameter, Place, Time
+from .nodes import (
+    Apply,
+    Array,
+    Constant,
+    Draw,
+    Element,
+    Expression,
+    Function,
+    Index,
+    Parameter,
+    Place,
+    Time,
+)  # fmt: skip
 from .operations import POWERS, SYMBOLS, result_type
 
-Origin = Literal["constant", "literal", "size", "first"]
+AnyArray = npt.NDArray[np.generic]
+Origin = Literal["constant", "literal", "size", "first", "table"]
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
     """Where the value of a parameter comes from.
 
-    A constant of an object, a literal of its text, its size, or the first of its neurons that a subgroup takes
-    (``name`` is then ``pre`` or ``post``).
+    A constant of an object, a literal of its text, its size, the first of the elements that a part takes (``name`` is
+    ``own``, ``pre`` or ``post``), or a number that belongs to a table (``owner`` is then the table).
     """
 
     origin: Origin
@@ -34,10 +50,14 @@ class Given:
 
 @dataclass
 class Registry:
-    """The parameters and draws met so far while a network is lowered."""
+    """What is met while a network is lowered: parameters, draws, tables, functions, arrays of indices, objects."""
 
     parameters: dict[str, Given] = field(default_factory=dict)
     draws: dict[str, int] = field(default_factory=dict)
+    tables: dict[str, Table] = field(default_factory=dict)
+    functions: dict[str, Function] = field(default_factory=dict)
+    indices: dict[str, Array] = field(default_factory=dict)
+    bindings: dict[str, Binding] = field(default_factory=dict)
 
     def parameter(self, name: str, given: Given, type_: Type = "real") -> Parameter:
         self.parameters.setdefault(name, given)
@@ -47,9 +67,44 @@ class Registry:
         taken = sum(given.origin == "literal" and given.owner == owner for given in self.parameters.values())
         return self.parameter(f"{domain}_literal_{taken}", Given("literal", owner, value=value))
 
-    def draw(self, domain: str, distribution: Literal["uniform", "normal"]) -> Draw:
+    def draw(self, domain: str, distribution: Literal["uniform", "normal"], place: Place) -> Draw:
         number = self.draws[domain] = self.draws.get(domain, -1) + 1
-        return Draw(distribution, number)
+        return Draw(distribution, number, place=place)
+
+    def table(self, table: Table) -> str:
+        """The name of a table."""
+        for name, known in self.tables.items():
+            if known.values is table.values:
+                return name
+        name = f"t{len(self.tables)}"
+        self.tables[name] = table
+        return name
+
+    def index_array(self, domain: str, name: str) -> str:
+        """The name of an array of indices of a domain: ends of synapses, or where a linked variable is found."""
+        full = f"{domain}.{name}"
+        self.indices.setdefault(full, Array(full, domain, "integer"))
+        return full
+
+
+@dataclass(frozen=True)
+class Table:
+    """Values that belong to a function, and numbers that belong to them."""
+
+    values: AnyArray
+    numbers: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Link:
+    """The variable of another object that a linked variable stands for.
+
+    ``index`` names the array of the linked object that holds indices; element k is linked to element k without it.
+    """
+
+    source: str
+    variable: str
+    index: str | None
 
 
 @dataclass
@@ -60,13 +115,18 @@ class Binding:
     ----------
     owner, domain : str
         The object's name and that of its domain in the plan.
-    place : Place
+    place, via
         Where its elements are seen from.
     ends : mapping
-        For synapses: the bindings of the groups at their ends.
+        For synapses: the bindings of the groups at their ends, as seen from a synapse.
+    storage : mapping
+        Types in memory of variables that have another one than usual.
     refractory : 'none', 'time' or 'condition'
     clock : int, optional
         The clock of its elements, where it may differ from that of the operation that looks at them.
+    part : str, optional
+        What takes only some of its elements, whose indices count from the first of these: the owner of the parameters
+        ``first`` and ``size``; ``prefix`` begins their names.
     """
 
     registry: Registry
@@ -74,13 +134,26 @@ class Binding:
     domain: str
     scope: Scope
     place: Place = "own"
+    via: tuple[str, ...] = ()
     ends: Mapping[str, Binding] = field(default_factory=dict)
+    links: Mapping[str, Link] = field(default_factory=dict)
+    storage: Mapping[str, str] = field(default_factory=dict)
     refractory: Literal["none", "time", "condition"] = "none"
     clock: int | None = None
+    part: str | None = None
+    prefix: str = ""
     locals: dict[str, Expression] = field(default_factory=dict)
 
     def of_side(self, symbol: Symbol) -> Binding:
         return self if symbol.side == "own" else self.ends[symbol.side]
+
+    def seen_from(self, place: Place, via: tuple[str, ...] = (), **changes: Any) -> Binding:
+        """The same object seen from elsewhere."""
+        ends = {
+            side: end.seen_from(place, (*via, self.registry.index_array(self.domain, f"_{side}")))
+            for side, end in self.ends.items()
+        }
+        return replace(self, place=place, via=via, ends=ends, locals={}, **changes)
 
     def lower(self, tree: syntax.Expression) -> Expression:
         """The plan's expression for a syntax tree."""
@@ -117,6 +190,10 @@ class Binding:
         symbol = self.scope.lookup(name)
         if symbol is None:
             raise InternalError(f"the name '{name}' of {self.owner} was not resolved before lowering")
+        if symbol.meaning in ("incoming", "outgoing"):
+            side: Place = "post" if symbol.meaning == "incoming" else "pre"
+            end = self.ends[side]
+            return Element(self.registry.index_array(self.domain, symbol.name), end.place, "integer", end.via)
         return self.of_side(symbol).symbol(symbol)
 
     def symbol(self, symbol: Symbol) -> Expression:
@@ -125,10 +202,13 @@ class Binding:
         if symbol.meaning == "subexpression":
             assert symbol.definition is not None and symbol.definition.expression is not None
             return self.lower(symbol.definition.expression)
+        if symbol.meaning == "linked":
+            return self._linked(symbol)
         if name == "not_refractory":
             return self.not_refractory()
         if symbol.meaning == "state":
-            return Element(f"{self.domain}.{name}", self.place, symbol.type)
+            element = self.element(symbol)
+            return applied("real", element) if self.storage.get(name) == "float32" else element
         if symbol.meaning == "time":
             return Time({"t": "t", "dt": "dt", "t_in_timesteps": "step"}[name])  # type: ignore[arg-type]
         if symbol.meaning == "index":
@@ -141,47 +221,82 @@ class Binding:
             f"{self.domain}_{name}", given, "boolean" if symbol.type == "boolean" else "real"
         )
 
-    def index(self) -> Expression:
-        return Index(self.place)
+    def element(self, symbol: Symbol) -> Element:
+        """The value of a state variable."""
+        array = f"{self.domain}.{symbol.name}"
+        return Element(array, "one", symbol.type) if symbol.shared else self.at(array, symbol.type)
 
-    def size(self) -> Expression:
-        return self.registry.parameter(f"{self.domain}_N", Given("size", self.owner, "own"), "integer")
+    def at(self, array: str, type_: Type) -> Element:
+        """The value of an array at the element."""
+        return Element(array, self.place, type_, self.via)
+
+    def _linked(self, symbol: Symbol) -> Expression:
+        link = self.links.get(symbol.name)
+        if link is None:
+            raise ArgumentError(
+                f"the linked variable '{symbol.name}' of '{self.owner}' is not linked to anything",
+                hint=f"{self.owner}.{symbol.name} = linked_var(other_group, 'name')",
+            )
+        via = self.via
+        if link.index is not None and link.index.startswith("_link_"):
+            via = (*via, self.registry.index_array(self.domain, link.index))
+        elif link.index is not None:
+            via = (*via, f"{self.domain}.{link.index}")
+        source = self.registry.bindings[link.source].seen_from(self.place, via)
+        return source.lower(syntax.Name(link.variable))
+
+    def index(self) -> Expression:
+        index = Index(self.place, self.via)
+        return index if self.part is None else applied("subtract", index, self.first())
+
+    def first(self) -> Parameter:
+        """The first element of the part."""
+        return self._number("first", "first")
+
+    def size(self) -> Parameter:
+        if self.part is None:
+            return self.registry.parameter(f"{self.domain}_N", Given("size", self.owner, "own"), "integer")
+        return self._number("N", "size")
+
+    def _number(self, name: str, origin: Origin) -> Parameter:
+        assert self.part is not None
+        return self.registry.parameter(
+            f"{self.prefix}_{name}_{self.place}", Given(origin, self.part, self.place), "integer"
+        )
 
     def not_refractory(self) -> Expression:
         if self.refractory == "none":
             return Constant(True, "boolean")
         if self.refractory == "condition":
-            return Element(f"{self.domain}.not_refractory", self.place, "boolean")
-        until = Element(f"{self.domain}.refractory_until", self.place, "real")
+            return self.at(f"{self.domain}.not_refractory", "boolean")
+        until = self.at(f"{self.domain}.refractory_until", "real")
         step = Time("step") if self.clock is None else applied("timestep", Time("t"), Time("dt", self.clock))
         return applied("greater_equal", step, until)
 
     def _call(self, tree: syntax.Call) -> Expression:
         if tree.function == "select":  # written by integrators only
             return applied("select", *(self.lower(argument) for argument in tree.arguments))
-        row = FUNCTIONS[tree.function]
+        row = FUNCTIONS.get(tree.function)
+        if row is None:
+            return self._external_call(tree)
         if row.random:
-            return self.registry.draw(self.domain, "uniform" if row.name == "rand" else "normal")
+            return self.registry.draw(self.domain, "uniform" if row.name == "rand" else "normal", self.place)
         return applied(row.operation, *(self.lower(argument) for argument in tree.arguments))
 
+    def _external_call(self, tree: syntax.Call) -> Expression:
+        function = self.scope.function(tree.function)
+        if not isinstance(function, PlanFunction):
+            raise InternalError(f"the function '{tree.function}' of {self.owner} was not resolved before lowering")
+        return function.lowered(self, tuple(self.lower(argument) for argument in tree.arguments))
 
-@dataclass
-class SubgroupBinding(Binding):
-    """A group seen from a synapse that reaches only some of its neurons: their indices count from the first of them."""
 
-    synapses: str = ""
-    prefix: str = ""
+@dataclass(frozen=True)
+class PlanFunction(ExternalFunction):
+    """A function from outside that knows what it is in the plan."""
 
-    def index(self) -> Expression:
-        return applied("subtract", Index(self.place), self._number("first", "first"))
-
-    def size(self) -> Expression:
-        return self._number("N", "size")
-
-    def _number(self, name: str, origin: Origin) -> Parameter:
-        return self.registry.parameter(
-            f"{self.prefix}_{name}_{self.place}", Given(origin, self.synapses, self.place), "integer"
-        )
+    def lowered(self, binding: Binding, arguments: tuple[Expression, ...]) -> Expression:
+        """The plan's expression for a call."""
+        raise NotImplementedError
 
 
 def number(value: float | int | bool) -> Constant:

@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from ..diagnostics import ArgumentError, Problems
 from ..language import syntax
 from ..language.check import sort_of
+from ..language.equations import Definition
 from ..language.functions import Type
 from ..language.model import NeuronModel
 from ..language.scope import Scope, Symbol
 from ..numerics import system
 from ..numerics.system import UpdateRule
-from .binding import Binding, Given, Registry, SubgroupBinding, applied
-from .network import Moment, Network, Neurons, Recording, Synapses, slot_position
+from .binding import Binding, Given, Registry, Table, applied
+from .network import Moment, Network, Neurons, Recording, Regular, Synapses, slot_position
 from .nodes import (
+    STORAGE,
     Array,
+    Call,
     Constant,
     Detect,
     Domain,
     Element,
     Event,
-    Expression,
+    Inject,
     Let,
     Local,
     Operation,
@@ -40,9 +43,19 @@ from .nodes import (
     RecordState,
     Statement,
     Store,
+    Sum,
     Time,
     Update,
-)
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Label:
+    """What an operation of the plan is to the user: whose it is, and when it acts."""
+
+    name: str
+    kind: str
+    moment: Moment
 
 
 @dataclass(frozen=True)
@@ -55,12 +68,21 @@ class Lowered:
         Where the value of each parameter of the plan comes from; those of propagators are computed.
     domains : mapping of str to str
         The plan's domain for each object's name.
+    recorders, calls : mapping of str to str
+        The plan's name for each monitor and for each thing that the host does.
+    tables : mapping of str to Table
+        The values of the plan's tables.
+    labels : tuple of Label
+        One for each operation.
     """
 
     plan: Plan
     parameters: Mapping[str, Given]
     domains: Mapping[str, str]
     recorders: Mapping[str, str]
+    calls: Mapping[str, str]
+    tables: Mapping[str, Table]
+    labels: tuple[Label, ...]
 
 
 def lower(network: Network) -> Lowered:
@@ -72,54 +94,73 @@ def lower(network: Network) -> Lowered:
 class _Lowering:
     network: Network
     registry: Registry = field(default_factory=Registry)
-    bindings: dict[str, Binding] = field(default_factory=dict)
     domains: list[Domain] = field(default_factory=list)
     arrays: list[Array] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     pathways: list[Pathway] = field(default_factory=list)
     recorders: list[Recorder] = field(default_factory=list)
     propagators: list[Propagator] = field(default_factory=list)
-    scheduled: list[tuple[tuple[int, int, str, int, str, int], Operation]] = field(default_factory=list)
+    scheduled: list[tuple[tuple[int, int, str, int, str, int], Operation, Label]] = field(default_factory=list)
+
+    @property
+    def bindings(self) -> dict[str, Binding]:
+        return self.registry.bindings
 
     def run(self) -> Lowered:
         for number, group in enumerate(self.network.neurons):
             self._declare_neurons(f"g{number}", group)
+        for number, synapses in enumerate(self.network.synapses):
+            self._declare_synapses(f"s{number}", synapses)
+        for synapses in self.network.synapses:
+            self._find_ends(synapses)
         for group in self.network.neurons:
             self._neurons(group)
-        for number, synapses in enumerate(self.network.synapses):
-            self._synapses(f"s{number}", synapses)
+        for synapses in self.network.synapses:
+            self._synapses(synapses)
         for number, recording in enumerate(self.network.recordings):
             self._recording(f"r{number}", recording)
+        for number, call in enumerate(self.network.calls):
+            self._add(call.moment, call.name, Call(call.moment.clock, f"c{number}"))
         self.scheduled.sort(key=lambda item: item[0])
         self._check_order_of_events()
-        operations = tuple(operation for _, operation in self.scheduled)
         computed = [name for p in self.propagators if p.domain is None for *_, name in (*p.exponential, *p.integral)]
+        tables = {name: Array(name, None, *table_type(table)) for name, table in self.registry.tables.items()}
         plan = Plan(
             self.network.clocks,
             tuple(self.domains),
-            tuple(self.arrays),
+            (*self.arrays, *self.registry.indices.values(), *tables.values()),
             (*self.registry.parameters, *computed),
             tuple(self.events),
             tuple(self.pathways),
             tuple(self.recorders),
             tuple(self.propagators),
-            operations,
+            tuple(operation for _, operation, _ in self.scheduled),
+            tuple(self.registry.functions.values()),
         )
-        recorders = {r.name: f"r{number}" for number, r in enumerate(self.network.recordings)}
-        return Lowered(plan, self.registry.parameters, {n: b.domain for n, b in self.bindings.items()}, recorders)
+        return Lowered(
+            plan,
+            self.registry.parameters,
+            {name: binding.domain for name, binding in self.bindings.items()},
+            {recording.name: f"r{number}" for number, recording in enumerate(self.network.recordings)},
+            {call.name: f"c{number}" for number, call in enumerate(self.network.calls)},
+            self.registry.tables,
+            tuple(label for *_, label in self.scheduled),
+        )
 
     def _add(self, moment: Moment, name: str, operation: Operation, part: str = "") -> None:
-        key = (slot_position(moment.when), moment.order, *stem_and_number(name), part, len(self.scheduled))
-        self.scheduled.append((key, operation))
+        position = slot_position(moment.when, self.network.schedule)
+        key = (position, moment.order, *stem_and_number(name), part, len(self.scheduled))
+        label = Label(moment.name or name, type(operation).__name__, moment)
+        self.scheduled.append((key, operation, label))
 
     def _check_order_of_events(self) -> None:
         """Raise an error where something waits for events in a slot in which they are not known yet."""
         of_pathway = {pathway.name: pathway.event for pathway in self.pathways}
         found: set[str] = set()
-        for (_, _, stem, number, *_), operation in self.scheduled:
-            if isinstance(operation, Detect):
+        for (_, _, stem, number, *_), operation, _ in self.scheduled:
+            if isinstance(operation, (Detect, Inject)):
                 found.add(operation.event)
-            elif not isinstance(operation, (Update, RecordState)):
+            elif isinstance(operation, (React, Propagate, RecordEvents, RecordRate)):
                 event = of_pathway[operation.pathway] if isinstance(operation, Propagate) else operation.event
                 if event not in found:
                     name = f"{stem}_{number}" if number else stem
@@ -128,19 +169,22 @@ class _Lowering:
                         hint="give it a later slot or a higher order: spikes are found in the slot 'thresholds'",
                     )
 
-    def _declare_arrays(self, domain: str, symbols: Iterable[Symbol]) -> None:
+    def _declare_arrays(self, domain: str, symbols: Iterable[Symbol], storage: Mapping[str, str]) -> None:
         for symbol in symbols:
             if symbol.meaning == "state" and symbol.side == "own" and symbol.name != "not_refractory":
-                self.arrays.append(Array(f"{domain}.{symbol.name}", domain, symbol.type))
+                kind = storage.get(symbol.name, STORAGE[symbol.type])
+                self.arrays.append(Array(f"{domain}.{symbol.name}", domain, symbol.type, kind, symbol.shared))
 
     # groups of neurons
 
     def _declare_neurons(self, domain: str, group: Neurons) -> None:
         self.domains.append(Domain(domain))
         clock = group.clock if self.network.clocks > 1 else None
-        binding = Binding(self.registry, group.name, domain, group.scope, clock=clock)
+        binding = Binding(
+            self.registry, group.name, domain, group.scope, links=group.links, storage=group.storage, clock=clock
+        )
         self.bindings[group.name] = binding
-        self._declare_arrays(domain, group.scope.symbols.values())
+        self._declare_arrays(domain, group.scope.symbols.values(), group.storage)
         if group.model.refractory is not None:
             binding.refractory = refractory_kind(group.model, group.scope)
             array = ("not_refractory", "boolean") if binding.refractory == "condition" else ("refractory_until", "real")
@@ -151,6 +195,7 @@ class _Lowering:
     def _neurons(self, group: Neurons) -> None:
         binding = self.bindings[group.name]
         domain = binding.domain
+        self._once(binding, group.model.equations.values(), group.once)
         updates: list[Statement] = []
         if binding.refractory == "condition":
             assert group.model.refractory is not None
@@ -158,18 +203,17 @@ class _Lowering:
             updates.append(Store(f"{domain}.not_refractory", "own", freed, group.model.refractory.span))
         if group.rule is not None:
             updates += self._rule(binding, group.rule, group.clock, group.model.equations)
-        if updates:
-            self._add(
-                Moment(group.clock, "groups", group.order), group.name, Update(group.clock, domain, tuple(updates))
-            )
+        if updates and group.update is not None:
+            self._add(group.update, group.name, Update(group.clock, domain, tuple(updates)))
         for event, condition in group.model.events.items():
             self._event(group, binding, event, condition)
+        self._regular(group.name, group.regular)
 
     def _event(self, group: Neurons, binding: Binding, event: str, condition: syntax.Expression) -> None:
         domain, model = binding.domain, group.model
-        meets = binding.lower(condition)
         marks: list[Statement] = []
         reaction = self._block(binding, model.reactions.get(event, ()))
+        meets = binding.lower(condition)
         if event == "spike" and binding.refractory != "none":
             assert model.refractory is not None
             meets = applied("and", meets, binding.not_refractory())
@@ -181,11 +225,50 @@ class _Lowering:
                 period = applied("timestep", binding.lower(model.refractory), Time("dt"))
                 until = applied("add", Time("step"), period)
                 reaction.append(Store(f"{domain}.refractory_until", "own", until, model.refractory.span))
-        detect = Detect(group.clock, domain, f"{domain}_{event}", meets, tuple(marks))
-        self._add(group.event_moments[event], group.name, detect)
-        if reaction:
+        detect: Operation = Detect(group.clock, domain, f"{domain}_{event}", meets, tuple(marks))
+        if group.injected:
+            detect = Inject(group.clock, domain, f"{domain}_{event}")
+        if event in group.event_moments:
+            self._add(group.event_moments[event], group.name, detect)
+        if reaction and event in group.reaction_moments:
             react = React(group.clock, domain, f"{domain}_{event}", tuple(reaction))
             self._add(group.reaction_moments[event], group.name, react)
+
+    def _once(self, binding: Binding, definitions: Iterable[Definition], moment: Moment | None) -> None:
+        """The subexpressions that are computed once in a step, each after those that it needs."""
+        if moment is None:
+            return
+        waiting = {d.name: d for d in definitions if "constant over dt" in d.flags}
+        scalars: list[Statement] = []
+        statements: list[Statement] = []
+        for name in in_order_of_need(waiting, binding.scope):
+            definition = waiting[name]
+            assert definition.expression is not None
+            place: Place = "one" if definition.shared else "own"
+            seen = binding.seen_from("one") if definition.shared else binding
+            value = seen.lower(definition.expression)
+            (scalars if definition.shared else statements).append(
+                Store(f"{binding.domain}.{name}", place, value, definition.span)
+            )
+        if waiting:
+            update = Update(moment.clock, binding.domain, tuple(statements), tuple(scalars))
+            self._add(moment, binding.owner, update)
+
+    def _regular(self, name: str, blocks: Iterable[Regular]) -> None:
+        """Statements that are run at each tick of their clock, for all elements or a part of them."""
+        for number, regular in enumerate(blocks):
+            binding = replace(self.bindings[name], scope=regular.scope)
+            part = None
+            if regular.part is not None:
+                prefix = f"{binding.domain}_part_{number}"
+                binding = replace(binding, part=regular.part, prefix=prefix)
+                part = (binding.first().name, binding.size().name)
+            shared = [s for s in regular.block if binding.scope.symbols[s.target].shared]
+            others = tuple(s for s in regular.block if not binding.scope.symbols[s.target].shared)
+            scalars = self._block(binding.seen_from("one"), tuple(shared))
+            statements = self._block(binding, others)
+            operation = Update(regular.moment.clock, binding.domain, tuple(statements), tuple(scalars), part)
+            self._add(regular.moment, name, operation, regular.moment.name)
 
     def _rule(self, binding: Binding, rule: UpdateRule, clock: int, equations: Mapping[str, object]) -> list[Statement]:
         """The statements of an integration step: temporaries, new values, and then all are written."""
@@ -234,58 +317,73 @@ class _Lowering:
         for statement in block:
             symbol = binding.scope.symbols[statement.target]
             end = binding.of_side(symbol)
-            target: Expression = end.symbol(symbol)
+            target = end.element(symbol)
             tree = statement.expression
             if statement.symbol != "=":
                 tree = syntax.Operator(statement.symbol[:-1], (syntax.Name(statement.target), tree))
             value = binding.lower(tree)
             if end is not binding and symbol.unless_refractory:
                 value = applied("select", end.not_refractory(), value, target)
-            statements.append(Store(f"{end.domain}.{symbol.name}", end.place, value, statement.span))
+            statements.append(Store(target.array, target.place, value, statement.span))
         return statements
 
     # synapses
 
-    def _synapses(self, domain: str, part: Synapses) -> None:
-        ends: dict[str, Binding] = {}
+    def _declare_synapses(self, domain: str, part: Synapses) -> None:
+        self.bindings[part.name] = Binding(
+            self.registry, part.name, domain, part.scope, links=part.links, storage=part.storage
+        )
+        self._declare_arrays(domain, part.scope.symbols.values(), part.storage)
+
+    def _find_ends(self, part: Synapses) -> None:
+        """What is at the two ends of synapses: groups, or other synapses, whose own ends come first."""
+        binding = self.bindings[part.name]
+        if binding.ends:
+            return
+        for other in self.network.synapses:
+            if other.name in (part.source, part.target):
+                self._find_ends(other)
         places: tuple[tuple[Place, str], ...] = (("pre", part.source), ("post", part.target))
-        for place, name in places:
-            end = self.bindings[name]
-            ends[place] = SubgroupBinding(
-                self.registry,
-                end.owner,
-                end.domain,
-                end.scope,
-                place,
-                {},
-                end.refractory,
-                end.clock,
-                synapses=part.name,
-                prefix=domain,
-            )
-        binding = Binding(self.registry, part.name, domain, part.scope, "own", ends)
-        self.bindings[part.name] = binding
-        self.domains.append(Domain(domain, ends["pre"].domain, ends["post"].domain))
-        self._declare_arrays(domain, part.scope.symbols.values())
-        if part.rule is not None:
+        binding.ends = {
+            place: self.bindings[name].seen_from(place, part=part.name, prefix=binding.domain) for place, name in places
+        }
+        self.domains.append(Domain(binding.domain, *(self.bindings[name].domain for _, name in places)))
+
+    def _synapses(self, part: Synapses) -> None:
+        binding = self.bindings[part.name]
+        domain, ends = binding.domain, binding.ends
+        self._once(binding, part.model.equations.values(), part.once)
+        if part.rule is not None and part.update is not None:
             statements = self._rule(binding, part.rule, part.clock, part.model.equations)
-            moment = Moment(part.clock, "groups", part.order)
-            self._add(moment, part.name, Update(part.clock, domain, tuple(statements)))
-        if part.event_driven is not None:
-            self.arrays.append(Array(f"{domain}.lastupdate", domain, "real"))
+            self._add(part.update, part.name, Update(part.clock, domain, tuple(statements)))
+        for name, moment in part.sums.items():
+            self._sum(binding, part.model.equations[name], moment)
         for pathway in part.model.pathways:
             event = f"{ends[pathway.side].domain}_{pathway.event}"
             self.pathways.append(Pathway(f"{domain}_{pathway.name}", domain, event, pathway.side))
+            if pathway.name not in part.moments:
+                continue
             statements = self._caught_up(binding, part) + self._block(binding, pathway.statements)
             moment = part.moments[pathway.name]
             operation = Propagate(moment.clock, domain, f"{domain}_{pathway.name}", tuple(statements))
             self._add(moment, part.name, operation, pathway.name)
+        self._regular(part.name, part.regular)
+
+    def _sum(self, binding: Binding, definition: Definition, moment: Moment) -> None:
+        assert definition.expression is not None
+        symbol = binding.scope.symbols[definition.name]
+        end = binding.of_side(symbol)
+        part = (end.first().name, end.size().name)
+        array, value = end.element(symbol).array, binding.lower(definition.expression)
+        self._add(
+            moment, binding.owner, Sum(moment.clock, binding.domain, array, end.place, value, part), definition.name
+        )
 
     def _caught_up(self, binding: Binding, part: Synapses) -> list[Statement]:
         """Event-driven variables brought to the present, before the code of a pathway sees them."""
         if part.event_driven is None:
             return []
-        last = Element(f"{binding.domain}.lastupdate", "own", "real")
+        last = binding.at(f"{binding.domain}.lastupdate", "real")
         elapsed = Let("elapsed", applied("subtract", Time("t"), last))
         binding.locals["_elapsed"] = Local("elapsed", "real")
         statements = self._rule(binding, part.event_driven, part.clock, part.model.equations)
@@ -321,3 +419,32 @@ def refractory_kind(model: NeuronModel, scope: Scope) -> Literal["none", "time",
         return "none"
     sort = sort_of(model.refractory, scope, Problems())
     return "condition" if sort is not None and sort.type == "boolean" else "time"
+
+
+def in_order_of_need(definitions: Mapping[str, Definition], scope: Scope) -> list[str]:
+    """Names of definitions, each after those that its right-hand side uses, directly or through subexpressions."""
+    ordered: dict[str, None] = {}
+
+    def visit(expression: syntax.Expression | None) -> None:
+        for name in sorted(syntax.names(expression)) if expression is not None else ():
+            symbol = scope.symbols.get(name)
+            if symbol is not None and symbol.definition is not None and symbol.side == "own":
+                if name in definitions:
+                    place(name)
+                elif symbol.definition.written_out:
+                    visit(symbol.definition.expression)
+
+    def place(name: str) -> None:
+        if name not in ordered:
+            visit(definitions[name].expression)
+            ordered[name] = None
+
+    for name in definitions:
+        place(name)
+    return list(ordered)
+
+
+def table_type(table: Table) -> tuple[Type, str]:
+    """Type and storage of a table's values."""
+    kinds: dict[str, Type] = {"f": "real", "i": "integer", "u": "integer", "b": "boolean"}
+    return kinds[table.values.dtype.kind], table.values.dtype.name

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from ..language.model import NeuronModel, SynapseModel
 from ..language.scope import Scope
-from ..language.syntax import Expression
+from ..language.syntax import Block, Expression
 from ..numerics.system import UpdateRule
+from .binding import Link
 
 SLOTS = ("start", "groups", "thresholds", "synapses", "resets", "end")
 
 
-def slot_position(when: str) -> int:
+def slot_position(when: str, schedule: Sequence[str] = SLOTS) -> int:
     """Place of a slot in the step; ``before_`` and ``after_`` a slot are slots too.
 
     Raises
@@ -23,37 +24,60 @@ def slot_position(when: str) -> int:
         There is no such slot.
     """
     positions: dict[str, int] = {}
-    for place, slot in enumerate(SLOTS):
+    for place, slot in enumerate(schedule):
         positions |= {f"before_{slot}": 3 * place, slot: 3 * place + 1, f"after_{slot}": 3 * place + 2}
     return positions[when]
 
 
 @dataclass(frozen=True)
 class Moment:
-    """When in the step something happens: clock, slot and order within the slot."""
+    """When in the step something happens: clock, slot and order within the slot; ``name`` is whose doing it is."""
 
     clock: int
     when: str
     order: int
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Regular:
+    """Statements for all elements of an object, or of a part of it (``part`` owns ``first`` and ``size``)."""
+
+    block: Block
+    scope: Scope
+    moment: Moment
+    part: str | None = None
 
 
 @dataclass(frozen=True)
 class Neurons:
-    """A group of neurons: model, meaning of its names, rule of integration and when it acts."""
+    """A group of neurons: model, meaning of its names, rule of integration and when its parts act.
+
+    Parts that are switched off have no moment. ``moments`` are those of the update of the state, of the subexpressions
+    that are constant over a step, of the detection of each event and of the reaction to it.
+    """
 
     name: str
     model: NeuronModel
     scope: Scope
     rule: UpdateRule | None
     clock: int
-    order: int = 0
+    update: Moment | None = None
+    once: Moment | None = None
     event_moments: Mapping[str, Moment] = field(default_factory=dict)
     reaction_moments: Mapping[str, Moment] = field(default_factory=dict)
+    injected: bool = False  # its spikes come from a list
+    regular: tuple[Regular, ...] = ()
+    links: Mapping[str, Link] = field(default_factory=dict)
+    storage: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Synapses:
-    """Synapses between two groups; ``orders`` places pathways in their slot, ``event_driven`` solves lazy equations."""
+    """Synapses between two groups, or onto other synapses; ``event_driven`` solves lazy equations.
+
+    ``sums`` are the moments of the summed variables; for the rest see `Neurons`.
+    """
 
     name: str
     model: SynapseModel
@@ -63,8 +87,13 @@ class Synapses:
     rule: UpdateRule | None
     event_driven: UpdateRule | None
     clock: int
-    order: int
+    update: Moment | None
+    once: Moment | None
     moments: Mapping[str, Moment]
+    sums: Mapping[str, Moment] = field(default_factory=dict)
+    regular: tuple[Regular, ...] = ()
+    links: Mapping[str, Link] = field(default_factory=dict)
+    storage: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -80,6 +109,14 @@ class Recording:
 
 
 @dataclass(frozen=True)
+class HostCall:
+    """Something that only the host can do, at a moment of the step."""
+
+    name: str
+    moment: Moment
+
+
+@dataclass(frozen=True)
 class Network:
     """All parts of a network, in the order in which they were made."""
 
@@ -87,3 +124,5 @@ class Network:
     neurons: tuple[Neurons, ...]
     synapses: tuple[Synapses, ...]
     recordings: tuple[Recording, ...]
+    calls: tuple[HostCall, ...] = ()
+    schedule: tuple[str, ...] = SLOTS

@@ -2,10 +2,10 @@
 
 Grammar::
 
-    Plan       = domains, arrays, parameters, events, pathways, recorders, propagators, operations
-    Operation  = Update | Detect | React | Propagate | RecordEvents | RecordState | RecordRate
+    Plan       = domains, arrays, parameters, events, pathways, recorders, propagators, operations, functions
+    Operation  = Update | Sum | Detect | Inject | React | Propagate | RecordEvents | RecordState | RecordRate | Call
     Statement  = Let | Store
-    Expression = Constant | Parameter | Element | Index | Time | Local | Draw | Apply
+    Expression = Constant | Parameter | Element | Index | Time | Local | Draw | Apply | Lookup | Invoke
 
 Shapes are in the plan, values are not: sizes, parameters, time steps, delays and seeds are given to the program that is
 made from it. Every target reads this and nothing else.
@@ -13,14 +13,15 @@ made from it. Every target reads this and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Literal
 
 from ..diagnostics import Span
 from ..language.functions import Type
 
-Place = Literal["own", "pre", "post"]  # the element itself, or the two ends of a synapse
+# The element itself, the two ends of a synapse, or the one value that all elements share.
+Place = Literal["own", "pre", "post", "one"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +42,23 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """The value of an array at the element, or at an end of the synapse."""
+    """The value of an array at the element, or at an end of the synapse.
+
+    ``via`` are arrays of indices on the way: the value is array[... second[first[place]]].
+    """
 
     array: str
     place: Place
     type: Type
+    via: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """The number of the element, or of the neuron at an end of the synapse."""
+    """The number of the element, or of the neuron at an end of the synapse; ``via`` as for `Element`."""
 
     place: Place
+    via: tuple[str, ...] = ()
     type: Type = "integer"
 
 
@@ -83,6 +89,7 @@ class Draw:
     distribution: Literal["uniform", "normal"]
     number: int
     type: Type = "real"
+    place: Place = "own"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +101,25 @@ class Apply:
     type: Type
 
 
-Expression = Constant | Parameter | Element | Index | Time | Local | Draw | Apply
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """The value of a table (an array without domain) at a position."""
+
+    table: str
+    position: Expression
+    type: Type = "real"
+
+
+@dataclass(frozen=True, slots=True)
+class Invoke:
+    """A function of the user's applied to arguments; see `Function`."""
+
+    function: str
+    arguments: tuple[Expression, ...]
+    type: Type
+
+
+Expression = Constant | Parameter | Element | Index | Time | Local | Draw | Apply | Lookup | Invoke
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +153,50 @@ class Domain:
     post: str | None = None
 
 
+STORAGE: dict[Type, str] = {"real": "float64", "integer": "int32", "boolean": "bool"}
+
+
 @dataclass(frozen=True, slots=True)
 class Array:
-    """A variable of all elements of a domain."""
+    """A variable of all elements of a domain, one value for all (``shared``), or a table (without domain).
+
+    ``storage`` is the numpy type of its values in memory, that which is usual for their type if it is not given.
+    """
 
     name: str
-    domain: str
+    domain: str | None
     type: Type
+    storage: str = ""
+    shared: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "storage", self.storage or STORAGE[self.type])
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function of the user's: how each target computes it.
+
+    Attributes
+    ----------
+    code : mapping
+        Text for targets that compile.
+    tables : mapping
+        Arrays without domain that the text reads, by the name it has for them.
+    dependencies : tuple of str
+        Functions that must come before.
+    build : mapping
+        What compiling the text needs: headers, sources, define_macros, libraries and directories.
+    """
+
+    name: str
+    arguments: tuple[Type, ...]
+    type: Type
+    code: Mapping[str, str]
+    python: Callable[..., object] | None = field(compare=False, hash=False)
+    tables: Mapping[str, str] = field(default_factory=dict)
+    dependencies: tuple[str, ...] = ()
+    build: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,12 +242,32 @@ class Propagator:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """Statements for every element of a domain; ``scalars`` are computed once before."""
+    """Statements for every element of a domain; ``scalars`` are run once before.
+
+    ``part`` are parameters with the first and the number of elements, where it is not for all.
+    """
 
     clock: int
     domain: str
     statements: tuple[Statement, ...]
-    scalars: tuple[Let, ...] = ()
+    scalars: tuple[Statement, ...] = ()
+    part: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Adds up a value over all synapses, in an array at one of their ends, which starts from zero.
+
+    ``part`` are parameters with the first and the number of elements at that end.
+    """
+
+    clock: int
+    domain: str
+    array: str
+    place: Place
+    value: Expression
+    part: tuple[str, str]
+    scalars: tuple[Statement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +279,16 @@ class Detect:
     event: str
     condition: Expression
     statements: tuple[Statement, ...] = ()
-    scalars: tuple[Let, ...] = ()
+    scalars: tuple[Statement, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Inject:
+    """Takes the events of this step from a list that was given with the program: see `targets.interface.Given`."""
+
+    clock: int
+    domain: str
+    event: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +299,7 @@ class React:
     domain: str
     event: str
     statements: tuple[Statement, ...]
-    scalars: tuple[Let, ...] = ()
+    scalars: tuple[Statement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +310,7 @@ class Propagate:
     domain: str
     pathway: str
     statements: tuple[Statement, ...]
-    scalars: tuple[Let, ...] = ()
+    scalars: tuple[Statement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +344,15 @@ class RecordRate:
     recorder: str
 
 
-Operation = Update | Detect | React | Propagate | RecordEvents | RecordState | RecordRate
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Returns to the host, which does what only it can do, and then goes on with the next operation."""
+
+    clock: int
+    name: str
+
+
+Operation = Update | Sum | Detect | Inject | React | Propagate | RecordEvents | RecordState | RecordRate | Call
 
 
 @dataclass(frozen=True)
@@ -269,25 +368,42 @@ class Plan:
     recorders: tuple[Recorder, ...]
     propagators: tuple[Propagator, ...]
     operations: tuple[Operation, ...]
+    functions: tuple[Function, ...] = ()
+
+
+def parts(expression: Expression) -> tuple[Expression, ...]:
+    """The nodes directly below a node."""
+    if isinstance(expression, (Apply, Invoke)):
+        return expression.arguments
+    return (expression.position,) if isinstance(expression, Lookup) else ()
 
 
 def walk(expression: Expression) -> Iterator[Expression]:
     """The node and all nodes below it."""
     yield expression
-    if isinstance(expression, Apply):
-        for argument in expression.arguments:
-            yield from walk(argument)
+    for part in parts(expression):
+        yield from walk(part)
 
 
 def expressions_of(operation: Operation) -> Iterator[Expression]:
     """The expressions of an operation, each at its root."""
     if isinstance(operation, Detect):
         yield operation.condition
+    if isinstance(operation, Sum):
+        yield operation.value
     if isinstance(operation, (RecordEvents, RecordState)):
         yield from operation.values
-    elif not isinstance(operation, RecordRate):
-        for statement in (*operation.scalars, *operation.statements):
-            yield statement.value
+    for statement in statements_of(operation):
+        yield statement.value
+
+
+def statements_of(operation: Operation) -> tuple[Statement, ...]:
+    """The statements of an operation, those that are run once before the others."""
+    if isinstance(operation, Sum):
+        return operation.scalars
+    if isinstance(operation, (Update, Detect, React, Propagate)):
+        return (*operation.scalars, *operation.statements)
+    return ()
 
 
 def transform(expression: Expression, change: Callable[[Expression], Expression | None]) -> Expression:
@@ -295,8 +411,10 @@ def transform(expression: Expression, change: Callable[[Expression], Expression 
     changed = change(expression)
     if changed is not None:
         return changed
-    if isinstance(expression, Apply):
+    if isinstance(expression, (Apply, Invoke)):
         return replace(expression, arguments=tuple(transform(a, change) for a in expression.arguments))
+    if isinstance(expression, Lookup):
+        return replace(expression, position=transform(expression.position, change))
     return expression
 
 

@@ -40,6 +40,7 @@ OPERATIONS: dict[str, Row] = {
     "or": Row(2, "boolean"),
     "not": Row(1, "boolean"),
     "select": Row(3, "either"),
+    "real": Row(1, "real"),  # a number of another precision, as one of double precision
     "sqrt": Row(1, "real"),
     "abs": Row(1, "widest"),
     "sign": Row(1, "real"),

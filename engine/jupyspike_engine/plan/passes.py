@@ -10,9 +10,11 @@ from .nodes import (
     Apply,
     Constant,
     Detect,
+    Element,
     Expression,
     Let,
     Local,
+    Lookup,
     Operation,
     Parameter,
     Plan,
@@ -100,7 +102,8 @@ class _Hoisting:
                 self.invariant[statement.name] = Local(statement.name, statement.value.type)
             else:
                 statements.append(replace(statement, value=self.lifted(statement.value)))
-        changed = replace(operation, statements=tuple(statements), scalars=(*operation.scalars, *self.scalars))
+        scalars: tuple[Statement, ...] = (*operation.scalars, *self.scalars)
+        changed = replace(operation, statements=tuple(statements), scalars=scalars)
         if isinstance(changed, Detect) and condition is not None:
             changed = replace(changed, condition=condition)
         return changed
@@ -110,13 +113,17 @@ class _Hoisting:
             return all(self.is_invariant(argument) for argument in value.arguments)
         if isinstance(value, Local):
             return value.name in self.invariant
+        if isinstance(value, Element):
+            return value.place == "one"  # nothing in a loop over elements sets what they share
+        if isinstance(value, Lookup):
+            return self.is_invariant(value.position)
         return isinstance(value, (Constant, Parameter, Time))
 
     def lifted(self, value: Expression) -> Expression:
         return transform(value, self._replaced)
 
     def _replaced(self, value: Expression) -> Expression | None:
-        if not isinstance(value, Apply) or not self.is_invariant(value):
+        if not isinstance(value, (Apply, Lookup)) or not self.is_invariant(value):
             return None
         if value not in self.known:
             local = Local(f"scalar_{len(self.known)}", value.type)

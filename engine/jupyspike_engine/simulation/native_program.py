@@ -10,10 +10,10 @@ import numpy as np
 
 from ..diagnostics import InternalError
 from ..native.loading import bridge
-from ..plan.nodes import Detect, Plan
-from ..targets.interface import History, Memory, Status
+from ..plan.nodes import Detect, Inject, Plan
+from ..targets.interface import History, Memory, Rows, Status
 
-INTERFACE = 1
+INTERFACE = 2
 _i64, _pointer = ctypes.c_int64, ctypes.c_void_p
 
 
@@ -30,12 +30,17 @@ class _Domain(ctypes.Structure):
 class _Events(ctypes.Structure):
     _fields_ = (
         ("elements", _pointer), ("capacity", _i64), ("head", _i64), ("begin", _pointer), ("end", _pointer),
-        ("depth", _i64),
+        ("depth", _i64), ("given_steps", _pointer), ("given_elements", _pointer), ("given_count", _i64),
+        ("given_period", _i64),
     )  # fmt: skip
 
 
 class _Pathway(ctypes.Structure):
-    _fields_ = (("rows", _pointer), ("synapses", _pointer), ("first", _i64), ("count", _i64), ("delay", _i64))
+    _fields_ = (
+        ("rows", _pointer), ("synapses", _pointer), ("first", _i64), ("count", _i64), ("delays", _pointer),
+        ("delay_count", _i64), ("segments", _pointer), ("segment_delays", _pointer), ("since", _i64),
+        ("due_steps", _pointer), ("due_synapses", _pointer), ("due_count", _i64),
+    )  # fmt: skip
 
 
 class _Recorder(ctypes.Structure):
@@ -49,7 +54,7 @@ class _Memory(ctypes.Structure):
     _fields_ = (
         ("interface_version", ctypes.c_uint32), ("stop", ctypes.c_int32), ("seed", ctypes.c_uint64),
         ("parameters", _pointer), ("arrays", _pointer), ("clocks", _pointer), ("domains", _pointer),
-        ("events", _pointer), ("pathways", _pointer), ("recorders", _pointer),
+        ("events", _pointer), ("pathways", _pointer), ("recorders", _pointer), ("position", _i64), ("profile", _pointer),
     )  # fmt: skip
 
 
@@ -70,9 +75,7 @@ class _Layout:
         self.histories = [memory.events[event.name] for event in plan.events]
         self.events = (_Events * max(1, len(self.histories)))(*map(self._history, self.histories))
         rows = [memory.pathways[pathway.name] for pathway in plan.pathways]
-        self.pathways = (_Pathway * max(1, len(rows)))(
-            *(_Pathway(_address(r.starts), _address(r.synapses), r.first, len(r.starts) - 1, r.delay) for r in rows)
-        )
+        self.pathways = (_Pathway * max(1, len(rows)))(*map(self._rows, rows))
         self.columns: list[ctypes.Array[ctypes.c_void_p]] = []
         self.recordings = [memory.recorders[recorder.name] for recorder in plan.recorders]
         self.recorders = (_Recorder * max(1, len(self.recordings)))()
@@ -87,14 +90,25 @@ class _Layout:
         self.whole = _Memory(
             INTERFACE, 0, memory.seed, _address(memory.parameters), ctypes.addressof(self.arrays),
             ctypes.addressof(memory.clocks), ctypes.addressof(self.domains), ctypes.addressof(self.events),
-            ctypes.addressof(self.pathways), ctypes.addressof(self.recorders),
+            ctypes.addressof(self.pathways), ctypes.addressof(self.recorders), memory.position,
+            _address(memory.profile),
         )  # fmt: skip
 
     @staticmethod
     def _history(history: History) -> _Events:
+        given = history.given
         return _Events(
             _address(history.elements), len(history.elements), history.head, _address(history.begin),
-            _address(history.end), history.depth,
+            _address(history.end), history.depth, _address(given.steps) if given else None,
+            _address(given.elements) if given else None, len(given.steps) if given else 0, given.period if given else 0,
+        )  # fmt: skip
+
+    @staticmethod
+    def _rows(rows: Rows) -> _Pathway:
+        return _Pathway(
+            _address(rows.starts), _address(rows.synapses), rows.first, len(rows.starts) - 1, _address(rows.delays),
+            len(rows.delays), _address(rows.segments), _address(rows.segment_delays), rows.since,
+            _address(rows.due.steps), _address(rows.due.synapses), len(rows.due.steps),
         )  # fmt: skip
 
     def write_back(self) -> None:
@@ -103,6 +117,7 @@ class _Layout:
             history.head = self.events[number].head
         for number, recordings in enumerate(self.recordings):
             recordings.buffer.count = self.recorders[number].count
+        self.memory.position = self.whole.position
 
     def make_room(self) -> None:
         """Enlarge the histories of events that cannot take a further step."""
@@ -116,7 +131,7 @@ class _Layout:
 
 def event_clock(plan: Plan, event: str) -> int:
     """The clock of the operation that detects an event."""
-    return next(o.clock for o in plan.operations if isinstance(o, Detect) and o.event == event)
+    return next(o.clock for o in plan.operations if isinstance(o, (Detect, Inject)) and o.event == event)
 
 
 class NativeProgram:

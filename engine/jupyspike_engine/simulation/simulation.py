@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..numerics.matrix_exponential import propagate
-from ..plan.nodes import Plan, Propagator
+from ..plan.nodes import Call, Plan, Propagator
 from ..targets.interface import Buffer, Memory, Program, Recordings, Status
 from ..targets.numpy import Evaluation
 from .recording import Chunk, Recording
@@ -46,6 +46,7 @@ class Simulation:
     watched: Mapping[str, npt.NDArray[np.float64]]
     log: list[Change] = field(default_factory=list)
     not_finite: str = ""
+    calls: Mapping[str, Callable[[], None]] = field(default_factory=dict)
     _steps_in_slice: int = 16
 
     def __post_init__(self) -> None:
@@ -98,13 +99,39 @@ class Simulation:
         """Advance by one slice of about 20 ms (or fewer steps); returns at the border of a step."""
         budget = self._steps_in_slice if most is None else min(most, self._steps_in_slice)
         began = time.perf_counter()
-        status = self.program.advance(self.memory, budget)
+        status = self._advance(budget)
         took = time.perf_counter() - began
         self._collect()
         if status == Status.BUDGET and budget == self._steps_in_slice:
             fitting = budget * SLICE / max(took, 1e-6)
             self._steps_in_slice = int(max(1, min(fitting, 2 * budget)))
         self._look_for_not_finite()
+        return status
+
+    def _advance(self, budget: int) -> Status:
+        """Advance, and do what only the host can do wherever the plan says so.
+
+        If that fails the step is completed before the error is passed on.
+        """
+        failure: BaseException | None = None
+        target = self.memory.clocks[0].step + budget
+        while True:
+            status = self.program.advance(self.memory, max(1, target - self.memory.clocks[0].step))
+            if status != Status.CALL:
+                break
+            self._collect()
+            operation = self.plan.operations[self.memory.position]
+            assert isinstance(operation, Call)
+            try:
+                if failure is None:
+                    self.calls[operation.name]()
+                    self.compute_propagators()
+            except BaseException as error:
+                failure = error
+                self.program.request_stop(self.memory)
+            self.memory.position += 1
+        if failure is not None:
+            raise failure
         return status
 
     def run(self, changes: tuple[Change, ...] = (), each_slice: Callable[[], None] | None = None) -> bool:

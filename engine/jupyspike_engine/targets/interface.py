@@ -7,7 +7,7 @@ counters laid out as in ``native/jupyspike_program.h`` so that native programs r
 from __future__ import annotations
 
 import ctypes
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Protocol
 
@@ -28,19 +28,29 @@ class Status(IntEnum):
     DONE = 1
     STOPPED = 2
     FULL = 3
+    CALL = 4
 
 
 class Clock(ctypes.Structure):
-    """A time step (s) and where the clock stands."""
+    """A time step (s) and where the clock stands; a clock that does not tick regularly has its times in an array."""
 
-    _fields_ = (("step", ctypes.c_int64), ("end", ctypes.c_int64), ("dt", ctypes.c_double))
+    _fields_ = (
+        ("step", ctypes.c_int64),
+        ("end", ctypes.c_int64),
+        ("dt", ctypes.c_double),
+        ("times", ctypes.c_size_t),  # the address of doubles, or 0
+    )
     step: int
     end: int
     dt: float
+    times: int
 
     @property
     def time(self) -> float:
-        return self.step * self.dt
+        if not self.times:
+            return self.step * self.dt
+        last = min(self.step, self.end - 1)  # one that has run out stays at its last time
+        return ctypes.c_double.from_address(self.times + 8 * last).value if last >= 0 else 0.0
 
 
 @dataclass
@@ -62,6 +72,7 @@ class History:
         self.elements = np.zeros(max(1024, 2 * size), np.int32)
         self.begin = np.zeros(depth, np.int64)
         self.end = np.zeros(depth, np.int64)
+        self.given: GivenEvents | None = None
 
     def at(self, step: int) -> npt.NDArray[np.int32]:
         """The elements with an event in a step, ascending."""
@@ -81,21 +92,82 @@ class History:
         other = History(sum(map(len, kept)) + room, depth)
         for back, elements in zip(range(len(kept), 0, -1), kept, strict=True):
             other.put(step - back, elements)
+        other.given = self.given
         return other
+
+
+@dataclass(frozen=True)
+class GivenEvents:
+    """Events that were given with the program: elements by step, ascending; repeated after ``period`` steps if any."""
+
+    steps: npt.NDArray[np.int64]
+    elements: npt.NDArray[np.int32]
+    period: int = 0
+
+    def at(self, step: int) -> npt.NDArray[np.int32]:
+        """The elements with an event in a step."""
+        wanted = step % self.period if self.period else step
+        begin, end = np.searchsorted(self.steps, (wanted, wanted + 1))
+        return self.elements[begin:end]
+
+    @property
+    def most(self) -> int:
+        """The largest number of events in one step."""
+        return int(np.unique(self.steps, return_counts=True)[1].max()) if len(self.steps) else 0
 
 
 @dataclass
 class Rows:
-    """The synapses of a pathway by the neuron that drives them.
+    """The synapses of a pathway by the neuron that drives them, and after which delay (in steps).
 
-    ``starts[k]`` to ``starts[k + 1]`` are those of neuron ``first + k``: numbers of synapses, or positions in
-    ``synapses`` where that is given. ``delay`` is in steps.
+    With one delay, the synapses of neuron ``first + k`` are those from ``starts[k]`` to ``starts[k + 1]``: numbers of
+    synapses, or positions in ``synapses`` where that is given. With several, ``starts`` counts segments instead, each
+    of one delay; segment ``s`` reaches from ``segments[s]`` to ``segments[s + 1]``.
+
+    Attributes
+    ----------
+    delays : array of int64
+        All delays that occur, the longest first.
+    since : int
+        Events before this step do not count: what they still do is in ``due``.
+    due : DueSynapses
+        Synapses that events of an earlier time will reach.
     """
 
     starts: npt.NDArray[np.int64]
     synapses: npt.NDArray[np.int32] | None
     first: int
-    delay: int
+    delays: npt.NDArray[np.int64]
+    segments: npt.NDArray[np.int64] | None = None
+    segment_delays: npt.NDArray[np.int32] | None = None
+    since: int = 0
+    due: DueSynapses = field(default_factory=lambda: DueSynapses.none())
+
+    def row(self, source: int, delay: int) -> npt.NDArray[np.int32]:
+        """The synapses of a neuron (counted from ``first``) with a delay."""
+        begin, end = self.starts[source], self.starts[source + 1]
+        if self.segments is not None and self.segment_delays is not None:
+            segment = begin + np.searchsorted(self.segment_delays[begin:end], delay)
+            if segment == end or self.segment_delays[segment] != delay:
+                return np.empty(0, np.int32)
+            begin, end = self.segments[segment], self.segments[segment + 1]
+        return np.arange(begin, end, dtype=np.int32) if self.synapses is None else self.synapses[begin:end]
+
+
+@dataclass(frozen=True)
+class DueSynapses:
+    """Synapses in the order in which they are reached, each with its step."""
+
+    steps: npt.NDArray[np.int64]
+    synapses: npt.NDArray[np.int32]
+
+    @classmethod
+    def none(cls) -> DueSynapses:
+        return cls(np.empty(0, np.int64), np.empty(0, np.int32))
+
+    def at(self, step: int) -> npt.NDArray[np.int32]:
+        begin, end = np.searchsorted(self.steps, (step, step + 1))
+        return self.synapses[begin:end]
 
 
 class Buffer:
@@ -134,7 +206,8 @@ class Memory:
     pathways: dict[str, Rows]
     recorders: dict[str, Recordings]
     stop: bool = False
-    version: int = 0
+    position: int = 0  # the operation with which the present step goes on
+    profile: npt.NDArray[np.float64] | None = None  # seconds spent in each operation
 
 
 class Program(Protocol):
@@ -146,7 +219,11 @@ class Program(Protocol):
         ...
 
     def advance(self, memory: Memory, budget: int) -> Status:
-        """Advance by at most ``budget`` steps; returns at the border of a step."""
+        """Advance by at most ``budget`` steps.
+
+        Returns at the border of a step; or, with `Status.CALL`, before the operation ``memory.position``, to which the
+        host goes on after it has done what that operation stands for.
+        """
         ...
 
     def request_stop(self, memory: Memory) -> None:

@@ -5,24 +5,31 @@ It also runs networks where there is no compiler.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
-from ..language.functions import ELEMENTARY
+from ..diagnostics import UserError
+from ..language.functions import ELEMENTARY, Type
 from ..native import random
 from ..plan.nodes import (
     Apply,
+    Call,
     Constant,
     Detect,
     Draw,
     Element,
     Expression,
+    Function,
     Index,
+    Inject,
+    Invoke,
     Let,
     Local,
+    Lookup,
     Operation,
     Parameter,
     Place,
@@ -34,15 +41,18 @@ from ..plan.nodes import (
     RecordState,
     Statement,
     Store,
+    Sum,
     Time,
     Update,
     expressions_of,
     walk,
 )
-from .interface import Memory, Recordings, Status
+from .interface import History, Memory, Recordings, Rows, Status
 
 Value = npt.NDArray[np.generic]
 Indices = npt.NDArray[np.int32]
+_FIRST = np.zeros((), np.int32)
+_WIDEST: dict[Type, type[np.generic]] = {"real": np.float64, "integer": np.int64, "boolean": np.bool_}
 
 
 def _exprel(x: Value) -> Value:
@@ -87,6 +97,7 @@ FUNCTIONS: dict[str, Callable[..., Value]] = {
     "or": np.logical_or,
     "not": np.logical_not,
     "select": np.where,
+    "real": _real,
     "sqrt": np.sqrt,
     "abs": np.abs,
     "sign": lambda x: np.sign(_real(x)),
@@ -115,9 +126,12 @@ class Evaluation:
     domain: str
     elements: Indices
     clock: int
+    functions: Mapping[str, Function] = field(default_factory=dict)
     locals: dict[str, Value] = field(default_factory=dict)
 
     def indices(self, place: Place) -> Indices:
+        if place == "one":
+            return _FIRST
         if place == "own":
             return self.elements
         ends = self.memory.domains[self.domain]
@@ -125,12 +139,19 @@ class Evaluation:
         assert end is not None
         return end[self.elements]
 
+    def followed(self, place: Place, via: tuple[str, ...]) -> Indices:
+        """The indices at a place, led through arrays of indices."""
+        indices = self.indices(place)
+        for array in via:
+            indices = self.memory.arrays[array][indices]  # type: ignore[assignment]  # these arrays hold indices
+        return indices
+
     def value(self, expression: Expression) -> Value:
         if isinstance(expression, Apply):
             return FUNCTIONS[expression.operation](*(self.value(argument) for argument in expression.arguments))
         if isinstance(expression, Element):
-            values = self.memory.arrays[expression.array][self.indices(expression.place)]
-            return values.astype(np.int64) if expression.type == "integer" else values
+            values = self.memory.arrays[expression.array][self.followed(expression.place, expression.via)]
+            return values.astype(_WIDEST[expression.type], copy=False)
         if isinstance(expression, Local):
             return self.locals[expression.name]
         if isinstance(expression, Constant):
@@ -139,9 +160,14 @@ class Evaluation:
             convert = {"real": float, "integer": int, "boolean": bool}[expression.type]
             return np.asarray(convert(self.parameters[expression.name]))
         if isinstance(expression, Index):
-            return self.indices(expression.place).astype(np.int64)
+            return self.followed(expression.place, expression.via).astype(np.int64)
         if isinstance(expression, Draw):
             return self.draw(expression)
+        if isinstance(expression, Lookup):
+            found = self.memory.arrays[expression.table][self.value(expression.position)]
+            return np.asarray(found).astype(_WIDEST[expression.type], copy=False)
+        if isinstance(expression, Invoke):
+            return self.invoke(expression)
         return self.time(expression)
 
     def time(self, time: Time) -> Value:
@@ -151,7 +177,17 @@ class Evaluation:
     def draw(self, draw: Draw) -> Value:
         drawn = random.uniform if draw.distribution == "uniform" else random.normal
         stream, step = self.memory.domains[self.domain].stream, self.memory.clocks[self.clock].step
-        return drawn(self.memory.seed, stream, self.elements, step, draw.number)
+        return drawn(self.memory.seed, stream, self.indices(draw.place), step, draw.number)
+
+    def invoke(self, call: Invoke) -> Value:
+        function = self.functions[call.function].python
+        if function is None:
+            raise UserError(
+                f"the function '{call.function}' has no implementation for numpy", kind="build",
+                hint="give it one with @implementation('numpy', ...), or choose prefs.codegen.target = 'cpp'",
+            )  # fmt: skip
+        arguments = [self.value(argument) for argument in call.arguments]
+        return np.asarray(function(self, *arguments)).astype(_WIDEST[call.type], copy=False)
 
     def run(self, statements: tuple[Statement, ...]) -> None:
         for statement in statements:
@@ -171,6 +207,7 @@ class NumpyProgram:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.pathway_events = {pathway.name: pathway.event for pathway in plan.pathways}
+        self.functions = {function.name: function for function in plan.functions}
         self.meetings = {o.pathway: _meetings(o) for o in plan.operations if isinstance(o, Propagate)}
 
     @property
@@ -185,23 +222,39 @@ class NumpyProgram:
         parameters = dict(zip(self.plan.parameters, memory.parameters.tolist(), strict=True))
         with np.errstate(all="ignore"):
             for _ in range(budget):
-                if memory.stop:
-                    return Status.STOPPED
                 due = due_clocks(memory)
-                if not due:
-                    return Status.DONE
-                if not self._has_room(memory, due):
-                    return Status.FULL
-                for operation in self.plan.operations:
-                    if operation.clock in due:
-                        self._run(operation, memory, parameters)
+                if memory.position == 0:
+                    if memory.stop:
+                        return Status.STOPPED
+                    if not due:
+                        return Status.DONE
+                    if not self._has_room(memory, due):
+                        return Status.FULL
+                if not self._step(memory, due, parameters):
+                    return Status.CALL
                 for clock in due:
                     memory.clocks[clock].step += 1
         return Status.BUDGET
 
+    def _step(self, memory: Memory, due: set[int], parameters: Mapping[str, float]) -> bool:
+        """Run the operations of a step from the present position; False before one that the host has to do."""
+        for position in range(memory.position, len(self.plan.operations)):
+            operation = self.plan.operations[position]
+            if operation.clock not in due:
+                continue
+            if isinstance(operation, Call):
+                memory.position = position
+                return False
+            began = time.perf_counter()
+            self._run(operation, memory, parameters)
+            if memory.profile is not None:
+                memory.profile[position] += time.perf_counter() - began
+        memory.position = 0
+        return True
+
     def _has_room(self, memory: Memory, due: set[int]) -> bool:
         for operation in self.plan.operations:
-            if isinstance(operation, Detect) and operation.clock in due:
+            if isinstance(operation, (Detect, Inject)) and operation.clock in due:
                 history = memory.events[operation.event]
                 step, size = memory.clocks[operation.clock].step, memory.domains[operation.domain].size
                 if len(history.elements) - history.head < size:
@@ -214,15 +267,22 @@ class NumpyProgram:
         return True
 
     def _run(self, operation: Operation, memory: Memory, parameters: Mapping[str, float]) -> None:
-        every = np.arange(memory.domains[operation.domain].size, dtype=np.int32)
-        evaluation = Evaluation(memory, parameters, operation.domain, every, operation.clock)
+        assert not isinstance(operation, Call)  # the host's
+        elements = _elements(operation, memory, parameters)
+        evaluation = Evaluation(memory, parameters, operation.domain, elements, operation.clock, self.functions)
         step = memory.clocks[operation.clock].step
-        if not isinstance(operation, (RecordEvents, RecordState, RecordRate)):
+        if isinstance(operation, (Update, Sum, Detect, React, Propagate)):
             evaluation.run(operation.scalars)
         if isinstance(operation, Update):
             evaluation.run(operation.statements)
+        elif isinstance(operation, Sum):
+            _sum(operation, evaluation)
+        elif isinstance(operation, Inject):
+            history = memory.events[operation.event]
+            assert history.given is not None
+            history.put(step, history.given.at(step))
         elif isinstance(operation, Detect):
-            meets = np.broadcast_to(evaluation.value(operation.condition), every.shape)
+            meets = np.broadcast_to(evaluation.value(operation.condition), elements.shape)
             evaluation.elements = np.flatnonzero(meets).astype(np.int32)
             memory.events[operation.event].put(step, evaluation.elements)
             evaluation.run(operation.statements)
@@ -260,16 +320,42 @@ class NumpyProgram:
     def _propagate(self, operation: Propagate, evaluation: Evaluation, memory: Memory, step: int) -> None:
         """One source after the other, each row in parts within which no neuron is written twice."""
         rows = memory.pathways[operation.pathway]
-        for source in memory.events[self.pathway_events[operation.pathway]].at(step - rows.delay) - rows.first:
-            if not 0 <= source < len(rows.starts) - 1:
-                continue
-            row = np.arange(rows.starts[source], rows.starts[source + 1], dtype=np.int32)
-            row = row if rows.synapses is None else rows.synapses[row]
+        events = memory.events[self.pathway_events[operation.pathway]]
+        for row in reached(rows, events, step):
             evaluation.elements = row
             meetings = [(evaluation.indices(p), evaluation.indices(q)) for p, q in self.meetings[operation.pathway]]
             for part in independent_parts(row, meetings):
                 evaluation.elements = part
                 evaluation.run(operation.statements)
+
+
+def reached(rows: Rows, events: History, step: int) -> Iterator[Indices]:
+    """The synapses that are reached in a step, row by row: first what is due, then by time and number of the source."""
+    if len(due := rows.due.at(step)):
+        yield due
+    for delay in rows.delays:
+        if step - delay < rows.since:
+            continue
+        for source in events.at(step - delay) - rows.first:
+            if 0 <= source < len(rows.starts) - 1 and len(row := rows.row(source, delay)):
+                yield row
+
+
+def _elements(operation: Operation, memory: Memory, parameters: Mapping[str, float]) -> Indices:
+    """The elements that an operation is for."""
+    assert not isinstance(operation, Call)
+    if isinstance(operation, Update) and operation.part is not None:
+        first, size = (int(parameters[name]) for name in operation.part)
+        return np.arange(first, first + size, dtype=np.int32)
+    return np.arange(memory.domains[operation.domain].size, dtype=np.int32)
+
+
+def _sum(operation: Sum, evaluation: Evaluation) -> None:
+    first, size = (int(evaluation.parameters[name]) for name in operation.part)
+    array = evaluation.memory.arrays[operation.array]
+    values = np.broadcast_to(evaluation.value(operation.value), evaluation.elements.shape)
+    array[first : first + size] = 0
+    np.add.at(array, evaluation.indices(operation.place), values.astype(array.dtype))
 
 
 def _meetings(operation: Propagate) -> list[tuple[Place, Place]]:
@@ -322,12 +408,3 @@ def due_clocks(memory: Memory) -> set[int]:
         return set()
     earliest, fastest = min(waiting)[0], memory.clocks[0]
     return {number for time, number in waiting if time - earliest < 1e-4 * fastest.dt}
-
-
-class NumpyTarget:
-    """See the module."""
-
-    name = "numpy"
-
-    def program(self, plan: Plan) -> NumpyProgram:
-        return NumpyProgram(plan)

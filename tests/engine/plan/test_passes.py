@@ -156,13 +156,13 @@ def test_the_printed_plan_says_what_a_step_does():
     group = NeuronGroup(3, "x : 1", threshold="x > 1", reset="x = 0")
     network = Network(group)
     network.run(0 * ms)
-    element = "Element(array='g0.x', place='own', type='real')"
+    element = "Element(array='g0.x', place='own', type='real', via=())"
     assert printed(network.last.compiled.plan).splitlines() == [
         "clocks: 1",
         "domains:",
         "  Domain(name='g0', pre=None, post=None)",
         "arrays:",
-        "  Array(name='g0.x', domain='g0', type='real')",
+        "  Array(name='g0.x', domain='g0', type='real', storage='float64', shared=False)",
         "parameters:",
         "events:",
         "  Event(name='g0_spike', domain='g0')",
@@ -174,4 +174,5 @@ def test_the_printed_plan_says_what_a_step_does():
         f"{element}, Constant(value=1, type='integer')), type='boolean'), statements=(), scalars=())",
         "  React(clock=0, domain='g0', event='g0_spike', statements=(Store(array='g0.x', place='own',"
         " value=Constant(value=0, type='integer')),), scalars=())",
+        "functions:",
     ]

@@ -17,6 +17,7 @@ from jupyspike import (
     NeuronGroup,
     PoissonGroup,
     PopulationRateMonitor,
+    SpikeGeneratorGroup,
     SpikeMonitor,
     StateMonitor,
     Synapses,
@@ -80,7 +81,29 @@ def all_at_once():
     return [group, synapses, SpikeMonitor(group)]
 
 
-TYPES = {"double": np.float64, "int32_t": np.int32, "int64_t": np.int64, "bool": np.bool_}
+def of_many_delays():
+    """Delays of single synapses, sums, shared values, single precision, synapses onto synapses, given spikes."""
+    group = NeuronGroup(
+        97, "dv/dt = (1.3 + level + 0.1*total - v)/(10*ms) : 1\ntotal : 1\nlevel : 1 (shared)\n"
+        "drift = level + v*0 : 1 (constant over dt)",
+        threshold="v > 1", reset="v = drift*0", dtype={"v": np.float32, "total": np.float32},
+    )  # fmt: skip
+    group.v = "rand()"
+    group.run_regularly("level += 0.01; v += level*0.01", dt=1 * ms)
+    synapses = Synapses(
+        group, group[10:], "w : 1\ntotal_post = w*v_pre : 1 (summed)", on_pre="v_post += w", on_post="w += 0.001",
+    )  # fmt: skip
+    synapses.connect(p=0.2)
+    synapses.w, synapses.delay, synapses.post.delay = "0.1*rand()", "5*ms*rand()", "2*ms*rand()"
+    onto = Synapses(group, synapses, on_pre="w_post += 0.0001*i")
+    onto.connect(i=np.arange(97), j=np.arange(97))
+    given = SpikeGeneratorGroup(5, [0, 4, 2], [1, 1, 3] * ms, period=4 * ms)
+    driven = Synapses(given, group, on_pre="v_post -= 0.1", delay=1 * ms)
+    driven.connect(j="i")
+    return [group, synapses, onto, given, driven, SpikeMonitor(group)]
+
+
+TYPES = {"float": np.float32, "double": np.float64, "int32_t": np.int32, "int64_t": np.int64, "bool": np.bool_}
 
 
 class Host:
@@ -96,7 +119,7 @@ class Host:
 
     def source(self) -> str:
         plan, memory = self.plan, self.memory
-        arrays = [self.array(memory.arrays[a.name], STORED_TYPES[a.type]) for a in plan.arrays]
+        arrays = [self.array(memory.arrays[a.name], STORED_TYPES[a.storage]) for a in plan.arrays]
         clocks = [f"{{{c.step}, {c.end}, {float(c.dt).hex()}}}" for c in memory.clocks]
         domains, events, pathways, recorders = [], [], [], []
         for domain in (memory.domains[d.name] for d in plan.domains):
@@ -106,17 +129,27 @@ class Host:
             history = memory.events[event.name]
             room = 3 * (history.depth + 1) * memory.domains[event.domain].size
             ends = [f"new int64_t[{history.depth}]()" for _ in range(2)]
-            events.append(f"{{new int32_t[{room}], {room}, 0, {ends[0]}, {ends[1]}, {history.depth}}}")
+            events.append(
+                f"{{new int32_t[{room}], {room}, 0, {ends[0]}, {ends[1]}, {history.depth}, {self.given(history)}}}"
+            )
         for pathway in plan.pathways:
             rows = memory.pathways[pathway.name]
             starts = self.array(rows.starts, "int64_t")
             synapses = "nullptr" if rows.synapses is None else self.array(rows.synapses, "int32_t")
-            pathways.append(f"{{{starts}, {synapses}, {rows.first}, {len(rows.starts) - 1}, {rows.delay}}}")
+            kinds = {"delays": "int64_t", "segments": "int64_t", "segment_delays": "int32_t"}
+            arrays_of = {name: getattr(rows, name) for name in kinds}
+            delays, segments, segment_delays = (
+                "nullptr" if values is None else self.array(values, kinds[name]) for name, values in arrays_of.items()
+            )
+            pathways.append(
+                f"{{{starts}, {synapses}, {rows.first}, {len(rows.starts) - 1}, {delays}, {len(rows.delays)}, "
+                f"{segments}, {segment_delays}, {rows.since}, nullptr, nullptr, 0}}"
+            )
         for recorder in plan.recorders:
             recorders.append(self.recorder(recorder.kind, memory.recorders[recorder.name]))
         parameters = self.array(memory.parameters, "double")
         writes = "\n".join(
-            f"    fwrite(m.arrays[{k}], sizeof({STORED_TYPES[a.type]}), {len(memory.arrays[a.name])}, stdout);"
+            f"    fwrite(m.arrays[{k}], sizeof({STORED_TYPES[a.storage]}), {len(memory.arrays[a.name])}, stdout);"
             for k, a in enumerate(plan.arrays)
         )
         return f"""
@@ -134,7 +167,7 @@ int main() {{
     jsp_pathway pathways[] = {{{", ".join(pathways) or "{}"}}};
     jsp_recorder recorders[] = {{{", ".join(recorders) or "{}"}}};
     jsp_memory m = {{JUPYSPIKE_INTERFACE, 0, {memory.seed}ull, {parameters}, arrays, clocks, domains, events,
-                    pathways, recorders}};
+                    pathways, recorders, 0, nullptr}};
     int32_t status;
     while ((status = jupyspike_advance(&m, 7)) != JSP_DONE) {{
         if (status == JSP_FULL)
@@ -145,6 +178,12 @@ int main() {{
 {writes}
 }}
 """
+
+    def given(self, history) -> str:
+        if history.given is None:
+            return "nullptr, nullptr, 0, 0"
+        steps, elements = self.array(history.given.steps, "int64_t"), self.array(history.given.elements, "int32_t")
+        return f"{steps}, {elements}, {len(history.given.steps)}, {history.given.period}"
 
     def recorder(self, kind, recordings) -> str:
         size = len(recordings.elements) if recordings.elements is not None else recordings.size
@@ -159,7 +198,7 @@ int main() {{
         )
 
 
-@pytest.mark.parametrize("make", [plastic, noisy, all_at_once])
+@pytest.mark.parametrize("make", [plastic, noisy, all_at_once, of_many_delays])
 def test_a_program_runs_clean_and_ends_as_numpy_does(make, tmp_path):
     compiler = find_compiler()
     if compiler is None or compiler.kind == "msvc":
@@ -185,8 +224,9 @@ def test_a_program_runs_clean_and_ends_as_numpy_does(make, tmp_path):
         values = meant.arrays[array.name]
         found = np.frombuffer(run.stdout, values.dtype, len(values), begin)
         begin += found.nbytes
-        if values.dtype == np.float64:
-            np.testing.assert_allclose(found, values, rtol=1e-12, atol=1e-12, err_msg=array.name)
+        if values.dtype.kind == "f":
+            near = 1e-12 if values.dtype == np.float64 else 1e-6
+            np.testing.assert_allclose(found, values, rtol=near, atol=near, err_msg=array.name)
         else:
             np.testing.assert_array_equal(found, values, err_msg=array.name)
     assert begin == len(run.stdout)

@@ -11,8 +11,10 @@ from ...plan.nodes import (
     Element,
     Expression,
     Index,
+    Invoke,
     Let,
     Local,
+    Lookup,
     Parameter,
     Place,
     Statement,
@@ -21,8 +23,11 @@ from ...plan.nodes import (
 )  # fmt: skip
 
 C_TYPES: dict[Type, str] = {"real": "double", "integer": "int64_t", "boolean": "bool"}
-STORED_TYPES: dict[Type, str] = {"real": "double", "integer": "int32_t", "boolean": "bool"}
-INDEX: dict[Place, str] = {"own": "i", "pre": "pre", "post": "post"}
+STORED_TYPES = {
+    "float64": "double", "float32": "float", "int32": "int32_t", "int64": "int64_t", "uint8": "uint8_t",
+    "int16": "int16_t", "int8": "int8_t", "uint16": "uint16_t", "uint32": "uint32_t", "bool": "bool",
+}  # fmt: skip
+INDEX: dict[Place, str] = {"own": "i", "pre": "pre", "post": "post", "one": "0"}
 
 FORMATS: dict[str, str] = {
     "add": "({} + {})",
@@ -46,6 +51,7 @@ FORMATS: dict[str, str] = {
     "or": "({} | {})",
     "not": "(!{})",
     "select": "({} ? {} : {})",
+    "real": "(double){}",
     "abs": "fabs({})",
     "sign": "jsp_sign((double){})",
     "floor": "jsp_integer(floor((double){}))",
@@ -79,7 +85,7 @@ def written(expression: Expression) -> str:
     if isinstance(expression, Apply):
         return _applied(expression)
     if isinstance(expression, Element):
-        loaded = f"{identifier(expression.array)}[{INDEX[expression.place]}]"
+        loaded = f"{identifier(expression.array)}[{_index(expression)}]"
         return f"(int64_t){loaded}" if expression.type == "integer" else loaded
     if isinstance(expression, Local):
         return f"l_{expression.name}"
@@ -88,17 +94,29 @@ def written(expression: Expression) -> str:
     if isinstance(expression, Parameter):
         return f"p_{expression.name}"
     if isinstance(expression, Index):
-        return f"(int64_t){INDEX[expression.place]}"
+        return f"(int64_t){_index(expression)}"
     if isinstance(expression, Draw):
-        return f"jsp_{expression.distribution}(seed, stream, (uint32_t)i, (uint64_t)step, {expression.number}u)"
+        element = INDEX[expression.place]
+        return f"jsp_{expression.distribution}(seed, stream, (uint32_t){element}, (uint64_t)step, {expression.number}u)"
+    if isinstance(expression, Lookup):
+        return f"({C_TYPES[expression.type]}){identifier(expression.table)}[{written(expression.position)}]"
+    if isinstance(expression, Invoke):
+        return f"{expression.function}({', '.join(written(argument) for argument in expression.arguments)})"
     return _time(expression)
+
+
+def _index(node: Element | Index) -> str:
+    index = INDEX[node.place]
+    for array in node.via:
+        index = f"{identifier(array)}[{index}]"
+    return index
 
 
 def _time(time: Time) -> str:
     if time.clock is None:
         return time.quantity
     clock = f"m->clocks[{time.clock}]"
-    return f"((double){clock}.step * {clock}.dt)" if time.quantity == "t" else f"{clock}.{time.quantity}"
+    return f"jsp_time(&{clock})" if time.quantity == "t" else f"{clock}.{time.quantity}"
 
 
 def _constant(constant: Constant) -> str:
@@ -109,7 +127,7 @@ def _constant(constant: Constant) -> str:
         return f"(int64_t){value:d}"
     if value in (float("inf"), float("-inf")):
         return "INFINITY" if value > 0 else "-INFINITY"
-    return repr(float(value))
+    return "NAN" if value != value else repr(float(value))
 
 
 def _applied(expression: Apply) -> str:

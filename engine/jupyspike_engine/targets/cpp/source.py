@@ -8,11 +8,15 @@ from dataclasses import dataclass, field
 
 from ...diagnostics import Span
 from ...plan.nodes import (
+    Call,
     Detect,
     Domain,
     Draw,
     Element,
     Expression,
+    Index,
+    Inject,
+    Lookup,
     Operation,
     Parameter,
     Plan,
@@ -23,11 +27,15 @@ from ...plan.nodes import (
     RecordState,
     Statement,
     Store,
+    Sum,
     Update,
     expressions_of,
+    statements_of,
     walk,
 )  # fmt: skip
 from .expressions import C_TYPES, STORED_TYPES, identifier, statement_line, written
+
+Acting = Update | Sum | Detect | Inject | React | Propagate | RecordEvents | RecordState | RecordRate
 
 
 @dataclass
@@ -62,8 +70,9 @@ def cpp_source(plan: Plan) -> Source:
     source.add('#include "jupyspike_step.h"')
     emitter = _Emitter(plan, source)
     for number, operation in enumerate(plan.operations):
-        source.add("")
-        emitter.operation(number, operation)
+        if not isinstance(operation, Call):
+            source.add("")
+            emitter.operation(number, operation)
     source.add("")
     emitter.advance()
     return source
@@ -73,30 +82,30 @@ class _Emitter:
     def __init__(self, plan: Plan, source: Source) -> None:
         self.plan, self.source = plan, source
         self.arrays = {array.name: number for number, array in enumerate(plan.arrays)}
-        self.array_types = {array.name: array.type for array in plan.arrays}
+        self.array_types = {array.name: STORED_TYPES[array.storage] for array in plan.arrays}
         self.parameters = {name: number for number, name in enumerate(plan.parameters)}
         self.domains: dict[str, tuple[int, Domain]] = {d.name: (k, d) for k, d in enumerate(plan.domains)}
         self.events = {event.name: number for number, event in enumerate(plan.events)}
         self.pathways = {pathway.name: (number, pathway) for number, pathway in enumerate(plan.pathways)}
         self.recorders = {recorder.name: number for number, recorder in enumerate(plan.recorders)}
 
-    def operation(self, number: int, operation: Operation) -> None:
+    def operation(self, number: int, operation: Acting) -> None:
         with self.source.block(f"static void {type(operation).__name__.lower()}_{number}(const jsp_memory *m)"):
             self._declarations(operation)
-            if isinstance(operation, (RecordEvents, RecordState)):
-                self._record(operation)
-            elif isinstance(operation, RecordRate):
-                self._record_rate(operation)
-            else:
+            if isinstance(operation, (Update, Sum, Detect, React, Propagate)):
                 self._statements(operation.scalars)
-                emit = {Update: self._update, Detect: self._detect, React: self._react, Propagate: self._propagate}
-                emit[type(operation)](operation)  # type: ignore[operator]  # each takes its own kind of operation
+            emit = {
+                Update: self._update, Sum: self._sum, Detect: self._detect, Inject: self._inject, React: self._react,
+                Propagate: self._propagate, RecordEvents: self._record, RecordState: self._record,
+                RecordRate: self._record_rate,
+            }  # fmt: skip
+            emit[type(operation)](operation)  # type: ignore[operator]  # each takes its own kind of operation
 
-    def _declarations(self, operation: Operation) -> None:
+    def _declarations(self, operation: Acting) -> None:
         add = self.source.add
         add(f"const jsp_clock *clock = &m->clocks[{operation.clock}];")
         add("const int64_t step = clock->step;")
-        add("const double dt = clock->dt, t = (double)step * dt;")
+        add("const double dt = clock->dt, t = jsp_time(clock);")
         add(f"const jsp_domain *domain = &m->domains[{self.domains[operation.domain][0]}];")
         nodes = [node for root in expressions_of(operation) for node in walk(root)]
         if any(isinstance(node, Draw) for node in nodes):
@@ -107,15 +116,21 @@ class _Emitter:
             c_type = C_TYPES[kind]
             add(f"const {c_type} p_{name} = ({c_type})m->parameters[{self.parameters[name]}];")
         for name in dict.fromkeys(self._arrays_of(operation, nodes)):
-            c_type = STORED_TYPES[self.array_types[name]]
+            c_type = self.array_types[name]
             add(f"{c_type} *JSP_RESTRICT {identifier(name)} = ({c_type} *)m->arrays[{self.arrays[name]}];")
         add("(void)t, (void)dt, (void)step, (void)domain;")
 
     @staticmethod
     def _arrays_of(operation: Operation, nodes: list[Expression]) -> list[str]:
-        loaded = [node.array for node in nodes if isinstance(node, Element)]
-        stored = [s.array for s in getattr(operation, "statements", ()) if isinstance(s, Store)]
-        return loaded + stored
+        names = [operation.array] if isinstance(operation, Sum) else []
+        for node in nodes:
+            if isinstance(node, Element):
+                names.append(node.array)
+            if isinstance(node, (Element, Index)):
+                names += node.via
+            if isinstance(node, Lookup):
+                names.append(node.table)
+        return names + [s.array for s in statements_of(operation) if isinstance(s, Store)]
 
     def _statements(self, statements: tuple[Statement, ...]) -> None:
         for statement in statements:
@@ -127,11 +142,33 @@ class _Emitter:
             self.source.add("const int64_t pre = domain->pre[i], post = domain->post[i];")
             self.source.add("(void)pre, (void)post;")
 
+    def _number(self, parameter: str) -> str:
+        """A parameter that is a number of elements."""
+        return f"(int64_t)m->parameters[{self.parameters[parameter]}]"
+
     def _update(self, operation: Update) -> None:
+        first, end = "0", "domain->size"
+        if operation.part is not None:
+            self.source.add(f"const int64_t first = {self._number(operation.part[0])};")
+            self.source.add(f"const int64_t end = first + {self._number(operation.part[1])};")
+            first, end = "first", "end"
         self.source.add("JSP_INDEPENDENT")
-        with self.source.block("for (int64_t i = 0; i < domain->size; ++i)"):
+        with self.source.block(f"for (int64_t i = {first}; i < {end}; ++i)"):
             self._ends(operation.domain)
             self._statements(operation.statements)
+
+    def _sum(self, operation: Sum) -> None:
+        add, block = self.source.add, self.source.block
+        array = identifier(operation.array)
+        add(f"const int64_t first = {self._number(operation.part[0])};")
+        add(f"const int64_t end = first + {self._number(operation.part[1])};")
+        add(f"for (int64_t k = first; k < end; ++k) {array}[k] = 0;")
+        with block("for (int64_t i = 0; i < domain->size; ++i)"):
+            self._ends(operation.domain)
+            add(f"{array}[{operation.place}] += {written(operation.value)};")
+
+    def _inject(self, operation: Inject) -> None:
+        self.source.add(f"jsp_inject(&m->events[{self.events[operation.event]}], step);")
 
     def _detect(self, operation: Detect) -> None:
         add, block = self.source.add, self.source.block
@@ -164,20 +201,16 @@ class _Emitter:
             self._statements(operation.statements)
 
     def _propagate(self, operation: Propagate) -> None:
-        add, block = self.source.add, self.source.block
         number, pathway = self.pathways[operation.pathway]
-        add(f"const jsp_pathway *path = &m->pathways[{number}];")
-        add("if (step < path->delay) return;")
-        self._each_event(pathway.event, "step - path->delay")
-        here, there = pathway.side, "post" if pathway.side == "pre" else "pre"
-        with block("for (int64_t k = events->begin[slot]; k < events->end[slot]; ++k)"):
-            add(f"const int64_t {here} = events->elements[k], row = {here} - path->first;")
-            add("if (row < 0 || row >= path->count) continue;")
-            with block("for (int64_t position = path->rows[row]; position < path->rows[row + 1]; ++position)"):
-                add(f"const int64_t i = {'position' if here == 'pre' else 'path->synapses[position]'};")
-                add(f"const int64_t {there} = domain->{there}[i];")
-                add("(void)pre, (void)post;")
-                self._statements(operation.statements)
+        events = self.events[pathway.event]
+        self.source.add(f"jsp_reach reach = jsp_reached(&m->pathways[{number}], &m->events[{events}], step);")
+        with (
+            self.source.block("while (jsp_next_row(&reach))"),
+            self.source.block("for (int64_t position = reach.begin; position < reach.end; ++position)"),
+        ):
+            self.source.add("const int64_t i = reach.synapses ? reach.synapses[position] : position;")
+            self._ends(operation.domain)
+            self._statements(operation.statements)
 
     def _record(self, operation: RecordEvents | RecordState) -> None:
         add, block = self.source.add, self.source.block
@@ -219,23 +252,36 @@ class _Emitter:
         add, block = self.source.add, self.source.block
         add("JSP_EXPORT uint32_t jupyspike_interface(void) { return JUPYSPIKE_INTERFACE; }")
         add("")
+        with block("static inline int32_t borders(jsp_memory *m, uint64_t due)"):
+            add("if (m->stop) return JSP_STOPPED;")
+            add("if (!due) return JSP_DONE;")
+            for operation in self.plan.operations:
+                if isinstance(operation, (Detect, Inject)):
+                    clock, event = operation.clock, self.events[operation.event]
+                    size = f"m->domains[{self.domains[operation.domain][0]}].size"
+                    room = f"jsp_make_room(&m->events[{event}], m->clocks[{clock}].step, {size})"
+                    add(f"if ((due >> {clock} & 1) && !{room}) return JSP_FULL;")
+            for number, recorder in enumerate(self.plan.recorders):
+                add(f"if (!jsp_has_row(&m->recorders[{number}], {int(recorder.kind == 'events')})) return JSP_FULL;")
+            add("return JSP_BUDGET;")
+        add("")
         with block("JSP_EXPORT int32_t jupyspike_advance(jsp_memory *m, int64_t budget)"):
             with block("for (; budget > 0; --budget)"):
-                add("if (m->stop) return JSP_STOPPED;")
                 add(f"const uint64_t due = jsp_due(m->clocks, {self.plan.clocks});")
-                add("if (!due) return JSP_DONE;")
-                for operation in self.plan.operations:
-                    if isinstance(operation, Detect):
-                        clock, event = operation.clock, self.events[operation.event]
-                        size = f"m->domains[{self.domains[operation.domain][0]}].size"
-                        room = f"jsp_make_room(&m->events[{event}], m->clocks[{clock}].step, {size})"
-                        add(f"if ((due >> {clock} & 1) && !{room}) return JSP_FULL;")
-                for number, recorder in enumerate(self.plan.recorders):
-                    add(
-                        f"if (!jsp_has_row(&m->recorders[{number}], {int(recorder.kind == 'events')})) return JSP_FULL;"
-                    )
+                with block("if (m->position == 0)"):
+                    add("const int32_t status = borders(m, due);")
+                    add("if (status != JSP_BUDGET) return status;")
                 for number, operation in enumerate(self.plan.operations):
-                    add(f"if (due >> {operation.clock} & 1) {type(operation).__name__.lower()}_{number}(m);")
+                    self._call_in_step(number, operation)
+                add("m->position = 0;")
                 for clock in range(self.plan.clocks):
                     add(f"m->clocks[{clock}].step += due >> {clock} & 1;")
             add("return JSP_BUDGET;")
+
+    def _call_in_step(self, number: int, operation: Operation) -> None:
+        resumable = any(isinstance(o, Call) for o in self.plan.operations)
+        turn = f"(due >> {operation.clock} & 1)" + (f" && m->position <= {number}" if resumable else "")
+        if isinstance(operation, Call):
+            self.source.add(f"if ({turn}) {{ m->position = {number}; return JSP_CALL; }}")
+        else:
+            self.source.add(f"if ({turn}) JSP_TIMED({number}, {type(operation).__name__.lower()}_{number}(m));")
