@@ -27,7 +27,17 @@ from jupyspike_engine.objects.clocks import Clock, EventClock, defaultclock
 from jupyspike_engine.objects.eventmonitor import EventMonitor, SpikeMonitor
 from jupyspike_engine.objects.functions import Function, declare_types, implementation
 from jupyspike_engine.objects.linking import linked_var
-from jupyspike_engine.objects.magic import MagicNetwork, collect, magic_network, run
+from jupyspike_engine.objects.magic import (
+    MagicNetwork,
+    collect,
+    magic_network,
+    profiling_summary,
+    restore,
+    run,
+    scheduling_summary,
+    stop,
+    store,
+)
 from jupyspike_engine.objects.network import Network, SimulationWarning
 from jupyspike_engine.objects.networkoperation import NetworkOperation, network_operation
 from jupyspike_engine.objects.neurongroup import NeuronGroup, Subgroup
@@ -35,6 +45,7 @@ from jupyspike_engine.objects.poissongroup import PoissonGroup
 from jupyspike_engine.objects.preferences import prefs
 from jupyspike_engine.objects.randomness import seed
 from jupyspike_engine.objects.ratemonitor import PopulationRateMonitor
+from jupyspike_engine.objects.reports import REPORTS, TextReport
 from jupyspike_engine.objects.scopes import start_scope
 from jupyspike_engine.objects.spikegenerator import SpikeGeneratorGroup
 from jupyspike_engine.objects.statemonitor import StateMonitor
@@ -65,11 +76,21 @@ __all__ = [
     "ArgumentError", "BuildError", "Clock", "DimensionMismatchError", "EquationError", "Equations", "EventClock",
     "EventMonitor", "Function", "MagicError", "MagicNetwork", "Network", "NetworkOperation", "NeuronGroup",
     "PoissonGroup", "PopulationRateMonitor", "Quantity", "SimulationWarning", "SpikeGeneratorGroup", "SpikeMonitor",
-    "StateMonitor", "Subgroup", "Synapses", "TimedArray", "Unit", "UserError", "check_units", "collect",
+    "StateMonitor", "Subgroup", "Synapses", "TextReport", "TimedArray", "Unit", "UserError", "check_units", "collect",
     "declare_types", "defaultclock", "get_dimensions", "get_or_create_dimension", "get_unit", "have_same_dimensions",
     "implementation", "in_best_unit", "in_unit", "is_dimensionless", "is_scalar_type", "linked_var", "magic_network",
-    "network_operation", "prefs", "register_new_unit", "run", "seed", "start_scope", "units",
+    "network_operation", "prefs", "profiling_summary", "register_new_unit", "restore", "run", "scheduling_summary",
+    "seed", "start_scope", "stop", "store", "units",
 ]  # fmt: skip
+
+
+def _bar() -> Any:
+    from jupyspike.widgets.progress import bar
+
+    return bar()
+
+
+REPORTS["bar"] = _bar
 
 _BUILTIN = dir(builtins)
 _NUMPY = {  # numpy's functions and types, without the modules that it loads only when asked for

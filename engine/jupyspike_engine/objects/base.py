@@ -6,6 +6,9 @@ import weakref
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from ..diagnostics import ArgumentError, ArgumentTypeError, nearest
 from ..plan.network import SLOTS, slot_position
 from .clocks import Clock, defaultclock
@@ -51,6 +54,8 @@ class SimulatedObject:
     _scope_number: int
     _network: weakref.ref[Any] | None
 
+    # Whether the object itself does something in a time step, besides what its parts do.
+    acts = False
     # Objects that only watch may join a simulation at any time.
     only_watches = False
 
@@ -106,6 +111,19 @@ class SimulatedObject:
 
     def after_run(self) -> None:
         """Called after each run of the network that the object is in."""
+
+    def stored(self) -> dict[str, npt.NDArray[np.generic]]:
+        """What has to be kept to bring the object back to its present state."""
+        return {}
+
+    def restore(self, state: Mapping[str, npt.NDArray[np.generic]]) -> None:
+        """Go back to a state that `stored` gave.
+
+        Raises
+        ------
+        ArgumentError
+            The state is not that of this object.
+        """
 
     @property
     def needs(self) -> tuple[SimulatedObject, ...]:

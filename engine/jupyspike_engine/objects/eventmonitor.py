@@ -63,6 +63,13 @@ class EventMonitor(Monitor):
         super().clear()
         self._totals[:] = 0
 
+    def stored(self) -> dict[str, npt.NDArray[np.generic]]:
+        return super().stored() | {"totals": self._totals.copy()}
+
+    def restore(self, state: Mapping[str, npt.NDArray[np.generic]]) -> None:
+        super().restore(state)
+        self._totals[:] = state["totals"]
+
     def buffers(self) -> Recordings:
         _, first, stop = whole(self.source)
         buffers = recorder_memory("events", len(self.columns), first, stop - first, None)

@@ -85,6 +85,40 @@ class Giver(Protocol):
     def given(self, given: Given, namespace: Namespace) -> float: ...
 
 
+def kept(underway: Underway, parts: Parts) -> dict[str, npt.NDArray[np.generic]]:
+    """What is on its way, for each pathway, as numbers of synapses with the steps at which they are reached."""
+    arrays: dict[str, npt.NDArray[np.generic]] = {}
+    for (name, path), delivered in underway.delivered.items():
+        if name in parts.owners:
+            due = undelivered(delivered.rows, delivered.history, delivered.step)
+            numbers = due.synapses if delivered.numbers is None else np.argsort(delivered.numbers)[due.synapses]
+            key = f"{name}/underway {path}"
+            arrays |= {f"{key} steps": due.steps, f"{key} synapses": numbers.astype(np.int32)}
+            arrays[f"{key} now"] = np.array([delivered.step, delivered.dt])
+    return arrays
+
+
+def brought_back(arrays: Mapping[str, npt.NDArray[np.generic]], parts: Parts) -> Underway:
+    """What `kept` gave, as it is delivered in a further run."""
+    underway = Underway()
+    for owner in parts.owners.values():
+        for path in owner.pathways.values() if isinstance(owner, Synapses) else ():
+            key = f"{owner.name}/underway {path.path}"
+            if f"{key} now" not in arrays:
+                continue
+            assert isinstance(owner, Synapses)
+            step, dt = np.asarray(arrays[f"{key} now"], np.float64).tolist()
+            rows = path.rows(dt)
+            rows.since = int(step)
+            places = owner.in_creation_order(np.arange(len(owner), dtype=np.int32))
+            numbers = np.asarray(arrays[f"{key} synapses"], np.int32)
+            rows.due = DueSynapses(np.asarray(arrays[f"{key} steps"], np.int64), places[numbers])
+            underway.delivered[owner.name, path.path] = Delivered(
+                rows, path.version, owner._creation, History(1, 1), int(step), dt
+            )
+    return underway
+
+
 def laid_out(
     compiled: Compiled, parts: Parts, clocks: list[ClockState], underway: Underway, namespace: Namespace
 ) -> Memory:

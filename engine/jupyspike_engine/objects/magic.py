@@ -8,9 +8,10 @@ from typing import Any
 from ..diagnostics import MagicError
 from .base import SimulatedObject
 from .frames import calling_namespace
-from .network import Network
+from .network import Network, running_networks
 from .reports import Report
 from .scopes import current_scope
+from .summaries import ProfilingSummary, Table
 
 
 def collect(level: int = 0) -> set[SimulatedObject]:
@@ -58,6 +59,12 @@ class MagicNetwork(Network):
         self.objects = []
         self.add(*visible)
 
+    def gather_visible(self, level: int = 0) -> None:
+        """Take the visible objects, which then belong to this network as if they had been run."""
+        self.gather(calling_namespace(level))
+        for item in self.objects:
+            item.joined(self)
+
 
 magic_network = MagicNetwork(name="magicnetwork")
 
@@ -67,6 +74,7 @@ def run(
     report: Report = None,
     report_period: Any = None,
     namespace: Mapping[str, Any] | None = None,
+    profile: bool | None = None,
     level: int = 0,
 ) -> None:
     """Simulate all objects that are visible by name where this is called; see `Network.run`.
@@ -83,4 +91,51 @@ def run(
     """
     visible = calling_namespace(level)
     magic_network.gather(visible)
-    magic_network.run(duration, report, report_period, visible if namespace is None else namespace)
+    magic_network.run(duration, report, report_period, visible if namespace is None else namespace, profile)
+
+
+def stop() -> None:
+    """End the running simulations at the border of a step; to be called from a network operation.
+
+    Examples
+    --------
+    >>> G = NeuronGroup(1, 'v : 1')
+    >>> operation = NetworkOperation(lambda t: stop() if t > 2*ms else None)
+    >>> run(10*ms)
+    >>> bool(G.t < 3*ms)
+    True
+    """
+    for network in running_networks():
+        network.stop()
+
+
+def store(name: str = "default", filename: Any = None) -> None:
+    """Keep the state of all objects that are visible by name where this is called; see `Network.store`."""
+    magic_network.gather_visible()
+    magic_network.store(name, filename)
+
+
+def restore(name: str = "default", filename: Any = None, restore_random_state: bool = False) -> None:
+    """Bring back the state of all objects that are visible by name where this is called; see `Network.restore`."""
+    magic_network.gather_visible()
+    magic_network.restore(name, filename, restore_random_state)
+
+
+def profiling_summary(net: Network | None = None, show: int | None = None) -> ProfilingSummary:
+    """A table of how much time each part of a network took in its last run, which must have had ``profile=True``.
+
+    Parameters
+    ----------
+    net : Network, optional
+        That of the visible objects by default.
+    show : int, optional
+        How many rows to show at most.
+    """
+    return (magic_network if net is None else net).profiling_summary(show)
+
+
+def scheduling_summary(net: Network | None = None) -> Table:
+    """A table of what happens in a time step of a network, in its order; that of the visible objects by default."""
+    if net is None:
+        magic_network.gather(calling_namespace())
+    return (magic_network if net is None else net).scheduling_summary()

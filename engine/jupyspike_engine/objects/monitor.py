@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ from ..language.scope import Symbol
 from ..language.syntax import Name
 from ..plan.network import Moment
 from ..plan.network import Recording as RecordingPart
-from ..simulation.recording import Recording
+from ..simulation.recording import Chunk, Recording
 from ..targets.interface import DTYPES, Recordings
 from ..units import SECOND, quantity
 from .base import SimulatedObject
@@ -34,6 +34,7 @@ class Monitor(SimulatedObject):
     """The base of monitors: a source, and a recording that grows."""
 
     only_watches = True
+    acts = True
     kind: Any
 
     def __init__(self, source: Any, name: str, dt: Any, clock: Clock | None, when: str, order: int) -> None:
@@ -46,6 +47,17 @@ class Monitor(SimulatedObject):
     def clear(self) -> None:
         """Forget what was recorded."""
         self.recording.clear()
+
+    def stored(self) -> dict[str, npt.NDArray[np.generic]]:
+        rows = self.recording.all()
+        columns = {f"column {k}": column.copy() for k, column in enumerate(rows.columns)}
+        return {"times": rows.times.copy(), "indices": rows.indices.copy(), **columns}
+
+    def restore(self, state: Mapping[str, npt.NDArray[np.generic]]) -> None:
+        columns = tuple(np.asarray(state[f"column {k}"], np.float64) for k in range(len(self.recording.all().columns)))
+        self.recording.clear()
+        if len(times := np.asarray(state["times"], np.float64)):
+            self.recording.append(Chunk(times, np.asarray(state["indices"], np.int32), columns))
 
     @property
     def needs(self) -> tuple[SimulatedObject, ...]:

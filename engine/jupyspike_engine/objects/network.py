@@ -17,16 +17,17 @@ import numpy.typing as npt
 
 from ..compiler import Compiled, compile_network
 from ..diagnostics import ArgumentError, ArgumentTypeError, Problems, UnknownNameError, UserError, nearest
-from ..plan.network import SLOTS
+from ..plan.network import SLOTS, slot_position
 from ..plan.network import Network as NetworkParts
 from ..simulation.native_program import event_clock
 from ..simulation.session import Session
 from ..simulation.simulation import Change, Simulation
 from ..units import SECOND, quantity
 from .base import SimulatedObject, checked_schedule
+from .checkpoint import Checkpoint, read, write
 from .clocks import defaultclock, seconds
 from .frames import calling_namespace
-from .layout import Parts, Underway, laid_out, left_over
+from .layout import Parts, Underway, brought_back, kept, laid_out, left_over
 from .monitor import Monitor
 from .naming import register
 from .networkoperation import NetworkOperation
@@ -34,7 +35,10 @@ from .neurongroup import NeuronGroup, Subgroup, whole
 from .owner import Namespace, VariableOwner
 from .parts import RegularOperation
 from .preferences import prefs
+from .randomness import new_trial, random_state
+from .randomness import restore_random_state as restore_random_numbers
 from .reports import Report, reporter
+from .summaries import ProfilingSummary, Table, in_seconds, scheduling_table
 from .synapses import Synapses
 from .ticking import Ticking
 
@@ -53,6 +57,14 @@ class Prepared:
     start: float
     duration: float
     seconds_to_prepare: float
+
+
+_running: list[Network] = []
+
+
+def running_networks() -> tuple[Network, ...]:
+    """The networks whose `run` has not returned yet."""
+    return tuple(_running)
 
 
 class Network:
@@ -80,6 +92,7 @@ class Network:
         self.live_run: Session | None = None
         self._steps: dict[float, int] = {}
         self._underway = Underway()
+        self._stored: dict[str, Checkpoint] = {}
         self._schedule: tuple[str, ...] | None = None
         self.add(*objects)
 
@@ -154,6 +167,7 @@ class Network:
         report: Report = None,
         report_period: Any = None,
         namespace: Mapping[str, Any] | None = None,
+        profile: bool | None = None,
         level: int = 0,
     ) -> None:
         """Simulate.
@@ -162,12 +176,15 @@ class Network:
         ----------
         duration : Quantity
             Time to be simulated; a whole number of time steps is taken.
-        report : None, 'text', 'stdout', 'stderr' or callable
-            Who is told of the progress; a callable gets elapsed time, completed part, start and duration.
+        report : None, 'text', 'stdout', 'stderr', 'bar' or callable
+            Who is told of the progress; a callable gets elapsed time, completed part, start and duration. 'bar' is
+            a progress bar in a notebook.
         report_period : Quantity
             Wall time between reports, 10 s by default.
         namespace : dict, optional
             Values of names in the models, in place of those of the calling code.
+        profile : bool, optional
+            Whether to measure how long each part takes; see `profiling_summary`.
 
         Raises
         ------
@@ -182,16 +199,20 @@ class Network:
         prepared = self.prepare(duration, namespace if namespace is not None else calling_namespace(level))
         tell = reporter(report, report_period, prepared.start, prepared.duration)
         simulation = prepared.simulation
+        if profile:
+            simulation.memory.profile = np.zeros(len(simulation.plan.operations))
         tell(0.0)
 
         def each_slice() -> None:
             if prepared.duration > 0:
                 tell(min(1.0, (simulation.time - prepared.start) / prepared.duration))
 
+        _running.append(self)
         try:
             with _interrupts_stop(simulation) as interrupted:
                 finished = simulation.run(each_slice=each_slice)
         finally:
+            _running.remove(self)
             self.finish(prepared)
         self._warn(simulation)
         if finished:
@@ -264,7 +285,10 @@ class Network:
         """Let an operation written in Python act within a step."""
         clock = simulation.memory.clocks[operation.number]
         self._show_time(clock.time)
+        began = time.perf_counter()
         operation.act(clock.time)
+        if simulation.memory.profile is not None:
+            simulation.memory.profile[simulation.memory.position] += time.perf_counter() - began
 
     def _show_time(self, time: float) -> None:
         self.t_ = time
@@ -280,6 +304,127 @@ class Network:
         self._underway = left_over(prepared.compiled, prepared.parts, memory)
         for item in self.objects:
             item.after_run()
+
+    # what happens in a step
+
+    @property
+    def sorted_objects(self) -> list[SimulatedObject]:
+        """The objects in the order in which they act."""
+        return sorted(self.objects, key=lambda o: (slot_position(o.when, self.schedule), o.order, o.name))
+
+    def scheduling_summary(self) -> Table:
+        """A table of what acts in a time step, in its order."""
+        return scheduling_table(self.objects, self.schedule)
+
+    @property
+    def profiling_info(self) -> list[tuple[str, Any]]:
+        """Names and times of what took time in the last run, the slowest first.
+
+        Raises
+        ------
+        ArgumentError
+            The last run was not measured.
+        """
+        return in_seconds(sorted(self._profile(), key=lambda entry: -entry[1]))
+
+    def profiling_summary(self, show: int | None = None) -> ProfilingSummary:
+        """A table of how much time the parts took in the last run; ``show`` limits its rows."""
+        return ProfilingSummary(self._profile(), show)
+
+    def _profile(self) -> list[tuple[str, float]]:
+        profile = self.last.simulation.memory.profile if self.last is not None else None
+        if self.last is None or profile is None:
+            raise ArgumentError("the last run was not measured", hint="run(..., profile=True)")
+        times: dict[str, float] = {}
+        for label, seconds in zip(self.last.compiled.lowered.labels, profile.tolist(), strict=True):
+            times[label.name] = times.get(label.name, 0.0) + seconds
+        return list(times.items())
+
+    # keeping the state
+
+    def store(self, name: str = "default", filename: Any = None) -> None:
+        """Keep the present state: time, variables, connections, delays, events on their way, recordings.
+
+        Parameters
+        ----------
+        name : str
+            To tell several states apart.
+        filename : path, optional
+            A file to keep it in; memory without it. A file can hold several states.
+
+        Examples
+        --------
+        >>> G = NeuronGroup(1, 'dv/dt = 1/ms : 1')
+        >>> net = Network(G)
+        >>> net.store()
+        >>> net.run(2*ms)
+        >>> net.restore()
+        >>> net.t, G.v[:]
+        (0. * second, array([0.]))
+        """
+        self._wait_for_live_run()
+        parts = Parts(self._owners(), self._givers(), tuple(self._of_type(Monitor)))
+        arrays = kept(self._underway, parts)
+        for item in self.objects:
+            arrays |= {f"{item.name}/{key}": value for key, value in item.stored().items()}
+        steps = [[dt, step] for dt, step in self._steps.items()]
+        facts = {"t": self.t_, "steps": steps, "random": random_state(), "objects": [o.name for o in self.objects]}
+        checkpoint = Checkpoint(facts, arrays)
+        if filename is None:
+            self._stored[name] = checkpoint
+        else:
+            write(filename, name, checkpoint)
+
+    def restore(self, name: str = "default", filename: Any = None, restore_random_state: bool = False) -> None:
+        """Go back to a state that was kept with `store`.
+
+        Parameters
+        ----------
+        name, filename
+            As for `store`. From a file, the same objects must have been made before.
+        restore_random_state : bool
+            Whether the same random numbers are drawn again; else a further run draws others.
+
+        Raises
+        ------
+        UnknownNameError
+            There is no such state.
+        ArgumentError
+            The state has other objects than the network, or other variables; nothing is changed then.
+        """
+        self._wait_for_live_run()
+        if filename is not None:
+            checkpoint = read(filename, name)
+        elif name in self._stored:
+            checkpoint = self._stored[name]
+        else:
+            raise UnknownNameError(
+                f"no state '{name}' was stored", kind="name", hint=nearest(name, self._stored) or "store() keeps one"
+            )
+        names, wanted = {item.name for item in self.objects}, set(checkpoint.facts["objects"])
+        if names != wanted:
+            raise ArgumentError(
+                "the stored state is that of other objects",
+                found=", ".join(sorted(wanted - names)) or "none that are missing here",
+                expected=", ".join(sorted(names - wanted)) or "the objects of this network only",
+                hint="make the same objects, with the same names, before restoring",
+            )
+        before = {item.name: item.stored() for item in self.objects}
+        try:
+            for item in self.objects:
+                item.restore(checkpoint.of(item.name))
+        except UserError:
+            for item in self.objects:
+                item.restore(before[item.name])
+            raise
+        parts = Parts(self._owners(), self._givers(), ())
+        self._underway = brought_back(checkpoint.arrays, parts)
+        self._steps = {dt: step for dt, step in checkpoint.facts["steps"]}
+        self._show_time(checkpoint.facts["t"])
+        if restore_random_state:
+            restore_random_numbers(checkpoint.facts["random"])
+        else:
+            new_trial()
 
     def last_events(self, group: str, event: str) -> npt.NDArray[np.int32] | None:
         """The elements of a group that had an event in the last step."""

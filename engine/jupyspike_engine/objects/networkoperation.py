@@ -41,6 +41,8 @@ class NetworkOperation(SimulatedObject):
     [0.0, 1.0, 2.0]
     """
 
+    acts = True
+
     def __init__(
         self,
         function: Act,

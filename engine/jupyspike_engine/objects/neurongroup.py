@@ -337,6 +337,15 @@ class NeuronGroup(VariableOwner):
     def elements(self) -> Elements:
         return Elements(len(self), self.stream.key)
 
+    def stored(self) -> dict[str, AnyArray]:
+        step = self.__dict__.get("_time_step")  # the unit of the ends of refractory periods
+        return super().stored() | ({} if step is None else {"time step": np.array(step)})
+
+    def restore(self, state: Mapping[str, AnyArray]) -> None:
+        super().restore(state)
+        if "time step" in state:
+            self._set("_time_step", float(np.asarray(state["time step"], np.float64)))
+
     # for runs
 
     def on_time_step(self, dt: float) -> None:

@@ -288,6 +288,24 @@ class VariableOwner(SimulatedObject):
                 found.append(Regular(part.block, scope, moment, None if whole else part.group.name))
         return tuple(found)
 
+    # keeping the state
+
+    def stored(self) -> dict[str, AnyArray]:
+        return {f"array {name}": array.copy() for name, array in self.arrays.items()}
+
+    def restore(self, state: Mapping[str, AnyArray]) -> None:
+        arrays = {name: state.get(f"array {name}") for name in self.arrays}
+        for name, kept in arrays.items():
+            here = self.arrays[name]
+            if kept is None or kept.shape != here.shape or kept.dtype != here.dtype:
+                found = "nothing" if kept is None else f"{kept.size} values of type {kept.dtype}"
+                raise ArgumentError(
+                    f"the stored state of '{self.name}' does not fit: '{name}'", found=found,
+                    expected=f"{here.size} values of type {here.dtype}",
+                )  # fmt: skip
+        for name, kept in arrays.items():
+            self.arrays[name][:] = kept
+
     # values
 
     def indices_of(self, item: Any) -> Indices:

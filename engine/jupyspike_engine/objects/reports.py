@@ -7,11 +7,45 @@ import time
 from collections.abc import Callable
 from typing import Any, TextIO
 
-from ..diagnostics import ArgumentError
+from ..diagnostics import ArgumentError, nearest
 from ..units import SECOND, quantity
 from .clocks import seconds
 
-Report = str | Callable[[Any, float, Any, Any], None] | None
+# Gets elapsed wall time, completed part (0 to 1), start and duration of the run.
+Tell = Callable[[Any, float, Any, Any], None]
+Report = str | Tell | None
+
+
+class TextReport:
+    """Writes lines of text to a stream.
+
+    Parameters
+    ----------
+    stream : file, optional
+        The standard output by default.
+    """
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self.stream = sys.stdout if stream is None else stream
+
+    def __call__(self, elapsed: Any, completed: float, start: Any, duration: Any) -> None:
+        wall = float(elapsed)
+        if completed == 0:
+            text = f"Starting simulation at t = {start} for a duration of {duration}"
+        elif completed == 1:
+            text = f"{duration} (100%) simulated in {wall:.2f} s"
+        else:
+            left = wall * (1 - completed) / completed
+            text = f"{completed * duration} ({completed:.0%}) simulated in {wall:.0f} s, about {left:.0f} s left"
+        print(text, file=self.stream, flush=True)
+
+
+# Reports that can be asked for by name; other packages may add theirs.
+REPORTS: dict[str, Callable[[], Tell]] = {
+    "text": lambda: TextReport(sys.stdout),
+    "stdout": lambda: TextReport(sys.stdout),
+    "stderr": lambda: TextReport(sys.stderr),
+}
 
 
 def reporter(report: Report, period: Any, start: float, duration: float) -> Callable[[float], None]:
@@ -22,17 +56,18 @@ def reporter(report: Report, period: Any, start: float, duration: float) -> Call
     ArgumentError
         There is no such report.
     """
-    interval = 10.0 if period is None else seconds(period, "report_period", positive=True)
     began = time.perf_counter()
-    streams: dict[str, TextIO] = {"text": sys.stdout, "stdout": sys.stdout, "stderr": sys.stderr}
     if report is None:
         return lambda completed: None
     if isinstance(report, str):
-        if report not in streams:
-            raise ArgumentError(f"'{report}' is not a report", hint="'text', 'stdout', 'stderr' or a function")
-        tell = _text(streams[report])
+        if report not in REPORTS:
+            hint = nearest(report, REPORTS) or f"{', '.join(map(repr, REPORTS))} or a function"
+            raise ArgumentError(f"'{report}' is not a report", hint=hint)
+        tell = REPORTS[report]()
     else:
         tell = report
+    usual = getattr(tell, "period", 10.0)  # seconds
+    interval = usual if period is None else seconds(period, "report_period", positive=True)
     last = [-1.0, -1.0]  # wall time and completed part of the last report
 
     def each(completed: float) -> None:
@@ -42,20 +77,3 @@ def reporter(report: Report, period: Any, start: float, duration: float) -> Call
             last[:] = elapsed, completed
 
     return each
-
-
-def _text(stream: TextIO) -> Callable[[Any, float, Any, Any], None]:
-    def tell(elapsed: Any, completed: float, start: Any, duration: Any) -> None:
-        wall = float(elapsed)
-        if completed == 0:
-            print(f"Starting simulation at t = {start} for a duration of {duration}", file=stream)
-        elif completed == 1:
-            print(f"{duration} (100%) simulated in {wall:.2f} s", file=stream)
-        else:
-            left = wall * (1 - completed) / completed
-            print(
-                f"{completed * duration} ({completed:.0%}) simulated in {wall:.0f} s, about {left:.0f} s left",
-                file=stream,
-            )
-
-    return tell

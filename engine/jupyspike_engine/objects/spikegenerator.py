@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy.typing as npt
 
 from ..diagnostics import ArgumentError, ArgumentTypeError, DimensionMismatchError, IndexRangeError
 from ..language.check import unit_text
-from ..targets.interface import GivenEvents
+from ..targets.interface import AnyArray, GivenEvents
 from ..units import SECOND, bare, quantity
 from .clocks import Clock, seconds
 from .neurongroup import NeuronGroup
@@ -107,6 +108,16 @@ class SpikeGeneratorGroup(NeuronGroup):
         self._set("_period", length)
         self._set("_neurons", which.astype(np.int32))
         self._set("_times", moments)
+
+    def stored(self) -> dict[str, AnyArray]:
+        spikes = {"neurons": self._neurons, "times": self._times, "period": np.array(self._period)}
+        return super().stored() | spikes
+
+    def restore(self, state: Mapping[str, AnyArray]) -> None:
+        super().restore(state)
+        self._set("_neurons", np.array(state["neurons"], np.int32))
+        self._set("_times", np.array(state["times"], np.float64))
+        self._set("_period", float(np.asarray(state["period"], np.float64)))
 
     @property
     def period(self) -> Any:

@@ -27,6 +27,7 @@ from ..numerics.exponential_euler import EXPONENTIAL_EULER
 from ..numerics.system import System, UpdateRule, written_out
 from ..plan.network import Synapses as SynapsesPart
 from ..plan.nodes import STORAGE
+from ..targets.interface import AnyArray
 from .base import SimulatedObject
 from .clocks import Clock
 from .connections import Connections
@@ -240,6 +241,28 @@ class Synapses(Connections):
                 self.arrays[symbol.name] = zeros(1 if symbol.shared else size, kind)
         for path in self.pathways.values():
             path.allocate(size)
+
+    # keeping the state
+
+    def stored(self) -> dict[str, AnyArray]:
+        creation = self.in_creation_order(np.arange(len(self), dtype=np.int32))
+        state = {**super().stored(), "pre": self.pre_indices.copy(), "post": self.post_indices.copy()}
+        state |= {f"delay {name}": np.array(path.delays_) for name, path in self.pathways.items()}
+        return {**state, "creation": creation}
+
+    def restore(self, state: Mapping[str, AnyArray]) -> None:
+        if not {"pre", "post", "creation"} <= state.keys():
+            raise ArgumentError(f"the stored state of '{self.name}' is not that of synapses")
+        pre, post, creation = (np.array(state[name], np.int32) for name in ("pre", "post", "creation"))
+        ordered = bool((creation == np.arange(len(creation))).all())
+        self._set("pre_indices", pre)
+        self._set("post_indices", post)
+        self._set("_creation", None if ordered else creation)
+        self.allocate(len(pre))
+        for name, path in self.pathways.items():
+            delays = state.get(f"delay {name}", np.zeros(()))
+            path.delays_ = float(delays) if delays.ndim == 0 else np.array(delays, np.float64)
+        super().restore(state)
 
     # for runs
 
