@@ -16,6 +16,8 @@ cdef extern from "jupyspike_program.h":
 cdef extern from "jupyspike_random.h":
     double jsp_uniform(uint64_t, uint32_t, uint32_t, uint64_t, uint32_t) noexcept nogil
     double jsp_normal(uint64_t, uint32_t, uint32_t, uint64_t, uint32_t) noexcept nogil
+    int64_t jsp_poisson(uint64_t, uint32_t, uint32_t, uint64_t, uint32_t, double) noexcept nogil
+    int64_t jsp_binomial(uint64_t, uint32_t, uint32_t, uint64_t, uint32_t, double, double) noexcept nogil
 
 ctypedef int32_t (*Advance)(jsp_memory*, int64_t) noexcept nogil
 
@@ -53,4 +55,33 @@ cdef _drawn(uint64_t seed, uint32_t stream, elements, steps, uint32_t number, bi
         else:
             for k in range(out.shape[0]):
                 out[k] = jsp_uniform(seed, stream, element[k], step[k], number)
+    return result
+
+
+def poisson(uint64_t seed, uint32_t stream, elements, steps, uint32_t number, means):
+    """Numbers of Poisson distributions; arrays of one shape, see `random.poisson`."""
+    result = np.empty(elements.shape, np.int64)
+    cdef const uint32_t[::1] element = np.ascontiguousarray(elements).reshape(-1)
+    cdef const uint64_t[::1] step = np.ascontiguousarray(steps).reshape(-1)
+    cdef const double[::1] mean = np.ascontiguousarray(means).reshape(-1)
+    cdef int64_t[::1] out = result.reshape(-1)
+    cdef Py_ssize_t k
+    with nogil:
+        for k in range(out.shape[0]):
+            out[k] = jsp_poisson(seed, stream, element[k], step[k], number, mean[k])
+    return result
+
+
+def binomial(uint64_t seed, uint32_t stream, elements, steps, uint32_t number, trials, chances):
+    """Numbers of binomial distributions; arrays of one shape, see `random.binomial`."""
+    result = np.empty(elements.shape, np.int64)
+    cdef const uint32_t[::1] element = np.ascontiguousarray(elements).reshape(-1)
+    cdef const uint64_t[::1] step = np.ascontiguousarray(steps).reshape(-1)
+    cdef const double[::1] n = np.ascontiguousarray(trials).reshape(-1)
+    cdef const double[::1] p = np.ascontiguousarray(chances).reshape(-1)
+    cdef int64_t[::1] out = result.reshape(-1)
+    cdef Py_ssize_t k
+    with nogil:
+        for k in range(out.shape[0]):
+            out[k] = jsp_binomial(seed, stream, element[k], step[k], number, n[k], p[k])
     return result

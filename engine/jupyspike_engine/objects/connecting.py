@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..native import random
+from ..native.elementary import log
 from .evaluation import OUTSIDE_RUN
 
 Indices = npt.NDArray[np.int32]
@@ -61,7 +62,7 @@ def pairs_with_probability(sources: int, targets: int, p: float, seed: int, stre
         while len(open_targets):
             steps = np.arange(draw, draw + width, dtype=np.uint64) | np.uint64((assignment & 0xFFFF) << 32)
             u = random.uniform(seed, stream, open_targets[:, None], steps[None, :], OUTSIDE_RUN)
-            gaps = np.minimum(np.floor(random.log(1.0 - u) / np.log1p(-p)), sources).astype(np.int64)
+            gaps = np.minimum(np.floor(log(1.0 - u) / np.log1p(-p)), sources).astype(np.int64)
             chosen = reached[:, None] + np.cumsum(gaps + 1, axis=1)
             inside = chosen < sources
             column = np.broadcast_to(open_targets[:, None], chosen.shape)
