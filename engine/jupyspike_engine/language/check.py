@@ -8,7 +8,7 @@ from math import isfinite
 
 from ..diagnostics import Problems, UserError, nearest
 from ..units import DIMENSIONLESS, SECOND, Dimension
-from .functions import FUNCTIONS, Type
+from .functions import ALL_FUNCTIONS, FUNCTIONS, Type
 from .scope import Scope, Symbol, differs
 from .suggestions import name_meant_by, unit_meant_by
 from .syntax import COMPARISONS, Assignment, Call, Expression, Name, Number, Operator, text
@@ -207,7 +207,7 @@ def constant_value(expression: Expression, scope: Scope) -> float | None:
 
 
 def _call(expression: Call, scope: Scope, problems: Problems) -> Sort | None:
-    row = FUNCTIONS.get(expression.function)
+    row = ALL_FUNCTIONS.get(expression.function)
     arguments = [sort_of(argument, scope, problems) for argument in expression.arguments]
     if row is None:
         return _external_call(expression, arguments, scope, problems)

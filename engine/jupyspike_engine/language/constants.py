@@ -10,7 +10,7 @@ from typing import Any
 from ..diagnostics import Diagnostic, EquationError, Problems
 from ..units import quantity
 from .check import Sort, expect, sort_of
-from .functions import FUNCTIONS
+from .functions import ALL_FUNCTIONS
 from .scope import Scope
 from .syntax import LARGEST_INTEGER, Call, Expression, Name, Number, Operator
 
@@ -66,7 +66,7 @@ def _number(expression: Expression, scope: Scope) -> Any:
     arguments = [
         _number(part, scope) for part in (expression.arguments if isinstance(expression, Call) else expression.operands)
     ]
-    if isinstance(expression, Call) and FUNCTIONS[expression.function].random:
+    if isinstance(expression, Call) and ALL_FUNCTIONS[expression.function].random:
         hint = "a value that differs between elements is a variable, set by a line 'initial:'"
         raise _refused(expression, "this is one value for all, which cannot be random", hint)
     try:

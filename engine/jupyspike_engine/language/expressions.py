@@ -127,6 +127,9 @@ class _Converter:
         if isinstance(node, ast.Compare):
             return self._compared(node)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and not node.keywords:
+            if node.func.id.startswith("_"):
+                reason = "names with a leading underscore belong to the simulator"
+                raise syntax_error(f"'{node.func.id}' cannot be called: {reason}", self.place(node.func))
             return Call(node.func.id, tuple(self.convert(a) for a in node.args), place)
         raise self._refused(node, place)
 

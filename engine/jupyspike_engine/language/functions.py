@@ -38,6 +38,7 @@ ELEMENTARY = (
 _ROWS = [
     Function("rand", 0, "dimensionless", random=True),
     Function("randn", 0, "dimensionless", random=True),
+    Function("poisson", 1, "dimensionless", type="integer", random=True),
     Function("sqrt", 1, "square root"),
     Function("abs", 1, "same", type=None),
     Function("sign", 1, "sign"),
@@ -49,6 +50,10 @@ _ROWS = [
     *(Function(name, 1, "dimensionless") for name in ELEMENTARY),
 ]
 FUNCTIONS: dict[str, Function] = {row.name: row for row in _ROWS}
+
+# With those that only the simulator writes: the number of successes among n trials with probability p.
+_OWN_ROWS = [Function("_binomial", 2, "dimensionless", type="integer", random=True, operation="binomial")]
+ALL_FUNCTIONS = FUNCTIONS | {row.name: row for row in _OWN_ROWS}
 
 
 # What an argument of a function from outside must be: a unit, a truth value, the unit of another argument (by its

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from ..diagnostics import Span
 from ..language.equations import Equations
-from ..language.functions import FUNCTIONS
+from ..language.functions import ALL_FUNCTIONS
 from ..language.syntax import Call, Expression, Name, Number, Operator, names, substitute, walk
 
 TIME_NAMES = frozenset({"t", "t_in_timesteps"})
@@ -104,7 +104,8 @@ def written_out(equations: Equations) -> dict[str, Expression]:
 def is_random(expression: Expression) -> bool:
     """Whether evaluating an expression draws random numbers."""
     return any(
-        isinstance(n, Call) and n.function in FUNCTIONS and FUNCTIONS[n.function].random for n in walk(expression)
+        isinstance(n, Call) and n.function in ALL_FUNCTIONS and ALL_FUNCTIONS[n.function].random
+        for n in walk(expression)
     )
 
 

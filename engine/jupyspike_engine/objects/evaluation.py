@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 
 from ..language import syntax
-from ..native import random
 from ..plan.binding import Binding, Given
 from ..plan.nodes import Draw, Element, Expression, Index, walk
 from ..targets.interface import AnyArray, Clock, Elements, Memory
@@ -27,15 +26,13 @@ class _SingleEvaluation(Evaluation):
     assignment = 0
 
     def draw(self, draw: Draw) -> Value:
-        drawn = random.uniform if draw.distribution == "uniform" else random.normal
         ends = self.memory.domains[self.domain]
         if ends.pre is None or ends.post is None:
             element, low = self.indices(draw.place), np.zeros(1, np.uint64)
         else:
             element, low = ends.post[self.elements], ends.pre[self.elements].astype(np.uint64)
         step = (np.uint64(self.assignment & 0xFFFF) << np.uint64(32)) | low
-        stream = self.memory.domains[self.domain].stream
-        return drawn(self.memory.seed, stream, element, step, OUTSIDE_RUN | draw.number)
+        return self.drawn(draw, element, step, OUTSIDE_RUN | draw.number)
 
 
 class Source(Protocol):

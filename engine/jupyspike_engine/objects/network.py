@@ -336,8 +336,8 @@ class Network:
         if self.last is None or profile is None:
             raise ArgumentError("the last run was not measured", hint="run(..., profile=True)")
         times: dict[str, float] = {}
-        for label, seconds in zip(self.last.compiled.lowered.labels, profile.tolist(), strict=True):
-            times[label.name] = times.get(label.name, 0.0) + seconds
+        for label, spent in zip(self.last.compiled.lowered.labels, profile.tolist(), strict=True):
+            times[label.name] = times.get(label.name, 0.0) + spent
         return list(times.items())
 
     # keeping the state

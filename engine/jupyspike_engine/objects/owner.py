@@ -303,8 +303,8 @@ class VariableOwner(SimulatedObject):
                     f"the stored state of '{self.name}' does not fit: '{name}'", found=found,
                     expected=f"{here.size} values of type {here.dtype}",
                 )  # fmt: skip
-        for name, kept in arrays.items():
-            self.arrays[name][:] = kept
+        for name in arrays:
+            self.arrays[name][:] = state[f"array {name}"]
 
     # values
 

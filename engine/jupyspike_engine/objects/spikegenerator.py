@@ -110,7 +110,7 @@ class SpikeGeneratorGroup(NeuronGroup):
         self._set("_times", moments)
 
     def stored(self) -> dict[str, AnyArray]:
-        spikes = {"neurons": self._neurons, "times": self._times, "period": np.array(self._period)}
+        spikes: dict[str, AnyArray] = {"neurons": self._neurons, "times": self._times, "period": np.array(self._period)}
         return super().stored() | spikes
 
     def restore(self, state: Mapping[str, AnyArray]) -> None:

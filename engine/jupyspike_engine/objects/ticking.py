@@ -1,4 +1,4 @@
-"""The clocks of a network as a program has them: regular ones by their time step, the fastest first, then the others."""
+"""The clocks of a network as a program has them: regular ones, the fastest first, then those with given times."""
 
 from __future__ import annotations
 

@@ -13,12 +13,13 @@ import numpy.typing as npt
 
 from ..diagnostics import ArgumentError, InternalError
 from ..language import syntax
-from ..language.functions import FUNCTIONS, ExternalFunction, Type
+from ..language.functions import ALL_FUNCTIONS, ExternalFunction, Type
 from ..language.scope import Scope, Symbol
 from .nodes import (
     Apply,
     Array,
     Constant,
+    Distribution,
     Draw,
     Element,
     Expression,
@@ -30,6 +31,9 @@ from .nodes import (
 )  # fmt: skip
 from .operations import POWERS, SYMBOLS, result_type
 
+DISTRIBUTIONS: dict[str, Distribution] = {
+    "rand": "uniform", "randn": "normal", "poisson": "poisson", "binomial": "binomial",
+}  # fmt: skip
 AnyArray = npt.NDArray[np.generic]
 Origin = Literal["constant", "literal", "size", "first", "table"]
 
@@ -67,9 +71,13 @@ class Registry:
         taken = sum(given.origin == "literal" and given.owner == owner for given in self.parameters.values())
         return self.parameter(f"{domain}_literal_{taken}", Given("literal", owner, value=value))
 
-    def draw(self, domain: str, distribution: Literal["uniform", "normal"], place: Place) -> Draw:
+    def draw(
+        self, domain: str, distribution: Distribution, place: Place, arguments: tuple[Expression, ...] = ()
+    ) -> Draw:
+        """A draw with a number of its own among those of the elements of a domain."""
         number = self.draws[domain] = self.draws.get(domain, -1) + 1
-        return Draw(distribution, number, place=place)
+        type_: Type = "integer" if distribution in ("poisson", "binomial") else "real"
+        return Draw(distribution, number, arguments, type_, place)
 
     def table(self, table: Table) -> str:
         """The name of a table."""
@@ -127,6 +135,8 @@ class Binding:
     part : str, optional
         What takes only some of its elements, whose indices count from the first of these: the owner of the parameters
         ``first`` and ``size``; ``prefix`` begins their names.
+    drawing : str, optional
+        The domain whose elements draw random numbers for these texts, where it is another one.
     """
 
     registry: Registry
@@ -142,6 +152,7 @@ class Binding:
     clock: int | None = None
     part: str | None = None
     prefix: str = ""
+    drawing: str = ""
     locals: dict[str, Expression] = field(default_factory=dict)
 
     def of_side(self, symbol: Symbol) -> Binding:
@@ -276,12 +287,14 @@ class Binding:
     def _call(self, tree: syntax.Call) -> Expression:
         if tree.function == "select":  # written by integrators only
             return applied("select", *(self.lower(argument) for argument in tree.arguments))
-        row = FUNCTIONS.get(tree.function)
+        row = ALL_FUNCTIONS.get(tree.function)
         if row is None:
             return self._external_call(tree)
+        arguments = tuple(self.lower(argument) for argument in tree.arguments)
         if row.random:
-            return self.registry.draw(self.domain, "uniform" if row.name == "rand" else "normal", self.place)
-        return applied(row.operation, *(self.lower(argument) for argument in tree.arguments))
+            domain = self.drawing or self.domain
+            return self.registry.draw(domain, DISTRIBUTIONS[row.operation], self.place, arguments)
+        return applied(row.operation, *arguments)
 
     def _external_call(self, tree: syntax.Call) -> Expression:
         function = self.scope.function(tree.function)

@@ -345,7 +345,7 @@ class _Lowering:
                 self._find_ends(other)
         places: tuple[tuple[Place, str], ...] = (("pre", part.source), ("post", part.target))
         binding.ends = {
-            place: self.bindings[name].seen_from(place, part=part.name, prefix=binding.domain) for place, name in places
+            place: self.bindings[name].seen_from(place, part=part.name, prefix=binding.domain, drawing=binding.domain) for place, name in places
         }
         self.domains.append(Domain(binding.domain, *(self.bindings[name].domain for _, name in places)))
 

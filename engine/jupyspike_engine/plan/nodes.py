@@ -22,6 +22,7 @@ from ..language.functions import Type
 
 # The element itself, the two ends of a synapse, or the one value that all elements share.
 Place = Literal["own", "pre", "post", "one"]
+Distribution = Literal["uniform", "normal", "poisson", "binomial"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +85,14 @@ class Local:
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """A random number of the element in this step; ``number`` tells the draws of one domain apart."""
+    """A random number of the element in this step; ``number`` tells the draws of one domain apart.
 
-    distribution: Literal["uniform", "normal"]
+    ``arguments`` are those of the distribution: the mean (poisson), or number of trials and probability (binomial).
+    """
+
+    distribution: Distribution
     number: int
+    arguments: tuple[Expression, ...] = ()
     type: Type = "real"
     place: Place = "own"
 
@@ -373,7 +378,7 @@ class Plan:
 
 def parts(expression: Expression) -> tuple[Expression, ...]:
     """The nodes directly below a node."""
-    if isinstance(expression, (Apply, Invoke)):
+    if isinstance(expression, (Apply, Invoke, Draw)):
         return expression.arguments
     return (expression.position,) if isinstance(expression, Lookup) else ()
 
@@ -411,7 +416,7 @@ def transform(expression: Expression, change: Callable[[Expression], Expression 
     changed = change(expression)
     if changed is not None:
         return changed
-    if isinstance(expression, (Apply, Invoke)):
+    if isinstance(expression, (Apply, Invoke, Draw)):
         return replace(expression, arguments=tuple(transform(a, change) for a in expression.arguments))
     if isinstance(expression, Lookup):
         return replace(expression, position=transform(expression.position, change))

@@ -175,9 +175,13 @@ class Evaluation:
         return np.asarray({"t": clock.time, "dt": clock.dt, "step": clock.step}[time.quantity])
 
     def draw(self, draw: Draw) -> Value:
-        drawn = random.uniform if draw.distribution == "uniform" else random.normal
-        stream, step = self.memory.domains[self.domain].stream, self.memory.clocks[self.clock].step
-        return drawn(self.memory.seed, stream, self.indices(draw.place), step, draw.number)
+        """The numbers of these elements in this step."""
+        return self.drawn(draw, self.indices(draw.place), self.memory.clocks[self.clock].step, draw.number)
+
+    def drawn(self, draw: Draw, elements: npt.ArrayLike, step: npt.ArrayLike, number: int) -> Value:
+        arguments = [self.value(argument) for argument in draw.arguments]
+        stream = self.memory.domains[self.domain].stream
+        return random.DISTRIBUTIONS[draw.distribution](self.memory.seed, stream, elements, step, number, *arguments)
 
     def invoke(self, call: Invoke) -> Value:
         function = self.functions[call.function].python

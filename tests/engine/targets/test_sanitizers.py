@@ -67,7 +67,8 @@ def noisy():
     group = NeuronGroup(
         1031,
         "dv/dt = (1.2 - v)/(5*ms) + 0.3*xi/sqrt(5*ms) : 1\nk = (i // 7) % 5 - 2 : integer\nn : integer",
-        threshold="v > 1 + 0.01*k", reset="v = exp(-abs(k))*rand() + 0*(k//3); n = floor(v*10) % 4 - n // 2",
+        threshold="v > 1 + 0.01*k", reset="v = exp(-abs(k))*rand() + 0*(k//3)"
+        "; n = floor(v*10) % 4 - n // 2 + poisson(2*v) - poisson(50)",
         refractory="v < 0.5 and timestep(t - lastspike, dt) < 20",
     )  # fmt: skip
     return [group, SpikeMonitor(group, variables="k")]

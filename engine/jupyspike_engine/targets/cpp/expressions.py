@@ -96,8 +96,8 @@ def written(expression: Expression) -> str:
     if isinstance(expression, Index):
         return f"(int64_t){_index(expression)}"
     if isinstance(expression, Draw):
-        element = INDEX[expression.place]
-        return f"jsp_{expression.distribution}(seed, stream, (uint32_t){element}, (uint64_t)step, {expression.number}u)"
+        counter = f"seed, stream, (uint32_t){INDEX[expression.place]}, (uint64_t)step, {expression.number}u"
+        return f"jsp_{expression.distribution}({', '.join([counter, *map(written, expression.arguments)])})"
     if isinstance(expression, Lookup):
         return f"({C_TYPES[expression.type]}){identifier(expression.table)}[{written(expression.position)}]"
     if isinstance(expression, Invoke):

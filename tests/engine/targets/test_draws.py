@@ -1,0 +1,225 @@
+"""Random numbers in models: the same on every target, with their arguments, each draw with a counter of its own."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from jupyspike import Network, NeuronGroup, StateMonitor, Synapses, ms, prefs, run, seed
+from jupyspike_engine.build.builder import build
+from jupyspike_engine.diagnostics import Problems, UserError
+from jupyspike_engine.language.check import Sort, sort_of
+from jupyspike_engine.language.scope import Scope, Symbol
+from jupyspike_engine.language.syntax import Call, Name, Number
+from jupyspike_engine.native import random
+from jupyspike_engine.numerics.system import is_random
+from jupyspike_engine.objects.namespaces import external_names
+from jupyspike_engine.plan.binding import Binding, Registry
+from jupyspike_engine.plan.nodes import (
+    Apply,
+    Array,
+    Constant,
+    Domain,
+    Draw,
+    Element,
+    Index,
+    Local,
+    Plan,
+    Store,
+    Time,
+    Update,
+    expressions_of,
+    transform,
+    walk,
+)
+from jupyspike_engine.simulation.native_program import NativeProgram
+from jupyspike_engine.targets.cpp.source import cpp_source
+from jupyspike_engine.targets.interface import DTYPES, Clock, Elements, Memory, Status
+from jupyspike_engine.targets.numpy import NumpyProgram
+from jupyspike_engine.units import DIMENSIONLESS
+
+
+def draws_of(network):
+    plan = network.last.compiled.plan
+    return {o: [n for root in expressions_of(o) for n in walk(root) if isinstance(n, Draw)] for o in plan.operations}
+
+
+# the plan
+
+
+def test_the_arguments_of_a_draw_are_seen():
+    mean = Apply("multiply", (Index("own"), Local("l", "real")), "real")
+    draw = Draw("poisson", 3, (mean,), "integer")
+    assert list(walk(draw)) == [draw, mean, *mean.arguments]
+    changed = transform(draw, lambda node: Time("t") if node == Index("own") else None)
+    assert changed == Draw("poisson", 3, (Apply("multiply", (Time("t"), Local("l", "real")), "real"),), "integer")
+
+
+def test_the_arguments_of_a_draw_leave_the_loop_and_the_draw_does_not():
+    group = NeuronGroup(9, "n : integer", threshold="True", reset="n = poisson(exp(c))", namespace={"c": 2})
+    network = Network(group)
+    network.run(0.1 * ms)
+    ((operation, (draw,)),) = ((o, draws) for o, draws in draws_of(network).items() if draws)
+    assert isinstance(draw.arguments[0], Local)
+    assert [let.name for let in operation.scalars] == [draw.arguments[0].name]
+    assert len(np.unique(group.n[:])) > 1
+
+
+VALUES = [-1.0, 0.0, 0.3, 0.5, 1.0, 7.9, 9.99, 10.0, 300.0, 1e9, np.nan, -np.inf]
+
+
+def test_draws_of_all_distributions_are_the_numbers_of_their_counters():
+    """With real and integer arguments that differ between elements, and across steps."""
+    a, b, k = Element("d.a", "own", "real"), Element("d.b", "own", "real"), Element("d.k", "own", "integer")
+    draws = [
+        Draw("uniform", 0), Draw("normal", 1), Draw("poisson", 2, (a,), "integer"), Draw("poisson", 3, (k,), "integer"),
+        Draw("binomial", 4, (a, b), "integer"), Draw("binomial", 5, (k, b), "integer"),
+    ]  # fmt: skip
+    arrays = [Array("d.a", "d", "real"), Array("d.b", "d", "real"), Array("d.k", "d", "integer")]
+    arrays += [Array(f"d.{d.number}", "d", d.type) for d in draws]
+    stores = tuple(Store(f"d.{d.number}", "own", d) for d in draws)
+    plan = Plan(1, (Domain("d"),), tuple(arrays), (), (), (), (), (), (Update(0, "d", stores),))
+    first, second = (np.tile(x.ravel(), 10) for x in np.meshgrid(VALUES, VALUES))
+    size, steps = len(first), 3
+    values = {"d.a": first, "d.b": second, "d.k": np.arange(size, dtype=np.int32) % 50 - 5}
+    programs = {"numpy": NumpyProgram(plan), "cpp": NativeProgram(plan, build(cpp_source(plan).text).path, "")}
+    for program in programs.values():
+        memory = Memory(
+            12, np.zeros(0), {x.name: np.zeros(size, DTYPES[x.type]) for x in arrays} | values,
+            (Clock * 1)(Clock(0, steps, 1e-4)), {"d": Elements(size, 77)}, {}, {}, {},
+        )  # fmt: skip
+        for step in range(steps):
+            assert program.advance(memory, 1) == Status.BUDGET
+            for draw in draws:
+                arguments = [values[argument.array] for argument in draw.arguments]
+                drawn = random.DISTRIBUTIONS[draw.distribution](12, 77, np.arange(size), step, draw.number, *arguments)
+                np.testing.assert_array_equal(memory.arrays[f"d.{draw.number}"], drawn)
+
+
+# the language
+
+
+def test_poisson_numbers_with_a_mean_for_each_neuron_and_step(target):
+    seed(5)
+    group = NeuronGroup(1000, "n = poisson(i/10.0 + t/ms) : integer", dt=1 * ms)
+    trace = StateMonitor(group, "n", record=True)
+    run(100 * ms)
+    mean = np.arange(1000)[:, None] / 10 + np.arange(100)
+    assert trace.n.dtype.kind == "i"
+    standardised = (trace.n - mean)[1:] / np.sqrt(mean[1:])
+    assert abs(standardised.mean()) < 5 / np.sqrt(standardised.size)
+    assert abs(standardised.var() - 1) < 5 * np.sqrt(3 / standardised.size)
+    assert not trace.n[0, 0]
+    for along in (standardised[1:] * standardised[:-1], standardised[:, 1:] * standardised[:, :-1]):
+        assert abs(along.mean()) < 5 / np.sqrt(along.size)
+
+
+def test_both_targets_draw_the_same_counts():
+    found = []
+    for prefs.codegen.target in ("numpy", "cpp"):
+        seed(6)
+        group = NeuronGroup(50, "dv/dt = (poisson(20 + i) - v)/ms : 1\nn : integer", threshold="v > 18",
+                            reset="n += poisson(0.3*v); v = poisson(1e9)/1e9", name="counts_of_both")  # fmt: skip
+        group.v = "poisson(i)"
+        network = Network(group)
+        network.run(5 * ms)
+        found.append((group.v[:].tolist(), group.n[:].tolist()))
+    assert found[0] == found[1]
+    assert sum(found[0][1]) > 100
+
+
+def test_poisson_numbers_outside_a_run():
+    seed(7)
+    group = NeuronGroup(4000, "v : 1\nn : integer\nm : integer")
+    group.n = group.m = "poisson(4)"
+    group.v = "poisson(100 + i)"
+    assert abs(np.mean(group.n[:]) - 4) < 5 * np.sqrt(4 / 4000)
+    assert abs(np.mean((group.n[:] - 4) * (group.m[:] - 4))) < 5 * 4 / np.sqrt(4000)
+    assert abs(np.mean(group.v[:] - 100 - np.arange(4000))) < 5 * np.sqrt(2100 / 4000)
+    synapses = Synapses(group[:50], group[:50], "count : integer")
+    synapses.connect()
+    synapses.count = "poisson(3.0*i)"
+    assert abs(np.mean(synapses.count[:]) - 73.5) < 5 * np.sqrt(73.5 / 2500)
+
+
+@pytest.mark.parametrize(
+    ("equations", "said"),
+    [
+        ("n = poisson(3*Hz) : integer", "an argument of poisson() has the wrong unit"),
+        ("n = poisson() : integer", "poisson() takes 1 argument"),
+        ("n = poisson(t > 1*ms) : integer", "poisson() takes a number"),
+        ("n = _binomial(10, 0.5) : integer", "'_binomial' cannot be called: names with a leading underscore"),
+        ("dv/dt = posson(3)/ms : 1", "did you mean 'poisson'?"),
+    ],
+)
+def test_calls_that_make_no_sense_are_explained(equations, said):
+    with pytest.raises(UserError) as caught:
+        Network(NeuronGroup(1, equations)).run(0 * ms)
+    assert said in str(caught.value)
+
+
+def test_binomial_numbers_can_be_written_by_the_simulator():
+    """What binomial functions and Poisson inputs are made of: a call that no text can contain."""
+    call = Call("_binomial", (Name("i"), Number(0.5)))
+    scope = Scope({"i": Symbol("i", "index", type="integer")}, external_names(), True)
+    assert sort_of(call, scope, Problems()) == Sort(DIMENSIONLESS, "integer")
+    assert is_random(call)
+    assert Binding(Registry(), "group", "g0", scope).lower(call) == Draw(
+        "binomial", 0, (Index("own"), Constant(0.5, "real")), "integer"
+    )
+
+
+# every draw has a counter of its own
+
+
+def uncorrelated(*columns):
+    """Whether samples are independent as far as their products tell; bounds are five standard errors."""
+    standard = [(np.ravel(x) - np.mean(x)) / np.std(x) for x in columns]
+    return all(abs(np.mean(x * y)) < 5 / np.sqrt(len(x)) for x, y in itertools.combinations(standard, 2))
+
+
+def test_draws_objects_elements_and_steps_are_independent(target):
+    """All random functions at once: in one neuron, in two groups of the same model, in neighbours, one step later."""
+    seed(8)
+    names = ["u", "n", "few", "many", "x"]
+    model = "dx/dt = xi/sqrt(ms) - x/ms : 1\nu : 1\nn : 1\nfew : 1\nmany : 1"
+    reset = "u = rand(); n = randn(); few = poisson(2); many = poisson(30)"
+    groups = [NeuronGroup(2000, model, threshold="True", reset=reset, dt=1 * ms, method="euler") for _ in range(2)]
+    network = Network(groups)
+    samples = []
+    for _ in range(2):
+        network.run(1 * ms)
+        samples += [np.array(getattr(group, name)[:]) for group in groups for name in names]
+    assert uncorrelated(*samples)
+    assert uncorrelated(*(values[:-1] for values in samples), *(values[1:] for values in samples))
+    for name, values in zip(names, samples[:5], strict=True):
+        mean, variance = {"u": (0.5, 1 / 12), "few": (2, 2), "many": (30, 30)}.get(name, (0, 1))
+        assert abs(values.mean() - mean) < 5 * np.sqrt(variance / 2000), name
+        assert abs(values.var() / variance - 1) < 5 * np.sqrt(3 / 2000), name
+
+
+def test_synapses_draw_for_themselves_what_a_text_of_their_neurons_asks_for(target):
+    """rand() in a subexpression of the target, of the source and in the code of the synapse are three numbers."""
+    seed(9)
+    source = NeuronGroup(1, "r = rand() : 1", threshold="True")
+    neurons = NeuronGroup(3000, "r = rand() : 1\nq = rand() : 1")
+    synapses = Synapses(
+        source, neurons, "a : 1\nb : 1\nc : 1\nd : 1", on_pre="a = rand(); b = r_post; c = q_post; d = r_pre"
+    )
+    synapses.connect()
+    network = Network(source, neurons, synapses)
+    network.run(0.1 * ms)
+    drawn = [synapses.a[:], synapses.b[:], synapses.c[:], synapses.d[:]]
+    assert len(np.unique(drawn)) == 4 * 3000
+    assert uncorrelated(*drawn)
+    numbers = [draw.number for draws in draws_of(network).values() for draw in draws]
+    assert sorted(numbers) == [0, 1, 2, 3]
+
+
+def test_synapses_that_are_set_draw_for_themselves_too():
+    seed(10)
+    neurons = NeuronGroup(50, "r = rand() : 1")
+    synapses = Synapses(neurons, neurons, "a : 1")
+    synapses.connect()
+    synapses.a = "rand() - r_post"
+    assert np.count_nonzero(synapses.a[:]) == 2500
