@@ -252,9 +252,8 @@ def _external_call(expression: Call, arguments: list[Sort | None], scope: Scope,
             problems.add(diagnostic.message, expression.span, diagnostic.kind, hint=diagnostic.hint)
         return None
     if function is None:
-        close = nearest(name, FUNCTIONS)
-        if scope.complete or close:
-            hint = close or f"the functions are: {', '.join(FUNCTIONS)}"
+        if scope.complete:
+            hint = nearest(name, FUNCTIONS) or f"the functions are: {', '.join(FUNCTIONS)}"
             problems.add(f"the function '{name}' is not known", expression.span, "name", hint=hint)
         return None
     if len(arguments) != len(function.arguments):

@@ -8,7 +8,7 @@ import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -34,6 +34,7 @@ from .networkoperation import NetworkOperation
 from .neurongroup import NeuronGroup, Subgroup, whole
 from .owner import Namespace, VariableOwner
 from .parts import RegularOperation
+from .poissoninput import PoissonInput
 from .preferences import prefs
 from .randomness import new_trial, random_state
 from .randomness import restore_random_state as restore_random_numbers
@@ -475,7 +476,7 @@ class Network:
             for part in item.contained_objects:
                 if isinstance(part, RegularOperation):
                     givers[part.group.name] = part.group
-        return givers
+        return givers | {item.name: item for item in self._of_type(PoissonInput)}
 
     def _ticking(self) -> Ticking:
         """The clocks of the network.
@@ -505,7 +506,10 @@ class Network:
         neurons, synapses = [], []
         for group in groups:
             try:
-                neurons.append(group.part(namespace, ticking.number, rewritten_by(group, all_synapses)))
+                part = group.part(namespace, ticking.number, rewritten_by(group, all_synapses))
+                inputs = [item for item in self._of_type(PoissonInput) if item.needs[0] is group]
+                regular = (i.part(k, ticking.number(i.clock), namespace) for k, i in enumerate(inputs))
+                neurons.append(replace(part, regular=(*part.regular, *regular)))
             except UserError as error:
                 problems.extend(error)
         for item in all_synapses:

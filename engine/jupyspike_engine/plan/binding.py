@@ -68,7 +68,7 @@ class Registry:
         return Parameter(name, type_)
 
     def literal(self, domain: str, owner: str, value: float) -> Parameter:
-        taken = sum(given.origin == "literal" and given.owner == owner for given in self.parameters.values())
+        taken = sum(name.startswith(f"{domain}_literal_") for name in self.parameters)
         return self.parameter(f"{domain}_literal_{taken}", Given("literal", owner, value=value))
 
     def draw(

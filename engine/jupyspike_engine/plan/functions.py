@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from ..language.functions import Type
 from .binding import Binding, Given, PlanFunction, Table, applied
-from .nodes import Constant, Expression, Function, Index, Invoke, Lookup, Parameter
+from .nodes import Constant, Distribution, Expression, Function, Index, Invoke, Lookup, Parameter
 
 AnyArray = npt.NDArray[np.generic]
 TYPES: dict[str, Type] = {"f": "real", "i": "integer", "u": "integer", "b": "boolean"}
@@ -48,6 +48,22 @@ class TableFunction(PlanFunction):
         kept = applied("clip", column, zero, applied("subtract", columns, one))
         found = Lookup(name, applied("add", applied("multiply", position, columns), kept), type_)
         return applied("select", inside, found, Constant(float("nan"), "real")) if type_ == "real" else found
+
+
+@dataclass(frozen=True)
+class DrawFunction(PlanFunction):
+    """A function without arguments that draws from a distribution, whose ``numbers`` stand in a table."""
+
+    distribution: Distribution = "binomial"
+    table: Table = field(default_factory=lambda: Table(np.zeros(0)))
+    numbers: tuple[str, ...] = ()
+
+    def lowered(self, binding: Binding, arguments: tuple[Expression, ...]) -> Expression:
+        name = binding.registry.table(self.table)
+        given = tuple(
+            binding.registry.parameter(f"{name}_{number}", Given("table", name, number)) for number in self.numbers
+        )
+        return binding.registry.draw(binding.drawing or binding.domain, self.distribution, binding.place, given)
 
 
 @dataclass(frozen=True)

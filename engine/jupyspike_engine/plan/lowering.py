@@ -261,7 +261,7 @@ class _Lowering:
             part = None
             if regular.part is not None:
                 prefix = f"{binding.domain}_part_{number}"
-                binding = replace(binding, part=regular.part, prefix=prefix)
+                binding = replace(binding, owner=regular.part, part=regular.part, prefix=prefix)
                 part = (binding.first().name, binding.size().name)
             shared = [s for s in regular.block if binding.scope.symbols[s.target].shared]
             others = tuple(s for s in regular.block if not binding.scope.symbols[s.target].shared)

@@ -41,7 +41,10 @@ class Moment:
 
 @dataclass(frozen=True)
 class Regular:
-    """Statements for all elements of an object, or of a part of it (``part`` owns ``first`` and ``size``)."""
+    """Statements for all elements of an object, or of a part of it.
+
+    ``part`` is then the name of what chooses that part, and has the values of the constants.
+    """
 
     block: Block
     scope: Scope
