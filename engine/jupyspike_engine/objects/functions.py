@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +20,9 @@ TYPES: dict[str, Type] = {"integer": "integer", "float": "real", "boolean": "boo
 BUILD_OPTIONS = (
     "headers", "sources", "define_macros", "libraries", "include_dirs", "library_dirs", "runtime_library_dirs",
 )  # fmt: skip
+
+
+_numbers = itertools.count(1)  # for functions without a name
 
 
 @dataclass(frozen=True)
@@ -168,7 +172,8 @@ class Function:
         if isinstance(pyfunc, Function):
             raise ArgumentTypeError("this is a Function already", found=repr(pyfunc))
         self.pyfunc, self.sympy_func = pyfunc, sympy_func
-        self.name = getattr(pyfunc, "__name__", "function")
+        name = getattr(pyfunc, "__name__", "")
+        self.name = name if name.isidentifier() else f"function_{next(_numbers)}"
         rules = getattr(pyfunc, "unit_rules", None)
         self._arg_names = tuple(arg_names) if arg_names is not None else _argument_names(pyfunc, auto_vectorise)
         if arg_units is None and rules is not None:
@@ -178,7 +183,7 @@ class Function:
         declared = getattr(pyfunc, "declared_types", None)
         self._arg_types = tuple(arg_types) if arg_types is not None else declared[0] if declared else None
         self._return_type = return_type or (declared[1] if declared else None)
-        self.stateless = stateless and not auto_vectorise
+        self.stateless = stateless
         self.auto_vectorise = auto_vectorise
         self.implementations = Implementations(self)
         self._external: CodeFunction | None = None
@@ -207,7 +212,7 @@ class Function:
         tables: dict[str, np.ndarray[Any, Any]] = {}
         dependencies: dict[str, CodeFunction] = {}
         build: dict[str, tuple[str, ...]] = {}
-        name = self.name if self.name.isidentifier() else "user_function"
+        name = self.name
         for target, implementation in self.implementations.items():
             name = implementation.name or name
             dependencies |= {key: other.external_function for key, other in (implementation.dependencies or {}).items()}

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from ...diagnostics import Span
+from ...diagnostics import BuildError, Span
 from ...plan.nodes import (
     Call,
     Detect,
@@ -69,6 +69,7 @@ def cpp_source(plan: Plan) -> Source:
     source = Source()
     source.add('#include "jupyspike_step.h"')
     emitter = _Emitter(plan, source)
+    emitter.functions()
     for number, operation in enumerate(plan.operations):
         if not isinstance(operation, Call):
             source.add("")
@@ -88,6 +89,26 @@ class _Emitter:
         self.events = {event.name: number for number, event in enumerate(plan.events)}
         self.pathways = {pathway.name: (number, pathway) for number, pathway in enumerate(plan.pathways)}
         self.recorders = {recorder.name: number for number, recorder in enumerate(plan.recorders)}
+        # Names that the text of functions has for tables.
+        self.tables = {name: table for function in plan.functions for name, table in function.tables.items()}
+
+    def functions(self) -> None:
+        """The functions that users brought along, each after those that it calls, and pointers to their arrays.
+
+        The pointers are set when a step begins: a program that runs in two threads has two of each.
+        """
+        for name, table in self.tables.items():
+            self.source.add("")
+            self.source.add(f"static thread_local {self.array_types[table]} *{name};")
+        for function in self.plan.functions:
+            if "cpp" not in function.code:
+                raise BuildError(
+                    f"the function '{function.name}' has no C++ implementation", kind="build",
+                    hint="give it one with @implementation('cpp', ...), or choose another prefs.codegen.target",
+                )  # fmt: skip
+            self.source.add("")
+            for line in function.code["cpp"].strip("\n").splitlines():
+                self.source.add(line.rstrip())
 
     def operation(self, number: int, operation: Acting) -> None:
         with self.source.block(f"static void {type(operation).__name__.lower()}_{number}(const jsp_memory *m)"):
@@ -266,6 +287,8 @@ class _Emitter:
             add("return JSP_BUDGET;")
         add("")
         with block("JSP_EXPORT int32_t jupyspike_advance(jsp_memory *m, int64_t budget)"):
+            for name, table in self.tables.items():
+                add(f"{name} = ({self.array_types[table]} *)m->arrays[{self.arrays[table]}];")
             with block("for (; budget > 0; --budget)"):
                 add(f"const uint64_t due = jsp_due(m->clocks, {self.plan.clocks});")
                 with block("if (m->position == 0)"):
