@@ -23,6 +23,7 @@ from jupyspike_engine.diagnostics import (
     UserError,
 )
 from jupyspike_engine.language.equations import Equations
+from jupyspike_engine.objects.binomial import BinomialFunction
 from jupyspike_engine.objects.clocks import Clock, EventClock, defaultclock
 from jupyspike_engine.objects.eventmonitor import EventMonitor, SpikeMonitor
 from jupyspike_engine.objects.functions import Function, declare_types, implementation
@@ -42,6 +43,7 @@ from jupyspike_engine.objects.network import Network, SimulationWarning
 from jupyspike_engine.objects.networkoperation import NetworkOperation, network_operation
 from jupyspike_engine.objects.neurongroup import NeuronGroup, Subgroup
 from jupyspike_engine.objects.poissongroup import PoissonGroup
+from jupyspike_engine.objects.poissoninput import PoissonInput
 from jupyspike_engine.objects.preferences import prefs
 from jupyspike_engine.objects.randomness import seed
 from jupyspike_engine.objects.ratemonitor import PopulationRateMonitor
@@ -51,6 +53,20 @@ from jupyspike_engine.objects.spikegenerator import SpikeGeneratorGroup
 from jupyspike_engine.objects.statemonitor import StateMonitor
 from jupyspike_engine.objects.synapses import Synapses
 from jupyspike_engine.objects.timedarray import TimedArray
+from jupyspike_engine.objects.vocabulary import (
+    DEFAULT_CONSTANTS,
+    DEFAULT_FUNCTIONS,
+    DEFAULT_UNITS,
+    BrianObject,
+    BrianObjectException,
+    CodeRunner,
+    Group,
+    Nameable,
+    SpikeSource,
+    Trackable,
+    get_local_namespace,
+    restore_initial_state,
+)
 from jupyspike_engine.units import (
     UNITS,
     Quantity,
@@ -73,14 +89,74 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
-    "ArgumentError", "BuildError", "Clock", "DimensionMismatchError", "EquationError", "Equations", "EventClock",
-    "EventMonitor", "Function", "MagicError", "MagicNetwork", "Network", "NetworkOperation", "NeuronGroup",
-    "PoissonGroup", "PopulationRateMonitor", "Quantity", "SimulationWarning", "SpikeGeneratorGroup", "SpikeMonitor",
-    "StateMonitor", "Subgroup", "Synapses", "TextReport", "TimedArray", "Unit", "UserError", "check_units", "collect",
-    "declare_types", "defaultclock", "get_dimensions", "get_or_create_dimension", "get_unit", "have_same_dimensions",
-    "implementation", "in_best_unit", "in_unit", "is_dimensionless", "is_scalar_type", "linked_var", "magic_network",
-    "network_operation", "prefs", "profiling_summary", "register_new_unit", "restore", "run", "scheduling_summary",
-    "seed", "start_scope", "stop", "store", "units",
+    "DEFAULT_CONSTANTS",
+    "DEFAULT_FUNCTIONS",
+    "DEFAULT_UNITS",
+    "ArgumentError",
+    "BinomialFunction",
+    "BrianObject",
+    "BrianObjectException",
+    "BuildError",
+    "Clock",
+    "CodeRunner",
+    "DimensionMismatchError",
+    "EquationError",
+    "Equations",
+    "EventClock",
+    "EventMonitor",
+    "Function",
+    "Group",
+    "MagicError",
+    "MagicNetwork",
+    "Nameable",
+    "Network",
+    "NetworkOperation",
+    "NeuronGroup",
+    "PoissonGroup",
+    "PoissonInput",
+    "PopulationRateMonitor",
+    "Quantity",
+    "SimulationWarning",
+    "SpikeGeneratorGroup",
+    "SpikeMonitor",
+    "SpikeSource",
+    "StateMonitor",
+    "Subgroup",
+    "Synapses",
+    "TextReport",
+    "TimedArray",
+    "Trackable",
+    "Unit",
+    "UserError",
+    "check_units",
+    "collect",
+    "declare_types",
+    "defaultclock",
+    "get_dimensions",
+    "get_local_namespace",
+    "get_or_create_dimension",
+    "get_unit",
+    "have_same_dimensions",
+    "implementation",
+    "in_best_unit",
+    "in_unit",
+    "is_dimensionless",
+    "is_scalar_type",
+    "linked_var",
+    "magic_network",
+    "network_operation",
+    "prefs",
+    "profiling_summary",
+    "register_new_unit",
+    "restore",
+    "restore_initial_state",
+    "run",
+    "scheduling_summary",
+    "seed",
+    "start_scope",
+    "stop",
+    "store",
+    "units",
 ]  # fmt: skip
 
 

@@ -101,6 +101,15 @@ class SimulatedObject:
         """Belong to no simulation, as when new."""
         self._set("_network", None)
 
+    def add_dependency(self, other: SimulatedObject) -> None:
+        """Say that this object cannot run without another one: a network takes that along."""
+        self._set("dependencies", (*self.__dict__.get("dependencies", ()), other))
+
+    @property
+    def updaters(self) -> list[SimulatedObject]:
+        """What the object does in a time step: itself and its parts, as far as they act."""
+        return [*([self] if self.acts else []), *self.contained_objects]
+
     @property
     def contained_objects(self) -> list[SimulatedObject]:
         """The parts of the object that act in a time step."""

@@ -115,7 +115,7 @@ class Network:
             elif not isinstance(item, SimulatedObject):
                 raise ArgumentTypeError(f"{item!r} is not an object of a simulation")
             elif item not in self.objects:
-                self.add(*item.needs)
+                self.add(*item.needs, *item.__dict__.get("dependencies", ()))
                 self.objects.append(item)
 
     def remove(self, *objects: SimulatedObject) -> None:
@@ -260,7 +260,8 @@ class Network:
         self._wait_for_live_run()
         ticking = self._ticking()
         parts = Parts(self._owners(), self._givers(), tuple(self._of_type(Monitor)))
-        compiled = compile_network(self._parts(ticking, namespace), prefs.codegen.target)
+        before = self.last.compiled if self.last is not None else None
+        compiled = compile_network(self._parts(ticking, namespace), prefs.codegen.target, before)
         smallest = ticking.steps[0]
         end = round((self.t_ + length) / smallest) * smallest
         states = ticking.states(self.t_, end, self._steps)

@@ -113,6 +113,16 @@ class VariableOwner(SimulatedObject):
         return Scope(self.symbols, self.external(namespace), complete)
 
     @property
+    def variables(self) -> dict[str, Symbol]:
+        """What the names of its variables mean, by name."""
+        return dict(self.symbols)
+
+    @property
+    def indices(self) -> Indexing:
+        """Numbers of elements: ``group.indices['v > 0*mV']``."""
+        return Indexing(self)
+
+    @property
     def N(self) -> int:  # the field's name
         """Number of elements."""
         return len(self)
@@ -396,6 +406,16 @@ class VariableOwner(SimulatedObject):
                 expected=unit_text(symbol.dimension),
             )
         return plain
+
+
+class Indexing:
+    """Gives the numbers of the elements that an index means."""
+
+    def __init__(self, owner: VariableOwner) -> None:
+        self._owner = owner
+
+    def __getitem__(self, item: Any) -> Indices:
+        return self._owner.indices_of(item)
 
 
 def zeros(size: int, dtype: type[np.generic] | str) -> AnyArray:

@@ -198,7 +198,7 @@ class Function:
     arguments: tuple[Type, ...]
     type: Type
     code: Mapping[str, str]
-    python: Callable[..., object] | None = field(compare=False, hash=False)
+    python: Callable[..., object] | None = None
     tables: Mapping[str, str] = field(default_factory=dict)
     dependencies: tuple[str, ...] = ()
     build: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
