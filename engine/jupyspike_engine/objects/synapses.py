@@ -28,6 +28,7 @@ from ..numerics.system import System, UpdateRule, written_out
 from ..plan.network import Synapses as SynapsesPart
 from ..plan.nodes import STORAGE
 from ..targets.interface import AnyArray
+from ..units import SECOND, quantity
 from .base import SimulatedObject
 from .clocks import Clock
 from .connections import Connections
@@ -220,13 +221,13 @@ class Synapses(Connections):
     def __getattr__(self, name: str) -> Any:
         if name in self.__dict__.get("pathways", {}):
             return self.__dict__["pathways"][name]
-        if name == "delay" and "pre" in self.__dict__.get("pathways", {}):
-            return self.pathways["pre"].delay
+        if name in ("delay", "delay_") and "pre" in self.__dict__.get("pathways", {}):
+            return getattr(self.pathways["pre"], name)
         return super().__getattr__(name)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if name == "delay":
-            self._set_delays({"pre": value})
+        if name in ("delay", "delay_"):
+            self._set_delays({"pre": value if name == "delay" else quantity(value, SECOND)})
         else:
             super().__setattr__(name, value)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from abc import ABCMeta
 from collections.abc import Mapping
 from typing import Any
 
@@ -30,25 +29,31 @@ DEFAULT_UNITS: Mapping[str, Any] = UNITS
 DEFAULT_CONSTANTS: Mapping[str, float] = dict(CONSTANTS)
 
 
-class SpikeSource(metaclass=ABCMeta):
+class _Kind(type):
+    """Makes a class that stands for several others in ``isinstance``."""
+
+    def __instancecheck__(cls, instance: object) -> bool:
+        return isinstance(instance, cls.kinds) or super().__instancecheck__(instance)
+
+    kinds: tuple[type, ...] = ()
+
+
+class SpikeSource(metaclass=_Kind):
     """What spikes come from: groups of neurons and parts of them."""
 
-
-SpikeSource.register(NeuronGroup)
-SpikeSource.register(Subgroup)
+    kinds = (NeuronGroup, Subgroup)
 
 
-class Nameable(metaclass=ABCMeta):
+class Nameable(metaclass=_Kind):
     """What has a name: simulated objects, clocks, networks."""
 
+    kinds = (SimulatedObject, Clock, Network)
 
-class Trackable(metaclass=ABCMeta):
+
+class Trackable(metaclass=_Kind):
     """What can be found again after it was made: simulated objects, clocks, networks."""
 
-
-for _kind in (SimulatedObject, Clock, Network):
-    Nameable.register(_kind)
-    Trackable.register(_kind)
+    kinds = (SimulatedObject, Clock, Network)
 
 
 class CodeRunner:

@@ -190,7 +190,7 @@ class _Lowering:
             array = ("not_refractory", "boolean") if binding.refractory == "condition" else ("refractory_until", "real")
             self.arrays.append(Array(f"{domain}.{array[0]}", domain, array[1]))  # type: ignore[arg-type]
         for event in group.model.events:
-            self.events.append(Event(f"{domain}_{event}", domain))
+            self.events.append(Event(f"{domain}_{event}", domain, group.clock))
 
     def _neurons(self, group: Neurons) -> None:
         binding = self.bindings[group.name]
@@ -344,9 +344,8 @@ class _Lowering:
             if other.name in (part.source, part.target):
                 self._find_ends(other)
         places: tuple[tuple[Place, str], ...] = (("pre", part.source), ("post", part.target))
-        binding.ends = {
-            place: self.bindings[name].seen_from(place, part=part.name, prefix=binding.domain, drawing=binding.domain) for place, name in places
-        }
+        inside = {"part": part.name, "prefix": binding.domain, "drawing": binding.domain}
+        binding.ends = {place: self.bindings[name].seen_from(place, **inside) for place, name in places}
         self.domains.append(Domain(binding.domain, *(self.bindings[name].domain for _, name in places)))
 
     def _synapses(self, part: Synapses) -> None:

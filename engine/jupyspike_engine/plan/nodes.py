@@ -206,10 +206,11 @@ class Function:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happens to single elements of a domain, such as a spike."""
+    """Something that happens to single elements of a domain, such as a spike, at a tick of a clock."""
 
     name: str
     domain: str
+    clock: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..diagnostics import InternalError
 from ..native.loading import bridge
-from ..plan.nodes import Detect, Inject, Plan
+from ..plan.nodes import Plan
 from ..targets.interface import History, Memory, Rows, Status
 
 INTERFACE = 2
@@ -54,7 +54,8 @@ class _Memory(ctypes.Structure):
     _fields_ = (
         ("interface_version", ctypes.c_uint32), ("stop", ctypes.c_int32), ("seed", ctypes.c_uint64),
         ("parameters", _pointer), ("arrays", _pointer), ("clocks", _pointer), ("domains", _pointer),
-        ("events", _pointer), ("pathways", _pointer), ("recorders", _pointer), ("position", _i64), ("profile", _pointer),
+        ("events", _pointer), ("pathways", _pointer), ("recorders", _pointer), ("position", _i64),
+        ("profile", _pointer),
     )  # fmt: skip
 
 
@@ -130,8 +131,8 @@ class _Layout:
 
 
 def event_clock(plan: Plan, event: str) -> int:
-    """The clock of the operation that detects an event."""
-    return next(o.clock for o in plan.operations if isinstance(o, (Detect, Inject)) and o.event == event)
+    """The clock of an event."""
+    return next(e.clock for e in plan.events if e.name == event)
 
 
 class NativeProgram:

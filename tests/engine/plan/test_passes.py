@@ -165,7 +165,7 @@ def test_the_printed_plan_says_what_a_step_does():
         "  Array(name='g0.x', domain='g0', type='real', storage='float64', shared=False)",
         "parameters:",
         "events:",
-        "  Event(name='g0_spike', domain='g0')",
+        "  Event(name='g0_spike', domain='g0', clock=0)",
         "pathways:",
         "recorders:",
         "propagators:",

@@ -50,8 +50,6 @@ CASES = [
            ("!= k", "!= j")),
     Broken("%simulate 10*mss", (1, 14), "mss", "the name 'mss' is not known", ("mss", "ms"), hint="did you mean 'ms'?"),
     # functions
-    Broken(f"{NEURONS}dv/dt = sinn(1)*mV/ms : volt", (2, 9), "sinn(1)", "the function 'sinn' is not known",
-           ("sinn", "sin"), hint="did you mean 'sin'?"),
     Broken(f"{NEURONS}dv/dt = -v*exp/ms : volt", (2, 12), "exp", "'exp' is a function", ("exp", "exp(1)"),
            hint="call it: exp(...)"),
     Broken(f"{NEURONS}dv/dt = sin(v, v)*mV/ms : volt", (2, 9), "sin(v, v)", "sin() takes 1 argument",
