@@ -119,6 +119,14 @@ class EquationError(UserError, ValueError):
     """The text of a model cannot be understood: syntax, names, methods."""
 
 
+class UnsupportedEquationsException(EquationError):  # the name that scripts catch
+    """A method of integration cannot be used for some equations."""
+
+
+class IntegrationError(UserError):
+    """A method that chooses its own steps could not keep the error within its bounds."""
+
+
 class DimensionMismatchError(UserError):
     """Quantities with different physical dimensions meet where they must agree."""
 

@@ -25,6 +25,7 @@ class NeuronModel:
     """Equations, events with their conditions, what happens at each event, and refractoriness.
 
     ``refractory`` is a time or a condition; ``REFRACTORY_PERIOD`` as its name stands for a time given as a value.
+    ``solver`` are variables that the method of integration keeps.
     """
 
     title: str
@@ -32,10 +33,11 @@ class NeuronModel:
     events: Mapping[str, Expression] = field(default_factory=dict)
     reactions: Mapping[str, Block] = field(default_factory=dict)
     refractory: Expression | None = None
+    solver: Mapping[str, Symbol] = field(default_factory=dict)
 
     @property
     def symbols(self) -> dict[str, Symbol]:
-        return neuron_symbols(self.equations.values(), self.refractory is not None)
+        return {**neuron_symbols(self.equations.values(), self.refractory is not None), **self.solver}
 
 
 @dataclass(frozen=True)
@@ -50,14 +52,15 @@ class Pathway:
 
 @dataclass(frozen=True)
 class SynapseModel:
-    """Equations of a synapse and its pathways."""
+    """Equations of a synapse and its pathways; ``solver`` are variables that the method of integration keeps."""
 
     title: str
     equations: Equations
     pathways: tuple[Pathway, ...] = ()
+    solver: Mapping[str, Symbol] = field(default_factory=dict)
 
     def symbols(self, source: dict[str, Symbol], target: dict[str, Symbol]) -> dict[str, Symbol]:
-        return synapse_symbols(self.equations.values(), source, target)
+        return {**synapse_symbols(self.equations.values(), source, target), **self.solver}
 
 
 REFRACTORY_PERIOD = "_refractory_period"

@@ -2,26 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import warnings
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from ..diagnostics import ArgumentTypeError, Diagnostic, EquationError, nearest
+from ..diagnostics import ArgumentTypeError, Diagnostic, EquationError, UnsupportedEquationsException, nearest
+from ..language.scope import Symbol
+from .adaptive import GSL_RK2, GSL_RK4, GSL_RK8PD, GSL_RKCK, GSL_RKF45
 from .exact import EXACT
+from .explicit_methods import EULER, HEUN, MILSTEIN, RK2, RK4
 from .exponential_euler import EXPONENTIAL_EULER
-from .runge_kutta import EULER, RK2, RK4
-from .system import Integrator, System
+from .independent import INDEPENDENT
+from .integrator import INTEGRATORS, Integrator
+from .rosenbrock import ROSENBROCK
+from .state_update import Callback
+from .system import System
 
-INTEGRATORS: dict[str, Integrator] = {
+INTEGRATORS |= {
     "exact": EXACT,
     "linear": EXACT,  # the older name of the same method
     "exponential_euler": EXPONENTIAL_EULER,
     "euler": EULER,
     "rk2": RK2,
     "rk4": RK4,
+    "heun": HEUN,
+    "milstein": MILSTEIN,
+    "rosenbrock": ROSENBROCK,
+    "gsl": GSL_RKF45,
+    "gsl_rk2": GSL_RK2,
+    "gsl_rk4": GSL_RK4,
+    "gsl_rkf45": GSL_RKF45,
+    "gsl_rkck": GSL_RKCK,
+    "gsl_rk8pd": GSL_RK8PD,
+    "independent": INDEPENDENT,
 }
-AUTOMATIC = ("exact", "exponential_euler", "rk2", "euler")
+AUTOMATIC = ("exact", "exponential_euler", "rk2", "euler", "heun")
 
-Method = str | Sequence[str] | None
+OneMethod = str | Integrator | Callable[..., Any]
+Method = OneMethod | Sequence[OneMethod] | None
 
 
 @dataclass(frozen=True)
@@ -32,46 +51,88 @@ class Choice:
     reason: str
     rejected: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def constants(self) -> Mapping[str, float]:
+        """Values of names of the integrator's own that its rule uses."""
+        return self.integrator.constants
+
+    @property
+    def variables(self) -> dict[str, Symbol]:
+        """Variables of the integrator's own that can be read and recorded."""
+        return {symbol.name: symbol for symbol in self.integrator.variables}
+
+
+def _methods(method: Method) -> list[OneMethod]:
+    if method is None:
+        return list(AUTOMATIC)
+    return list(method) if isinstance(method, (list, tuple)) else [method]  # type: ignore[list-item]  # one of them
+
+
+def _integrator(method: OneMethod) -> Integrator:
+    if isinstance(method, Integrator):
+        return method
+    return INTEGRATORS[method] if isinstance(method, str) else Callback(method, getattr(method, "__name__", "method"))
+
+
+def _name(method: OneMethod) -> str:
+    return method if isinstance(method, str) else _integrator(method).name
+
 
 def check_method(method: Method, title: str) -> None:
     """Raise an error for a method that does not exist."""
-    if method is not None and not isinstance(method, (str, list, tuple)):
-        raise ArgumentTypeError(f"the method of {title} must be a name or a list of names", found=repr(method))
-    for name in [method] if isinstance(method, str) else method or ():
-        if not isinstance(name, str) or name not in INTEGRATORS:
-            hint = nearest(str(name), INTEGRATORS) or f"methods are: {', '.join(INTEGRATORS)}"
-            raise EquationError(f"'{name}' (method of {title}) is not an integration method", kind="method", hint=hint)
+    for one in _methods(method):
+        if not isinstance(one, str) and not callable(one):
+            message = f"the method of {title} must be a name, a method or a list of them"
+            raise ArgumentTypeError(message, found=repr(one))
+        if isinstance(one, str) and one not in INTEGRATORS:
+            hint = nearest(one, INTEGRATORS) or f"methods are: {', '.join(INTEGRATORS)}"
+            raise EquationError(f"'{one}' (method of {title}) is not an integration method", kind="method", hint=hint)
+        if one in ("independent", INDEPENDENT):
+            message = f"the method 'independent' of {title} is deprecated: use 'exact', or let the method be chosen"
+            warnings.warn(message, FutureWarning, stacklevel=4)
 
 
-def choose(system: System, method: Method, title: str) -> Choice:
+def choose(system: System, method: Method, title: str, options: Mapping[str, Any] | None = None) -> Choice:
     """Choose the integrator for a system.
 
     Parameters
     ----------
-    method : str, sequence of str or None
+    method : str, Integrator, callable, sequence of them or None
         One method that must be used, several to be tried in their order, or None for the automatic choice.
+    options : mapping, optional
+        Options of the method that is chosen.
 
     Raises
     ------
     EquationError
         The method does not exist or cannot be used for these equations.
+    ArgumentError
+        The method does not have these options.
     """
-    check_method(method, title)
-    candidates = [method] if isinstance(method, str) else list(method or AUTOMATIC)
+    candidates = _methods(method)
     rejected: list[tuple[str, str]] = []
-    for name in candidates:
-        integrator = INTEGRATORS[name]
+    for candidate in candidates:
+        if isinstance(candidate, str) and candidate not in INTEGRATORS:
+            check_method(candidate, title)
+        integrator = _integrator(candidate)
         objection = integrator.objection(system)
         if not objection:
-            reason = "asked for" if isinstance(method, str) else integrator.reason(system)
-            return Choice(integrator, reason, tuple(rejected))
-        rejected.append((name, objection))
+            several = method is None or isinstance(method, (list, tuple))
+            reason = integrator.reason(system) if several else "asked for"
+            return Choice(integrator.with_options(options or {}, system), reason, tuple(rejected))
+        rejected.append((_name(candidate), objection))
+    raise _nothing_fits(system, method, title, rejected)
+
+
+def _nothing_fits(system: System, method: Method, title: str, rejected: list[tuple[str, str]]) -> EquationError:
     suitable = [name for name in AUTOMATIC if not INTEGRATORS[name].objection(system)]
     hint = f"the method '{suitable[0]}' works for these equations" if suitable else "rewrite the equations"
     if system.noise and not suitable:
-        hint = "white noise may be multiplied by constants and parameters and added to the rest, nothing else"
+        hint = (
+            "white noise may be multiplied by variables, constants and parameters and added to the rest, nothing else"
+        )
     place = next(iter(system.places.values()), None)
     why = "\n".join(f"{name}: {objection}" for name, objection in rejected)
-    asked = f"the equations of {title} cannot be integrated with {' or '.join(candidates)}"
+    asked = f"the equations of {title} cannot be integrated with {' or '.join(name for name, _ in rejected)}"
     message = asked if method else f"no integration method fits the equations of {title}"
-    raise EquationError(Diagnostic(message, place, "method", found=why, hint=hint))
+    return UnsupportedEquationsException(Diagnostic(message, place, "method", found=why, hint=hint))

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 
 from ..language.syntax import Call, Expression, Name, names
 from .affine import NotLinearError, affine
-from .system import TIME_NAMES, ZERO, Propagator, System, UpdateRule, is_random, multiply, total
+from .integrator import Integrator
+from .system import TIME_NAMES, ZERO, Propagator, System, UpdateRule, is_random, moves_within_a_step, multiply, total
 
 Pair = tuple[int, int]
 
 
 @dataclass(frozen=True)
-class Exact:
+class Exact(Integrator):
     name: str = "exact"
 
     def objection(self, system: System) -> str:
@@ -29,8 +30,7 @@ class Exact:
             except NotLinearError as error:
                 return f"d{name}/dt is not linear: {error}"
             parts = [*coefficients.values(), rest]
-            used = {n for part in parts for n in names(part)}
-            if used & TIME_NAMES:
+            if any(names(c) & TIME_NAMES for c in coefficients.values()) or moves_within_a_step(rest, system):
                 return f"d{name}/dt depends on time"
             if any(is_random(part) for part in parts):
                 return f"d{name}/dt draws random numbers"

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 
 from ..language.syntax import Call, Expression, Name
 from .affine import NotLinearError, affine
+from .integrator import Integrator
 from .system import ZERO, System, UpdateRule, add, multiply, unless_refractory
 
 
 @dataclass(frozen=True)
-class ExponentialEuler:
+class ExponentialEuler(Integrator):
     name: str = "exponential_euler"
 
     def objection(self, system: System) -> str:

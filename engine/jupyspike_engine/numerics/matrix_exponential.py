@@ -82,3 +82,36 @@ def propagate(a: Array, dt: float) -> tuple[Array, Array]:
     block[..., :n, n:] = np.eye(n) * dt
     whole = matrix_exponential(block)
     return whole[..., :n, :n], whole[..., :n, n:]
+
+
+def small_exponential(entries: list[list[Array]]) -> list[list[Array]]:
+    """exp(A) of many small matrices, given and returned entry by entry.
+
+    Taylor's series of a scaled matrix gives F = exp(A / 2**k) - 1, which (1 + F)**2 - 1 doubles back: that keeps what
+    is slow beside what is fast. The arithmetic is that of ``jsp_matrix_exponential`` in ``native/jupyspike_solve.h``.
+    """
+    n = len(entries)
+    norm = np.zeros_like(entries[0][0])
+    for column in range(n):
+        total = np.zeros_like(norm)
+        for row in range(n):
+            total = total + np.abs(entries[row][column])
+        norm = np.where((total > norm) | np.isnan(total), total, norm)
+    usable = np.where(norm <= 1e300, norm, 0.0)
+    mantissa, exponent = np.frexp(usable)
+    doublings = np.where(usable > 0.5, exponent + (mantissa > 0.5), 0)
+    scale = np.ldexp(1.0, -doublings)
+    a = [[entry * scale for entry in row] for row in entries]
+    f = [[np.zeros_like(norm) for _ in row] for row in entries]
+    for degree in range(14, 0, -1):
+        f = [[_dot(a[r][c], a[r], f, c) / degree for c in range(n)] for r in range(n)]
+    for k in range(int(doublings.max(initial=0))):
+        doubled = [[_dot(2.0 * f[r][c], f[r], f, c) for c in range(n)] for r in range(n)]
+        f = [[np.where(k < doublings, doubled[r][c], f[r][c]) for c in range(n)] for r in range(n)]
+    return [[f[r][c] + (1.0 if r == c else 0.0) for c in range(n)] for r in range(n)]
+
+
+def _dot(total: Array, row: list[Array], other: list[list[Array]], column: int) -> Array:
+    for k, factor in enumerate(row):
+        total = total + factor * other[k][column]
+    return total

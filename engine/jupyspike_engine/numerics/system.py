@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
 from ..diagnostics import Span
 from ..language.equations import Equations
 from ..language.functions import ALL_FUNCTIONS
-from ..language.syntax import Call, Expression, Name, Number, Operator, names, substitute, walk
+from ..language.syntax import Call, Expression, Name, Number, Operator, names, parts, substitute, text, walk
+from .tableau import Tableau
 
 TIME_NAMES = frozenset({"t", "t_in_timesteps"})
 
@@ -30,6 +30,10 @@ class System:
         Names that code of events may change during a run.
     places : mapping of str to Span
         Where each equation stands in the user's text.
+    source : Equations, optional
+        The equations that the system was made of, for methods that users wrote.
+    steps : frozenset of str
+        Functions that are constant over a time step when they are given the time, as tables of values are.
     """
 
     equations: Mapping[str, Expression]
@@ -37,6 +41,8 @@ class System:
     elementwise: frozenset[str]
     rewritten: frozenset[str]
     places: Mapping[str, Span]
+    source: Equations | None = None
+    steps: frozenset[str] = frozenset()
 
     @property
     def noise(self) -> list[str]:
@@ -59,6 +65,43 @@ class Propagator:
 
 
 @dataclass(frozen=True)
+class Exponential:
+    """exp(M) of a small matrix, computed in the step; ``entries`` and ``names`` of the results go row by row."""
+
+    names: tuple[str, ...]
+    entries: tuple[Expression, ...]
+
+
+@dataclass(frozen=True)
+class Solve:
+    """Integration over one time step in steps of its own, as many as the errors of the variables ask for.
+
+    Attributes
+    ----------
+    rates : mapping of str to Expression
+        Rates of change, in terms of the variables and ``t``.
+    tolerances : mapping of str to str
+        For each variable the name of the constant that bounds its error in one step.
+    most : str
+        Name of the constant that bounds the number of steps; zero for no bound.
+    adaptable : bool
+        Whether steps may be smaller than the time step.
+    last, failed, count : str, optional
+        Variables for the last size of a step (with which the next time step begins), the number of steps that had to be
+        repeated and of those that were not.
+    """
+
+    tableau: Tableau
+    rates: Mapping[str, Expression]
+    tolerances: Mapping[str, str]
+    most: str
+    adaptable: bool
+    last: str | None
+    failed: str | None
+    count: str | None
+
+
+@dataclass(frozen=True)
 class UpdateRule:
     """One step of an integrator: temporaries in their order, then the new value of each variable.
 
@@ -69,23 +112,40 @@ class UpdateRule:
     temporaries: tuple[tuple[str, Expression], ...]
     values: Mapping[str, Expression]
     propagators: tuple[Propagator, ...] = ()
+    exponentials: tuple[Exponential, ...] = ()
+    solve: Solve | None = None
+
+    def __str__(self) -> str:
+        if self.solve is not None:
+            lines = [f"d{name}/dt = {text(rate)}" for name, rate in self.solve.rates.items()]
+            return "\n".join([*lines, f"# in steps of its own: {self.solve.tableau.name}"])
+        lines = [f"{name} = {text(value)}" for name, value in self.temporaries]
+        lines += [f"_{name} = {text(value)}" for name, value in self.values.items()]
+        return "\n".join([*lines, *(f"{name} = _{name}" for name in self.values)])
 
 
-class Integrator(Protocol):
-    """A method of integration: a name, what speaks against using it, and its rule."""
+def system_of(
+    equations: Equations,
+    elementwise: frozenset[str] | None = None,
+    rewritten: frozenset[str] = frozenset(),
+    event_driven: bool = False,
+    steps: frozenset[str] = frozenset(),
+) -> System:
+    """The differential equations (with or without the flag 'event-driven') among some equations.
 
-    @property
-    def name(self) -> str: ...
-
-    def objection(self, system: System) -> str:
-        """Why the method cannot be used for a system; empty if it can."""
-        ...
-
-    def reason(self, system: System) -> str:
-        """Why the method suits a system, for the user."""
-        ...
-
-    def rule(self, system: System) -> UpdateRule: ...
+    ``elementwise`` are the parameters unless it is given; the others as for `System`.
+    """
+    expanded = written_out(equations)
+    chosen = [d for d in equations.of_role("differential equation") if ("event-driven" in d.flags) == event_driven]
+    return System(
+        {d.name: expanded[d.name] for d in chosen},
+        frozenset(d.name for d in chosen if "unless refractory" in d.flags),
+        frozenset(equations.parameter_names) if elementwise is None else elementwise,
+        rewritten,
+        {d.name: d.span for d in chosen},
+        equations,
+        steps,
+    )
 
 
 def written_out(equations: Equations) -> dict[str, Expression]:
@@ -107,6 +167,16 @@ def is_random(expression: Expression) -> bool:
         isinstance(n, Call) and n.function in ALL_FUNCTIONS and ALL_FUNCTIONS[n.function].random
         for n in walk(expression)
     )
+
+
+def moves_within_a_step(expression: Expression, system: System) -> bool:
+    """Whether an expression depends on time otherwise than through functions that are constant over a time step."""
+    if isinstance(expression, Name):
+        return expression.id in TIME_NAMES
+    below = parts(expression)
+    if isinstance(expression, Call) and expression.function in system.steps and below[:1] == (Name("t"),):
+        below = below[1:]
+    return any(moves_within_a_step(part, system) for part in below)
 
 
 # Arithmetic on syntax trees that drops what adds nothing.

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..compiler import Compiled
+from ..numerics import adaptive
 from ..plan.binding import Given
 from ..plan.nodes import Pathway
 from ..simulation.native_program import event_clock
@@ -144,7 +145,7 @@ def laid_out(
     for array in plan.arrays:
         if array.domain is not None:
             owner, variable = objects[array.domain], array.name.split(".", 1)[1]
-            # numbers of propagators have no array in their owner
+            # numbers of propagators, and what integrators keep for themselves, have no array in their owner
             arrays[array.name] = zeros(len(owner), np.float64) if _computed(variable, owner) else owner.array(variable)
     pathways, depths = {}, dict.fromkeys((event.name for event in plan.events), 1)
     for pathway in plan.pathways:
@@ -181,7 +182,8 @@ def laid_out(
 
 
 def _computed(variable: str, owner: VariableOwner) -> bool:
-    return variable.startswith(("exponential_", "integral_")) and variable not in owner.arrays
+    solver = (adaptive.UNFINISHED, adaptive.LAST, adaptive.FAILED, adaptive.COUNT)
+    return variable.startswith(("exponential_", "integral_", *solver)) and variable not in owner.arrays
 
 
 def _pathway(pathway: Pathway, objects: Mapping[str, VariableOwner]) -> tuple[Synapses, SynapticPathway]:

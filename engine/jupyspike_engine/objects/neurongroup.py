@@ -30,7 +30,7 @@ from ..language.model import (
 from ..language.scope import Scope, Symbol
 from ..language.syntax import Expression, Name
 from ..numerics.choice import Choice, Method, check_method, choose
-from ..numerics.system import System, written_out
+from ..numerics.system import System, system_of
 from ..plan.binding import Binding
 from ..plan.lowering import refractory_kind
 from ..plan.network import Neurons
@@ -83,14 +83,17 @@ class NeuronGroup(VariableOwner):
         Number of neurons.
     model : str or Equations
         The equations; see `jupyspike_engine.language.equations`.
-    method : str or sequence of str, optional
-        Integration method, or several to be tried in their order; chosen automatically by default.
+    method : str, method or sequence of them, optional
+        Integration method, by its name or as an object, or several to be tried in their order; chosen automatically
+        by default.
     threshold : str, optional
         Condition for a spike.
     reset : str, optional
         Statements for neurons that spiked.
     refractory : Quantity or str, optional
         How long a neuron cannot spike again: a time, or a condition that holds it refractory while it is true.
+    method_options : dict, optional
+        Options of the method; see `jupyspike_engine.numerics.adaptive` for those of methods with steps of their own.
     events : dict, optional
         Conditions of further events, by name.
     namespace : dict, optional
@@ -135,8 +138,6 @@ class NeuronGroup(VariableOwner):
         codeobj_class: Any = None,
     ) -> None:
         size = whole_number(N, "the number of neurons")
-        if method_options:
-            raise ArgumentError("method_options are not available in this version")
         self._set("constants", {})
         conditions = dict(events or {})
         if threshold is not None:
@@ -149,13 +150,16 @@ class NeuronGroup(VariableOwner):
         parsed = replace(parsed, title=self.name)
         self._set("model", parsed)
         self._set("method", method)
+        self._set("method_options", dict(method_options or {}))
         self._set("namespace", {**parsed.equations.values_of_names, **(namespace or {})})
         self._set("_size", size)
         self._set("stream", Stream("neurons", None if name.endswith("*") else name))
         self._set("links", {})
         check_neurons(parsed, self.external(calling_namespace()), complete=False)
-        self.integration()
-        self._set("_symbols", parsed.symbols)
+        choice = self.integration()
+        if choice is not None:
+            self._set("model", replace(parsed, solver=choice.variables))
+        self._set("_symbols", self.model.symbols)
         self._set("dtypes", storage_of(dtype, self._symbols.values(), self.name))
         self._set("arrays", self._allocated())
         self._make_parts(order)
@@ -225,6 +229,7 @@ class NeuronGroup(VariableOwner):
 
     model: NeuronModel
     method: Method
+    method_options: dict[str, Any]
     _symbols: dict[str, Symbol]
 
     def __len__(self) -> int:
@@ -248,22 +253,22 @@ class NeuronGroup(VariableOwner):
     def integration(self, rewritten: frozenset[str] = frozenset()) -> Choice | None:
         """The integrator chosen for the equations and why; None where nothing is integrated."""
         system = self._system(rewritten)
-        return choose(system, self.method, self.name) if system.equations else None
+        if not system.equations:
+            return None
+        choice = choose(system, self.method, self.name, self.method_options)
+        self.constants.update(choice.constants)
+        return choice
 
     def _system(self, rewritten: frozenset[str]) -> System:
         equations = self.model.equations
-        expanded = written_out(equations)
-        differential = equations.of_role("differential equation")
         written = {s.target for block in self.model.reactions.values() for s in block}
         written |= {s.target for part in self.regular_parts() for s in part.block}
         shared = {d.name for d in equations.values() if d.shared}
         once = {d.name for d in equations.values() if "constant over dt" in d.flags}
-        return System(
-            {d.name: expanded[d.name] for d in differential},
-            frozenset(d.name for d in differential if "unless refractory" in d.flags),
+        return system_of(
+            equations,
             frozenset({*equations.parameter_names, *once, "i", "lastspike", "not_refractory"} - shared),
             rewritten | (written - equations.diff_eq_names) | once | {"lastspike", "not_refractory"},
-            {d.name: d.span for d in differential},
         )
 
     def regular_parts(self) -> list[RegularOperation]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,21 +11,17 @@ import numpy as np
 from ..diagnostics import (
     ArgumentError,
     ArgumentTypeError,
-    Diagnostic,
-    EquationError,
     Problems,
     Span,
     UserError,
     nearest,
 )
 from ..language.equations import Equations
-from ..language.expressions import expression
 from ..language.model import SynapseModel, check_synapses, read_equations, summed_variables, synapse_model
 from ..language.scope import Scope, Symbol
-from ..language.syntax import names, substitute
 from ..numerics.choice import Choice, Method, check_method, choose
-from ..numerics.exponential_euler import EXPONENTIAL_EULER
-from ..numerics.system import System, UpdateRule, written_out
+from ..numerics.event_driven import catching_up
+from ..numerics.system import System, UpdateRule, system_of
 from ..plan.network import Synapses as SynapsesPart
 from ..plan.nodes import STORAGE
 from ..targets.interface import AnyArray
@@ -107,8 +104,6 @@ class Synapses(Connections):
         for end in (source, target):
             if not isinstance(end, (NeuronGroup, Subgroup, Synapses)):
                 raise ArgumentTypeError(f"synapses connect groups of neurons or synapses, not {end!r}")
-        if method_options:
-            raise ArgumentError("method_options are not available in this version")
         title = name.rstrip("*")
         codes = pathways_of(_newer(on_pre, pre, "pre"), _newer(on_post, post, "post"), on_event)
         parsed = synapse_model(title, with_index(model, multisynaptic_index, title), codes)
@@ -117,6 +112,7 @@ class Synapses(Connections):
         stream = Stream("synapses", None if name.endswith("*") else name)
         for attribute, value in {
             "constants": {}, "links": {}, "source": source, "target": target, "method": method, "stream": stream,
+            "method_options": dict(method_options or {}),
             "namespace": {**parsed.equations.values_of_names, **(namespace or {})}, "pathways": {},
             "model": SynapseModel(self.name, parsed.equations, parsed.pathways), "regular": [],
             "multisynaptic_index": multisynaptic_index,
@@ -126,7 +122,9 @@ class Synapses(Connections):
             (path, SynapticPathway(self, path, side, event, order)) for path, (side, event, _) in codes.items()
         )
         self._check(complete=False, namespace=calling_namespace())
-        self.integration()
+        choice = self.integration()
+        if choice is not None:
+            self._set("model", replace(self.model, solver=choice.variables))
         self._catching_up()
         self._set("_symbols", self.model.symbols(source.symbols, target.symbols))
         self._set("dtypes", storage_of(dtype, self._symbols.values(), self.name))
@@ -171,6 +169,7 @@ class Synapses(Connections):
 
     model: SynapseModel
     method: Method
+    method_options: dict[str, Any]
     pathways: dict[str, SynapticPathway]
     _symbols: dict[str, Symbol]
 
@@ -270,51 +269,30 @@ class Synapses(Connections):
     def integration(self, rewritten: frozenset[str] = frozenset()) -> Choice | None:
         """The integrator chosen for clock-driven equations and why; None where there are none."""
         system = self._system(rewritten, lazy=False)
-        return choose(system, self.method, self.name) if system.equations else None
+        if not system.equations:
+            return None
+        choice = choose(system, self.method, self.name, self.method_options)
+        self.constants.update(choice.constants)
+        return choice
 
     def _event_driven(self) -> bool:
         return any("event-driven" in d.flags for d in self.model.equations.values())
 
     def _system(self, rewritten: frozenset[str], lazy: bool) -> System:
         equations = self.model.equations
-        expanded = written_out(equations)
-        chosen = [d for d in equations.of_role("differential equation") if ("event-driven" in d.flags) == lazy]
         sides = {name for name, symbol in self.model.symbols(self.source.symbols, self.target.symbols).items()
                  if symbol.side != "own"}  # fmt: skip
         written = {s.target for path in self.model.pathways for s in path.statements}
         written |= {s.target for part in self.__dict__.get("regular", ()) for s in part.block}
         shared = {d.name for d in equations.values() if d.shared}
         once = {d.name for d in equations.values() if "constant over dt" in d.flags}
-        return System(
-            {d.name: expanded[d.name] for d in chosen},
-            frozenset(),
-            frozenset({*equations.parameter_names, *once, *sides} - shared),
-            rewritten | sides | once | (written - equations.diff_eq_names),
-            {d.name: d.span for d in chosen},
-        )
+        elementwise = frozenset({*equations.parameter_names, *once, *sides} - shared)
+        changing = rewritten | sides | once | (written - equations.diff_eq_names)
+        return system_of(equations, elementwise, changing, event_driven=lazy)
 
     def _catching_up(self) -> UpdateRule | None:
-        """How event-driven variables are brought to the time of an event: each is linear and on its own."""
-        system = self._system(frozenset(), lazy=True)
-        if not system.equations:
-            return None
-        objection = EXPONENTIAL_EULER.objection(system)
-        moving = self._moving_between_events()
-        for name, rhs in system.equations.items():
-            others = names(rhs) & (moving - {name})
-            if others:
-                objection = f"d{name}/dt depends on {', '.join(sorted(others))}"
-        if objection:
-            place = next(iter(system.places.values()))
-            message = "event-driven equations must be linear, each on its own"
-            hint = "use the flag (clock-driven)"
-            raise EquationError(Diagnostic(message, place, "method", found=objection, hint=hint))
-        rule = EXPONENTIAL_EULER.rule(system)
-        elapsed = {"dt": expression("_elapsed", "elapsed time")}
-        return UpdateRule(
-            tuple((name, substitute(tree, elapsed)) for name, tree in rule.temporaries),
-            {name: substitute(tree, elapsed) for name, tree in rule.values.items()},
-        )
+        """How event-driven variables are brought to the time of an event."""
+        return catching_up(self._system(frozenset(), lazy=True), self._moving_between_events())
 
     def _moving_between_events(self) -> set[str]:
         """Names whose value may change while nothing happens at a synapse."""

@@ -14,6 +14,7 @@ from ..language.functions import Type
 from ..language.model import NeuronModel
 from ..language.scope import Scope, Symbol
 from ..numerics import system
+from ..numerics.adaptive import UNFINISHED
 from ..numerics.system import UpdateRule
 from .binding import Binding, Given, Registry, Table, applied
 from .network import Moment, Network, Neurons, Recording, Regular, Synapses, slot_position
@@ -26,6 +27,7 @@ from .nodes import (
     Domain,
     Element,
     Event,
+    Exponentiate,
     Inject,
     Let,
     Local,
@@ -41,6 +43,7 @@ from .nodes import (
     RecordEvents,
     RecordRate,
     RecordState,
+    Solve,
     Statement,
     Store,
     Sum,
@@ -274,7 +277,9 @@ class _Lowering:
         """The statements of an integration step: temporaries, new values, and then all are written."""
         for propagator in rule.propagators:
             self._propagator(binding, propagator, clock)
-        statements: list[Statement] = []
+        if rule.solve is not None:
+            return [self._solve(binding, rule.solve)]
+        statements: list[Statement] = [self._exponential(binding, e) for e in rule.exponentials]
         for name, tree in rule.temporaries:
             value = binding.lower(tree)
             statements.append(Let(name.lstrip("_"), value, tree.span))
@@ -290,6 +295,46 @@ class _Lowering:
         ]
         binding.locals.clear()
         return statements
+
+    @staticmethod
+    def _exponential(binding: Binding, exponential: system.Exponential) -> Exponentiate:
+        entries = tuple(binding.lower(entry) for entry in exponential.entries)
+        plain = tuple(name.lstrip("_") for name in exponential.names)
+        binding.locals |= {name: Local(short, "real") for name, short in zip(exponential.names, plain, strict=True)}
+        return Exponentiate(plain, entries)
+
+    def _solve(self, binding: Binding, solve: system.Solve) -> Solve:
+        """Integration in steps of its own; what it keeps between time steps may be a variable of the object."""
+        domain, variables = binding.domain, list(solve.rates)
+        kept: tuple[tuple[str | None, Type], ...] = (
+            (UNFINISHED, "real"), (solve.last, "real"), (solve.failed, "integer"), (solve.count, "integer"),
+        )  # fmt: skip
+        declared = {array.name for array in self.arrays}
+        names = [None if name is None else f"{domain}.{name}" for name, _ in kept]
+        for name, (_, type_) in zip(names, kept, strict=True):
+            if name is not None and name not in declared:
+                self.arrays.append(Array(name, domain, type_))
+        binding.locals = {name: Local(f"state_{name}", "real") for name in variables}
+        binding.locals["t"] = Local("solve_t", "real")
+        body = tuple(Let(f"rate_{name}", binding.lower(rate), rate.span) for name, rate in solve.rates.items())
+        binding.locals = {}
+        bounds = tuple(binding.lower(syntax.Name(solve.tolerances[name])) for name in variables)
+        unfinished, last, failed, count = names
+        assert unfinished is not None
+        return Solve(
+            solve.tableau,
+            tuple(f"{domain}.{name}" for name in variables),
+            tuple(f"state_{name}" for name in variables),
+            body,
+            tuple(f"rate_{name}" for name in variables),
+            bounds,
+            binding.lower(syntax.Name(solve.most)),
+            solve.adaptable,
+            unfinished,
+            last,
+            failed,
+            count,
+        )
 
     def _propagator(self, binding: Binding, propagator: system.Propagator, clock: int) -> None:
         domain = binding.domain

@@ -4,7 +4,7 @@ Grammar::
 
     Plan       = domains, arrays, parameters, events, pathways, recorders, propagators, operations, functions
     Operation  = Update | Sum | Detect | Inject | React | Propagate | RecordEvents | RecordState | RecordRate | Call
-    Statement  = Let | Store
+    Statement  = Let | Store | Exponentiate | Solve
     Expression = Constant | Parameter | Element | Index | Time | Local | Draw | Apply | Lookup | Invoke
 
 Shapes are in the plan, values are not: sizes, parameters, time steps, delays and seeds are given to the program that is
@@ -19,6 +19,7 @@ from typing import Literal
 
 from ..diagnostics import Span
 from ..language.functions import Type
+from ..numerics.tableau import Tableau
 
 # The element itself, the two ends of a synapse, or the one value that all elements share.
 Place = Literal["own", "pre", "post", "one"]
@@ -146,7 +147,43 @@ class Store:
     span: Span | None = field(default=None, compare=False, repr=False)
 
 
-Statement = Let | Store
+@dataclass(frozen=True, slots=True)
+class Exponentiate:
+    """Names the entries of exp(M) of a small matrix M; entries and names go row by row."""
+
+    names: tuple[str, ...]
+    entries: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Solve:
+    """Integrates arrays of the element over one time step, in steps of its own.
+
+    The error of each step stays below the tolerances (see numerics.adaptive.solve). ``body`` gives the rates of change,
+    named ``rates`` in the order of the arrays, from `Local` values: ``solve_t`` and the ``states``. Where the bounds
+    could not be kept, the end of the time step is written into ``unfinished``, and the run stops after that step.
+    """
+
+    tableau: Tableau
+    arrays: tuple[str, ...]
+    states: tuple[str, ...]
+    body: tuple[Let, ...]
+    rates: tuple[str, ...]
+    tolerances: tuple[Expression, ...]
+    most: Expression
+    adaptable: bool
+    unfinished: str
+    last: str | None = None
+    failed: str | None = None
+    count: str | None = None
+
+    @property
+    def written(self) -> tuple[str, ...]:
+        """All arrays that it writes."""
+        return (*self.arrays, self.unfinished, *(a for a in (self.last, self.failed, self.count) if a is not None))
+
+
+Statement = Let | Store | Exponentiate | Solve
 
 
 @dataclass(frozen=True, slots=True)
@@ -400,7 +437,7 @@ def expressions_of(operation: Operation) -> Iterator[Expression]:
     if isinstance(operation, (RecordEvents, RecordState)):
         yield from operation.values
     for statement in statements_of(operation):
-        yield statement.value
+        yield from values_of(statement)
 
 
 def statements_of(operation: Operation) -> tuple[Statement, ...]:
@@ -410,6 +447,27 @@ def statements_of(operation: Operation) -> tuple[Statement, ...]:
     if isinstance(operation, (Update, Detect, React, Propagate)):
         return (*operation.scalars, *operation.statements)
     return ()
+
+
+def values_of(statement: Statement) -> tuple[Expression, ...]:
+    """The expressions of a statement."""
+    if isinstance(statement, Exponentiate):
+        return statement.entries
+    if isinstance(statement, Solve):
+        return (*(let.value for let in statement.body), *statement.tolerances, statement.most)
+    return (statement.value,)
+
+
+def with_values(statement: Statement, change: Callable[[Expression], Expression]) -> Statement:
+    """The statement with each of its expressions replaced by what ``change`` returns."""
+    if isinstance(statement, Exponentiate):
+        return replace(statement, entries=tuple(map(change, statement.entries)))
+    if isinstance(statement, Solve):
+        body = tuple(replace(let, value=change(let.value)) for let in statement.body)
+        return replace(
+            statement, body=body, tolerances=tuple(map(change, statement.tolerances)), most=change(statement.most)
+        )
+    return replace(statement, value=change(statement.value))
 
 
 def transform(expression: Expression, change: Callable[[Expression], Expression | None]) -> Expression:

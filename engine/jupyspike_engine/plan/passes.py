@@ -20,11 +20,13 @@ from .nodes import (
     Plan,
     Propagate,
     React,
+    Solve,
     Statement,
     Time,
     Update,
     transform,
     walk,
+    with_values,
 )
 
 Looping = Update | Detect | React | Propagate
@@ -61,22 +63,30 @@ def _shared(operation: Looping) -> Operation:
     reads = 0
     while reads < len(operation.statements) and isinstance(operation.statements[reads], Let):
         reads += 1
-    head, tail = list(operation.statements[:reads]), operation.statements[reads:]
+    head = _without_repetition([s for s in operation.statements[:reads] if isinstance(s, Let)], "shared")
+    tail = (
+        replace(s, body=tuple(_without_repetition(list(s.body), "solve_shared"))) if isinstance(s, Solve) else s
+        for s in operation.statements[reads:]
+    )
+    return replace(operation, statements=(*head, *tail))
+
+
+def _without_repetition(lets: list[Let], prefix: str) -> list[Let]:
     number = 0
     while True:
-        counts = Counter(n for s in head for n in walk(s.value) if isinstance(n, Apply))
+        counts = Counter(n for let in lets for n in walk(let.value) if isinstance(n, Apply))
         repeated = [n for n, times in counts.items() if times > 1]
         if not repeated:
-            return replace(operation, statements=(*head, *tail))
+            return lets
         largest = max(repeated, key=lambda n: sum(1 for _ in walk(n)))
-        head = _named(head, largest, f"shared_{number}")
+        lets = _named(lets, largest, f"{prefix}_{number}")
         number += 1
 
 
-def _named(statements: list[Statement], value: Apply, name: str) -> list[Statement]:
+def _named(statements: list[Let], value: Apply, name: str) -> list[Let]:
     """The statements with a value computed once, just before the first that needs it."""
     local = Local(name, value.type)
-    result: list[Statement] = []
+    result: list[Let] = []
     done = False
     for statement in statements:
         changed = transform(statement.value, lambda node: local if node == value else None)
@@ -101,7 +111,7 @@ class _Hoisting:
                 self.scalars.append(statement)
                 self.invariant[statement.name] = Local(statement.name, statement.value.type)
             else:
-                statements.append(replace(statement, value=self.lifted(statement.value)))
+                statements.append(with_values(statement, self.lifted))
         scalars: tuple[Statement, ...] = (*operation.scalars, *self.scalars)
         changed = replace(operation, statements=tuple(statements), scalars=scalars)
         if isinstance(changed, Detect) and condition is not None:

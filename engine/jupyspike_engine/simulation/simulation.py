@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from ..diagnostics import IntegrationError
 from ..numerics.matrix_exponential import propagate
-from ..plan.nodes import Call, Plan, Propagator
+from ..plan.nodes import Call, Plan, Propagator, Solve
 from ..targets.interface import Buffer, Memory, Program, Recordings, Status
 from ..targets.numpy import Evaluation
 from .recording import Chunk, Recording
@@ -106,6 +107,8 @@ class Simulation:
             fitting = budget * SLICE / max(took, 1e-6)
             self._steps_in_slice = int(max(1, min(fitting, 2 * budget)))
         self._look_for_not_finite()
+        if status == Status.STOPPED:
+            self._look_for_unfinished()
         return status
 
     def _advance(self, budget: int) -> Status:
@@ -165,6 +168,32 @@ class Simulation:
             columns = tuple(column[rows].copy() for column in buffer.columns)
             self.recordings[name].append(Chunk(buffer.times[rows].copy(), indices, columns))
             buffer.count = 0
+
+    def _look_for_unfinished(self) -> None:
+        """Raise an error if the program stopped because a method with steps of its own did not come to the end.
+
+        Raises
+        ------
+        IntegrationError
+            With the variables, the element and the time.
+        """
+        statements = (s for operation in self.plan.operations for s in getattr(operation, "statements", ()))
+        for statement in statements:
+            if not isinstance(statement, Solve):
+                continue
+            ends = self.memory.arrays[statement.unfinished]
+            if not (where := np.flatnonzero(ends)).size:
+                continue
+            first = self.memory.arrays[statement.arrays[0]]
+            name = next((n.rpartition(".")[0] for n, values in self.watched.items() if values is first), "the group")
+            variables = ", ".join(array.rpartition(".")[2] for array in statement.arrays)
+            raise IntegrationError(
+                f"{statement.tableau.name} could not keep the errors of {variables} of {name}[{where[0]}] within their "
+                f"bounds, in the time step that ended at t = {float(ends[where[0]]) * 1e3:.6g} ms",
+                kind="method",
+                hint="a larger 'max_steps' or 'absolute_error' in method_options, a smaller dt, or the method "
+                "'rosenbrock' for stiff equations; look for a division by zero or growth without bounds",
+            )
 
     def _look_for_not_finite(self) -> None:
         if self.not_finite:

@@ -5,9 +5,10 @@ It also runs networks where there is no compiler.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,8 @@ import numpy.typing as npt
 from ..diagnostics import UserError
 from ..language.functions import ELEMENTARY, Type
 from ..native import random
+from ..numerics.adaptive import solve
+from ..numerics.matrix_exponential import small_exponential
 from ..plan.nodes import (
     Apply,
     Call,
@@ -22,6 +25,7 @@ from ..plan.nodes import (
     Detect,
     Draw,
     Element,
+    Exponentiate,
     Expression,
     Function,
     Index,
@@ -39,6 +43,7 @@ from ..plan.nodes import (
     RecordEvents,
     RecordRate,
     RecordState,
+    Solve,
     Statement,
     Store,
     Sum,
@@ -51,6 +56,7 @@ from .interface import History, Memory, Recordings, Rows, Status
 
 Value = npt.NDArray[np.generic]
 Indices = npt.NDArray[np.int32]
+Real = npt.NDArray[np.float64]
 _FIRST = np.zeros((), np.int32)
 _WIDEST: dict[Type, type[np.generic]] = {"real": np.float64, "integer": np.int64, "boolean": np.bool_}
 
@@ -195,11 +201,56 @@ class Evaluation:
 
     def run(self, statements: tuple[Statement, ...]) -> None:
         for statement in statements:
+            if isinstance(statement, Exponentiate):
+                self.exponentiate(statement)
+                continue
+            if isinstance(statement, Solve):
+                self.solve(statement)
+                continue
             value = self.value(statement.value)
             if isinstance(statement, Let):
                 self.locals[statement.name] = value
             else:
                 self.store(statement, value)
+
+    def exponentiate(self, statement: Exponentiate) -> None:
+        size = math.isqrt(len(statement.entries))
+        shape = self.elements.shape
+        entries = [np.broadcast_to(_real(self.value(entry)), shape) for entry in statement.entries]
+        rows = small_exponential([entries[size * r : size * (r + 1)] for r in range(size)])
+        self.locals |= dict(zip(statement.names, (entry for row in rows for entry in row), strict=True))
+
+    def solve(self, statement: Solve) -> None:
+        arrays, own = self.memory.arrays, self.elements
+        clock = self.memory.clocks[self.clock]
+
+        def rates(which: npt.NDArray[np.intp], t: Real, states: list[Real]) -> list[Real]:
+            outer = {name: value[which] if np.ndim(value) else value for name, value in self.locals.items()}
+            inner = replace(self, elements=own[which], locals=outer)
+            inner.locals |= {"solve_t": t, **dict(zip(statement.states, states, strict=True))}
+            inner.run(statement.body)
+            return [np.broadcast_to(_real(inner.locals[name]), t.shape) for name in statement.rates]
+
+        progress = solve(
+            statement.tableau,
+            rates,
+            [_real(arrays[name][own]) for name in statement.arrays],
+            [np.broadcast_to(_real(self.value(bound)), own.shape) for bound in statement.tolerances],
+            clock.time,
+            clock.dt,
+            np.zeros(own.shape) if statement.last is None else _real(arrays[statement.last][own]),
+            float(self.value(statement.most)),
+            statement.adaptable,
+        )
+        for name, state in zip(statement.arrays, progress.states, strict=True):
+            arrays[name][own] = state
+        kept = ((statement.last, progress.last), (statement.failed, progress.failed), (statement.count, progress.count))
+        for array, values in kept:
+            if array is not None:
+                arrays[array][own] = values
+        if not progress.finished.all():
+            arrays[statement.unfinished][own[~progress.finished]] = clock.time + clock.dt
+            self.memory.stop = True
 
     def store(self, statement: Store, value: Value) -> None:
         self.memory.arrays[statement.array][self.indices(statement.place)] = value

@@ -1,9 +1,11 @@
 """The choice of an integrator, its reason, and what is said when a method does not fit."""
 
+import numpy as np
 import pytest
 
-from jupyspike import NeuronGroup
-from jupyspike_engine.diagnostics import EquationError
+from jupyspike import NeuronGroup, run
+from jupyspike_engine.diagnostics import ArgumentError, ArgumentTypeError, EquationError
+from jupyspike_engine.numerics.choice import INTEGRATORS
 from jupyspike_engine.units import ms
 
 LINEAR = "dv/dt = (u - v)/(10*ms) : 1\ndu/dt = -u/(5*ms) + 1/second : 1"
@@ -19,6 +21,11 @@ NOISY = "dv/dt = -v/(10*ms) + xi*sqrt(2/(10*ms)) : 1"
         (GATE, "exponential_euler", "each equation is linear in its own variable"),
         (QUADRATIC, "rk2", "an explicit method of order 2 for general equations"),
         (NOISY, "euler", "white noise that does not depend on the state (Euler-Maruyama)"),
+        (
+            "dv/dt = -v/ms + v*xi/sqrt(ms) : 1",
+            "heun",
+            "white noise multiplied by variables, in the sense of Stratonovich",
+        ),
         ("dv/dt = -v*t/ms**2 : 1", "exponential_euler", "each equation is linear in its own variable"),
         ("dv/dt = (rand() - v)/ms : 1", "exponential_euler", "each equation is linear in its own variable"),
         (
@@ -54,7 +61,9 @@ def test_several_methods_are_tried_in_their_order():
     assert [name for name, _ in choice.rejected] == ["exact"]
 
 
-NOTHING_ELSE = "white noise may be multiplied by constants and parameters and added to the rest, nothing else"
+NOTHING_ELSE = (
+    "white noise may be multiplied by variables, constants and parameters and added to the rest, nothing else"
+)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +76,7 @@ NOTHING_ELSE = "white noise may be multiplied by constants and parameters and ad
          "the method 'exponential_euler' works for these equations"),
         (NOISY, "rk4", "rk4: the equations contain white noise (xi)", "the method 'euler' works for these equations"),
         ("dv/dt = -v/ms + v*xi/sqrt(ms) : 1", "euler", "euler: the noise of v is multiplied by the variable v",
-         NOTHING_ELSE),
+         "the method 'heun' works for these equations"),
         ("dv/dt = -v/ms + sin(xi*sqrt(second))/ms : 1", "euler",
          "euler: the noise of v is not simply multiplied and added: sin(xi*sqrt(second))", NOTHING_ELSE),
     ],
@@ -96,3 +105,45 @@ def test_the_nearest_method_is_offered():
 
 def test_no_differential_equation_needs_no_method():
     assert NeuronGroup(1, "x : 1").integration() is None
+
+
+def test_the_list_of_methods_that_scripts_write():
+    for equations, chosen in ((LINEAR, "exact"), (QUADRATIC, "euler"), (NOISY, "euler"), (MULTIPLIED, "heun")):
+        group = NeuronGroup(1, equations, method=("exact", "euler", "heun"))
+        assert group.integration().integrator.name == chosen
+
+
+MULTIPLIED = "dv/dt = -v/ms + v*xi/sqrt(ms) : 1"
+
+
+@pytest.mark.parametrize("name", sorted(INTEGRATORS))
+def test_methods_are_objects_too(name):
+    equations = "dv/dt = -v/(10*ms) : 1" if name == "independent" else LINEAR
+    if name == "independent":
+        with pytest.warns(FutureWarning, match="deprecated"):
+            group = NeuronGroup(1, equations, method=INTEGRATORS[name])
+    else:
+        group = NeuronGroup(1, equations, method=INTEGRATORS[name])
+    assert group.integration().integrator.name == INTEGRATORS[name].name
+
+
+def test_what_is_no_method_is_told():
+    with pytest.raises(ArgumentTypeError, match="must be a name, a method or a list of them"):
+        NeuronGroup(1, LINEAR, method=3)
+
+
+@pytest.mark.parametrize("method", ["exact", "euler", "rk4", "exponential_euler", "heun", "rosenbrock", None])
+def test_options_are_refused_by_methods_that_have_none(method):
+    with pytest.raises(ArgumentError, match="has no option 'max_steps'") as caught:
+        NeuronGroup(1, LINEAR, method=method, method_options={"max_steps": 3})
+    assert caught.value.diagnostics[0].hint == "it has no options"
+
+
+def test_independent_equations_are_solved_exactly_with_a_notice(target):
+    with pytest.warns(FutureWarning, match="the method 'independent' of .* is deprecated: use 'exact'"):
+        group = NeuronGroup(1, "dv/dt = (2 - v)/(10*ms) : 1\ndw/dt = 1/ms : 1", method="independent", dt=5 * ms)
+    run(20 * ms)
+    np.testing.assert_allclose([group.v[0], group.w[0]], [2 - 2 * np.exp(-2), 20], rtol=1e-14)
+    with pytest.warns(FutureWarning), pytest.raises(EquationError) as caught:
+        NeuronGroup(1, LINEAR, method="independent")
+    assert caught.value.diagnostics[0].found == "independent: dv/dt depends on u"

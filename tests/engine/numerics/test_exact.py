@@ -4,6 +4,9 @@ import numpy as np
 import pytest
 
 from jupyspike import NeuronGroup, SpikeMonitor, StateMonitor, run
+from jupyspike_engine.language.equations import Equations
+from jupyspike_engine.numerics.exact import EXACT
+from jupyspike_engine.numerics.system import system_of
 from jupyspike_engine.units import Hz, ms, mV, volt
 
 TINY = 1e-12
@@ -158,3 +161,19 @@ def test_a_coefficient_that_changes_with_every_spike_is_seen_to_change(target, n
     run(20 * ms)
     first = int(np.round(spikes.t_[0] * 1e3))
     np.testing.assert_array_equal(trace.v[0][first + 1 : first + 5], 0)
+
+
+@pytest.mark.parametrize(
+    ("equation", "objection"),
+    [
+        ("dv/dt = (table(t) - v)/ms : 1", ""),
+        ("dv/dt = (table(t, i) - v)/ms : 1", ""),
+        ("dv/dt = (table(t + dt/2) - v)/ms : 1", "dv/dt depends on time"),
+        ("dv/dt = (table(t)*t/ms - v)/ms : 1", "dv/dt depends on time"),
+        ("dv/dt = (function(t) - v)/ms : 1", "dv/dt depends on time"),
+        ("dv/dt = -table(t)*v/ms : 1", "dv/dt depends on time"),
+    ],
+)
+def test_a_table_that_is_constant_over_a_step_may_drive_but_be_no_coefficient(equation, objection):
+    system = system_of(Equations(equation), steps=frozenset({"table"}))
+    assert EXACT.objection(system) == objection

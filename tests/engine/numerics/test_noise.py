@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from jupyspike import NeuronGroup, StateMonitor, run, seed
-from jupyspike_engine.units import ms, mV
+from jupyspike_engine.diagnostics import UnsupportedEquationsException
+from jupyspike_engine.units import ms, mV, second
 
 PROCESS = "dx/dt = (mu - x)/tau + sigma*sqrt(2/tau)*xi : volt"
 CONSTANTS = {"mu": -3 * mV, "sigma": 2 * mV, "tau": 5 * ms}
@@ -66,3 +67,71 @@ def test_noise_rests_while_a_neuron_is_refractory(target):
     group.x = 100
     run(5 * ms)
     np.testing.assert_array_equal(group.x[:], 0)
+
+
+# x' = m x + s x xi: in the sense of Stratonovich x(t) = x(0) exp(m t + s W(t)), with the path W of the noise.
+GROWTH = """
+dx/dt = 0.5*x/second + 0.5*x*xi/sqrt(second) : 1
+dW/dt = xi : second**0.5
+"""
+
+
+def grown(method, dt, size):
+    seed(14)
+    group = NeuronGroup(size, GROWTH, method=method, dt=dt * ms)
+    group.x = 1
+    run(1 * second)
+    return group.x[:], np.exp(0.5 + 0.5 * group.W_[:])
+
+
+@pytest.mark.parametrize("method", ["heun", "milstein"])
+def test_paths_converge_with_strong_order_one(target, method):
+    errors = []
+    for dt in (50, 25, 12.5):
+        x, solution = grown(method, dt, 2000)
+        errors.append(np.mean(np.abs(x - solution)))
+    np.testing.assert_allclose(np.log2(np.array(errors[:-1]) / errors[1:]), 1, atol=0.2)
+
+
+@pytest.mark.parametrize("method", ["heun", "milstein"])
+def test_multiplied_noise_is_meant_in_the_sense_of_stratonovich(target, method):
+    """The mean grows as exp((m + s**2/2) t); it would be exp(m t) in the sense of Ito."""
+    x, _ = grown(method, 10, N)
+    mean = np.exp(0.5 + 0.125)
+    deviation = mean * np.sqrt((np.exp(0.25) - 1) / N)
+    assert abs(x.mean() - mean) < 5 * deviation
+    assert abs(x.mean() - np.exp(0.5)) > 12 * deviation
+
+
+def test_several_noises_add_up_whatever_multiplies_them(target):
+    """d(x**2 + y**2) = 2 x dx + 2 y dy vanishes for a rotation by noise: Heun's method keeps the circle."""
+    seed(15)
+    equations = "dx/dt = -y*(xi_a + 2*xi_b)/sqrt(second) : 1\ndy/dt = x*(xi_a + 2*xi_b)/sqrt(second) : 1"
+    group = NeuronGroup(200, equations, method="heun", dt=1 * ms)
+    group.x = 1
+    run(100 * ms)
+    radius = np.hypot(group.x[:], group.y[:])
+    np.testing.assert_allclose(radius, 1, atol=0.02)
+    angle = np.arctan2(group.y[:], group.x[:])
+    assert abs(angle.var() / 0.5 - 1) < 5 * np.sqrt(2 / 200)
+
+
+def test_milstein_refuses_a_noise_that_moves_the_factor_of_another():
+    equations = "dx/dt = y*xi_a/sqrt(second) : 1\ndy/dt = x*xi_b/sqrt(second) : 1"
+    with pytest.raises(UnsupportedEquationsException) as caught:
+        NeuronGroup(1, equations, method="milstein")
+    assert caught.value.diagnostics[0].found == (
+        "milstein: the noise xi_a is multiplied by y, which the noise xi_b moves"
+    )
+    assert NeuronGroup(1, equations, method="heun").integration().integrator.name == "heun"
+    apart = "dx/dt = x*xi_a/sqrt(second) : 1\ndy/dt = y*xi_b/sqrt(second) : 1"
+    assert NeuronGroup(1, apart, method="milstein").integration().reason == "asked for"
+
+
+@pytest.mark.parametrize("method", ["heun", "milstein"])
+def test_multiplied_noise_rests_while_a_neuron_is_refractory(target, method):
+    equations = "dx/dt = x/ms + x*xi/sqrt(ms) : 1 (unless refractory)"
+    group = NeuronGroup(5, equations, threshold="x > 1", reset="x = 0.5", refractory=100 * ms, method=method)
+    group.x = 100
+    run(5 * ms)
+    np.testing.assert_array_equal(group.x[:], 0.5)

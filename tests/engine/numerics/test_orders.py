@@ -26,7 +26,7 @@ def final(equations, method, dt, x0):
     return group.x[:]
 
 
-@pytest.mark.parametrize(("method", "order"), [("euler", 1), ("rk2", 2), ("rk4", 4)])
+@pytest.mark.parametrize(("method", "order"), [("euler", 1), ("rk2", 2), ("heun", 2), ("rk4", 4)])
 @pytest.mark.parametrize(("equations", "solution"), [(NONLINEAR, logistic), (DRIVEN, driven)])
 def test_the_error_falls_with_the_order_of_the_method(target, method, order, equations, solution):
     x0 = np.array([0.05, 0.3, 0.7])
@@ -77,3 +77,48 @@ def test_variables_of_a_system_advance_together(target):
     run(0.2 * ms)
     np.testing.assert_allclose([forth.x[0], forth.y[0]], [1 - 0.01, -0.2], rtol=1e-14)
     assert (back.x[0], back.y[0]) == (forth.x[0], forth.y[0])
+
+
+# A limit cycle of radius one with an angular velocity that swings: coupled, nonlinear and dependent on time.
+CYCLE = """
+r2 = x**2 + y**2 : 1
+w = 1 + cos(t/(5*ms)) : 1
+dx/dt = (x*(1 - r2) - w*y)/(10*ms) : 1
+dy/dt = (y*(1 - r2) + w*x)/(10*ms) : 1
+"""
+
+
+def on_the_cycle(radius, t):
+    grown = 1 / np.sqrt(1 + (1 / radius**2 - 1) * np.exp(-2 * t / 10e-3))
+    angle = (t + 5e-3 * np.sin(t / 5e-3)) / 10e-3
+    return grown * np.cos(angle), grown * np.sin(angle)
+
+
+FIXED = {"adaptable_timestep": False, "absolute_error": 1e3}
+ORDERS = [
+    ("euler", 1, [1, 0.5, 0.25], None),
+    ("milstein", 1, [1, 0.5, 0.25], None),
+    ("heun", 2, [1, 0.5, 0.25], None),
+    ("rosenbrock", 2, [0.5, 0.25, 0.125], None),
+    ("rk2", 2, [1, 0.5, 0.25], None),
+    ("rk4", 4, [1, 0.5, 0.25], None),
+    ("gsl_rk2", 3, [1, 0.5, 0.25], FIXED),
+    ("gsl_rk4", 4, [2, 1, 0.5], FIXED),
+    ("gsl_rkf45", 5, [1, 0.5, 0.25], FIXED),
+    ("gsl_rkck", 5, [2, 1, 0.5], FIXED),
+    ("gsl_rk8pd", 8, [4, 2, 1], FIXED),
+]
+
+
+@pytest.mark.parametrize(("method", "order", "steps", "options"), ORDERS, ids=[row[0] for row in ORDERS])
+def test_a_system_is_solved_with_the_order_of_the_method(target, method, order, steps, options):
+    radius = np.array([0.4, 0.8, 1.5])
+    errors = []
+    for dt in steps:
+        group = NeuronGroup(3, CYCLE, method=method, method_options=options, dt=dt * ms)
+        group.x = radius
+        run(8 * ms)
+        x, y = on_the_cycle(radius, 8e-3)
+        errors.append(max(np.abs(group.x[:] - x).max(), np.abs(group.y[:] - y).max()))
+    measured = np.log2(np.array(errors[:-1]) / errors[1:])
+    assert measured[-1] == pytest.approx(order, abs=0.12 * order + 0.1), measured

@@ -195,8 +195,7 @@ def test_event_driven_variables_are_read_as_they_were_at_the_last_event(target):
 @pytest.mark.parametrize(
     ("equation", "found"),
     [
-        ("dx/dt = -x**2/ms : 1 (event-driven)", "dx/dt is not linear in x: x**2"),
-        ("dx/dt = (y - x)/ms : 1 (event-driven)\ndy/dt = -y/ms : 1 (event-driven)", "dx/dt depends on y"),
+        ("dx/dt = -x**2/ms : 1 (event-driven)", "dx/dt is not linear: x**2"),
         ("dx/dt = -x*t/ms**2 : 1 (event-driven)", "dx/dt depends on t"),
         ("dx/dt = (v_post - x)/ms : 1 (event-driven)", "dx/dt depends on v_post"),
         ("dx/dt = (v - x)/ms : 1 (event-driven)", "dx/dt depends on v"),
@@ -206,7 +205,7 @@ def test_event_driven_variables_are_read_as_they_were_at_the_last_event(target):
 )
 def test_event_driven_equations_must_be_solvable_from_event_to_event(equation, found):
     group = NeuronGroup(1, "dv/dt = -v/ms : 1", threshold="v > 1")
-    with pytest.raises(EquationError, match="event-driven equations must be linear, each on its own") as caught:
+    with pytest.raises(EquationError, match="event-driven equations must be linear") as caught:
         Synapses(group, group, equation, on_pre="x += 1")
     assert caught.value.diagnostics[0].found == found
 

@@ -125,7 +125,32 @@ def two_time_steps():
     return [fast, slow, forth, back], {fast: ["v"], slow: ["v"]}
 
 
-BITWISE = [exact_neurons, polynomial_neurons, plastic_synapses, noise_and_events, two_time_steps]
+def steps_of_their_own():
+    """Stiff and excitable neurons by methods that choose their steps or are implicit, and coupled lazy synapses."""
+    equations = """
+    dv/dt = (v*(1 - v)*(v - 0.1) - w + drive)/(0.1*ms) : 1 (unless refractory)
+    dw/dt = (0.5*v - w)/(4*ms) : 1
+    drive : 1
+    """
+    common = {"threshold": "v > 0.8", "refractory": 2 * ms, "dt": 0.2 * ms}
+    chosen = NeuronGroup(20, equations, method="gsl_rkck", name="chosen_group", **common)
+    implicit = NeuronGroup(20, equations, method="rosenbrock", name="implicit_group", **common)
+    chosen.drive = implicit.drive = "0.05 + 0.02*i"
+    synapses = Synapses(
+        chosen, implicit,
+        """dx/dt = (a - x)/tau : 1 (event-driven)
+        da/dt = -a/tau + 1/second : 1 (event-driven)
+        tau : second""",
+        on_pre="a += 0.1; drive_post += 0.001*x", name="lazy",
+    )  # fmt: skip
+    synapses.connect(p=0.3)
+    synapses.tau = "2*ms + 3*ms*rand()"
+    return [chosen, implicit, synapses], {chosen: ["v", "w"], implicit: ["v", "w", "drive"], synapses: ["x", "a"]}
+
+
+BITWISE = [
+    exact_neurons, polynomial_neurons, plastic_synapses, noise_and_events, two_time_steps, steps_of_their_own,
+]  # fmt: skip
 
 
 def results(make, target):

@@ -74,6 +74,23 @@ def noisy():
     return [group, SpikeMonitor(group, variables="k")]
 
 
+def solving():
+    """Steps of their own with all that they keep, an implicit method, multiplied noise, coupled lazy equations."""
+    options = {"save_failed_steps": True, "save_step_count": True}
+    chosen = NeuronGroup(
+        33, "dv/dt = (1 - v**3*(1 + sin(t/ms)))/ms : 1\ndw/dt = v/ms : 1", threshold="v > 0.9", reset="v = 0",
+        method="gsl_rk8pd", method_options=options,
+    )  # fmt: skip
+    implicit = NeuronGroup(17, "dv/dt = u - v**3/ms : 1\ndu/dt = -(u*ms - v)*1e4/ms**2 : hertz", method="rosenbrock")
+    noisy = NeuronGroup(9, "dv/dt = -v/ms + v*xi/sqrt(ms) : 1", method="milstein")
+    implicit.v = noisy.v = 1
+    synapses = Synapses(
+        chosen, noisy, "dx/dt = (a - x)/ms : 1 (event-driven)\nda/dt = -a/ms : 1 (event-driven)", on_pre="a += 1"
+    )
+    synapses.connect()
+    return [chosen, implicit, noisy, synapses, StateMonitor(chosen, ["_step_count", "_failed_steps"], record=[0, 32])]
+
+
 def all_at_once():
     """Every neuron spikes in every step, the history of events is long, a chain of several synapses for each pair."""
     group = NeuronGroup(64, "v : 1", threshold="True")
@@ -199,7 +216,7 @@ int main() {{
         )
 
 
-@pytest.mark.parametrize("make", [plastic, noisy, all_at_once, of_many_delays])
+@pytest.mark.parametrize("make", [plastic, noisy, solving, all_at_once, of_many_delays])
 def test_a_program_runs_clean_and_ends_as_numpy_does(make, tmp_path):
     compiler = find_compiler()
     if compiler is None or compiler.kind == "msvc":

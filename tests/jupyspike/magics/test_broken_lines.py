@@ -9,7 +9,7 @@ V = "dv/dt = -v/(10*ms) : volt\n"
 NEURONS = f"%%neurons exc -n 10\n{V}"
 ON_PRE = "on_pre: v += 1*mV\n"
 DRIVE = f"%%synapses exc -> inh --name drive\n{ON_PRE}"
-NOISE = "white noise may be multiplied by constants and parameters"
+NOISE = "white noise may be multiplied by variables, constants and parameters"
 
 CASES = [
     # the size
@@ -45,9 +45,14 @@ CASES = [
            ("exponential_euler", "euler"),
            found="exact: the equations contain white noise (xi)\nexponential_euler: the",
            hint="the method 'euler' works"),
-    Broken("%%neurons exc\ndv/dt = -v/ms + v*xi/sqrt(ms) : volt", (2, 1), "dv/dt = -v/ms + v*xi/sqrt(ms) : volt",
-           "no integration method fits the equations of exc", ("v*xi", "mV*xi"),
-           found="euler: the noise of v is multiplied by the variable v", hint=NOISE),
+    Broken("%%neurons exc --method euler\ndv/dt = -v/ms + v*xi/sqrt(ms) : volt", (2, 1),
+           "dv/dt = -v/ms + v*xi/sqrt(ms) : volt", "the equations of exc cannot be integrated with euler",
+           ("v*xi", "mV*xi"), found="euler: the noise of v is multiplied by the variable v",
+           hint="the method 'heun' works"),
+    Broken("%%neurons exc\ndv/dt = -v/ms + mV*sin(xi*sqrt(ms))/ms : volt", (2, 1),
+           "dv/dt = -v/ms + mV*sin(xi*sqrt(ms))/ms : volt", "no integration method fits the equations of exc",
+           ("sin(xi*sqrt(ms))", "xi*sqrt(ms)"), found="heun: the noise of v is not simply multiplied and added",
+           hint=NOISE),
     Broken(f"%%neurons exc --method euler\n{V}method: exact", (3, 9), "exact", "the method is given twice",
            ("method: exact", "")),
     # what a model lacks
@@ -120,8 +125,8 @@ CASES = [
     Broken("%%synapses relay -> exc --name drive\non_post: v_pre += 1*mV\ndelay: 1*ms", (3, 8), "1*ms",
            "a delay needs code in 'on_pre' to delay", ("on_post: v_pre", "on_pre: v")),
     Broken("%%synapses exc -> inh --name drive\ndw/dt = -w*w/ms : 1 (event-driven)\non_pre: v += w*mV", (2, 1),
-           "dw/dt = -w*w/ms : 1 (event-driven)", "event-driven equations must be linear, each on its own",
-           ("event-driven", "clock-driven"), found="dw/dt is not linear in w", hint="use the flag (clock-driven)"),
+           "dw/dt = -w*w/ms : 1 (event-driven)", "event-driven equations must be linear",
+           ("event-driven", "clock-driven"), found="dw/dt is not linear", hint="use the flag (clock-driven)"),
     # %simulate
     Broken("%simulate", (1, 1), "%simulate", "the duration is missing", ("%simulate", "%simulate 1*ms"),
            expected="%simulate 1*second"),

@@ -17,7 +17,6 @@ from ...plan.nodes import (
     Lookup,
     Parameter,
     Place,
-    Statement,
     Store,
     Time,
 )  # fmt: skip
@@ -140,10 +139,9 @@ def _applied(expression: Apply) -> str:
     return FORMATS[operation].format(*arguments)
 
 
-def statement_line(statement: Statement) -> tuple[str, Span | None]:
+def statement_line(statement: Let | Store) -> tuple[str, Span | None]:
     """A statement in C++, and the place of the user's text that it comes from."""
     value = written(statement.value)
     if isinstance(statement, Let):
         return f"const {C_TYPES[statement.value.type]} l_{statement.name} = {value};", statement.span
-    assert isinstance(statement, Store)
     return f"{identifier(statement.array)}[{INDEX[statement.place]}] = {value};", statement.span

@@ -13,6 +13,7 @@ from ...plan.nodes import (
     Domain,
     Draw,
     Element,
+    Exponentiate,
     Expression,
     Index,
     Inject,
@@ -25,6 +26,7 @@ from ...plan.nodes import (
     RecordEvents,
     RecordRate,
     RecordState,
+    Solve,
     Statement,
     Store,
     Sum,
@@ -33,6 +35,7 @@ from ...plan.nodes import (
     statements_of,
     walk,
 )  # fmt: skip
+from . import solving
 from .expressions import C_TYPES, STORED_TYPES, identifier, statement_line, written
 
 Acting = Update | Sum | Detect | Inject | React | Propagate | RecordEvents | RecordState | RecordRate
@@ -69,6 +72,9 @@ def cpp_source(plan: Plan) -> Source:
     source = Source()
     source.add('#include "jupyspike_step.h"')
     emitter = _Emitter(plan, source)
+    statements = [s for operation in plan.operations for s in getattr(operation, "statements", ())]
+    for line in solving.prelude(statements):
+        source.add(line)
     emitter.functions()
     for number, operation in enumerate(plan.operations):
         if not isinstance(operation, Call):
@@ -151,11 +157,20 @@ class _Emitter:
                 names += node.via
             if isinstance(node, Lookup):
                 names.append(node.table)
-        return names + [s.array for s in statements_of(operation) if isinstance(s, Store)]
+        for statement in statements_of(operation):
+            if isinstance(statement, Store):
+                names.append(statement.array)
+            elif isinstance(statement, Solve):
+                names += statement.written
+        return names
 
     def _statements(self, statements: tuple[Statement, ...]) -> None:
         for statement in statements:
-            self.source.add(*statement_line(statement))
+            if isinstance(statement, (Solve, Exponentiate)):
+                for line, place in solving.lines(statement):
+                    self.source.add(line, place)
+            else:
+                self.source.add(*statement_line(statement))
 
     def _ends(self, domain: str) -> None:
         """For synapses: the neurons at the two ends of synapse i."""
