@@ -156,6 +156,7 @@ class NeuronGroup(VariableOwner):
         self._set("stream", Stream("neurons", None if name.endswith("*") else name))
         self._set("links", {})
         check_neurons(parsed, self.external(calling_namespace()), complete=False)
+        self.find_tables(parsed.equations, calling_namespace())
         choice = self.integration()
         if choice is not None:
             self._set("model", replace(parsed, solver=choice.variables))
@@ -269,6 +270,7 @@ class NeuronGroup(VariableOwner):
             equations,
             frozenset({*equations.parameter_names, *once, "i", "lastspike", "not_refractory"} - shared),
             rewritten | (written - equations.diff_eq_names) | once | {"lastspike", "not_refractory"},
+            steps=self.tables,
         )
 
     def regular_parts(self) -> list[RegularOperation]:
@@ -371,6 +373,7 @@ class NeuronGroup(VariableOwner):
         """
         clock = numbers(self.clock)
         scope = check_neurons(self.model, self.external(namespace), complete=True)
+        self.find_tables(self.model.equations, namespace)
         choice = self.integration(rewritten)
         rule = choice.integrator.rule(self._system(rewritten)) if choice is not None else None
         detections = {event: part.moment(clock) for event, part in self.thresholder.items()}

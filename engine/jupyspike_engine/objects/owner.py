@@ -20,10 +20,12 @@ from ..diagnostics import (
     nearest,
 )
 from ..language.check import Sort, check_shared, unit_text
+from ..language.equations import Equations
 from ..language.expressions import expression
+from ..language.functions import FUNCTIONS
 from ..language.model import CONDITION, check_statements, check_value, read_block
 from ..language.scope import External, Scope, Symbol
-from ..language.syntax import Expression, Name
+from ..language.syntax import Call, Expression, Name, walk
 from ..plan.binding import Binding, Given, Link, Registry
 from ..plan.network import Regular
 from ..targets.interface import AnyArray, Elements
@@ -108,6 +110,16 @@ class VariableOwner(SimulatedObject):
 
     def external(self, namespace: Namespace) -> External:
         return external_names(self.constants, self.namespace, namespace)
+
+    def find_tables(self, equations: Equations, namespace: Namespace) -> None:
+        """Find the functions in equations that are constant over a time step; unknown ones may still turn out to be."""
+        external = self.external(namespace)
+        expressions = [d.expression for d in equations.values() if d.expression is not None]
+        called = {n.function for tree in expressions for n in walk(tree) if isinstance(n, Call)} - FUNCTIONS.keys()
+        found = {name: external.function(name) for name in called}
+        self._set("tables", frozenset(name for name, row in found.items() if row is None or row.steps))
+
+    tables: frozenset[str]
 
     def scope(self, namespace: Namespace, complete: bool = True) -> Scope:
         return Scope(self.symbols, self.external(namespace), complete)

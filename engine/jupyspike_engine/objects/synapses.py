@@ -122,6 +122,7 @@ class Synapses(Connections):
             (path, SynapticPathway(self, path, side, event, order)) for path, (side, event, _) in codes.items()
         )
         self._check(complete=False, namespace=calling_namespace())
+        self.find_tables(parsed.equations, calling_namespace())
         choice = self.integration()
         if choice is not None:
             self._set("model", replace(self.model, solver=choice.variables))
@@ -288,7 +289,7 @@ class Synapses(Connections):
         once = {d.name for d in equations.values() if "constant over dt" in d.flags}
         elementwise = frozenset({*equations.parameter_names, *once, *sides} - shared)
         changing = rewritten | sides | once | (written - equations.diff_eq_names)
-        return system_of(equations, elementwise, changing, event_driven=lazy)
+        return system_of(equations, elementwise, changing, event_driven=lazy, steps=self.tables)
 
     def _catching_up(self) -> UpdateRule | None:
         """How event-driven variables are brought to the time of an event."""
@@ -308,6 +309,7 @@ class Synapses(Connections):
         """The synapses as a part of a network to be compiled."""
         clock = numbers(self.clock)
         scope = self._check(complete=True, namespace=namespace)
+        self.find_tables(self.model.equations, namespace)
         choice = self.integration()
         rule = choice.integrator.rule(self._system(frozenset(), lazy=False)) if choice is not None else None
         moments = {name: path.moment(numbers(path.clock)) for name, path in self.pathways.items()}

@@ -7,6 +7,7 @@ from jupyspike import NeuronGroup, SpikeMonitor, StateMonitor, run
 from jupyspike_engine.language.equations import Equations
 from jupyspike_engine.numerics.exact import EXACT
 from jupyspike_engine.numerics.system import system_of
+from jupyspike_engine.objects.timedarray import TimedArray
 from jupyspike_engine.units import Hz, ms, mV, volt
 
 TINY = 1e-12
@@ -177,3 +178,15 @@ def test_a_coefficient_that_changes_with_every_spike_is_seen_to_change(target, n
 def test_a_table_that_is_constant_over_a_step_may_drive_but_be_no_coefficient(equation, objection):
     system = system_of(Equations(equation), steps=frozenset({"table"}))
     assert EXACT.objection(system) == objection
+
+
+def test_a_table_drives_a_membrane_without_error(target):
+    """The membrane relaxes towards one value after the other, each held for 5 ms."""
+    drive = TimedArray([1.0, -2.0, 0.5], dt=5 * ms)
+    group = NeuronGroup(1, "dv/dt = (drive(t) - v)/(10*ms) : 1", method="exact", dt=0.5 * ms)
+    assert NeuronGroup(1, "dv/dt = (drive(t) - v)/(10*ms) : 1").integration().integrator.name == "exact"
+    v = 0.0
+    for value in drive.values:
+        run(5 * ms)
+        v = value + (v - value) * np.exp(-0.5)
+        assert group.v[0] == pytest.approx(v, rel=1e-12)
