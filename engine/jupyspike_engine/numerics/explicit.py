@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from ..diagnostics import ArgumentError, ArgumentTypeError, Problems, UnsupportedEquationsException, nearest
 from ..language.expressions import block
-from ..language.functions import FUNCTIONS
+from ..language.functions import ALL_FUNCTIONS
 from ..language.syntax import Block, Call, Expression, Name, Operator, names, substitute, walk
 from .affine import NotLinearError, affine
 from .integrator import Integrator
@@ -182,7 +182,7 @@ def _check_call(call: Call, problems: Problems) -> None:
         message, expected = f"{call.function}() takes two arguments", f"{call.function}(x, t)"
         problems.add(message, call.span, found=str(len(call.arguments)), expected=expected)
     elif call.function not in _RATES:
-        row = FUNCTIONS.get(call.function)
+        row = ALL_FUNCTIONS.get(call.function)
         if row is None or row.random:
             problems.add(
                 f"the function '{call.function}' cannot be used here", call.span, "name", hint="random numbers are dW"

@@ -9,7 +9,7 @@ from typing import Any
 from ..diagnostics import ArgumentTypeError, Problems, UnsupportedEquationsException, nearest
 from ..language.equations import Equations
 from ..language.expressions import block
-from ..language.functions import FUNCTIONS
+from ..language.functions import ALL_FUNCTIONS
 from ..language.syntax import Block, Call, Expression, Name, Operator, names, substitute, walk
 from .integrator import Integrator, register
 from .system import System, UpdateRule, system_of
@@ -112,7 +112,7 @@ def _understood(code: Any, system: System, title: str) -> Block:
     used = {node for rhs in system.equations.values() for node in walk(rhs)}
     known = {node.id for node in used if isinstance(node, Name)} | system.equations.keys() | system.elementwise
     known |= {"t", "dt", "t_in_timesteps", "i", "N"} | set(system.source or ())
-    functions = {node.function for node in used if isinstance(node, Call)} | FUNCTIONS.keys()
+    functions = {node.function for node in used if isinstance(node, Call)} | ALL_FUNCTIONS.keys()
     problems = Problems()
     for line in lines:
         for node in walk(line.expression):

@@ -22,7 +22,7 @@ from ..diagnostics import (
 from ..language.check import Sort, check_shared, unit_text
 from ..language.equations import Equations
 from ..language.expressions import expression
-from ..language.functions import FUNCTIONS
+from ..language.functions import ALL_FUNCTIONS
 from ..language.model import CONDITION, check_statements, check_value, read_block
 from ..language.scope import External, Scope, Symbol
 from ..language.syntax import Call, Expression, Name, walk
@@ -115,7 +115,7 @@ class VariableOwner(SimulatedObject):
         """Find the functions in equations that are constant over a time step; unknown ones may still turn out to be."""
         external = self.external(namespace)
         expressions = [d.expression for d in equations.values() if d.expression is not None]
-        called = {n.function for tree in expressions for n in walk(tree) if isinstance(n, Call)} - FUNCTIONS.keys()
+        called = {n.function for tree in expressions for n in walk(tree) if isinstance(n, Call)} - ALL_FUNCTIONS.keys()
         found = {name: external.function(name) for name in called}
         self._set("tables", frozenset(name for name, row in found.items() if row is None or row.steps))
 
