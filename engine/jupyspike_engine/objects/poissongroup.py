@@ -7,10 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from ..diagnostics import ArgumentError, DimensionMismatchError, Source, Span
+from ..diagnostics import ArgumentError, DimensionMismatchError, Source, Span, UserError
 from ..language.check import unit_text
+from ..language.model import is_stateful, read_expression
+from ..language.scope import Scope
 from ..units import SECOND, bare
 from .clocks import Clock
+from .frames import calling_namespace
+from .namespaces import external_names
 from .neurongroup import NeuronGroup
 
 
@@ -50,7 +54,8 @@ class PoissonGroup(NeuronGroup):
         given_as_text = isinstance(rates, (str, Span))
         if given_as_text:
             text = rates.text if isinstance(rates, Span) else rates
-            line = f"rates = {text} : hertz"
+            once = " (constant over dt)" if _draws(text, namespace or {}) else ""  # each rate is drawn once a step
+            line = f"rates = {text} : hertz{once}"
             model: Any = Span(Source(line, f"rates of {name.rstrip('*')}"), 0, len(line))
         else:
             values, dimension = bare(rates)
@@ -71,3 +76,12 @@ class PoissonGroup(NeuronGroup):
 
     def __repr__(self) -> str:
         return f"<PoissonGroup {self.name!r} of {len(self)} neurons>"
+
+
+def _draws(text: str, namespace: Mapping[str, Any]) -> bool:
+    """Whether a text has another value each time; what is wrong with it is said where it is put into equations."""
+    try:
+        scope = Scope({}, external_names(namespace, calling_namespace()), complete=False)
+        return is_stateful(read_expression(text, "rates"), scope)
+    except UserError:
+        return False

@@ -135,8 +135,6 @@ class Binding:
     part : str, optional
         What takes only some of its elements, whose indices count from the first of these: the owner of the parameters
         ``first`` and ``size``; ``prefix`` begins their names.
-    drawing : str, optional
-        The domain whose elements draw random numbers for these texts, where it is another one.
     """
 
     registry: Registry
@@ -152,7 +150,6 @@ class Binding:
     clock: int | None = None
     part: str | None = None
     prefix: str = ""
-    drawing: str = ""
     locals: dict[str, Expression] = field(default_factory=dict)
 
     def of_side(self, symbol: Symbol) -> Binding:
@@ -292,8 +289,7 @@ class Binding:
             return self._external_call(tree)
         arguments = tuple(self.lower(argument) for argument in tree.arguments)
         if row.random:
-            domain = self.drawing or self.domain
-            return self.registry.draw(domain, DISTRIBUTIONS[row.operation], self.place, arguments)
+            return self.registry.draw(self.domain, DISTRIBUTIONS[row.operation], self.place, arguments)
         return applied(row.operation, *arguments)
 
     def _external_call(self, tree: syntax.Call) -> Expression:

@@ -63,7 +63,7 @@ class DrawFunction(PlanFunction):
         given = tuple(
             binding.registry.parameter(f"{name}_{number}", Given("table", name, number)) for number in self.numbers
         )
-        return binding.registry.draw(binding.drawing or binding.domain, self.distribution, binding.place, given)
+        return binding.registry.draw(binding.domain, self.distribution, binding.place, given)
 
 
 @dataclass(frozen=True)

@@ -389,8 +389,9 @@ class _Lowering:
             if other.name in (part.source, part.target):
                 self._find_ends(other)
         places: tuple[tuple[Place, str], ...] = (("pre", part.source), ("post", part.target))
-        inside = {"part": part.name, "prefix": binding.domain, "drawing": binding.domain}
-        binding.ends = {place: self.bindings[name].seen_from(place, **inside) for place, name in places}
+        binding.ends = {
+            place: self.bindings[name].seen_from(place, part=part.name, prefix=binding.domain) for place, name in places
+        }
         self.domains.append(Domain(binding.domain, *(self.bindings[name].domain for _, name in places)))
 
     def _synapses(self, part: Synapses) -> None:

@@ -308,9 +308,9 @@ def test_the_logarithm_is_accurate(x):
     assert abs(float(log(x)) - exact) <= 4e-16 * max(abs(exact), min(abs(x - 1), 1))
 
 
-@given(st.floats(0, 0.5))
+@given(st.floats(2.0**-1000, 0.5))
 def test_the_logarithm_of_what_remains_is_accurate(x):
-    assert float(log_of_rest(np.asarray(x))) == pytest.approx(math.log1p(-x), rel=5e-16, abs=0)
+    assert float(log_of_rest(np.asarray(x))) == pytest.approx(math.log1p(-x), rel=1e-15, abs=0)
 
 
 @given(st.floats(-700, 0))

@@ -14,8 +14,8 @@ from jupyspike import (
     defaultclock,
     ms,
     mV,
-    seed,
     second,
+    seed,
 )  # fmt: skip
 
 pytestmark = pytest.mark.usefixtures("target")
@@ -96,7 +96,7 @@ def test_a_dict_gives_delays_of_several_pathways():
     group = NeuronGroup(1, "v : 1", threshold="v > 0", reset="v = 0")
     group.v = 1
     synapses = Synapses(
-        group, group, "a : second\nb : second\nc : second", on_pre={"first": "a = t", "second": "b = t"}, on_post="c = t",
+        group, group, "a : second\nb : second\nc : second", {"first": "a = t", "second": "b = t"}, on_post="c = t",
         delay={"first": 1 * ms, "post": 2 * ms},
     )  # fmt: skip
     synapses.connect()

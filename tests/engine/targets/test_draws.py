@@ -101,7 +101,7 @@ def test_draws_of_all_distributions_are_the_numbers_of_their_counters():
 
 def test_poisson_numbers_with_a_mean_for_each_neuron_and_step(target):
     seed(5)
-    group = NeuronGroup(1000, "n = poisson(i/10.0 + t/ms) : integer", dt=1 * ms)
+    group = NeuronGroup(1000, "n = poisson(i/10.0 + t/ms) : integer (constant over dt)", dt=1 * ms)
     trace = StateMonitor(group, "n", record=True)
     run(100 * ms)
     mean = np.arange(1000)[:, None] / 10 + np.arange(100)
@@ -196,30 +196,3 @@ def test_draws_objects_elements_and_steps_are_independent(target):
         mean, variance = {"u": (0.5, 1 / 12), "few": (2, 2), "many": (30, 30)}.get(name, (0, 1))
         assert abs(values.mean() - mean) < 5 * np.sqrt(variance / 2000), name
         assert abs(values.var() / variance - 1) < 5 * np.sqrt(3 / 2000), name
-
-
-def test_synapses_draw_for_themselves_what_a_text_of_their_neurons_asks_for(target):
-    """rand() in a subexpression of the target, of the source and in the code of the synapse are three numbers."""
-    seed(9)
-    source = NeuronGroup(1, "r = rand() : 1", threshold="True")
-    neurons = NeuronGroup(3000, "r = rand() : 1\nq = rand() : 1")
-    synapses = Synapses(
-        source, neurons, "a : 1\nb : 1\nc : 1\nd : 1", on_pre="a = rand(); b = r_post; c = q_post; d = r_pre"
-    )
-    synapses.connect()
-    network = Network(source, neurons, synapses)
-    network.run(0.1 * ms)
-    drawn = [synapses.a[:], synapses.b[:], synapses.c[:], synapses.d[:]]
-    assert len(np.unique(drawn)) == 4 * 3000
-    assert uncorrelated(*drawn)
-    numbers = [draw.number for draws in draws_of(network).values() for draw in draws]
-    assert sorted(numbers) == [0, 1, 2, 3]
-
-
-def test_synapses_that_are_set_draw_for_themselves_too():
-    seed(10)
-    neurons = NeuronGroup(50, "r = rand() : 1")
-    synapses = Synapses(neurons, neurons, "a : 1")
-    synapses.connect()
-    synapses.a = "rand() - r_post"
-    assert np.count_nonzero(synapses.a[:]) == 2500
