@@ -27,6 +27,7 @@ from jupyspike_engine.objects.binomial import BinomialFunction
 from jupyspike_engine.objects.clocks import Clock, EventClock, defaultclock
 from jupyspike_engine.objects.eventmonitor import EventMonitor, SpikeMonitor
 from jupyspike_engine.objects.functions import Function, declare_types, implementation
+from jupyspike_engine.objects.importexport import ImportExport
 from jupyspike_engine.objects.linking import linked_var
 from jupyspike_engine.objects.magic import (
     MagicNetwork,
@@ -51,6 +52,7 @@ from jupyspike_engine.objects.reports import REPORTS, TextReport
 from jupyspike_engine.objects.scopes import start_scope
 from jupyspike_engine.objects.spikegenerator import SpikeGeneratorGroup
 from jupyspike_engine.objects.statemonitor import StateMonitor
+from jupyspike_engine.objects.stored import StoredRecording, load_recording
 from jupyspike_engine.objects.synapses import Synapses
 from jupyspike_engine.objects.timedarray import TimedArray
 from jupyspike_engine.objects.vocabulary import (
@@ -106,6 +108,7 @@ __all__ = [
     "EventMonitor",
     "Function",
     "Group",
+    "ImportExport",
     "MagicError",
     "MagicNetwork",
     "Nameable",
@@ -121,6 +124,7 @@ __all__ = [
     "SpikeMonitor",
     "SpikeSource",
     "StateMonitor",
+    "StoredRecording",
     "Subgroup",
     "Synapses",
     "TextReport",
@@ -143,6 +147,7 @@ __all__ = [
     "is_dimensionless",
     "is_scalar_type",
     "linked_var",
+    "load_recording",
     "magic_network",
     "network_operation",
     "prefs",

@@ -2,62 +2,114 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from ..diagnostics import UnknownNameError, nearest
-from ..language.functions import Type
+from ..diagnostics import ArgumentError, ArgumentTypeError, UnknownNameError, nearest
 from ..language.scope import Symbol
-from ..language.syntax import Name
+from ..language.syntax import Expression, Name
 from ..plan.network import Moment
 from ..plan.network import Recording as RecordingPart
-from ..simulation.recording import Chunk, Recording
+from ..simulation.recording import AnyArray, Chunk, Recording
+from ..simulation.recordingfolder import ColumnHeader, RecordingFolder
 from ..targets.interface import DTYPES, Recordings
-from ..units import SECOND, quantity
+from ..units import DIMENSIONLESS, SECOND, quantity
 from .base import SimulatedObject
-from .clocks import Clock
+from .clocks import Clock, seconds
+from .importexport import ImportExport
 from .neurongroup import whole
 from .synapses import Synapses
 
 Real = npt.NDArray[np.float64]
 
 
-def typed(values: Real, type_: Type) -> npt.NDArray[np.generic]:
-    """Recorded numbers in the type of their variable."""
-    return values if type_ == "real" else values.astype(DTYPES[type_])
-
-
 class Monitor(SimulatedObject):
-    """The base of monitors: a source, and a recording that grows."""
+    """The base of monitors: a source, and a recording that grows.
+
+    Attributes
+    ----------
+    columns : tuple of str
+        The recorded variables.
+    """
 
     only_watches = True
     acts = True
     kind: Any
 
-    def __init__(self, source: Any, name: str, dt: Any, clock: Clock | None, when: str, order: int) -> None:
+    def __init__(
+        self,
+        source: Any,
+        name: str,
+        dt: Any,
+        clock: Clock | None,
+        when: str,
+        order: int,
+        keep: Any = None,
+        to: str | Path | None = None,
+    ) -> None:
         super().__init__(name, dt, clock, when, order)
         self.source = source
         self.columns: tuple[str, ...] = ()
+        self._variables: dict[str, Symbol] = {}
+        self._span = None if keep is None else seconds(keep, "keep", positive=True)
+        self._folder: RecordingFolder | None = None
+        self._path = self._path_of(to)
 
     recording: Recording
+
+    def _path_of(self, to: str | Path | None) -> Path | None:
+        if to is None:
+            return None
+        if self._span is not None:
+            raise ArgumentError("what is recorded to disk is kept for good", hint="leave out keep= or to=")
+        if not isinstance(to, (str, Path)):
+            raise ArgumentTypeError("to= is the path of a folder", found=repr(to))
+        RecordingFolder.check_free(Path(to))
+        return Path(to)
+
+    def _begin_recording(self, variables: dict[str, Symbol], elements: Iterable[int]) -> None:
+        """Make the recording of some variables, for which there is no row yet."""
+        self.columns, self._variables = tuple(variables), variables
+        numbers = np.fromiter(elements, np.int32)
+        width = len(numbers) if self.kind == "state" else 1
+        dtypes = [np.dtype(DTYPES[symbol.type]) for symbol in variables.values()]
+        stores = None
+        if self._path is not None:
+            headers = [ColumnHeader("t", np.dtype(np.float64), None, SECOND)]
+            if self.kind == "events":
+                headers.append(ColumnHeader("i", np.dtype(np.int32), None, DIMENSIONLESS))
+            for (name, symbol), dtype in zip(variables.items(), dtypes, strict=True):
+                headers.append(ColumnHeader(name, dtype, width, symbol.dimension))
+            about = {"kind": self.kind, "name": self.name, "source": self.source.name}
+            self._folder = RecordingFolder(self._path, about, tuple(headers), numbers)
+            stores = self._folder.stores()
+        self.recording = Recording(len(variables), width, None, self._span, dtypes, stores)
+
+    def make_folder(self) -> None:
+        """Make the folder on disk, where there is to be one, before the first row."""
+        if self._folder is not None:
+            self._folder.create()
+            self._folder = None
 
     def clear(self) -> None:
         """Forget what was recorded."""
         self.recording.clear()
 
-    def stored(self) -> dict[str, npt.NDArray[np.generic]]:
+    def stored(self) -> dict[str, AnyArray]:
         rows = self.recording.all()
         columns = {f"column {k}": column.copy() for k, column in enumerate(rows.columns)}
         return {"times": rows.times.copy(), "indices": rows.indices.copy(), **columns}
 
-    def restore(self, state: Mapping[str, npt.NDArray[np.generic]]) -> None:
-        columns = tuple(np.asarray(state[f"column {k}"], np.float64) for k in range(len(self.recording.all().columns)))
+    def restore(self, state: Mapping[str, AnyArray]) -> None:
         self.recording.clear()
-        if len(times := np.asarray(state["times"], np.float64)):
-            self.recording.append(Chunk(times, np.asarray(state["indices"], np.int32), columns))
+        if len(state["times"]):
+            self.make_folder()
+            columns = tuple(np.asarray(state[f"column {k}"]) for k in range(len(self.columns)))
+            self.recording.add(Chunk(np.asarray(state["times"]), np.asarray(state["indices"]), columns))
 
     @property
     def needs(self) -> tuple[SimulatedObject, ...]:
@@ -67,29 +119,62 @@ class Monitor(SimulatedObject):
 
     def part(self, clock: int) -> RecordingPart:
         """The monitor as a part of a network to be compiled."""
-        values = tuple(Name(column) for column in self.columns)
         moment = Moment(clock, self.when, self.order)
-        return RecordingPart(self.name, self.kind, self.needs[0].name, moment, getattr(self, "event", "spike"), values)
+        event = getattr(self, "event", "spike")
+        return RecordingPart(self.name, self.kind, self.needs[0].name, moment, event, self._written())
+
+    def _written(self) -> tuple[Expression, ...]:
+        """What is written down of each element."""
+        return tuple(Name(column) for column in self.columns)
 
     def buffers(self) -> Recordings:
         """Memory for what a running program writes down."""
         raise NotImplementedError
 
-    def columns_of(self, variables: Sequence[str]) -> dict[str, Symbol]:
-        """The variables of the source by their names.
+    def columns_of(self, variables: str | Sequence[str] | bool | None, always: Sequence[str]) -> dict[str, Symbol]:
+        """The variables of the source to be recorded, by their names.
+
+        Parameters
+        ----------
+        variables : str, sequence of str, True or None
+            True stands for all that the source has itself.
+        always : sequence of str
+            What is recorded in any case, and so needs no column.
 
         Raises
         ------
         UnknownNameError
             The source has no such variable.
         """
-        symbols = self.source.symbols
-        for name in variables:
-            if name not in symbols or (symbols[name].meaning in ("size", "time") and name != "t"):
+        symbols: Mapping[str, Symbol] = self.source.symbols
+        if variables is True:
+            chosen = [n for n, s in symbols.items() if s.side == "own" and s.meaning not in ("index", "size", "time")]
+        elif isinstance(variables, str):
+            chosen = [variables]
+        else:
+            chosen = list(variables or ())
+        for name in chosen:
+            if name not in always and (name not in symbols or symbols[name].meaning in ("size", "time")):
                 raise UnknownNameError(
                     f"'{self.source.name}' has no variable '{name}' to record", kind="name", hint=nearest(name, symbols)
                 )
-        return {name: symbols[name] for name in variables}
+        return {name: symbols[name] for name in chosen if name not in always}
+
+    # reading
+
+    def column(self, name: str) -> AnyArray:
+        """What was recorded of a variable, in SI base units."""
+        return self.recording.all().columns[self.columns.index(name)][:, 0]
+
+    def __getattr__(self, name: str) -> Any:
+        variables: Mapping[str, Symbol] = self.__dict__.get("_variables", {})
+        plain = name.removesuffix("_")
+        if plain not in variables:
+            kind = type(self).__name__
+            known = f"; it records {', '.join(('t', *variables))}" if variables else ""
+            raise AttributeError(f"{kind} has no attribute '{name}'{known}")
+        values = self.column(plain)
+        return quantity(values, variables[plain].dimension) if name == plain else values
 
     @property
     def t_(self) -> Real:
@@ -100,3 +185,81 @@ class Monitor(SimulatedObject):
     def t(self) -> Any:
         """Times."""
         return quantity(self.t_, SECOND)
+
+    @property
+    def N(self) -> int:  # the field's name
+        """Number of rows: events, or times at which something was recorded."""
+        return len(self.recording.all())
+
+    def __len__(self) -> int:
+        return self.N
+
+    def __bool__(self) -> bool:
+        return True
+
+    # exporting
+
+    @property
+    def row_names(self) -> tuple[str, ...]:
+        """What is exported with one value, or one row of values, for each row of the recording."""
+        return ("t", *self.columns)
+
+    @property
+    def state_names(self) -> tuple[str, ...]:
+        """What is exported."""
+        return (*self.row_names, "N")
+
+    def exported(self, name: str, units: bool) -> Any:
+        """What is exported under a name.
+
+        Raises
+        ------
+        UnknownNameError
+            There is nothing of the name.
+        """
+        if name not in self.state_names:
+            raise UnknownNameError(
+                f"'{self.name}' has nothing of the name '{name}'", kind="name", hint=nearest(name, self.state_names)
+            )
+        if name == "N":
+            return np.asarray(self.N)
+        if name in self._variables or name == "t":
+            return getattr(self, name if units else f"{name}_")
+        return getattr(self, name)
+
+    def get_states(
+        self,
+        vars: str | Sequence[str] | None = None,  # the field's name
+        units: bool = True,
+        format: str = "dict",  # the field's name
+        subexpressions: bool = False,
+        read_only_variables: bool = True,
+        level: int = 0,
+    ) -> Any:
+        """What was recorded, in one object.
+
+        Parameters
+        ----------
+        vars : str or list of str, optional
+            What is wanted; everything by default.
+        units : bool
+            Whether values are quantities.
+        format : str
+            'dict', 'pandas' (a data frame, without units) or one that was registered with `ImportExport`.
+        subexpressions, read_only_variables, level
+            For the same call with every object; a monitor has nothing else.
+
+        Examples
+        --------
+        >>> G = NeuronGroup(2, 'dv/dt = 100*Hz : 1', threshold='v > 1.001', reset='v = 0')
+        >>> spikes = SpikeMonitor(G)
+        >>> run(15*ms)
+        >>> spikes.get_states(['i', 't'])
+        {'i': array([0, 1], dtype=int32), 't': array([10., 10.]) * msecond}
+        """
+        method = ImportExport.of(format)
+        if vars is None:
+            names: Sequence[str] = self.row_names if method.rows_only else self.state_names
+        else:
+            names = [vars] if isinstance(vars, str) else list(vars)
+        return method.export_data(self, names, units=units, level=level)

@@ -26,7 +26,7 @@ from ..units import SECOND, quantity
 from .base import SimulatedObject, checked_schedule
 from .checkpoint import Checkpoint, read, write
 from .clocks import defaultclock, seconds
-from .frames import calling_namespace
+from .frames import called_from, calling_namespace
 from .layout import Parts, Underway, brought_back, kept, laid_out, left_over
 from .monitor import Monitor
 from .naming import register
@@ -155,6 +155,33 @@ class Network:
     def schedule(self, slots: Sequence[str] | None) -> None:
         self._schedule = None if slots is None else checked_schedule(slots)
 
+    # states
+
+    def get_states(
+        self,
+        units: bool = True,
+        format: str = "dict",  # the field's name
+        subexpressions: bool = False,
+        read_only_variables: bool = True,
+        level: int = 0,
+    ) -> dict[str, Any]:
+        """`get_states` of every group, synapses and monitor, by their names."""
+        exporting = [item for item in self.objects if isinstance(item, (VariableOwner, Monitor))]
+        with called_from(calling_namespace(level)):
+            return {
+                item.name: item.get_states(None, units, format, subexpressions, read_only_variables)
+                for item in exporting
+            }  # fmt: skip
+
+    def set_states(self, values: Mapping[str, Any], units: bool = True, format: str = "dict", level: int = 0) -> None:
+        """`set_states` of objects, by their names."""
+        with called_from(calling_namespace(level)):
+            for name, states in values.items():
+                item = self[name]
+                if not isinstance(item, VariableOwner):
+                    raise ArgumentTypeError(f"'{name}' has no states that can be set")
+                item.set_states(states, units, format)
+
     def _of_type(self, kind: type[Any]) -> list[Any]:
         """The objects of a kind; what only acts is left out while it is switched off."""
         owner = issubclass(kind, (VariableOwner, NeuronGroup, Synapses))
@@ -258,6 +285,7 @@ class Network:
         began = time.perf_counter()
         length = seconds(duration, "the duration of a run")
         self._wait_for_live_run()
+        self._show_time(self.t_)
         ticking = self._ticking()
         parts = Parts(self._owners(), self._givers(), tuple(self._of_type(Monitor)))
         before = self.last.compiled if self.last is not None else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,7 +33,8 @@ from ..units import DIMENSIONLESS, bare
 from .base import SimulatedObject
 from .clocks import Clock, EventClock
 from .evaluation import Source, Surroundings, evaluate
-from .frames import calling_namespace
+from .frames import called_from, calling_namespace
+from .importexport import ImportExport
 from .linking import LinkedVariable
 from .namespaces import constant_value, external_names
 from .parts import RegularOperation
@@ -376,7 +377,7 @@ class VariableOwner(SimulatedObject):
 
     def write(self, symbol: Symbol, item: Any, value: Any, with_unit: bool) -> None:
         """Set values of a variable from numbers, quantities or an expression."""
-        if symbol.side != "own" or symbol.name not in self.arrays or symbol.name == "not_refractory":
+        if not self._is_settable(symbol):
             what = "a subexpression" if symbol.meaning == "subexpression" else "set by the simulator"
             what = "linked to another group" if symbol.meaning == "linked" else what
             raise ArgumentError(f"'{symbol.name}' of '{self.name}' cannot be set: it is {what}", kind="name")
@@ -398,6 +399,9 @@ class VariableOwner(SimulatedObject):
                 f"'{symbol.name}' of '{self.name}': {np.size(value)} values do not fit {np.size(which)} elements"
             ) from None
 
+    def _is_settable(self, symbol: Symbol) -> bool:
+        return symbol.side == "own" and symbol.name in self.arrays and symbol.name != "not_refractory"
+
     def evaluate_text(self, text: str, which: Indices, symbol: Symbol) -> AnyArray:
         tree = expression(text, f"value for {self.name}.{symbol.name}")
         if symbol.shared:
@@ -418,6 +422,100 @@ class VariableOwner(SimulatedObject):
                 expected=unit_text(symbol.dimension),
             )
         return plain
+
+    # exporting
+
+    def state_names(self, subexpressions: bool = False, read_only_variables: bool = True) -> list[str]:
+        """What is exported: size, indices and time, which cannot be set, and the variables."""
+        symbols = self.symbols
+        fixed = ("N", "i", "j", "N_incoming", "N_outgoing", "t", "dt", "t_in_timesteps")
+        names = [name for name in fixed if name in symbols] if read_only_variables else []
+        for name, symbol in symbols.items():
+            if symbol.side == "own" and name not in fixed and (read_only_variables or self._is_settable(symbol)):
+                names += [name] if symbol.meaning != "subexpression" or subexpressions else []
+        return names
+
+    def exported(self, name: str, units: bool) -> Any:
+        """What is exported under a name."""
+        if name == "N":
+            return np.asarray(len(self))
+        if name in ("t", "dt"):
+            return getattr(self, name) if units else np.asarray(getattr(self.clock, f"{name}_"))
+        return np.asarray(self.clock.timestep) if name == "t_in_timesteps" else self.state(name, units)[:]
+
+    def set_state(self, name: str, value: Any, units: bool) -> None:
+        """Set a variable to what was exported."""
+        view = self.state(name, units)
+        view[:] = value
+
+    def get_states(
+        self,
+        vars: str | Sequence[str] | None = None,  # the field's name
+        units: bool = True,
+        format: str = "dict",  # the field's name
+        subexpressions: bool = False,
+        read_only_variables: bool = True,
+        level: int = 0,
+    ) -> Any:
+        """Copies of the values of variables, in one object.
+
+        Parameters
+        ----------
+        vars : str or list of str, optional
+            What is wanted; everything by default.
+        units : bool
+            Whether values are quantities.
+        format : str
+            'dict', 'pandas' (a data frame, without units) or one that was registered with `ImportExport`.
+        subexpressions : bool
+            Whether subexpressions are among everything.
+        read_only_variables : bool
+            Whether what `set_states` cannot set is among everything.
+        level : int
+            How many frames above the caller the names of subexpressions are looked up.
+
+        Raises
+        ------
+        UserError
+            There is no such variable or format.
+
+        Examples
+        --------
+        >>> G = NeuronGroup(2, 'dv/dt = -v/(10*ms) : volt')
+        >>> G.v = [1, 2]*mV
+        >>> G.get_states(read_only_variables=False)
+        {'v': array([1., 2.]) * mvolt}
+        """
+        if vars is None:
+            names: Sequence[str] = self.state_names(subexpressions, read_only_variables)
+        else:
+            names = [vars] if isinstance(vars, str) else list(vars)
+        with called_from(calling_namespace(level)):
+            return ImportExport.of(format).export_data(self, names, units=units, level=level)
+
+    def set_states(self, values: Any, units: bool = True, format: str = "dict", level: int = 0) -> None:
+        """Set variables from what `get_states` gave.
+
+        Parameters
+        ----------
+        values : dict, or what the format is
+        units, format, level
+            As for `get_states`.
+
+        Raises
+        ------
+        UserError
+            There is no such variable, it cannot be set, or its unit is another one.
+
+        Examples
+        --------
+        >>> G = NeuronGroup(2, 'v : volt')
+        >>> G.set_states({'v': [1, 2]*mV})
+        >>> G.v[:]
+        array([1., 2.]) * mvolt
+        """
+        with called_from(calling_namespace(level)):
+            ImportExport.of(format).import_data(self, values, units=units, level=level)
 
 
 class Indexing:

@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from ..diagnostics import ArgumentError, ArgumentTypeError
-from ..simulation.recording import Recording
+from ..language.scope import Symbol
+from ..language.syntax import Expression
+from ..simulation.recording import AnyArray, Scale
 from ..simulation.simulation import recorder_memory
 from ..targets.interface import Recordings
 from ..units import SECOND, quantity
-from .clocks import seconds
 from .monitor import Monitor
 from .neurongroup import AnyGroup, NeuronGroup, Subgroup, whole
+from .rates import bin_numbers, bin_starts, smoothed, window_weights
 
 Real = npt.NDArray[np.float64]
 
 
 class PopulationRateMonitor(Monitor):
-    """The mean firing rate of a group in each time step.
+    """The mean firing rate of a group in each time step: ``rate``, in hertz, at the times ``t``.
 
     Parameters
     ----------
     source : NeuronGroup or Subgroup
+    keep : Quantity, optional
+        Keep only this stretch of time, up to now.
+    to : str or Path, optional
+        A folder to record to instead of the memory; see `load_recording`.
 
     Examples
     --------
@@ -33,30 +41,75 @@ class PopulationRateMonitor(Monitor):
     >>> run(100*ms)
     >>> len(rate.smooth_rate(window='flat', width=10*ms))
     1000
+    >>> bins, rates = rate.binned_rate(50*ms)
+    >>> bins
+    array([ 0., 50.]) * msecond
     """
 
     kind = "rate"
 
-    def __init__(self, source: AnyGroup, name: str = "ratemonitor*") -> None:
+    def __init__(
+        self, source: AnyGroup, name: str = "ratemonitor*", *, keep: Any = None, to: str | Path | None = None
+    ) -> None:
         if not isinstance(source, (NeuronGroup, Subgroup)) or "spike" not in whole(source)[0].events:
             raise ArgumentTypeError(f"a rate is recorded from neurons with a threshold, not from {source!r}")
-        super().__init__(source, name, None, whole(source)[0].clock, "after_thresholds", 1)
-        self.recording = Recording(1, 1)
+        group = whole(source)[0]
+        super().__init__(source, name, None, group.clock, "after_thresholds", group.order + 1, keep, to)
+        self._begin_recording({"rate": Symbol("rate", "state", SECOND**-1)}, range(len(source)))
+        self._time_steps: list[tuple[int, float]] = []  # from which row on which time step (s) was taken
+
+    def _written(self) -> tuple[Expression, ...]:
+        return ()  # the count of spikes is written without being asked for
 
     def buffers(self) -> Recordings:
+        self.make_folder()
+        dt = self.clock.dt_
+        if not self._time_steps or self._time_steps[-1][1] != dt:
+            self._time_steps.append((self.recording.rows, dt))
+        self.recording.scales[0] = Scale(divisor=len(self.source) * dt)
         _, first, stop = whole(self.source)
         return recorder_memory("rate", 1, first, stop - first, None)
 
-    @property
-    def rate_(self) -> Real:
-        """Rate in Hz, as plain numbers."""
-        dt = self.clock.dt_
-        return np.asarray(self.recording.all().columns[0][:, 0] / (len(self.source) * dt))
+    def clear(self) -> None:
+        super().clear()
+        self._time_steps.clear()
 
-    @property
-    def rate(self) -> Any:
-        """Spikes per neuron and second in each time step."""
-        return quantity(self.rate_, SECOND**-1)
+    def stored(self) -> dict[str, AnyArray]:
+        return super().stored() | {"time steps": self._steps()}
+
+    def restore(self, state: Mapping[str, AnyArray]) -> None:
+        super().restore(state)
+        steps = state["time steps"]
+        changes = np.flatnonzero(np.diff(steps, prepend=0))
+        self._time_steps = [(int(row), float(steps[row])) for row in changes]
+
+    def _steps(self) -> Real:
+        """The time step of each row."""
+        rows, kept = self.recording.rows, self.N
+        begins = [max(0, row - rows + kept) for row, _ in self._time_steps]
+        lengths = np.diff([*begins, kept])
+        return np.repeat([dt for _, dt in self._time_steps], lengths)
+
+    def binned_rate(self, bin_size: Any) -> tuple[Any, Any]:
+        """The rate in bins of time, those that are over.
+
+        Parameters
+        ----------
+        bin_size : Quantity
+            A whole number of time steps.
+
+        Returns
+        -------
+        bins, rates : Quantity
+            When each bin starts, and the mean rate in it.
+        """
+        times, dt = self.t_, self.clock.dt_
+        begin, end = (times[0], times[-1] + self._steps()[-1]) if len(times) else (0.0, 0.0)
+        starts, size = bin_starts(bin_size, dt, begin, end)
+        bins = bin_numbers(times, starts, size, dt)
+        inside = bins >= 0
+        sums = np.bincount(bins[inside], (self.rate_ * self._steps())[inside], minlength=len(starts))
+        return quantity(starts, SECOND), quantity(sums / size, SECOND**-1)
 
     def smooth_rate(self, window: Any = "gaussian", width: Any = None) -> Any:
         """The rate smoothed with a window.
@@ -67,26 +120,22 @@ class PopulationRateMonitor(Monitor):
             An array is a window of its own, an odd number of steps long.
         width : Quantity
             Standard deviation of the Gaussian, or width of the flat window.
+
+        Raises
+        ------
+        ArgumentError
+            The rate was recorded with several time steps.
         """
-        dt = self.clock.dt_
-        if isinstance(window, str):
-            if width is None:
-                raise ArgumentError("smooth_rate needs a width", hint="width=5*ms")
-            if window == "gaussian":
-                sigma = seconds(width, "width", positive=True) / dt
-                steps = np.arange(-round(2 * sigma), round(2 * sigma) + 1)
-                weights = np.exp(-0.5 * (steps / sigma) ** 2)
-            elif window == "flat":
-                weights = np.ones(2 * int(seconds(width, "width", positive=True) / (2 * dt)) + 1)
-            else:
-                raise ArgumentError(f"'{window}' is not a window", hint="'gaussian', 'flat' or an array")
-        else:
-            weights = np.asarray(window, np.float64)
-            if weights.ndim != 1 or len(weights) % 2 != 1:
-                raise ArgumentError("a window of its own is an array with an odd number of values")
-        smoothed = np.convolve(self.rate_, weights / weights.sum(), mode="full")
-        edge = len(weights) // 2
-        return quantity(smoothed[edge : edge + len(self.rate_)], SECOND**-1)
+        steps = self._steps()
+        if len(steps) and (steps != steps[0]).any():
+            hint = "binned_rate() counts in bins of the same length"
+            raise ArgumentError("a rate recorded with several time steps cannot be smoothed", hint=hint)
+        dt = float(steps[0]) if len(steps) else self.clock.dt_
+        return smoothed(self.rate_, window_weights(window, width, dt))
+
+    @property
+    def row_names(self) -> tuple[str, ...]:
+        return ("rate", "t")
 
     def __repr__(self) -> str:
         return f"<PopulationRateMonitor of {self.source.name!r}>"

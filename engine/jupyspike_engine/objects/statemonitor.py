@@ -2,35 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from ..diagnostics import ArgumentError, ArgumentTypeError, IndexRangeError
-from ..simulation.recording import Recording
+from ..simulation.recording import AnyArray, Chunk, Scale
 from ..simulation.simulation import recorder_memory
 from ..targets.interface import Recordings
-from ..units import quantity
 from .clocks import Clock
-from .monitor import Monitor, typed
+from .monitor import Monitor
 from .neurongroup import AnyGroup, NeuronGroup, Subgroup, whole
 from .synapses import Synapses
+
+Numbers = npt.NDArray[np.int32]
 
 
 class StateMonitor(Monitor):
     """Writes down variables of a group or of synapses at each step, before the state is updated.
+
+    Attributes of the names of the variables give arrays with a row for each element and a column for each time.
 
     Parameters
     ----------
     source : NeuronGroup, Subgroup or Synapses
     variables : str, list of str or True
         What to record; True stands for all variables.
-    record : bool, int or array of int
-        Which elements; True for all, False for none.
+    record : bool, int, array of int, slice, str, Subgroup or part of synapses
+        Which elements; True for all, False for none, a text for those that meet a condition now, ``S[0, :]`` for those
+        synapses.
     dt : Quantity, optional
         Interval between samples; that of the source by default.
+    clock : Clock, optional
+        In place of dt.
+    when, order
+        When in the time step.
+    keep : Quantity, optional
+        Keep only this stretch of time, up to now.
+    to : str or Path, optional
+        A folder to record to instead of the memory; see `load_recording`.
 
     Examples
     --------
@@ -53,30 +66,23 @@ class StateMonitor(Monitor):
         when: str = "start",
         order: int = 0,
         name: str = "statemonitor*",
+        *,
+        keep: Any = None,
+        to: str | Path | None = None,
     ) -> None:
         if not isinstance(source, (NeuronGroup, Subgroup, Synapses)):
             raise ArgumentTypeError(f"states are recorded from a group or from synapses, not from {source!r}")
-        super().__init__(source, name, dt, clock or (source.clock if dt is None else None), when, order)
-        own = [n for n, s in source.symbols.items() if s.meaning in ("state", "subexpression") and s.side == "own"]
-        chosen = own if variables is True else [variables] if isinstance(variables, str) else list(variables or ())
-        self._variables = self.columns_of(chosen)
-        self.columns = tuple(chosen)
+        clock = source.clock if dt is None and clock is None else clock
+        super().__init__(source, name, dt, clock, when, order, keep, to)
+        self._chosen = self.columns_of(variables, always=("t",))
         self._records_all = record is True
-        self.record = self._recorded(record)
-        self.recording = Recording(len(chosen), len(self.record))
+        self._record_elements(numbers_of(source, record))
 
-    def _recorded(self, record: Any) -> npt.NDArray[np.int32]:
-        size = len(self.source)
-        if record is True or record is False:
-            return np.arange(size if record else 0, dtype=np.int32)
-        elements = np.atleast_1d(np.asarray(record))
-        if elements.dtype.kind not in "iu" and elements.size:
-            raise ArgumentTypeError("record must be True, False or numbers of elements", found=repr(record))
-        if elements.size and not (elements.min() >= 0 and elements.max() < size):
-            raise IndexRangeError(
-                f"record={record!r} is outside '{self.source.name}'", kind="index", expected=f"0 to {size - 1}"
-            )
-        return elements.astype(np.int32)
+    def _record_elements(self, numbers: Numbers) -> None:
+        self.record = numbers
+        self._begin_recording(self._chosen, numbers)
+        if isinstance(self.source, Subgroup) and "i" in self.columns:
+            self.recording.scales[self.columns.index("i")] = Scale(zero=self.source.start)
 
     def buffers(self) -> Recordings:
         if isinstance(self.source, Synapses):
@@ -84,6 +90,7 @@ class StateMonitor(Monitor):
             elements = self.source.indices_of(self.record)
         else:
             elements = self.record + np.int32(whole(self.source)[1])
+        self.make_folder()
         return recorder_memory("state", len(self.columns), 0, len(elements), np.ascontiguousarray(elements, np.int32))
 
     def _follow_connections(self) -> None:
@@ -94,47 +101,116 @@ class StateMonitor(Monitor):
             recorded, present = len(self.record), len(self.source)
             problem = f"'{self.name}' has recorded {recorded} synapses, now '{self.source.name}' has {present}"
             raise ArgumentError(problem, hint="make a new monitor for the new synapses")
-        self.record = self._recorded(True)
-        self.recording = Recording(len(self.columns), len(self.record))
+        self._record_elements(np.arange(len(self.source), dtype=np.int32))
 
-    def _column(self, name: str) -> Any:
-        plain = name.removesuffix("_")
-        symbol = self._variables[plain]
-        values = typed(self.recording.all().columns[self.columns.index(plain)].T, symbol.type)
-        return quantity(values, symbol.dimension) if name == plain else values
+    def restore(self, state: Mapping[str, AnyArray]) -> None:
+        self.recording.clear()
+        if isinstance(self.source, Synapses):
+            self._follow_connections()
+        super().restore(state)
 
-    def __getattr__(self, name: str) -> Any:
-        if name.removesuffix("_") not in self.__dict__.get("_variables", {}):
-            raise AttributeError(f"StateMonitor does not record '{name}'")
-        return self._column(name)
+    def record_single_timestep(self) -> None:
+        """Record the present state once, outside a run: what comes after the last step, for example.
+
+        Examples
+        --------
+        >>> G = NeuronGroup(1, 'dv/dt = 10*mV/second : volt')
+        >>> trace = StateMonitor(G, 'v', record=True, dt=1*second)
+        >>> run(2*second)
+        >>> trace.record_single_timestep()
+        >>> trace.v
+        array([[ 0., 10., 20.]]) * mvolt
+        """
+        if self._records_all and isinstance(self.source, Synapses):
+            self._follow_connections()
+        self.make_folder()
+        width = len(self.record)
+        rows = tuple(
+            np.broadcast_to(self.source.read(symbol, self.record), width).reshape(1, width)
+            for symbol in self._variables.values()
+        )
+        self.recording.add(Chunk(np.array([self.clock.t_]), np.empty(0, np.int32), rows))
+
+    def column(self, name: str) -> AnyArray:
+        return self.recording.all().columns[self.columns.index(name)].T
+
+    def exported(self, name: str, units: bool) -> Any:
+        values = super().exported(name, units)
+        return values.T if name in self.columns else values  # exported as it is recorded, a row for each time
 
     def __getitem__(self, item: Any) -> StateMonitorView:
-        """What was recorded of elements, by their numbers in the source."""
+        """What was recorded of elements, by their numbers in the source (or in any way that `record` takes)."""
         return StateMonitorView(self, item)
 
     def __repr__(self) -> str:
         return f"<StateMonitor {self.name!r} of {', '.join(self.columns)} of {self.source.name!r}>"
 
 
+def numbers_of(source: AnyGroup | Synapses, item: Any) -> Numbers:
+    """The numbers of elements that are chosen by what `StateMonitor` takes for ``record``.
+
+    Raises
+    ------
+    ArgumentTypeError, IndexRangeError
+        It does not choose elements, or some that do not exist.
+    """
+    size = len(source)
+    if item is True or item is False:
+        return np.arange(size if item else 0, dtype=np.int32)
+    if isinstance(item, Subgroup):
+        return _of_part(source, item)
+    if isinstance(item, (int, np.integer, list, range, np.ndarray)) or (
+        isinstance(item, tuple) and not isinstance(source, Synapses)
+    ):
+        elements = np.atleast_1d(np.asarray(item))
+        if elements.ndim != 1 or (elements.dtype.kind not in "iu" and elements.size):
+            raise ArgumentTypeError("record must be True, False or numbers of elements", found=repr(item))
+        if elements.size and not (elements.min() >= 0 and elements.max() < size):
+            message = f"{item!r} is outside '{source.name}'"
+            raise IndexRangeError(message, kind="index", expected=f"0 to {size - 1}")
+        return elements.astype(np.int32)
+    if not isinstance(source, Synapses):
+        if not isinstance(item, (str, slice)):
+            expected = "True, False, numbers, a slice or a condition"
+            raise ArgumentTypeError(f"{item!r} does not choose elements of '{source.name}'", expected=expected)
+        return source.indices_of(item)
+    numbers = np.empty(size, np.int32)  # of each synapse in the order of storage
+    numbers[source.in_creation_order(np.arange(size, dtype=np.int32))] = np.arange(size, dtype=np.int32)
+    return np.atleast_1d(numbers[source.indices_of(item)])
+
+
+def _of_part(source: AnyGroup | Synapses, part: Subgroup) -> Numbers:
+    """The numbers of the neurons of a subgroup within a group that has them."""
+    if not isinstance(source, Synapses):
+        group, first, stop = whole(source)
+        if part.source is group and first <= part.start and part.stop <= stop:
+            return np.arange(part.start - first, part.stop - first, dtype=np.int32)
+    raise ArgumentError(f"{part!r} is not a part of '{source.name}'")
+
+
 class StateMonitorView:
-    """What a monitor recorded of some elements."""
+    """What a monitor recorded of some elements: its variables by their names, and the times ``t``."""
 
     def __init__(self, monitor: StateMonitor, item: Any) -> None:
         positions = {int(element): position for position, element in enumerate(monitor.record)}
-        chosen = item if isinstance(item, (int, np.integer)) else np.atleast_1d(np.asarray(item)).tolist()
-        try:
-            self._rows: Any = (
-                positions[int(chosen)] if isinstance(chosen, (int, np.integer)) else [positions[k] for k in chosen]
-            )
-        except KeyError as error:
-            raise IndexRangeError(f"the element {error.args[0]} was not recorded", kind="index") from None
+        chosen = numbers_of(monitor.source, item)
+        missing = [int(element) for element in chosen if int(element) not in positions]
+        if missing:
+            raise IndexRangeError(f"the element {missing[0]} was not recorded", kind="index")
+        rows = [positions[int(element)] for element in chosen]
+        self._rows: Any = rows[0] if isinstance(item, (int, np.integer)) else rows
         self._monitor = monitor
 
     @property
     def t(self) -> Any:
         return self._monitor.t
 
+    @property
+    def t_(self) -> npt.NDArray[np.float64]:
+        return self._monitor.t_
+
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return getattr(self._monitor, name)[self._rows]
+        monitor: Any = self.__dict__.get("_monitor")
+        if monitor is None or name.removesuffix("_") not in monitor.columns:
+            raise AttributeError(f"the monitor does not record '{name}'")
+        return getattr(monitor, name)[self._rows]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+AnyArray = npt.NDArray[Any]
 Real = npt.NDArray[np.float64]
 
 
@@ -17,10 +20,65 @@ class Chunk:
 
     times: Real
     indices: npt.NDArray[np.int32]
-    columns: tuple[Real, ...]
+    columns: tuple[AnyArray, ...]
 
     def __len__(self) -> int:
         return len(self.times)
+
+
+@dataclass(frozen=True)
+class Scale:
+    """What is kept of a number that a program wrote: ``(number - zero) / divisor``."""
+
+    zero: float = 0.0
+    divisor: float = 1.0
+
+
+class Column(Protocol):
+    """The values of one column, by the numbers of their rows."""
+
+    def write(self, row: int, values: AnyArray, first: int) -> None:
+        """Put values at ``row`` and behind; those before ``first`` are not needed any more."""
+        ...
+
+    def read(self, first: int, stop: int) -> AnyArray:
+        """The values of rows ``first`` to ``stop`` (exclusive); they stay as they are when others are written."""
+        ...
+
+    def clear(self) -> None:
+        """Forget all rows."""
+        ...
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that it takes of the memory."""
+        ...
+
+
+class MemoryColumn:
+    """A column in memory. What was read from it stays valid: room is added by moving to another array."""
+
+    def __init__(self, shape: tuple[int, ...], dtype: npt.DTypeLike) -> None:
+        self._empty = self._values = np.empty((0, *shape), dtype)
+        self._begin = 0  # number of the first row of the array
+
+    def write(self, row: int, values: AnyArray, first: int) -> None:
+        if row - self._begin + len(values) > len(self._values):
+            kept = self.read(first, row)
+            room = np.empty(((len(kept) + len(values)) * 3 // 2, *kept.shape[1:]), kept.dtype)
+            room[: len(kept)] = kept
+            self._values, self._begin = room, first
+        self._values[row - self._begin :][: len(values)] = values
+
+    def read(self, first: int, stop: int) -> AnyArray:
+        return self._values[first - self._begin : stop - self._begin]
+
+    def clear(self) -> None:
+        self._values, self._begin = self._empty, 0
+
+    @property
+    def nbytes(self) -> int:
+        return self._values.nbytes
 
 
 class Recording:
@@ -32,64 +90,87 @@ class Recording:
         Number of columns, and of values in each row of a column.
     keep : int, optional
         How many of the newest rows are kept at least (and less than twice as many at most); all without it.
+    span : float, optional
+        How much of the latest model time is kept, in seconds; all without it.
+    dtypes : sequence of dtype, optional
+        In which type each column is kept; real numbers without it.
+    stores : sequence of Column, optional
+        Where times, indices and columns are kept; in memory without it.
+
+    Attributes
+    ----------
+    rows : int
+        How many rows there have been so far, with those that are no longer kept.
+    scales : list of Scale or None
+        How the numbers of each column are changed when they are appended.
     """
 
-    def __init__(self, columns: int, width: int, keep: int | None = None) -> None:
+    def __init__(
+        self,
+        columns: int,
+        width: int,
+        keep: int | None = None,
+        span: float | None = None,
+        dtypes: Sequence[npt.DTypeLike] | None = None,
+        stores: Sequence[Column] | None = None,
+    ) -> None:
         self._lock = threading.Lock()
-        self._empty = Chunk(np.empty(0), np.empty(0, np.int32), tuple(np.empty((0, width)) for _ in range(columns)))
-        self._chunks: list[Chunk] = []
-        self._keep = keep
-        self._kept = 0
+        if stores is None:
+            types = dtypes if dtypes is not None else (np.float64,) * columns
+            numbers = [MemoryColumn((width,), dtype) for dtype in types]
+            stores = [MemoryColumn((), np.float64), MemoryColumn((), np.int32), *numbers]
+        self._stores = tuple(stores)
+        self._keep, self._span = keep, span
+        self._first = 0  # the oldest row that is kept
         self.rows = 0
+        self.scales: list[Scale | None] = [None] * columns
 
     def append(self, chunk: Chunk) -> None:
+        """Add rows as a program wrote them."""
+        scaled = (
+            values if scale is None else (values - scale.zero) / scale.divisor
+            for values, scale in zip(chunk.columns, self.scales, strict=True)
+        )
+        self.add(Chunk(chunk.times, chunk.indices, tuple(scaled)))
+
+    def add(self, chunk: Chunk) -> None:
+        """Add rows as they are to be read."""
+        rows: tuple[AnyArray, ...] = (chunk.times, chunk.indices, *chunk.columns)
         with self._lock:
-            self._chunks.append(chunk)
+            for store, values in zip(self._stores, rows, strict=True):
+                store.write(self.rows, values, self._first)
             self.rows += len(chunk)
-            self._kept += len(chunk)
-            if self._keep is not None and self._kept >= 2 * self._keep:
-                self._chunks = [_part(_joined(self._chunks), slice(-self._keep, None))]
-                self._kept = self._keep
+            if self._keep is not None and self.rows - self._first >= 2 * self._keep:
+                self._first = self.rows - self._keep
+
+    def settle(self, now: float) -> None:
+        """Let go of what lies too far back at a time (s)."""
+        if self._span is None:
+            return
+        with self._lock:
+            times = self._stores[0].read(self._first, self.rows)
+            oldest = now - self._span
+            self._first += int(np.searchsorted(times, oldest - 4 * np.spacing(abs(now))))
 
     def clear(self) -> None:
         """Forget all rows."""
         with self._lock:
-            self._chunks.clear()
-            self._kept = self.rows = 0
+            for store in self._stores:
+                store.clear()
+            self._first = self.rows = 0
 
     def all(self) -> Chunk:
         """All rows so far (of those that are kept)."""
-        with self._lock:
-            if len(self._chunks) > 1:
-                self._chunks = [_joined(self._chunks)]
-            return self._chunks[0] if self._chunks else self._empty
+        return self.since(0)[0]
 
     def since(self, row: int) -> tuple[Chunk, int]:
         """The rows from a row on (of those that are kept), and the number of the row that will come next."""
         with self._lock:
-            chunks: list[Chunk] = []
-            start = self.rows
-            for chunk in reversed(self._chunks):
-                if start <= row:
-                    break
-                start -= len(chunk)
-                chunks.insert(0, chunk)
-            if not chunks:
-                return self._empty, self.rows
-            chunks[0] = _part(chunks[0], slice(max(0, row - start), None))
-            return _joined(chunks), self.rows
+            first = min(max(row, self._first), self.rows)
+            times, indices, *columns = (store.read(first, self.rows) for store in self._stores)
+            return Chunk(times, indices, tuple(columns)), self.rows
 
-
-def _part(chunk: Chunk, rows: slice) -> Chunk:
-    return Chunk(chunk.times[rows], chunk.indices[rows], tuple(column[rows] for column in chunk.columns))
-
-
-def _joined(chunks: list[Chunk]) -> Chunk:
-    if len(chunks) == 1:
-        return chunks[0]
-    columns = zip(*(chunk.columns for chunk in chunks), strict=True)
-    return Chunk(
-        np.concatenate([chunk.times for chunk in chunks]),
-        np.concatenate([chunk.indices for chunk in chunks]),
-        tuple(np.concatenate(column) for column in columns),
-    )
+    @property
+    def nbytes(self) -> int:
+        """Bytes that it takes of the memory."""
+        return sum(store.nbytes for store in self._stores)

@@ -160,14 +160,13 @@ class Simulation:
     def _collect(self) -> None:
         """Move the rows that recorders have filled to where monitors read them."""
         for name, recordings in self.memory.recorders.items():
-            buffer = recordings.buffer
-            if not buffer.count:
-                continue
-            rows = slice(0, buffer.count)
-            indices = buffer.indices[rows].copy() if len(buffer.indices) else np.empty(0, np.int32)
-            columns = tuple(column[rows].copy() for column in buffer.columns)
-            self.recordings[name].append(Chunk(buffer.times[rows].copy(), indices, columns))
-            buffer.count = 0
+            buffer, recording = recordings.buffer, self.recordings[name]
+            if buffer.count:
+                rows = slice(0, buffer.count)
+                columns = tuple(column[rows] for column in buffer.columns)
+                recording.append(Chunk(buffer.times[rows], buffer.indices[rows], columns))
+                buffer.count = 0
+            recording.settle(self.time)
 
     def _look_for_unfinished(self) -> None:
         """Raise an error if the program stopped because a method with steps of its own did not come to the end.
@@ -213,7 +212,7 @@ def recorder_memory(
 ) -> Recordings:
     """Buffers for a recorder: for events at least four times what one step can bring, for states about a megabyte."""
     width = 1 if elements is None else len(elements)
-    samples = max(64, min(8192, (1 << 17) // max(1, width * columns)))
+    samples = max(16, min(8192, (1 << 17) // max(1, width * columns)))
     capacity = max(16384, 4 * size) if kind == "events" else samples
     buffer = Buffer(columns, width if kind == "state" else 1, capacity, kind == "events")
     totals = np.zeros(size if kind == "events" else 0, np.int64)
