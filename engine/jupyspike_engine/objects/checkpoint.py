@@ -85,7 +85,7 @@ def read(path: str | os.PathLike[str], name: str) -> Checkpoint:
 
 def _read_all(path: Path) -> dict[str, Checkpoint]:
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             description = json.loads(bytes(archive["description"]))
             if description["format"] != FORMAT:
                 raise KeyError("format")

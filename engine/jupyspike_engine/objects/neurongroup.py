@@ -173,13 +173,13 @@ class NeuronGroup(VariableOwner):
         resetters: dict[str, Resetter] = {}
         for event in self.model.events:
             slots = EVENT_SLOTS.get(event, OTHER_EVENT_SLOTS)
-            detectors[event] = Thresholder(self, event, f"{self.name}_{event}_thresholder*", slots[0], order)
+            detectors[event] = Thresholder(self, event, f"{self.name}_{event}_thresholder", slots[0], order)
             ends_rest = event == "spike" and self.model.refractory is not None  # the end of a rest is set after a spike
             if event in self.model.reactions or ends_rest:
-                resetters[event] = Resetter(self, event, f"{self.name}_{event}_resetter*", slots[1], order)
-        updater = StateUpdater(self, f"{self.name}_stateupdater*", "groups", order) if updated else None
+                resetters[event] = Resetter(self, event, f"{self.name}_{event}_resetter", slots[1], order)
+        updater = StateUpdater(self, f"{self.name}_stateupdater", "groups", order) if updated else None
         self._set("state_updater", updater)
-        single = SubexpressionUpdater(self, f"{self.name}_subexpression_update*", "before_start", order)
+        single = SubexpressionUpdater(self, f"{self.name}_subexpression_update", "before_start", order)
         self._set("subexpression_updater", single if once else None)
         self._set("thresholder", detectors)
         self._set("resetter", resetters)
@@ -301,7 +301,7 @@ class NeuronGroup(VariableOwner):
         check_neurons(changed, self.external(calling_namespace()), complete=False)
         self._set("model", changed)
         order = self.order if order is None else order
-        self.resetter[event] = Resetter(self, event, f"{self.name}_{event}_resetter*", when, order)
+        self.resetter[event] = Resetter(self, event, f"{self.name}_{event}_resetter", when, order)
         return self.resetter[event]
 
     def set_event_schedule(self, event: str, when: str = "after_thresholds", order: int | None = None) -> None:
@@ -318,7 +318,7 @@ class NeuronGroup(VariableOwner):
             )
         old = self.thresholder[event]
         order = self.order if order is None else order
-        self.thresholder[event] = Thresholder(self, event, f"{self.name}_{event}_thresholder*", when, order)
+        self.thresholder[event] = Thresholder(self, event, f"{self.name}_{event}_thresholder", when, order)
         self.thresholder[event].active = old.active
 
     @property

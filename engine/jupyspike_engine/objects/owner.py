@@ -294,8 +294,11 @@ class VariableOwner(SimulatedObject):
         check_statements(block, self.scope(calling_namespace(), complete=False), f"the code of {name}")
         if not name.isidentifier():
             raise ArgumentError(f"{name!r} cannot be the name of an object")
-        own = name not in ("run_regularly", "run_at", "run_on_clock")
-        part = RegularOperation(runner, self, block, clock, when, order, name if own else f"{runner.name}_{name}*")
+        if name in ("run_regularly", "run_at", "run_on_clock"):
+            stem = f"{runner.name}_{name}"
+            taken = {part.name for part in runner.regular}
+            name = next(n for n in (stem, *(f"{stem}_{k}" for k in range(1, len(taken) + 2))) if n not in taken)
+        part = RegularOperation(runner, self, block, clock, when, order, name)
         runner.regular.append(part)
         return part
 

@@ -36,7 +36,7 @@ class SynapticPathway(Part):
 
     def __init__(self, owner: Any, path: str, side: Literal["pre", "post"], event: str, order: int) -> None:
         end = owner.source if side == "pre" else owner.target
-        super().__init__(owner, f"{owner.name}_{path}*", "synapses", order + (-1 if side == "pre" else 1), end.clock)
+        super().__init__(owner, f"{owner.name}_{path}", "synapses", order + (-1 if side == "pre" else 1), end.clock)
         self.path, self.side, self.event = path, side, event
         self.delays_: Real | float = 0.0  # in seconds: one for all, or for each synapse in the order of storage
         self.for_all = False

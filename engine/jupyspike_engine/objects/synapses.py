@@ -146,10 +146,10 @@ class Synapses(Connections):
         sums = {}
         for definition in summed_variables(equations):
             end = whole(self._symbols_end(definition.name))[0]
-            part = f"{self.name}_summed_variable_{definition.name}*"
+            part = f"{self.name}_summed_variable_{definition.name}"
             sums[definition.name] = SummedVariableUpdater(self, part, "groups", end.order - 1, end.clock)
-        updater = StateUpdater(self, f"{self.name}_stateupdater*", "groups", order) if clock_driven else None
-        single = SubexpressionUpdater(self, f"{self.name}_subexpression_update*", "before_start", order)
+        updater = StateUpdater(self, f"{self.name}_stateupdater", "groups", order) if clock_driven else None
+        single = SubexpressionUpdater(self, f"{self.name}_subexpression_update", "before_start", order)
         self._set("state_updater", updater)
         self._set("subexpression_updater", single if once else None)
         self._set("summed_updaters", sums)

@@ -440,6 +440,11 @@ def expressions_of(operation: Operation) -> Iterator[Expression]:
         yield from values_of(statement)
 
 
+def reaches_out(operation: Operation) -> bool:
+    """Whether it writes at the ends of synapses: these are then done one after the other."""
+    return any(isinstance(s, Store) and s.place in ("pre", "post") for s in statements_of(operation))
+
+
 def statements_of(operation: Operation) -> tuple[Statement, ...]:
     """The statements of an operation, those that are run once before the others."""
     if isinstance(operation, Sum):

@@ -100,9 +100,11 @@ class Simulation:
         """Advance by one slice of about 20 ms (or fewer steps); returns at the border of a step."""
         budget = self._steps_in_slice if most is None else min(most, self._steps_in_slice)
         began = time.perf_counter()
-        status = self._advance(budget)
+        try:
+            status = self._advance(budget)
+        finally:
+            self._collect()
         took = time.perf_counter() - began
-        self._collect()
         if status == Status.BUDGET and budget == self._steps_in_slice:
             fitting = budget * SLICE / max(took, 1e-6)
             self._steps_in_slice = int(max(1, min(fitting, 2 * budget)))

@@ -50,6 +50,7 @@ from ..plan.nodes import (
     Time,
     Update,
     expressions_of,
+    reaches_out,
     walk,
 )
 from .interface import History, Memory, Recordings, Rows, Status
@@ -329,7 +330,10 @@ class NumpyProgram:
         if isinstance(operation, (Update, Sum, Detect, React, Propagate)):
             evaluation.run(operation.scalars)
         if isinstance(operation, Update):
-            evaluation.run(operation.statements)
+            if reaches_out(operation):
+                _one_by_one(operation, evaluation, elements)
+            else:
+                evaluation.run(operation.statements)
         elif isinstance(operation, Sum):
             _sum(operation, evaluation)
         elif isinstance(operation, Inject):
@@ -377,11 +381,7 @@ class NumpyProgram:
         rows = memory.pathways[operation.pathway]
         events = memory.events[self.pathway_events[operation.pathway]]
         for row in reached(rows, events, step):
-            evaluation.elements = row
-            meetings = [(evaluation.indices(p), evaluation.indices(q)) for p, q in self.meetings[operation.pathway]]
-            for part in independent_parts(row, meetings):
-                evaluation.elements = part
-                evaluation.run(operation.statements)
+            _one_by_one(operation, evaluation, row, self.meetings[operation.pathway])
 
 
 def reached(rows: Rows, events: History, step: int) -> Iterator[Indices]:
@@ -413,7 +413,18 @@ def _sum(operation: Sum, evaluation: Evaluation) -> None:
     np.add.at(array, evaluation.indices(operation.place), values.astype(array.dtype))
 
 
-def _meetings(operation: Propagate) -> list[tuple[Place, Place]]:
+def _one_by_one(
+    operation: Propagate | Update, evaluation: Evaluation, row: Indices, ends: list[tuple[Place, Place]] | None = None
+) -> None:
+    """Run statements as if for one synapse after the other, in parts within which no neuron is written twice."""
+    evaluation.elements = row
+    ends = _meetings(operation) if ends is None else ends
+    for part in independent_parts(row, [(evaluation.indices(p), evaluation.indices(q)) for p, q in ends]):
+        evaluation.elements = part
+        evaluation.run(operation.statements)
+
+
+def _meetings(operation: Propagate | Update) -> list[tuple[Place, Place]]:
     """The ends at which synapses may meet in one value: what is written at the first is used at the second."""
     stores = [s for s in operation.statements if isinstance(s, Store)]
     loads = [n for root in expressions_of(operation) for n in walk(root) if isinstance(n, Element)]

@@ -32,6 +32,7 @@ from ...plan.nodes import (
     Sum,
     Update,
     expressions_of,
+    reaches_out,
     statements_of,
     walk,
 )  # fmt: skip
@@ -188,7 +189,8 @@ class _Emitter:
             self.source.add(f"const int64_t first = {self._number(operation.part[0])};")
             self.source.add(f"const int64_t end = first + {self._number(operation.part[1])};")
             first, end = "first", "end"
-        self.source.add("JSP_INDEPENDENT")
+        if not reaches_out(operation):
+            self.source.add("JSP_INDEPENDENT")
         with self.source.block(f"for (int64_t i = {first}; i < {end}; ++i)"):
             self._ends(operation.domain)
             self._statements(operation.statements)

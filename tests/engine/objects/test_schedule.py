@@ -1,0 +1,323 @@
+"""When things happen: Python in the step, statements at certain times, slots, several clocks, states kept."""
+
+import numpy as np
+import pytest
+
+from jupyspike import (
+    ArgumentError,
+    Clock,
+    EventClock,
+    Network,
+    NetworkOperation,
+    NeuronGroup,
+    PoissonGroup,
+    SpikeMonitor,
+    StateMonitor,
+    Synapses,
+    TimedArray,
+    defaultclock,
+    kHz,
+    magic_network,
+    ms,
+    network_operation,
+    profiling_summary,
+    restore,
+    run,
+    scheduling_summary,
+    seed,
+    start_scope,
+    stop,
+    store,
+)  # fmt: skip
+from jupyspike_engine.diagnostics import ArgumentTypeError, UnknownNameError
+
+pytestmark = pytest.mark.usefixtures("target")
+
+
+# Python in the step
+
+
+def test_a_network_operation_sees_and_sets_the_state_at_its_time():
+    group = NeuronGroup(2, "dv/dt = 1/ms : 1", name="operated")
+    seen = []
+
+    @network_operation(dt=1 * ms, when="end")
+    def look(t):
+        seen.append((float(t / ms), float(group.v[0])))
+        if t > 1.5 * ms:
+            group.v[1] = 0
+
+    net = Network(group, look)
+    net.run(3 * ms)
+    np.testing.assert_allclose(seen, [(0, 0.1), (1, 1.1), (2, 2.1)])
+    np.testing.assert_allclose(group.v, [3, 0.9])
+
+
+def test_operations_read_monitors_spikes_and_times_while_the_network_runs():
+    group = NeuronGroup(3, "v : 1", threshold="i == 1 and t > 0.95*ms")
+    spikes = SpikeMonitor(group)
+    found = []
+
+    def look(t):
+        assert net.t == t == defaultclock.t == group.t
+        found.append((spikes.num_spikes, list(group.spikes)))
+
+    net = Network(group, spikes, NetworkOperation(look, when="end"))
+    net.run(1.2 * ms)
+    assert found == [(0, [])] * 10 + [(1, [1]), (2, [1])]
+
+
+def test_methods_are_operations_and_a_constant_of_an_exact_solution_may_change():
+    class Switch:
+        def act(self):
+            group.tau = 5 * ms
+
+    group = NeuronGroup(1, "dv/dt = -v/tau : 1\ntau : second", method="exact")
+    group.v, group.tau = 1, 10 * ms
+    switch = NetworkOperation(Switch().act, clock=EventClock([10] * ms))
+    Network(group, switch).run(20 * ms)
+    assert group.v[0] == pytest.approx(np.exp(-1 - 2), rel=1e-9)
+
+
+def test_stop_ends_the_run_at_the_border_of_a_step():
+    group = NeuronGroup(1, "dv/dt = 1/ms : 1")
+
+    @network_operation
+    def enough(t):
+        if t >= 0.95 * ms:
+            stop()
+
+    run(5 * ms)
+    assert group.t / ms == pytest.approx(1.1)
+    assert group.v[0] == pytest.approx(1.1)
+    assert enough.active
+
+
+def test_an_error_in_an_operation_leaves_a_whole_step_behind():
+    group = NeuronGroup(1, "v : 1")
+    group.run_regularly("v += 1", when="end")
+    trace = StateMonitor(group, "v", record=True)
+
+    def fail(t):
+        if t > 0.45 * ms:
+            raise RuntimeError("mine")
+
+    net = Network(group, trace, NetworkOperation(fail))
+    with pytest.raises(RuntimeError, match="mine"):
+        net.run(2 * ms)
+    assert group.v[0] == 6 and len(trace.t) == 6 and net.t / ms == pytest.approx(0.6)
+
+
+def test_functions_with_too_many_arguments_are_refused():
+    with pytest.raises(ArgumentTypeError, match="takes 2 arguments"):
+        NetworkOperation(lambda a, b: None)
+
+
+# statements at certain times
+
+
+def test_statements_run_regularly_at_given_times_and_on_a_clock():
+    group = NeuronGroup(3, "a : 1\nb : 1\nc : 1\nd : 1")
+    group.run_regularly("a += 1", dt=0.5 * ms)
+    group.run_at("b += i", times=[0.25, 1, 7] * ms)
+    group[1:].run_regularly("c += i + 1", clock=Clock(dt=1 * ms))
+    group.run_on_clock("d += 1", EventClock([0, 0.35] * ms))
+    Network(group).run(2 * ms)
+    np.testing.assert_array_equal(group.a, [4, 4, 4])
+    np.testing.assert_array_equal(group.b, [0, 2, 4])
+    np.testing.assert_array_equal(group.c, [0, 2, 4])
+    np.testing.assert_array_equal(group.d, [2, 2, 2])
+
+
+def test_synapses_run_statements_regularly_one_synapse_after_the_other():
+    group = NeuronGroup(2, "v : 1")
+    synapses = Synapses(group, group, "w : 1")
+    synapses.connect()
+    synapses.run_regularly("w += 1 + v_pre; v_post = 3", dt=1 * ms)
+    Network(group, synapses).run(2 * ms)
+    np.testing.assert_array_equal(synapses.w, [5, 8, 8, 8])
+
+
+def test_monitors_sample_at_the_times_of_an_event_clock():
+    group = NeuronGroup(1, "dv/dt = 1/ms : 1")
+    trace = StateMonitor(group, "v", record=True, clock=EventClock([2, 0.5, 3.3] * ms))
+    net = Network(group, trace)
+    net.run(2.5 * ms)
+    net.run(2.5 * ms)
+    np.testing.assert_allclose(trace.t / ms, [0.5, 2, 3.3])
+    np.testing.assert_allclose(trace.v[0], [0.5, 2, 3.3])
+
+
+# slots
+
+
+def test_the_order_within_a_step_is_that_of_slots_and_orders():
+    group = NeuronGroup(1, "v : 1")
+    for when, order, code in (
+        ("end", 0, "v = v*10 + 4"), ("start", 1, "v = v*10 + 2"), ("before_start", 0, "v = v*10 + 1"),
+        ("start", 2, "v = v*10 + 3"), ("after_end", 0, "v = v*10 + 5"),
+    ):  # fmt: skip
+        group.run_regularly(code, when=when, order=order)
+    Network(group).run(0.1 * ms)
+    assert group.v[0] == 12345
+
+
+def test_a_network_may_have_slots_of_its_own():
+    group = NeuronGroup(1, "v : 1")
+    net = Network(group)
+    net.schedule = ["end", "groups", "thresholds", "synapses", "resets", "start"]
+    group.run_regularly("v = v*10 + 2", when="start")
+    group.run_regularly("v = v*10 + 1", when="end")
+    net.run(0.1 * ms)
+    assert group.v[0] == 12
+    with pytest.raises(ArgumentError, match="cannot be a slot"):
+        net.schedule = ["start", "start"]
+    net.schedule = None
+    assert net.schedule[0] == "start"
+
+
+def test_summaries_tell_what_acts_when_and_for_how_long():
+    group = NeuronGroup(2, "dv/dt = 1/ms : 1", threshold="v > 1", reset="v = 0", name="told")
+    spikes = SpikeMonitor(group, name="watching")
+    group.run_regularly("v += 0", dt=1 * ms, when="before_groups")
+    run(2 * ms, profile=True)
+    text = str(scheduling_summary())
+    rows = [line.split(" ")[0] for line in text.splitlines()[2:]]
+    assert rows == [
+        "told_stateupdater",
+        "told_spike_thresholder",
+        "watching",
+        "told_spike_resetter",
+        "told_run_regularly",
+    ]
+    names = {name for name, _ in magic_network.profiling_info}
+    assert names == set(rows)
+    assert "<table>" in profiling_summary()._repr_html_() and len(profiling_summary(show=2).rows) == 2
+    assert spikes.active
+    group.run_regularly("v += 0")
+    run(1 * ms)
+    with pytest.raises(ArgumentError, match="not measured"):
+        profiling_summary()
+
+
+# states
+
+
+def stochastic():
+    seed(8)
+    group = NeuronGroup(
+        20, "dv/dt = (1.5 - v)/(10*ms) + 0.5*xi/sqrt(10*ms) : 1\nk : 1 (shared)", threshold="v > 1", reset="v = 0",
+        refractory=2 * ms, name="kept_group", method="euler",
+    )  # fmt: skip
+    inputs = PoissonGroup(10, rates=1 * kHz, name="kept_inputs")
+    synapses = Synapses(inputs, group, "w : 1", on_pre="v_post += w", name="kept_synapses")
+    synapses.connect(p=0.5)
+    synapses.w, synapses.delay = "0.1*rand()", "4*ms*rand()"
+    spikes = SpikeMonitor(group, name="kept_spikes")
+    trace = StateMonitor(group, "v", record=[3], dt=0.3 * ms, name="kept_trace")
+    return group, inputs, synapses, spikes, trace
+
+
+def recorded(objects):
+    group, _, synapses, spikes, trace = objects
+    return [spikes.t_.copy(), spikes.i.copy(), np.array(trace.v), np.array(group.v), np.array(synapses.w)]
+
+
+def test_a_state_comes_back_with_spikes_on_their_way_and_random_numbers(tmp_path):
+    objects = stochastic()
+    group, inputs, synapses, *_ = objects
+    net = Network(objects)
+    net.run(10 * ms)
+    net.store()
+    net.store("other", filename=tmp_path / "state")
+    net.run(10 * ms)
+    wanted = recorded(objects)
+    group.v, synapses.w, synapses.delay = 5, 9, 1 * ms
+    net.restore(restore_random_state=True)
+    assert net.t / ms == pytest.approx(10) and group.t == net.t
+    net.run(10 * ms)
+    for found, value in zip(recorded(objects), wanted, strict=True):
+        np.testing.assert_array_equal(found, value)
+    del objects, group, inputs, synapses, net
+    again = stochastic()
+    net = Network(again)
+    net.restore("other", filename=tmp_path / "state", restore_random_state=True)
+    net.run(10 * ms)
+    for found, value in zip(recorded(again), wanted, strict=True):
+        np.testing.assert_array_equal(found, value)
+
+
+def test_after_a_restore_other_random_numbers_are_drawn_unless_they_are_asked_for():
+    objects = stochastic()
+    net = Network(objects)
+    net.store()
+    trials = []
+    for _ in range(3):
+        net.restore()
+        net.run(20 * ms)
+        trials.append(objects[3].t_.tolist())
+    assert len({str(trial) for trial in trials}) == 3
+
+
+def test_states_of_visible_objects_are_kept_by_name():
+    group = NeuronGroup(1, "dv/dt = 1/ms : 1")
+    store()
+    run(1 * ms)
+    store("later")
+    run(1 * ms)
+    restore("later")
+    assert group.v[0] == pytest.approx(1)
+    restore()
+    assert group.v[0] == 0 and group.t == 0 * ms
+    run(0.5 * ms)
+    assert group.v[0] == pytest.approx(0.5)
+
+
+def test_new_connections_are_forgotten_when_a_state_comes_back():
+    group = NeuronGroup(3, "v : 1", threshold="True")
+    synapses = Synapses(group, group, "w : 1", on_pre="v_post += w")
+    synapses.connect(i=[2, 0], j=[1, 1])
+    synapses.w = [1, 2]
+    net = Network(group, synapses)
+    net.store()
+    synapses.connect()
+    synapses.w = 7
+    net.restore()
+    assert list(synapses.i) == [2, 0] and list(synapses.w) == [1, 2]
+    net.run(0.1 * ms)
+    assert list(group.v) == [0, 3, 0]
+
+
+def test_a_state_that_does_not_fit_changes_nothing(tmp_path):
+    group = NeuronGroup(3, "v : 1", name="fitting")
+    Network(group).store(filename=tmp_path / "state")
+    del group
+    other = NeuronGroup(4, "v : 1", name="fitting")
+    other.v = 2
+    net = Network(other)
+    with pytest.raises(ArgumentError, match="does not fit"):
+        net.restore(filename=tmp_path / "state")
+    assert list(other.v) == [2, 2, 2, 2]
+    with pytest.raises(ArgumentError, match="other objects"):
+        Network(other, NeuronGroup(1, "v : 1")).restore(filename=tmp_path / "state")
+    with pytest.raises(UnknownNameError, match="no state 'missing'"):
+        net.restore("missing", filename=tmp_path / "state")
+    with pytest.raises(UnknownNameError, match="no state"):
+        net.restore()
+    (tmp_path / "damaged").write_bytes((tmp_path / "state").read_bytes()[:200])
+    with pytest.raises(ArgumentError, match="not a stored network"):
+        net.restore(filename=tmp_path / "damaged")
+
+
+def test_tables_and_functions_of_operations_do_not_keep_programs_apart():
+    """Values of tables are data: another table makes no other program."""
+    sources = []
+    for values in ([1.0, 2.0], [3.0, 4.0, 5.0]):
+        start_scope()
+        table = TimedArray(values, dt=1 * ms)
+        group = NeuronGroup(1, "x = table(t) : 1\ndv/dt = x/ms : 1")
+        net = Network(group)
+        net.run(1 * ms)
+        assert group.v[0] == pytest.approx(values[0])
+        sources.append(net.last.compiled.plan)
+    assert sources[0] == sources[1]
