@@ -13,9 +13,10 @@ from jupyspike_engine.language.check import Sort
 from jupyspike_engine.language.constants import value_of
 from jupyspike_engine.language.equations import NAME
 from jupyspike_engine.language.expressions import parse_expression, trimmed
+from jupyspike_engine.language.generators import read_generator
 from jupyspike_engine.language.model import CONDITION, check_value
 from jupyspike_engine.language.scope import Scope
-from jupyspike_engine.language.syntax import Call, names, walk
+from jupyspike_engine.language.syntax import Call, Expression, names, walk
 from jupyspike_engine.language.syntax_errors import syntax_error
 from jupyspike_engine.objects.namespaces import external_names
 from jupyspike_engine.objects.neurongroup import AnyGroup, NeuronGroup, Subgroup
@@ -108,6 +109,8 @@ def _argument(name: str, place: Span) -> Span:
     elif text.startswith("["):
         hint = "give lists in Python, behind the cell: drive.connect(i=[0, 1], j=[2, 3])"
         raise syntax_error("a cell has no lists of neurons", place, hint=hint)
+    elif name in ("i", "j"):
+        read_generator(place, f"{name} of connect")
     elif name != "condition" or text not in ("", "all"):
         parse_expression(place)
     return place
@@ -135,20 +138,29 @@ def connection(arguments: dict[str, Span], constants: Scope, pairs: Scope, probl
             if name == "skip_if_invalid":
                 chosen[name] = place.text == "True"
             elif name == "n":
-                chosen[name] = _copies(place, constants)
+                chosen[name] = _copies(place, constants, pairs)
             elif name == "p":
                 chosen[name] = _probability(place, constants, pairs)
             elif name == "condition" and place.text in ("", "all", "True"):
                 continue
+            elif name == "condition":
+                check_value(parse_expression(place), pairs, CONDITION, "the condition")
+                chosen[name] = place
             else:
-                wanted, what = (CONDITION, "the condition") if name == "condition" else (INTEGER, f"'{name}'")
-                check_value(parse_expression(place), pairs, wanted, what)
+                generator = read_generator(place, f"{name} of connect")
+                if generator.loop is None:
+                    check_value(generator.value, pairs, INTEGER, f"'{name}'")
                 chosen[name] = place
     return chosen
 
 
-def _copies(place: Span, constants: Scope) -> int:
-    value = int(value_of(parse_expression(place), constants, INTEGER, "the number of synapses for a pair"))
+def _copies(place: Span, constants: Scope, pairs: Scope) -> Any:
+    """A number, or an expression for each pair."""
+    tree = parse_expression(place)
+    if _differs(tree, pairs):
+        check_value(tree, pairs, INTEGER, "the number of synapses for a pair")
+        return place
+    value = int(value_of(tree, constants, INTEGER, "the number of synapses for a pair"))
     if value < 0:
         raise ArgumentError(
             Diagnostic("the number of synapses for a pair must not be negative", place, found=f"{value}")
@@ -159,10 +171,15 @@ def _copies(place: Span, constants: Scope) -> int:
 def _probability(place: Span, constants: Scope, pairs: Scope) -> Any:
     """A number, or an expression for each pair."""
     tree = parse_expression(place)
-    if names(tree) & pairs.symbols.keys() or any(isinstance(node, Call) for node in walk(tree)):
+    if _differs(tree, pairs):
         check_value(tree, pairs, NUMBER, "the probability")
         return place
     value = float(value_of(tree, constants, NUMBER, "the probability"))
     if not 0 <= value <= 1:
         raise ArgumentError(Diagnostic("a probability lies between 0 and 1", place, found=f"{value:g}"))
     return value
+
+
+def _differs(tree: Expression, pairs: Scope) -> bool:
+    """Whether an expression may differ between pairs."""
+    return bool(names(tree) & pairs.symbols.keys()) or any(isinstance(node, Call) for node in walk(tree))

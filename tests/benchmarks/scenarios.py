@@ -71,6 +71,10 @@ SCENARIOS = (
         ("run_cuba.py", "3", "0", "0.2"), processes=(2, 2), settings=NUMPY,
     ),
     Scenario(
+        "connect", "10 million synapses between 10,000 and 10,000 neurons",
+        ("connecting.py",), "empty", processes=(2, 2),
+    ),
+    Scenario(
         "live", "CUBA as a live session without a notebook", ("live_overhead.py", "20", "7"), processes=(1, 0)
     ),
     Scenario(

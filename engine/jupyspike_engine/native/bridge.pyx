@@ -1,10 +1,11 @@
-# cython: language_level=3, boundscheck=False, wraparound=False
+# cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
 """The compiled part of the engine: runs a loaded program without the interpreter's lock, and draws random numbers.
 
 Everything here has an equal in Python: ctypes runs programs too, `random` draws the same numbers.
 """
 
 from libc.stdint cimport int32_t, int64_t, uint32_t, uint64_t, uintptr_t
+from libc.stdlib cimport calloc, free
 
 import numpy as np
 
@@ -18,6 +19,11 @@ cdef extern from "jupyspike_random.h":
     double jsp_normal(uint64_t, uint32_t, uint32_t, uint64_t, uint32_t) noexcept nogil
     int64_t jsp_poisson(uint64_t, uint32_t, uint32_t, uint64_t, uint32_t, double) noexcept nogil
     int64_t jsp_binomial(uint64_t, uint32_t, uint32_t, uint64_t, uint32_t, double, double) noexcept nogil
+
+cdef extern from "jupyspike_choosing.h":
+    int jsp_lowest_bit(uint64_t) noexcept nogil
+    void jsp_uniforms(uint64_t, uint32_t, uint32_t, uint64_t, uint32_t, Py_ssize_t, double*) noexcept nogil
+    void jsp_gaps(double, Py_ssize_t, double*) noexcept nogil
 
 ctypedef int32_t (*Advance)(jsp_memory*, int64_t) noexcept nogil
 
@@ -85,3 +91,90 @@ def binomial(uint64_t seed, uint32_t stream, elements, steps, uint32_t number, t
         for k in range(out.shape[0]):
             out[k] = jsp_binomial(seed, stream, element[k], step[k], number, n[k], p[k])
     return result
+
+
+cdef enum:
+    TOGETHER = 128  # numbers drawn at once
+
+
+def bernoulli(
+    uint64_t seed, uint32_t stream, uint64_t step, uint32_t number, uint32_t first, const int64_t[::1] lengths,
+    const double[::1] p, const double[::1] scales, int32_t[::1] chosen, int64_t[::1] counts,
+):
+    """Fill ``chosen`` and ``counts``, see `choosing.bernoulli`; False where there is not enough room."""
+    cdef Py_ssize_t row, taken = 0, room = chosen.shape[0], before
+    cdef int64_t place, length
+    cdef uint64_t drawn
+    cdef int k, ready
+    cdef bint open_row
+    cdef double gaps[TOGETHER]
+    with nogil:
+        for row in range(lengths.shape[0]):
+            before, place, length, drawn, open_row = taken, 0, lengths[row], step, lengths[row] > 0
+            while open_row:
+                ready = <int> min(TOGETHER, 2 * <int64_t> (0.5 * p[row] * <double> (length - place)) + 4)
+                jsp_uniforms(seed, stream, first + <uint32_t> row, drawn, number, ready // 2, gaps)
+                jsp_gaps(scales[row], ready, gaps)
+                drawn += ready // 2
+                if room - taken < ready:
+                    with gil:
+                        return False
+                for k in range(ready):
+                    if gaps[k] >= <double> (length - place):
+                        open_row = False
+                        break
+                    place += <int64_t> gaps[k]
+                    chosen[taken] = <int32_t> place
+                    taken += 1
+                    place += 1
+            counts[row] = taken - before
+    return True
+
+
+def sampled(
+    uint64_t seed, uint32_t stream, uint64_t step, uint32_t number, uint32_t first, const int64_t[::1] lengths,
+    const int64_t[::1] sizes, int32_t[::1] chosen,
+):
+    """Fill ``chosen``, see `choosing.sampled`."""
+    cdef Py_ssize_t row, taken = 0, word
+    cdef int64_t longest = 0, last, place, draw
+    cdef int k
+    cdef double u[TOGETHER]
+    for row in range(lengths.shape[0]):
+        longest = max(longest, lengths[row])
+    cdef uint64_t* marks = <uint64_t*> calloc(longest // 64 + 1, sizeof(uint64_t))
+    if marks == NULL:
+        raise MemoryError
+    with nogil:
+        for row in range(lengths.shape[0]):
+            for draw in range(sizes[row]):
+                k = <int> (draw % TOGETHER)
+                if k == 0:
+                    jsp_uniforms(
+                        seed, stream, first + <uint32_t> row, step + <uint64_t> (draw // 2), number,
+                        <int> ((min(TOGETHER, sizes[row] - draw) + 1) // 2), u,
+                    )
+                last = lengths[row] - sizes[row] + draw
+                place = <int64_t> (u[k] * <double> (last + 1))
+                if marks[place >> 6] >> (place & 63) & 1:
+                    place = last
+                marks[place >> 6] |= <uint64_t> 1 << (place & 63)
+            for word in range((lengths[row] + 63) >> 6):
+                while marks[word]:
+                    chosen[taken] = <int32_t> (64 * word + jsp_lowest_bit(marks[word]))
+                    taken += 1
+                    marks[word] &= marks[word] - 1
+    free(marks)
+
+
+def sorted_places(const int32_t[::1] keys, int64_t[::1] starts, int32_t[::1] places):
+    """Fill ``places``, see `choosing.sorted_places`; ``starts`` are zeros, one more than there are keys."""
+    cdef Py_ssize_t k
+    with nogil:
+        for k in range(keys.shape[0]):
+            starts[keys[k] + 1] += 1
+        for k in range(1, starts.shape[0]):
+            starts[k] += starts[k - 1]
+        for k in range(keys.shape[0]):
+            places[k] = <int32_t> starts[keys[k]]
+            starts[keys[k]] += 1

@@ -186,12 +186,12 @@ class _Draws(NamedTuple):
 
     def uniform(self) -> Real:
         a, b, _, _ = philox(*self)
-        return _unit(a, b)
+        return unit(a, b)
 
     def pairs(self) -> tuple[Real, Real]:
         """Two independent uniform numbers for each."""
         a, b, c, d = philox(*self)
-        return _unit(a, b), _unit(c, d)
+        return unit(a, b), unit(c, d)
 
 
 def _draws(
@@ -221,7 +221,7 @@ def philox(seed: int, stream: int, element: npt.NDArray[np.uint32], step: npt.ND
     return tuple(word.astype(np.uint32) for word in (a, b, c, d))
 
 
-def _unit(high: npt.NDArray[np.uint32], low: npt.NDArray[np.uint32]) -> Real:
+def unit(high: npt.NDArray[np.uint32], low: npt.NDArray[np.uint32]) -> Real:
     return np.asarray(((high >> np.uint32(5)) * 67108864.0 + (low >> np.uint32(6))) * _ULP)
 
 

@@ -2,44 +2,50 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from ..diagnostics import ArgumentError, ArgumentTypeError, Diagnostic, IndexRangeError, Span
-from ..language.check import Sort
+from ..diagnostics import IndexRangeError, Span
 from ..language.expressions import expression
-from ..language.model import CONDITION, read_expression
-from ..language.scope import Symbol
-from ..language.syntax import Expression
+from ..language.model import CONDITION
+from ..language.scope import Scope, Symbol
+from ..native.choosing import Counters, sorted_places
 from ..plan.binding import Binding
 from ..plan.nodes import Place
 from ..targets.interface import AnyArray, Elements
-from ..units import DIMENSIONLESS, bare
 from .base import SimulatedObject
-from .connecting import Pairs, all_pairs, by_source, pairs_with_condition, pairs_with_probability, thinned
-from .neurongroup import MOST, AnyGroup, whole, whole_number
+from .candidates import PairTexts
+from .evaluation import Surroundings
+from .frames import called_from, calling_namespace
+from .neurongroup import MOST, AnyGroup, NeuronGroup, Subgroup, whole
 from .owner import Known, Namespace, VariableOwner
 from .pathways import SynapticPathway
 from .randomness import current_seed
+from .requests import Request, chance_of, copies_of, too_many
+from .synapticsubgroup import SynapticSubgroup
 
 Indices = npt.NDArray[np.int32]
-INTEGER = Sort(DIMENSIONLESS, "integer")
-NUMBER = Sort(DIMENSIONLESS, "real")
+Truths = npt.NDArray[np.bool_]
+Stored = TypeVar("Stored", bound=np.generic)
+MOVED_AT_ONCE = 1 << 20
 
 
 class Connections(VariableOwner):
     """Pairs of neurons, and variables for each pair.
 
-    They are numbered as they were made, and stored by source and then by target; ``_creation`` gives the place of
-    storage for each number, or is None where both orders are the same.
+    They are numbered as they were made, and stored by source; those of one source as they were made. ``_creation``
+    gives the place of storage for each number, or is None where both orders are the same.
     """
 
     source: AnyGroup
     target: AnyGroup
     pre_indices: Indices  # within the whole source group, in the order of storage
     post_indices: Indices
+    multisynaptic_index: str | None = None  # the variable that tells several synapses of one pair apart
     pathways: dict[str, SynapticPathway]
     _creation: Indices | None
 
@@ -54,52 +60,104 @@ class Connections(VariableOwner):
     def needs(self) -> tuple[SimulatedObject, ...]:
         return (whole(self.source)[0], whole(self.target)[0])
 
-    @property
-    def i(self) -> Indices:
-        """The source of each synapse, counted from the first of the source."""
-        return self.in_creation_order(self.pre_indices - np.int32(whole(self.source)[1]))
+    # numbers of synapses
 
-    @property
-    def j(self) -> Indices:
-        """The target of each synapse, counted from the first of the target."""
-        return self.in_creation_order(self.post_indices - np.int32(whole(self.target)[1]))
-
-    def in_creation_order(self, stored: Indices) -> Indices:
+    def in_creation_order(self, stored: npt.NDArray[Stored]) -> npt.NDArray[Stored]:
         return stored if self._creation is None else stored[self._creation]
 
+    def __getitem__(self, item: Any) -> SynapticSubgroup:
+        return SynapticSubgroup(self, self.numbers_of(item))
+
     def indices_of(self, item: Any) -> Indices:
-        """Positions of storage for numbers of synapses, ``[i, j]`` pairs of neurons or a condition."""
+        """Places of storage for what `numbers_of` finds."""
+        numbers = self.numbers_of(item)
+        return numbers if self._creation is None else np.asarray(self._creation[numbers])
+
+    def numbers_of(self, item: Any) -> Indices:
+        """Numbers of the synapses that an index means.
+
+        It is a number, a slice or an array of numbers, ``[i, j]`` for the synapses between neurons, ``[i, j, k]`` for
+        one of several between them, or a condition.
+
+        Raises
+        ------
+        IndexRangeError
+            There are no such synapses or neurons.
+        """
         if isinstance(item, tuple):
-            if len(item) != 2:
-                problem = f"synapses of '{self.name}' are reached by [source, target]"
-                raise IndexRangeError(problem, kind="index", found=f"{len(item)} indices")
-            found = self._of_pairs(*item)
-        elif isinstance(item, str):
+            return np.flatnonzero(self._between(item)).astype(np.int32)
+        if isinstance(item, str):
             tree = expression(item, f"condition for '{self.name}'")
             every = self.in_creation_order(np.arange(len(self), dtype=np.int32))
-            holds = self.evaluate(tree, every, CONDITION, "the condition")
-            return np.asarray(every[holds.astype(bool)])
-        else:
-            found = super().indices_of(item)
-        return found if self._creation is None else self._creation[found]
+            return np.flatnonzero(self.evaluate(tree, every, CONDITION, "the condition")).astype(np.int32)
+        return super().indices_of(item)
 
-    def _of_pairs(self, pre: Any, post: Any) -> Indices:
-        """Numbers of the synapses between chosen neurons."""
-        sides = []
-        for chosen, group, ends in ((pre, self.source, self.i), (post, self.target, self.j)):
-            try:
-                neurons = np.arange(len(group))[chosen]
-            except IndexError:
-                message = f"the index {chosen!r} is outside '{group.name}'"
-                raise IndexRangeError(message, kind="index", expected=f"0 to {len(group) - 1}") from None
-            sides.append(np.isin(ends, neurons))
-        return np.flatnonzero(sides[0] & sides[1]).astype(np.int32)
+    def _between(self, item: tuple[Any, ...]) -> Truths:
+        """Whether each synapse is between chosen neurons."""
+        if len(item) not in (2, 3):
+            problem = f"synapses of '{self.name}' are reached by [source, target] or [source, target, number]"
+            raise IndexRangeError(problem, kind="index", found=f"{len(item)} indices")
+        found = np.ones(len(self), np.bool_)
+        sides = ((item[0], self.source, self.pre_indices), (item[1], self.target, self.post_indices))
+        for chosen, group, ends in sides:
+            if not (isinstance(chosen, slice) and chosen == slice(None)):
+                found &= chosen_of(group, chosen)[ends]
+        if len(item) == 3:
+            found &= self._copy_chosen(item[2])
+        return np.asarray(self.in_creation_order(found))
+
+    def _copy_chosen(self, item: Any) -> Truths:
+        if self.multisynaptic_index is None:
+            hint = "multisynaptic_index='k' of Synapses gives each of several synapses of a pair a number"
+            raise IndexRangeError(f"'{self.name}' does not number the synapses of a pair", kind="index", hint=hint)
+        copies = self.arrays[self.multisynaptic_index]
+        wanted = np.zeros(int(copies.max(initial=-1)) + 1, np.bool_)
+        mark(wanted, item, f"a number of '{self.name}'")
+        return np.asarray(wanted[copies])
+
+    # values that follow from the connections
+
+    def _once(self, name: str, compute: Any) -> Any:
+        """What is computed from the connections when it is first asked for."""
+        ends, derived = self.__dict__.get("_derived", (None, {}))
+        if ends is not self.pre_indices:
+            derived = {}
+            self._set("_derived", (self.pre_indices, derived))
+        if name not in derived:
+            derived[name] = compute()
+        return derived[name]
+
+    def counted(self, meaning: str) -> Indices:
+        """Synapses onto each neuron of the whole target (``incoming``), or of each of the source (``outgoing``)."""
+        ends, group = (self.post_indices, self.target) if meaning == "incoming" else (self.pre_indices, self.source)
+        size = len(whole(group)[0])
+        counted: Indices = self._once(meaning, lambda: np.bincount(ends, minlength=size).astype(np.int32))
+        return counted
+
+    @property
+    def N_incoming_post(self) -> Indices:  # the field's name
+        """Number of synapses onto each neuron of the target."""
+        _, first, stop = whole(self.target)
+        return self.counted("incoming")[first:stop].copy()
+
+    @property
+    def N_outgoing_pre(self) -> Indices:  # the field's name
+        """Number of synapses of each neuron of the source."""
+        _, first, stop = whole(self.source)
+        return self.counted("outgoing")[first:stop].copy()
+
+    def copies(self) -> Indices | None:
+        """For each synapse, in the order of storage, how many of the same pair were made before; None if none has."""
+        numbers: Indices | None = self._once("copies", lambda: copy_numbers(self.pre_indices, self.post_indices))
+        return numbers
 
     def read(self, symbol: Symbol, item: Any) -> AnyArray:
-        if symbol.meaning == "index" and symbol.name == "i":
+        if symbol.meaning in ("index", "incoming", "outgoing") and symbol.side != "own":
             which = self.indices_of(item)
             ends, group = (self.pre_indices, self.source) if symbol.side == "pre" else (self.post_indices, self.target)
-            return ends[which] - np.int32(whole(group)[1])
+            if symbol.meaning == "index":
+                return np.asarray(ends[which] - np.int32(whole(group)[1]))
+            return np.asarray(self.counted(symbol.meaning)[ends[which]])
         return super().read(symbol, item)
 
     # connecting
@@ -112,172 +170,93 @@ class Connections(VariableOwner):
         p: Any = 1.0,
         n: Any = 1,
         skip_if_invalid: bool = False,
+        namespace: Mapping[str, Any] | None = None,
     ) -> None:
         """Make synapses.
+
+        What is random is drawn for each source (with ``i`` as a text: for each target) from counters of its own: it
+        depends on the seed and on the number of this call, not on other neurons.
 
         Parameters
         ----------
         condition : str, optional
             A condition on ``i``, ``j`` and variables of both sides (``x_pre``, ``x_post``); all pairs without it.
         i, j : int, array of int or str, optional
-            Sources and targets in pairs, or one of them as an expression of the other, such as ``j='i'``.
+            Sources and targets in pairs, or a text that gives one side from the other: ``j='i + 1'``, with a condition
+            ``j='i + 1 if i % 2 == 0'``, or a loop ``j='EXPR for VAR in RANGE if CONDITION'``. RANGE is ``range(...)``
+            with one to three numbers as in Python, or ``sample(...)`` with the same numbers and either ``p=``, the
+            probability to take each of them, or ``size=``, how many to take at random, none twice.
         p : float or str
-            Probability of each connection, a number or an expression.
-        n : int
-            Number of synapses for each pair.
+            Probability of each connection that meets the condition, a number or an expression.
+        n : int or str
+            Number of synapses for each pair, a number or an expression.
         skip_if_invalid : bool
-            Leave out pairs outside the groups instead of refusing them.
+            Leave out pairs outside the groups instead of refusing them, and take as many as there are for a sample.
+        namespace : dict, optional
+            Values of names in the texts that are looked up before those of the calling code.
 
         Raises
         ------
         UserError
-            Indices out of range, a probability outside 0 to 1, text with problems.
+            Indices out of range, a probability outside 0 to 1, texts with problems.
+
+        Examples
+        --------
+        >>> G = NeuronGroup(4, 'x : 1')
+        >>> S = Synapses(G, G)
+        >>> S.connect(j='k for k in range(i - 1, i + 2) if k != i', skip_if_invalid=True)
+        >>> list(zip(S.i[:].tolist(), S.j[:].tolist()))
+        [(0, 1), (1, 0), (1, 2), (2, 1), (2, 3), (3, 2)]
         """
-        copies = whole_number(n, "the number of synapses for a pair", least=0)
-        if condition is not None and (i is not None or j is not None):
-            raise ArgumentError("give either a condition or indices, not both")
-        assignment = self.stream.next_assignment()
-        if i is not None or j is not None:
-            pairs = self._given_pairs(i, j, skip_if_invalid)
-            pairs = self._with_probability(pairs, p, assignment)
-        else:
-            pairs = self._drawn_pairs(condition, p, assignment)
-        if len(pairs[0]) * copies > MOST:
-            raise ArgumentError(f"{len(pairs[0]) * copies:,} synapses are more than the {MOST:,} that are possible")
-        self._add(np.repeat(pairs[0], copies), np.repeat(pairs[1], copies))
+        chance, copies = chance_of(p), copies_of(n)
+        with called_from({**calling_namespace(), **(namespace or {})}):
+            sizes = len(self.source), len(self.target)
+            pairs = Request(sizes, self._texts(), chance, copies, skip_if_invalid).pairs(condition, i, j)
+        if len(self) + len(pairs[0]) > MOST:
+            raise too_many(len(self) + len(pairs[0]))
+        self._add(*pairs)
 
-    def _drawn_pairs(self, condition: Any, p: Any, assignment: int) -> Pairs:
-        sizes = len(self.source), len(self.target)
-        if condition is None or condition is True:
-            tree = None
-            chance = 1.0 if isinstance(p, (str, Span)) else self._probability(p)
-            if (expected := sizes[0] * sizes[1] * chance) > MOST:
-                raise ArgumentError(f"{expected:,.0f} synapses are more than the {MOST:,} that are possible")
-        elif isinstance(condition, (str, Span)):
-            tree = self._text(condition, "condition of connect")
-        else:
-            raise ArgumentTypeError("the condition of connect must be a text", found=repr(condition))
-        if isinstance(p, (str, Span)) or tree is not None:
-            if not isinstance(p, (str, Span)) and 0 <= self._probability(p) < 0.25:
-                pairs = pairs_with_probability(
-                    *sizes, self._probability(p), current_seed(), self.stream.key, assignment
-                )
-                keep = (
-                    self._of_candidates(tree, pairs, CONDITION, "the condition").astype(bool) if tree else slice(None)
-                )
-                return pairs[0][keep], pairs[1][keep]
-            pairs = all_pairs(*sizes) if tree is None else self._meeting(tree)
-            return self._with_probability(pairs, p, assignment)
-        return pairs_with_probability(*sizes, self._probability(p), current_seed(), self.stream.key, assignment)
+    def _texts(self) -> PairTexts:
+        """What names mean in the texts of `connect`."""
+        namespace = calling_namespace()
+        counters = Counters(current_seed(), self.stream.key, (self.stream.next_assignment() & 0xFFFF) << 32)
 
-    def _meeting(self, tree: Expression) -> Pairs:
-        def holds(i: Indices, j: Indices) -> AnyArray:
-            return self._of_candidates(tree, (i, j), CONDITION, "the condition of connect")
+        def around(scope: Scope) -> Surroundings:
+            known = Known(namespace)
+            binding = replace(self.bound(known), scope=scope)
+            return Surroundings(binding, known.sources, namespace, self.clock.t_, self.clock.dt_)
 
-        return pairs_with_condition(len(self.source), len(self.target), holds)
+        firsts = {"pre": whole(self.source)[1], "post": whole(self.target)[1]}
+        return PairTexts(self.symbols, self.scope(namespace), around, counters, firsts)  # type: ignore[arg-type]
 
-    @staticmethod
-    def _text(text: str | Span, title: str) -> Expression:
-        return read_expression(text, title)
-
-    @staticmethod
-    def _probability(p: Any) -> float:
-        value, dimension = bare(p)
-        if dimension != DIMENSIONLESS or np.ndim(value) or np.asarray(value).dtype.kind not in "fiu":
-            raise ArgumentTypeError("p must be a number or a text", found=repr(p))
-        if not 0 <= float(value) <= 1:
-            raise ArgumentError("a probability lies between 0 and 1", found=f"p = {p}")
-        return float(value)
-
-    def _with_probability(self, pairs: Pairs, p: Any, assignment: int) -> Pairs:
-        if isinstance(p, (str, Span)):
-            chances = self._of_candidates(self._text(p, "p of connect"), pairs, NUMBER, "the probability")
-            return thinned(pairs, chances.astype(np.float64), current_seed(), self.stream.key, assignment)
-        value = self._probability(p)
-        return pairs if value >= 1 else thinned(pairs, value, current_seed(), self.stream.key, assignment)
-
-    def _given_pairs(self, i: Any, j: Any, skip: bool) -> Pairs:
-        if isinstance(i, (str, Span)) or isinstance(j, (str, Span)):
-            return self._mapped_pairs(i, j, skip)
-        if i is None or j is None:
-            raise ArgumentError("connect needs i and j, or one of them as an expression such as j='i'")
-        arrays = []
-        for name, value in (("i", i), ("j", j)):
-            array = np.atleast_1d(np.asarray(value))
-            if array.dtype.kind not in "iu" and array.size:
-                raise ArgumentTypeError(f"{name} must hold whole numbers", found=repr(value))
-            arrays.append(array.astype(np.int64).ravel())
-        try:
-            pre, post = np.broadcast_arrays(*arrays)
-        except ValueError:
-            sizes = f"{len(arrays[0])} and {len(arrays[1])}"
-            raise ArgumentError("i and j must have the same length", found=sizes) from None
-        return self._within(pre, post, skip)
-
-    def _mapped_pairs(self, i: Any, j: Any, skip: bool) -> Pairs:
-        """One side as an expression of the other."""
-        if (i is None) == (j is None):
-            raise ArgumentError("with i or j as a text, the other one must not be given")
-        text, here, there = (j, self.source, "j") if i is None else (i, self.target, "i")
-        known = np.arange(len(here), dtype=np.int32)
-        nothing = np.zeros(len(here), np.int32)
-        tree = self._text(text, f"{there} of connect")
-        candidates = (known, nothing) if there == "j" else (nothing, known)
-        mapped = self._of_candidates(tree, candidates, INTEGER, f"'{there}'").astype(np.int64)
-        pre, post = (known, mapped) if there == "j" else (mapped, known)
-        return self._within(pre, post, skip, tree.span)
-
-    def _within(self, pre: npt.NDArray[Any], post: npt.NDArray[Any], skip: bool, place: Span | None = None) -> Pairs:
-        inside = (pre >= 0) & (pre < len(self.source)) & (post >= 0) & (post < len(self.target))
-        if not inside.all() and not skip:
-            k = int(np.flatnonzero(~inside)[0])
-            problem = Diagnostic(
-                f"the connection from {pre[k]} to {post[k]} is outside the groups", place, "index",
-                expected=f"i from 0 to {len(self.source) - 1}, j from 0 to {len(self.target) - 1}",
-                hint="skip_if_invalid=True leaves such connections out",
-            )  # fmt: skip
-            raise IndexRangeError(problem)
-        return pre[inside].astype(np.int32), post[inside].astype(np.int32)
-
-    def _of_candidates(self, tree: Expression, pairs: Pairs, wanted: Sort, what: str) -> AnyArray:
-        """The value of an expression for pairs of neurons that are not connected yet."""
-        kept = self.pre_indices, self.post_indices
-        self._set("pre_indices", pairs[0] + np.int32(whole(self.source)[1]))
-        self._set("post_indices", pairs[1] + np.int32(whole(self.target)[1]))
-        try:
-            return self.evaluate(tree, np.arange(len(pairs[0]), dtype=np.int32), wanted, what)
-        finally:
-            self._set("pre_indices", kept[0])
-            self._set("post_indices", kept[1])
-
-    def _add(self, i: Indices, j: Indices) -> None:
+    def _add(self, pre: Indices, post: Indices) -> None:
         """Add synapses behind the present ones, and bring all into the order of storage."""
         before = len(self)
-        pre = np.concatenate([self.in_creation_order(self.pre_indices), i + np.int32(whole(self.source)[1])])
-        post = np.concatenate([self.in_creation_order(self.post_indices), j + np.int32(whole(self.target)[1])])
-        old = {
-            name: self.in_creation_order(array)  # type: ignore[arg-type]
-            for name, array in self.arrays.items() if not self.symbols[name].shared
-        }  # fmt: skip
-        earlier = slice(None) if self._creation is None else self._creation
+        pre += np.int32(whole(self.source)[1])
+        post += np.int32(whole(self.target)[1])
+        own = {name: array for name, array in self.arrays.items() if not self.symbols[name].shared}
+        old = {name: self.in_creation_order(array) for name, array in own.items()} if before else {}
         delays = {name: path.delays_ for name, path in self.pathways.items()}
-        sorted_already = bool((np.diff(pre) >= 0).all()) if len(pre) else True
-        order = None if sorted_already else by_source(pre, post, int(post.max()) + 1)
+        old_delays = {n: self.in_creation_order(d) for n, d in delays.items() if not isinstance(d, float)}
+        if before:
+            pre = np.concatenate([self.in_creation_order(self.pre_indices), pre])
+            post = np.concatenate([self.in_creation_order(self.post_indices), post])
         creation = None
-        if order is not None:
-            creation = np.empty(len(order), np.int32)
-            creation[order] = np.arange(len(order), dtype=np.int32)
-            pre, post = pre[order], post[order]
-        self._set("pre_indices", np.ascontiguousarray(pre, np.int32))
-        self._set("post_indices", np.ascontiguousarray(post, np.int32))
-        self._set("_creation", creation)
+        if not (pre[1:] >= pre[:-1]).all():
+            size = len(whole(self.source)[0])
+            creation = sorted_places(pre, size)
+            pre = np.repeat(np.arange(size, dtype=np.int32), np.bincount(pre, minlength=size))
+            post = moved(post, creation)
+        for name, value in (("pre_indices", pre), ("post_indices", post), ("_creation", creation)):
+            self._set(name, value)
         self.allocate(len(pre))
         where = slice(0, before) if creation is None else creation[:before]
         for name, values in old.items():
             self.arrays[name][where] = values
-        for path, own in delays.items():
-            if not isinstance(own, float):
-                self.pathways[path].values[where] = own[earlier]
+        for name, values in old_delays.items():
+            self.pathways[name].values[where] = values
+        if self.multisynaptic_index is not None and (copies := self.copies()) is not None:
+            self.arrays[self.multisynaptic_index][:] = copies
 
     # for expressions outside a run
 
@@ -309,10 +288,55 @@ class Connections(VariableOwner):
         if name in ("_pre", "_post"):
             return self.pre_indices if name == "_pre" else self.post_indices
         if name in ("N_incoming", "N_outgoing"):
-            side, end = ("post", self.target) if name == "N_incoming" else ("pre", self.source)
-            counts = np.bincount(self.side(side)[0], minlength=len(whole(end)[0]))
-            return np.ascontiguousarray(counts, np.int32)
+            return self.counted(name.removeprefix("N_"))
         return super().array(name)
 
     def elements(self) -> Elements:
         return Elements(len(self), self.stream.key, self.pre_indices, self.post_indices)
+
+
+def chosen_of(group: AnyGroup, item: Any) -> Truths:
+    """Which neurons of the whole group an index of a part of it chooses: numbers, or a part of the group."""
+    parent, first, stop = whole(group)
+    wanted = np.zeros(len(parent), np.bool_)
+    if not isinstance(item, (NeuronGroup, Subgroup)):
+        mark(wanted[first:stop], item, f"'{group.name}'")
+        return wanted
+    other, begin, end = whole(item)
+    if other is not parent or begin < first or end > stop:
+        raise IndexRangeError(f"'{item.name}' is not a part of '{group.name}'", kind="index")
+    wanted[begin:end] = True
+    return wanted
+
+
+def mark(wanted: Truths, item: Any, what: str) -> None:
+    """Mark what an index chooses."""
+    try:
+        wanted[np.asarray(item) if isinstance(item, (list, tuple)) and len(item) else item] = True
+    except IndexError:
+        problem = f"the index {item!r} is outside {what}"
+        raise IndexRangeError(problem, kind="index", expected=f"0 to {len(wanted) - 1}") from None
+
+
+def moved(values: Indices, places: Indices) -> Indices:
+    """The values at other places, a little at a time, which keeps numpy from copying all the places."""
+    result = np.empty_like(values)
+    for first in range(0, len(values), MOVED_AT_ONCE):
+        part = slice(first, first + MOVED_AT_ONCE)
+        result[places[part]] = values[part]
+    return result
+
+
+def copy_numbers(pre: Indices, post: Indices) -> Indices | None:
+    """How many equal pairs stand before each pair; None if all differ. ``pre`` ascends."""
+    if ((pre[1:] > pre[:-1]) | (post[1:] > post[:-1])).all():
+        return None
+    order = np.lexsort((post, pre))
+    same = (np.diff(pre[order]) == 0) & (np.diff(post[order]) == 0)
+    if not same.any():
+        return None
+    position = np.arange(len(order))
+    starts = np.maximum.accumulate(np.where(np.append(False, same), 0, position))
+    numbers = np.empty(len(order), np.int32)
+    numbers[order] = position - starts
+    return numbers

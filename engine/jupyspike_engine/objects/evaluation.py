@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -10,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..language import syntax
+from ..native import random
 from ..plan.binding import Binding, Given
 from ..plan.nodes import Draw, Element, Expression, Index, walk
 from ..targets.interface import AnyArray, Clock, Elements, Memory
@@ -21,9 +23,13 @@ OUTSIDE_RUN = 0x8000
 
 
 class _SingleEvaluation(Evaluation):
-    """Draws are told apart by the assignment they belong to, and between synapses by both ends."""
+    """Draws are told apart by the assignment they belong to, and between synapses by both ends.
+
+    Of several synapses with the same ends, each draws from a stream of its own.
+    """
 
     assignment = 0
+    copies: npt.NDArray[np.int32] | None = None
 
     def draw(self, draw: Draw) -> Value:
         ends = self.memory.domains[self.domain]
@@ -32,7 +38,21 @@ class _SingleEvaluation(Evaluation):
         else:
             element, low = ends.post[self.elements], ends.pre[self.elements].astype(np.uint64)
         step = (np.uint64(self.assignment & 0xFFFF) << np.uint64(32)) | low
-        return self.drawn(draw, element, step, OUTSIDE_RUN | draw.number)
+        if self.copies is None:
+            return self.drawn(draw, element, step, OUTSIDE_RUN | draw.number)
+        return self._drawn_for_copies(draw, element, step, self.copies[self.elements])
+
+    def _drawn_for_copies(self, draw: Draw, element: Value, step: Value, copies: npt.NDArray[np.int32]) -> Value:
+        stream, values = self.memory.domains[self.domain].stream, np.empty(copies.shape)
+        arguments = [np.broadcast_to(self.value(argument), copies.shape) for argument in draw.arguments]
+        for copy in np.unique(copies).tolist():
+            which = copies == copy
+            own = zlib.crc32(copy.to_bytes(4, "little"), stream) if copy else stream
+            chosen = [argument[which] for argument in arguments]
+            number = OUTSIDE_RUN | draw.number
+            drawn = random.DISTRIBUTIONS[draw.distribution]
+            values[which] = drawn(self.memory.seed, own, element[which], step[which], number, *chosen)
+        return values
 
 
 class Source(Protocol):
@@ -41,6 +61,7 @@ class Source(Protocol):
     def array(self, name: str) -> AnyArray: ...
     def given(self, given: Given, namespace: Mapping[str, Any]) -> float: ...
     def elements(self) -> Elements: ...
+    def copies(self) -> npt.NDArray[np.int32] | None: ...
 
 
 @dataclass
@@ -65,8 +86,18 @@ class Surroundings:
     assignment: int = 0
 
 
-def evaluate(tree: syntax.Expression, around: Surroundings, which: npt.NDArray[np.int32]) -> Value:
-    """The values of an expression, in SI base units, for some elements (shape of ``which``)."""
+@dataclass
+class Prepared:
+    """An expression of the plan, and what it is evaluated with."""
+
+    expression: Expression
+    memory: Memory
+    parameters: Mapping[str, float]
+    binding: Binding
+
+
+def prepared(tree: syntax.Expression, around: Surroundings) -> Prepared:
+    """Lower an expression, and collect what it needs."""
     binding, sources = around.binding, around.sources
     registry = binding.registry
     lowered = binding.lower(tree)
@@ -84,10 +115,19 @@ def evaluate(tree: syntax.Expression, around: Surroundings, which: npt.NDArray[n
     clocks = (Clock * 1)(Clock(round(around.time / around.dt), 0, around.dt))
     elements = {binding.domain: sources[binding.domain].elements()}
     memory = Memory(current_seed(), np.zeros(0), arrays, clocks, elements, {}, {}, {})
-    evaluation = _SingleEvaluation(memory, parameters, binding.domain, which, 0, registry.functions)
+    return Prepared(lowered, memory, parameters, binding)
+
+
+def evaluate(tree: syntax.Expression, around: Surroundings, which: npt.NDArray[np.int32]) -> Value:
+    """The values of an expression, in SI base units, for some elements (shape of ``which``)."""
+    ready = prepared(tree, around)
+    binding = around.binding
+    evaluation = _SingleEvaluation(ready.memory, ready.parameters, binding.domain, which, 0, binding.registry.functions)
     evaluation.assignment = around.assignment
+    if any(isinstance(node, Draw) for node in walk(ready.expression)):
+        evaluation.copies = around.sources[binding.domain].copies()
     with np.errstate(all="ignore"):
-        value = evaluation.value(lowered)
+        value = evaluation.value(ready.expression)
     return np.broadcast_to(value, which.shape).copy()
 
 

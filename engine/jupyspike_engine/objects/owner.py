@@ -96,6 +96,10 @@ class VariableOwner(SimulatedObject):
         """Its elements, for expressions evaluated outside a run."""
         raise NotImplementedError
 
+    def copies(self) -> Indices | None:
+        """For each of several synapses with the same ends, which of them it is; None where there are none."""
+        return None
+
     def given(self, given: Given, namespace: Namespace) -> float:
         """The value of a parameter of the plan that belongs to this object."""
         if given.origin == "literal":

@@ -17,6 +17,7 @@ from .clocks import Clock
 from .monitor import Monitor
 from .neurongroup import AnyGroup, NeuronGroup, Subgroup, whole
 from .synapses import Synapses
+from .synapticsubgroup import SynapticSubgroup
 
 Numbers = npt.NDArray[np.int32]
 
@@ -174,9 +175,7 @@ def numbers_of(source: AnyGroup | Synapses, item: Any) -> Numbers:
             expected = "True, False, numbers, a slice or a condition"
             raise ArgumentTypeError(f"{item!r} does not choose elements of '{source.name}'", expected=expected)
         return source.indices_of(item)
-    numbers = np.empty(size, np.int32)  # of each synapse in the order of storage
-    numbers[source.in_creation_order(np.arange(size, dtype=np.int32))] = np.arange(size, dtype=np.int32)
-    return np.atleast_1d(numbers[source.indices_of(item)])
+    return np.atleast_1d(source.numbers_of(item))
 
 
 def _of_part(source: AnyGroup | Synapses, part: Subgroup) -> Numbers:
@@ -198,7 +197,8 @@ class StateMonitorView:
         if missing:
             raise IndexRangeError(f"the element {missing[0]} was not recorded", kind="index")
         rows = [positions[int(element)] for element in chosen]
-        self._rows: Any = rows[0] if isinstance(item, (int, np.integer)) else rows
+        one = isinstance(item, (int, np.integer)) or (isinstance(item, SynapticSubgroup) and item.indices.ndim == 0)
+        self._rows: Any = rows[0] if one else rows
         self._monitor = monitor
 
     @property

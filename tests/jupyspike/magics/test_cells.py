@@ -94,6 +94,12 @@ def test_synapses_of_a_cell(notebook):
         ("connect: j='(i + 1) % 3'", [(0, 1), (1, 2), (2, 0), (3, 1)]),
         ("connect: i=j + shift", [(1, 0), (2, 1), (3, 2)]),
         ("connect: i == j, n=copies", [(0, 0), (0, 0), (1, 1), (1, 1), (2, 2), (2, 2)]),
+        ("connect: i == j, n=i", [(1, 1), (2, 2), (2, 2)]),
+        ("connect: j=k for k in range(1, 3) if k != i", [(0, 1), (0, 2), (1, 2), (2, 1), (3, 1), (3, 2)]),
+        (
+            "connect: i='k for k in sample(0, 4, 2, p=one)', skip_if_invalid=True",
+            [(0, 0), (0, 1), (0, 2), (2, 0), (2, 1), (2, 2)],
+        ),
         ("connect:\n  i == j,  # the same\n  n=2*one,\n  p=one\n", [(0, 0), (0, 0), (1, 1), (1, 1), (2, 2), (2, 2)]),
         ("connect: i > x_post and v_pre < 3*mV", [(1, 0), (2, 0), (2, 1)]),
         ("connect: p=int(i == 2)*one", [(2, 0), (2, 1), (2, 2)]),
