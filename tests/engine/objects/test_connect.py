@@ -453,8 +453,7 @@ PAIRS = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), max_size=12)
     st.lists(PAIRS, min_size=1, max_size=3), ONE_SIDE, ONE_SIDE, st.one_of(st.none(), st.integers(0, 2), st.slices(3))
 )
 def test_indices_choose_what_a_list_of_pairs_chooses(calls, here, there, copy):
-    synapses = between(4, 4, "w : 1\nk : integer")
-    synapses._set("multisynaptic_index", "k")
+    synapses = between(4, 4, multisynaptic_index="k")
     every = []
     for call in calls:
         synapses.connect(i=[i for i, _ in call], j=[j for _, j in call])
