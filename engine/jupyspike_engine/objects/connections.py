@@ -21,7 +21,7 @@ from .base import SimulatedObject
 from .candidates import PairTexts
 from .evaluation import Surroundings
 from .frames import called_from, calling_namespace
-from .neurongroup import MOST, AnyGroup, NeuronGroup, Subgroup, whole
+from .neurongroup import MOST, AnyGroup, whole
 from .owner import Known, Namespace, VariableOwner
 from .pathways import SynapticPathway
 from .randomness import current_seed
@@ -299,7 +299,7 @@ def chosen_of(group: AnyGroup, item: Any) -> Truths:
     """Which neurons of the whole group an index of a part of it chooses: numbers, or a part of the group."""
     parent, first, stop = whole(group)
     wanted = np.zeros(len(parent), np.bool_)
-    if not isinstance(item, (NeuronGroup, Subgroup)):
+    if not isinstance(item, VariableOwner):
         mark(wanted[first:stop], item, f"'{group.name}'")
         return wanted
     other, begin, end = whole(item)
@@ -311,8 +311,11 @@ def chosen_of(group: AnyGroup, item: Any) -> Truths:
 
 def mark(wanted: Truths, item: Any, what: str) -> None:
     """Mark what an index chooses."""
+    index = item if isinstance(item, slice) else np.asarray(item)
+    if not isinstance(index, slice) and index.size == 0:
+        return
     try:
-        wanted[np.asarray(item) if isinstance(item, (list, tuple)) and len(item) else item] = True
+        wanted[index] = True
     except IndexError:
         problem = f"the index {item!r} is outside {what}"
         raise IndexRangeError(problem, kind="index", expected=f"0 to {len(wanted) - 1}") from None
