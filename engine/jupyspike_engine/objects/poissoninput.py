@@ -128,5 +128,3 @@ class PoissonInput(SimulatedObject):
 
     def __repr__(self) -> str:
         return f"<PoissonInput {self.name!r} to {self.target_var!r} of {self.target.name!r}>"
-
-

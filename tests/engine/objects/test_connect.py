@@ -52,7 +52,7 @@ def test_a_condition_chooses_pairs(condition, holds):
     synapses = between(5, 4)
     pre, post = synapses.ends
     pre.x, post.x, pre.u = "i", "2*i", "i*10*mV"
-    k = 3  # noqa: F841  # used by a condition
+    k = 3  # used by a condition
     synapses.connect(condition)
     assert pairs(synapses) == [(i, j) for i in range(5) for j in range(4) if holds(i, j)]
 
@@ -185,7 +185,7 @@ def test_truth_values_stand_for_all_pairs_and_none():
 
 def test_names_may_come_from_a_namespace():
     synapses = between(5, 5)
-    width = 3  # noqa: F841  # the namespace goes first
+    width = 3  # the namespace goes first
     synapses.connect("abs(i - j) < width", namespace={"width": 1})
     assert pairs(synapses) == [(i, i) for i in range(5)]
 

@@ -99,7 +99,7 @@ def test_names_come_from_where_run_is_called():
     rate = 2 / ms
     run(1 * ms)
     assert round(group.v[0], 9) == 2
-    rate = 3 / ms  # noqa: F841  # values are read anew for each run
+    rate = 3 / ms  # values are read anew for each run
     run(1 * ms)
     assert round(group.v[0], 9) == 5
     run(1 * ms, namespace={"rate": 10 / ms})
@@ -108,7 +108,7 @@ def test_names_come_from_where_run_is_called():
 
 def test_a_group_has_names_of_its_own_before_those_of_the_caller():
     group = NeuronGroup(1, "dv/dt = rate : 1", namespace={"rate": 2 / ms})
-    rate = 100 / ms  # noqa: F841
+    rate = 100 / ms
     run(1 * ms)
     group.namespace["rate"] = 3 / ms
     run(1 * ms)
@@ -122,14 +122,14 @@ def test_an_unknown_name_is_an_error_of_the_run_and_nothing_is_simulated():
     assert [d.message for d in caught.value.diagnostics] == [
         "the name 'speed' is not known", "the name 'top' is not known"
     ]  # fmt: skip
-    speed, top = 1 / ms, 10  # noqa: F841
+    speed, top = 1 / ms, 10
     run(1 * ms)
     assert round(group.v[0], 9) == 1
 
 
 def test_a_wrong_unit_of_a_value_from_outside_is_an_error_of_the_run():
     group = NeuronGroup(1, "dv/dt = speed : 1")
-    speed = 3 * mV  # noqa: F841
+    speed = 3 * mV
     with pytest.raises(Exception, match="the equation of 'v' has the wrong unit"):
         run(1 * ms)
     assert group.v[0] == 0

@@ -40,7 +40,7 @@ def test_values_are_set_by_numbers_quantities_arrays_and_texts():
     group.v_ = 0.5
     assert group.v[0] == 500 * mV
     group.c = 2
-    factor = 10 * mV  # noqa: F841  # used by the text
+    factor = 10 * mV  # used by the text
     group.v = "factor*c"
     assert group.v[0] == 20 * mV
 

@@ -72,7 +72,7 @@ def test_each_neuron_can_have_its_own_rate_and_rates_can_be_changed(target):
 
 def test_a_text_is_evaluated_in_each_step(target):
     seed(34)
-    top = 2 * kHz  # noqa: F841  # used by the rates
+    top = 2 * kHz  # used by the rates
     group = PoissonGroup(400, rates="top*int(t >= 10*ms)*i/N")
     spikes = SpikeMonitor(group)
     run(30 * ms)
