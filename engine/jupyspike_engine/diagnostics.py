@@ -157,6 +157,12 @@ class BuildError(UserError):
     """The compiler is missing or refused the generated program."""
 
 
+class MissingPackageError(UserError, ImportError):
+    """A package that something optional needs is not installed."""
+
+    __str__ = UserError.__str__
+
+
 class InternalError(Exception):
     """A mistake in jupyspike itself, not in the user's model."""
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol
 
+from ..diagnostics import ArgumentTypeError
 from ..units import DIMENSIONLESS, SECOND, UNITS, Dimension, dimension_of
 from .equations import CONSTANTS, Definition
 from .functions import ExternalFunction, Type
@@ -67,7 +68,13 @@ class Scope:
     def lookup(self, name: str) -> Symbol | None:
         if name in self.symbols:
             return self.symbols[name]
-        return LANGUAGE.get(name) or self.external(name)
+        try:
+            return LANGUAGE.get(name) or self.external(name)
+        except ArgumentTypeError as error:
+            # what is a function now, such as numpy's gamma, may be a number by the time of the run
+            if self.complete or error.diagnostics[0].kind != "name":
+                raise
+            return None
 
     def function(self, name: str) -> ExternalFunction | None:
         """The function from outside the language that a name stands for."""

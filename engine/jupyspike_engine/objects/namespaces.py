@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -70,11 +71,14 @@ def constant_symbol(name: str, value: Any) -> Symbol:
         The value is not a single number or quantity.
     """
     kinds: dict[str, Type] = {"f": "real", "i": "integer", "u": "integer", "b": "boolean"}
-    no_number = isinstance(value, (str, bytes, type(None), Mapping, SimulatedObject)) or callable(value)
+    defined_elsewhere = isinstance(value, (Mapping, ModuleType)) or callable(value)
+    no_number = isinstance(value, (str, bytes, type(None), SimulatedObject)) or defined_elsewhere
     array = None if no_number else np.asarray(value)
     if array is None or array.dtype.kind not in kinds:
+        kind = "module" if isinstance(value, ModuleType) else type(value).__name__
         raise ArgumentTypeError(
-            f"'{name}' is a {type(value).__name__}, not a number",
+            f"'{name}' is a {kind}, not a number",
+            kind="name" if defined_elsewhere else "value",
             hint="names in equations stand for numbers with units",
         )
     if array.ndim != 0:

@@ -12,4 +12,5 @@ def __getattr__(name: str) -> Unit:
     try:
         return ALL_UNITS[name]
     except KeyError:
-        raise AttributeError(f"there is no unit named '{name}'") from None
+        hint = ": write 20 degrees as zero_celsius + 20*kelvin" if name == "celsius" else ""
+        raise AttributeError(f"there is no unit named '{name}'{hint}") from None

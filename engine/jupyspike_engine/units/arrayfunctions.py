@@ -1,7 +1,7 @@
 """What numpy's functions on arrays do to dimensions.
 
-A row gives a rule, as for ufuncs, and the parameters that it applies to, marked ``*``: `numpy.where` has
-``condition x* y*``. The function itself then runs on plain values. Functions without a row, such as `numpy.meshgrid`,
+A row gives a rule, as for ufuncs, and the parameters that it applies to, marked ``*``: `numpy.insert` has
+``arr* obj values*``. The function itself then runs on plain values. Functions without a row, such as `numpy.meshgrid`,
 are run as they are, on quantities: their parts are ufuncs and methods that know about units.
 """
 
@@ -63,7 +63,6 @@ ROWS: dict[str, Row] = {
     "pad": _row(agreed, "array* pad_width mode constant_values*"),
     "append": _row(agreed, "arr* values*"),
     "insert": _row(agreed, "arr* obj values*"),
-    "where": _row(agreed, "condition x* y*"),
     "select": _row(agreed, "condlist choicelist* default*"),
     "choose": _row(agreed, "a choices*"),
     "clip": _row(agreed, "a* a_min* a_max*"),
@@ -234,6 +233,13 @@ def _full_like(func: Any, a: Any, fill_value: Any, *args: Any, **kwargs: Any) ->
     return quantity(func(bare(a)[0], values, *args, **kwargs), dimension)
 
 
+def _where(func: Any, condition: Any, *choices: Any) -> Any:
+    mask, _ = bare(condition)
+    values, dimensions = [bare(c)[0] for c in choices], [bare(c)[1] for c in choices]
+    dimension = agreed("where", dimensions, values) if choices else DIMENSIONLESS
+    return _with_unit(func(mask, *values), dimension)
+
+
 def _broadcast_arrays(func: Any, *args: Any, **kwargs: Any) -> Any:
     parts = [bare(x) for x in args]
     results = func(*(v for v, _ in parts), **kwargs)
@@ -265,6 +271,7 @@ HANDLERS: Mapping[str, Handler] = {
     "trapz": _trapezoid,
     "gradient": _gradient,
     "full_like": _full_like,
+    "where": _where,
     "copyto": _writing("src", 0),
     "put": _writing("v", 1),
     "putmask": _writing("values", 1),

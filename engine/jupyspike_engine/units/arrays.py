@@ -310,9 +310,9 @@ class Quantity(WritesItself, np.ndarray[Any, Any]):
         """Set the elements at flat indices to values of the same unit."""
         super().put(indices, self._storable(values), mode=mode)
 
-    def item(self, *args: SupportsIndex) -> float:  # type: ignore[override]  # no further overloads are needed
-        """One element in base units, as a Python float."""
-        return self.view(np.ndarray).item(*args)  # type: ignore[no-any-return]
+    def item(self, *args: SupportsIndex) -> Any:  # type: ignore[override]  # no further overloads are needed
+        """One element with its unit; `float` gives its value in base units."""
+        return quantity(self.view(np.ndarray).item(*args), self.dim)
 
     def tolist(self) -> Any:
         """Nested lists of quantities."""

@@ -90,6 +90,11 @@ class Dimension:
     def __repr__(self) -> str:
         return f"<Dimension {self}>"
 
+    def _repr_latex_(self) -> str:
+        from .notation import coherent_scale, latex
+
+        return f"${latex(coherent_scale(self).factors) or '1'}$"
+
     def __reduce__(self) -> tuple[type[Dimension], tuple[tuple[Fraction, ...]]]:
         return Dimension, (self._exponents,)
 

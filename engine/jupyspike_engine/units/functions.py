@@ -35,9 +35,9 @@ from numpy import (
     tanh,
     trace,
     where,
-    zeros_like,
 )
 
+from ..diagnostics import DimensionMismatchError
 from .arrays import bare, quantity
 from .dimensions import DIMENSIONLESS
 from .ufuncs import agreed, needs_no_unit
@@ -49,14 +49,14 @@ def arange(*limits: Any, dtype: Any = None, **named: Any) -> Any:
     Parameters
     ----------
     [start,] stop[, step] : number or Quantity
-        Of one unit; a start of 0 needs none. A step that is not given is 1 in the SI unit of the limits.
+        Of one unit; a start of 0 needs none. With units there is no usual step: it must be given.
     dtype : numpy dtype, optional
         Of plain values.
 
     Raises
     ------
     DimensionMismatchError
-        If the units of start, stop and step differ.
+        If the units of start, stop and step differ, or the step of values with units is missing.
 
     Examples
     --------
@@ -65,8 +65,25 @@ def arange(*limits: Any, dtype: Any = None, **named: Any) -> Any:
     """
     given = [bare(x) for x in (*limits, *named.values()) if x is not None]
     dimension = agreed("arange", [d for _, d in given], [v for v, _ in given])
+    if dimension is not DIMENSIONLESS and len(limits) < 3 and named.get("step") is None:
+        raise DimensionMismatchError(
+            f"arange() of values in {dimension} needs a step with that unit.",
+            kind="unit",
+            hint="give all three: arange(0*ms, 10*ms, 0.1*ms)",
+        )
     plain = {name: bare(x)[0] for name, x in named.items()}
     return quantity(np.arange(*(bare(x)[0] for x in limits), dtype=dtype, **plain), dimension)
+
+
+def zeros_like(a: Any, *args: Any, **kwargs: Any) -> Any:
+    """Plain zeros in the shape of an array; to keep its unit, use ``np.zeros_like``.
+
+    Examples
+    --------
+    >>> zeros_like([10, 20] * mV)
+    array([0., 0.])
+    """
+    return np.zeros_like(np.asarray(a), *args, **kwargs)
 
 
 def full(shape: Any, fill_value: Any, dtype: Any = None) -> Any:

@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import ClassVar, NamedTuple
 
-from .dimensions import COHERENT_UNITS, KILOGRAM, METRE, MOLE, Dimension
+from .dimensions import AMPERE, CANDELA, COHERENT_UNITS, DIMENSIONLESS, KILOGRAM, METRE, MOLE, SECOND, Dimension
 from .notation import PREFIXES, Prefix, Scale, symbol
 from .unit import Unit
 
@@ -52,6 +52,26 @@ STEMS: dict[str, Stem] = {
     spelling: _NOT_COHERENT.get(known_as) or Stem(known_as, COHERENT_UNITS[known_as])
     for known_as, spellings in _SPELLINGS.items()
     for spelling in spellings
+}
+# Units of the SI that the star import leaves out.
+_HENRY, _LUX, _GRAY = COHERENT_UNITS["ohm"] * SECOND, CANDELA / METRE**2, METRE**2 / SECOND**2
+RARE_STEMS: dict[str, Stem] = {
+    name: Stem(name, dimension)
+    for name, dimension in {
+        "newton": METRE * KILOGRAM / SECOND**2,
+        "weber": _HENRY * AMPERE,
+        "tesla": _HENRY * AMPERE / METRE**2,
+        "henry": _HENRY,
+        "katal": MOLE / SECOND,
+        "becquerel": 1 / SECOND,
+        "gray": _GRAY,
+        "sievert": _GRAY,
+        "candle": CANDELA,
+        "lumen": CANDELA,
+        "lux": _LUX,
+        "radian": DIMENSIONLESS,
+        "steradian": DIMENSIONLESS,
+    }.items()
 }
 # The base unit of mass has a prefix already.
 _WITHOUT_PREFIX = {name: Stem("kilogram", KILOGRAM) for name in ("kilogram", "kilogramme")}
@@ -112,6 +132,8 @@ class UnitNames(Mapping[str, Unit]):
 
     Parameters
     ----------
+    stems : dict of Stem
+        The units that take prefixes.
     prefixes, metre_prefixes : tuple of str
         The prefixes of units, and those of the metre.
 
@@ -123,14 +145,15 @@ class UnitNames(Mapping[str, Unit]):
 
     _made: ClassVar[dict[_Recipe, Unit]] = {}
 
-    def __init__(self, prefixes: tuple[str, ...], metre_prefixes: tuple[str, ...]) -> None:
+    def __init__(self, stems: Mapping[str, Stem], prefixes: tuple[str, ...], metre_prefixes: tuple[str, ...]) -> None:
+        self._stems = stems
         self._prefixes = prefixes
         self._metre_prefixes = metre_prefixes
 
     @cached_property
     def _recipes(self) -> dict[str, _Recipe]:
         recipes = {}
-        for spelling, stem in STEMS.items():
+        for spelling, stem in self._stems.items():
             for prefix in self._metre_prefixes if stem.known_as == "metre" else self._prefixes:
                 for digit, power in _POWERS.items():
                     recipes[prefix + spelling + digit] = _Recipe(spelling, stem, PREFIXES[prefix], power)
@@ -155,7 +178,7 @@ class UnitNames(Mapping[str, Unit]):
         return len(self._recipes)
 
 
-ALL_UNITS = UnitNames(tuple(PREFIXES), tuple(PREFIXES))
-"""Every unit with every prefix, from yocto to yotta."""
-UNITS = UnitNames(_EXPORTED_PREFIXES, (*_EXPORTED_PREFIXES, "c"))
+ALL_UNITS = UnitNames(STEMS | RARE_STEMS, tuple(PREFIXES), tuple(PREFIXES))
+"""Every unit of the SI with every prefix, from yocto to yotta."""
+UNITS = UnitNames(STEMS, _EXPORTED_PREFIXES, (*_EXPORTED_PREFIXES, "c"))
 """The units that ``from jupyspike import *`` brings."""

@@ -86,6 +86,19 @@ _SYMBOL_TEXT = {
     "molar": "M",
     "hertz": "Hz",
     "liter": "l",
+    "newton": "N",
+    "weber": "Wb",
+    "tesla": "T",
+    "henry": "H",
+    "katal": "kat",
+    "becquerel": "Bq",
+    "gray": "Gy",
+    "sievert": "Sv",
+    "candle": "cd",
+    "lumen": "lm",
+    "lux": "lx",
+    "radian": "rad",
+    "steradian": "sr",
 }
 
 

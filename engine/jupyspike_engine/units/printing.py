@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -81,4 +82,6 @@ def _matrix(values: Values) -> str:
 
 
 def _latex_numbers(text: str) -> str:
-    return text.replace("...", r"\dots").replace("inf", r"\infty").replace("nan", r"\mathrm{nan}")
+    text = text.replace("...", r"\dots").replace("inf", r"\infty").replace("nan", r"\mathrm{nan}")
+    text = re.sub(r"(\d)\.(?!\d)", r"\1", text)
+    return re.sub(r"e([+-])0*(\d+)", lambda e: rf" \times 10^{{{e[1].replace('+', '')}{e[2]}}}", text)

@@ -44,8 +44,10 @@ def have_same_dimensions(a: Any, b: Any) -> bool:
 
 
 def is_scalar_type(x: Any) -> bool:
-    """Whether `x` is a single number, with or without a unit: no array, no list, no text."""
-    return not isinstance(x, (str, bytes)) and x is not None and np.ndim(x) == 0 and np.asarray(x).dtype.kind in "biufc"
+    """Whether `x` is a single number without a unit: no array, no list, no text, no quantity."""
+    if isinstance(x, (str, bytes)) or x is None or np.ndim(x) != 0:
+        return False
+    return is_dimensionless(x) and np.asarray(x).dtype.kind in "biufc"
 
 
 def get_unit(d: Dimension | Quantity | float) -> Unit:

@@ -145,6 +145,7 @@ def test_the_choice_between_two_values_needs_one_unit():
     assert np.all(np.where(q > 1.5 * mV, q, 0) == [0, 2, 3] * mV)
     assert np.all(np.where(q > 1.5 * mV, q, -1 * mV) == [-1, 2, 3] * mV)
     assert np.array_equal(np.where(q > 1.5 * mV)[0], [1, 2])
+    assert np.array_equal(np.where([0, 1] * mV)[0], [1])
     with pytest.raises(DimensionMismatchError, match="volt and amp"):
         np.where(q > 1.5 * mV, q, 3 * amp)
     assert np.all(np.select([q > 2 * mV], [q], 1 * mV) == [1, 1, 3] * mV)

@@ -5,8 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jupyspike_engine.units import DimensionMismatchError, Quantity, functions, ms, mV, volt
-from jupyspike_engine.units.functions import arange, exprel, full
+from jupyspike_engine.units import (
+    DIMENSIONLESS,
+    DimensionMismatchError,
+    Quantity,
+    dimension_of,
+    functions,
+    ms,
+    mV,
+)
+from jupyspike_engine.units.functions import arange, exprel, full, ones_like, zeros_like
 
 DOCUMENTED = """log log10 exp expm1 log1p exprel sin cos tan arcsin arccos arctan sinh cosh tanh arcsinh arccosh arctanh
 diagonal ravel trace dot where ones_like zeros_like arange linspace ptp"""
@@ -17,12 +25,22 @@ def test_the_documented_functions_are_exported():
     assert all(callable(getattr(functions, name)) for name in functions.__all__)
 
 
+def test_zeros_and_ones_like_values_with_units_are_plain():
+    assert dimension_of(zeros_like([1, 2] * mV)) is dimension_of(ones_like([1, 2] * mV)) is DIMENSIONLESS
+    assert zeros_like([[1, 2]]).shape == (1, 2)
+    assert zeros_like([1.0, 2.0], dtype=int).dtype == int
+
+
 class TestArange:
     def test_with_units(self):
         assert np.allclose(arange(0 * ms, 3 * ms, 1 * ms), [0, 1, 2] * ms)
         assert np.allclose(arange(0, 3 * ms, 1 * ms), [0, 1, 2] * ms)
         assert np.allclose(arange(start=1 * ms, stop=3 * ms, step=1 * ms), [1, 2] * ms)
-        assert np.allclose(arange(3 * volt), [0, 1, 2] * volt)
+
+    @pytest.mark.parametrize("limits", [(3 * ms,), (1 * ms, 3 * ms)])
+    def test_values_with_units_need_a_step(self, limits):
+        with pytest.raises(DimensionMismatchError, match="needs a step"):
+            arange(*limits)
 
     def test_without_units_it_is_numpys(self):
         assert arange(3).dtype == np.arange(3).dtype

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from jupyspike_engine import units
-from jupyspike_engine.units import ALL_UNITS, UNITS, Quantity, Unit, ms, mV, nS, uA
+from jupyspike_engine.units import ALL_UNITS, UNITS, Quantity, Unit, allunits, ms, mV, nS, uA
 from jupyspike_engine.units.dimensions import DIMENSIONLESS
 from jupyspike_engine.units.names import SHORTHANDS, STEMS
 
@@ -24,6 +24,31 @@ def test_base_and_derived_units_exist_squared_and_cubed(name):
     assert unit.name == name
     assert UNITS[name + "2"] == unit**2
     assert UNITS[name + "3"] == unit**3
+
+
+def test_the_other_units_of_the_si_are_among_all_units():
+    u = ALL_UNITS
+    assert u["newton"] * u["metre"] == u["joule"]
+    assert u["weber"] == u["volt"] * u["second"] == u["tesla"] * u["metre2"]
+    assert u["henry"] == u["ohm"] * u["second"]
+    assert u["katal"] == u["mole"] / u["second"]
+    assert u["becquerel"] == u["hertz"]
+    assert u["gray"] == u["sievert"] == u["joule"] / u["kilogram"]
+    assert u["candle"] == u["lumen"] == u["lux"] * u["metre2"] == u["candela"]
+    assert 3 * u["mradian"] == 3e-3
+    assert u["steradian"] * u["newton"] == u["newton"]
+    assert str(u["knewton3"]) == "kN^3"
+    assert not {"newton", "mtesla", "radian"} & set(UNITS)
+
+
+@pytest.mark.parametrize("name", ["newton", "radian"])
+def test_a_unit_is_written_by_its_name(name):
+    assert repr(ALL_UNITS[name]) == name
+
+
+def test_temperatures_are_in_kelvin_only():
+    with pytest.raises(AttributeError, match="zero_celsius"):
+        allunits.celsius  # noqa: B018
 
 
 @pytest.mark.parametrize("prefix", PREFIXES)

@@ -6,6 +6,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from jupyspike_engine.units import (
+    DIMENSIONLESS,
     UNITS,
     DimensionMismatchError,
     Quantity,
@@ -170,22 +171,31 @@ def test_long_arrays_are_shortened_in_messages():
 @pytest.mark.parametrize(
     ("quantity", "latex"),
     [
-        (10 * mV, r"$10.\,\mathrm{mV}$"),
-        (3 * ohm, r"$3.\,\Omega$"),
-        (3 * UNITS["kohm"], r"$3.\,\mathrm{k}\Omega$"),
-        (2 * UNITS["uA"], r"$2.\,\mathrm{\mu A}$"),
-        (5 * nS / ms, r"$5.\,\frac{\mathrm{\mu S}}{\mathrm{s}}$"),
-        (2 * metre**2, r"$2.\,\mathrm{m}^{2}$"),
-        ([1, 2] * mV, r"$\left[\begin{matrix}1. & 2.\end{matrix}\right]\,\mathrm{mV}$"),
-        ([[1, 2], [3, 4]] * mV, r"$\left[\begin{matrix}1. & 2.\\3. & 4.\end{matrix}\right]\,\mathrm{mV}$"),
+        (10 * mV, r"$10\,\mathrm{mV}$"),
+        (3 * ohm, r"$3\,\Omega$"),
+        (3 * UNITS["kohm"], r"$3\,\mathrm{k}\Omega$"),
+        (2 * UNITS["uA"], r"$2\,\mathrm{\mu A}$"),
+        (5 * nS / ms, r"$5\,\frac{\mathrm{\mu S}}{\mathrm{s}}$"),
+        (2 * metre**2, r"$2\,\mathrm{m}^{2}$"),
+        ([1, 2] * mV, r"$\left[\begin{matrix}1 & 2\end{matrix}\right]\,\mathrm{mV}$"),
+        ([[1, 2], [3, 4]] * mV, r"$\left[\begin{matrix}1 & 2\\3 & 4\end{matrix}\right]\,\mathrm{mV}$"),
         (np.inf * volt, r"$\infty\,\mathrm{V}$"),
         (np.ones((1, 1, 1)) * volt, r"$\text{array of shape (1, 1, 1)}\,\mathrm{V}$"),
         (Quantity(1.5), "$1.5$"),
+        (1e-20 * volt, r"$1 \times 10^{-8}\,\mathrm{pV}$"),
         (mV, r"$\mathrm{mV}$"),
     ],
 )
 def test_a_notebook_shows_latex(quantity, latex):
     assert quantity._repr_latex_() == latex
+
+
+@pytest.mark.parametrize(
+    ("dimension", "latex"),
+    [(DIMENSIONLESS, "$1$"), (volt.dim, r"$\mathrm{V}$"), ((metre / second).dim, r"$\frac{\mathrm{m}}{\mathrm{s}}$")],
+)
+def test_a_notebook_shows_the_latex_of_dimensions(dimension, latex):
+    assert dimension._repr_latex_() == latex
 
 
 def test_latex_of_a_large_array_is_short():

@@ -1,0 +1,88 @@
+"""The names of jupyspike alone, for ``from jupyspike.only import *``: no numpy, no pylab.
+
+What is imported here is exported, here and from `jupyspike`.
+"""
+
+from types import ModuleType as _Module
+
+from jupyspike_engine.diagnostics import (
+    ArgumentError,
+    BuildError,
+    DimensionMismatchError,
+    EquationError,
+    MagicError,
+    MissingPackageError,
+    UserError,
+)
+from jupyspike_engine.language.equations import Equations
+from jupyspike_engine.objects.binomial import BinomialFunction
+from jupyspike_engine.objects.clocks import Clock, EventClock, defaultclock
+from jupyspike_engine.objects.eventmonitor import EventMonitor, SpikeMonitor
+from jupyspike_engine.objects.functions import Function, declare_types, implementation
+from jupyspike_engine.objects.importexport import ImportExport
+from jupyspike_engine.objects.linking import linked_var
+from jupyspike_engine.objects.magic import (
+    MagicNetwork,
+    collect,
+    magic_network,
+    profiling_summary,
+    restore,
+    run,
+    scheduling_summary,
+    stop,
+    store,
+)
+from jupyspike_engine.objects.network import Network, SimulationWarning
+from jupyspike_engine.objects.networkoperation import NetworkOperation, network_operation
+from jupyspike_engine.objects.neurongroup import NeuronGroup, Subgroup
+from jupyspike_engine.objects.poissongroup import PoissonGroup
+from jupyspike_engine.objects.poissoninput import PoissonInput
+from jupyspike_engine.objects.preferences import prefs
+from jupyspike_engine.objects.randomness import seed
+from jupyspike_engine.objects.ratemonitor import PopulationRateMonitor
+from jupyspike_engine.objects.reports import TextReport
+from jupyspike_engine.objects.scopes import start_scope
+from jupyspike_engine.objects.spikegenerator import SpikeGeneratorGroup
+from jupyspike_engine.objects.statemonitor import StateMonitor
+from jupyspike_engine.objects.stored import StoredRecording, load_recording
+from jupyspike_engine.objects.synapses import Synapses
+from jupyspike_engine.objects.timedarray import TimedArray
+from jupyspike_engine.objects.vocabulary import (
+    DEFAULT_CONSTANTS,
+    DEFAULT_FUNCTIONS,
+    DEFAULT_UNITS,
+    BrianObject,
+    BrianObjectException,
+    CodeRunner,
+    Group,
+    Nameable,
+    SpikeSource,
+    Trackable,
+    get_local_namespace,
+    restore_initial_state,
+)
+from jupyspike_engine.units import UNITS as _UNITS
+from jupyspike_engine.units import (
+    Quantity,
+    Unit,
+    check_units,
+    get_dimensions,
+    get_or_create_dimension,
+    get_unit,
+    have_same_dimensions,
+    in_best_unit,
+    in_unit,
+    is_dimensionless,
+    is_scalar_type,
+    register_new_unit,
+)
+from jupyspike_engine.units.functions import *  # noqa: F403
+
+__all__ = [name for name, value in globals().items() if name[0] != "_" and not isinstance(value, _Module)]
+__all__ += [name for name in _UNITS if name not in __all__]
+
+
+def __getattr__(name: str) -> Unit:
+    if name in _UNITS:
+        return _UNITS[name]
+    raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
