@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import operator
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, SupportsIndex
 
 import numpy as np
 
-from ..diagnostics import ArgumentTypeError
+from ..diagnostics import ArgumentTypeError, DimensionMismatchError
 from . import ufuncs
 from .dimensions import DIMENSIONLESS, Dimension, get_or_create_dimension
 from .text import WritesItself
@@ -96,10 +97,13 @@ def dimension_of(x: Any) -> Dimension:
 
 
 def _in_place(out_of_place: Callable[[Any, Any], Any], onto_storage: Callable[[Any, Any], Any]) -> Any:
-    """An operator such as ``+=``: single numbers never change, arrays change where they are."""
+    """An operator such as ``+=``: arrays change where they are; single numbers, and units, never change."""
 
     def apply(self: Quantity, other: Any) -> Any:
-        return onto_storage(self, other) if self.ndim else out_of_place(self, other)
+        if self.ndim:
+            with contextlib.suppress(DimensionMismatchError):
+                return onto_storage(self, other)
+        return out_of_place(self, other)
 
     return apply
 

@@ -10,7 +10,7 @@ import numpy as np
 from ..diagnostics import DimensionMismatchError
 from . import ufuncs
 from .arrays import bare, dimension_of, quantity
-from .dimensions import Dimension
+from .dimensions import DIMENSIONLESS, Dimension
 
 
 def call(
@@ -21,7 +21,8 @@ def call(
     out = options.pop("out", None)
     if isinstance(out, tuple):
         out = out[0]
-    if out is None:
+    if out is None or (out is values[0] and dimension is not DIMENSIONLESS):
+        # x *= mV of a plain array: it cannot get a unit, so the name gets a new array
         return quantity(function(*values, **options), dimension)
     check_output(name, out, dimension)
     function(*values, out=out.view(np.ndarray), **options)
