@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import jupyspike
-from jupyspike import EquationError, Network, NeuronGroup, only, pylab
+from jupyspike import EquationError, Network, NeuronGroup, check_units, only, prefs, pylab
 from jupyspike.deferred import Deferred, DeferredMapping, DeferredModule, load
 from jupyspike_engine.units import UNITS, DimensionMismatchError, Quantity, Unit, functions, ms, mV
 
@@ -202,6 +202,21 @@ class TestNamesInEquations:
         group.v = 1
         Network(group).run(1 * ms)
         assert np.isclose(group.v[0], np.exp(-3))
+
+    def test_a_function_of_pylab_may_become_one_with_units_before_the_run(self, monkeypatch):
+        monkeypatch.setattr(prefs.codegen, "target", "numpy")
+        step = jupyspike.step
+        group = NeuronGroup(1, "dv/dt = -step(v)/ms : 1", name="decaying")
+        step = check_units(x=1, result=1)(lambda x: 3 * x)  # noqa: F841
+        group.v = 1
+        Network(group).run(1 * ms)
+        assert np.isclose(group.v[0], np.exp(-3), rtol=0.1)
+
+    @pytest.mark.parametrize("thing", [jupyspike.gamma, jupyspike.plot])
+    def test_a_function_without_units_is_an_error_at_the_run(self, thing):
+        group = NeuronGroup(1, "dv/dt = -gamma(v)/ms : 1", name="decaying")
+        with pytest.raises(EquationError, match="that equations cannot call"):
+            Network(group).run(1 * ms, namespace={"gamma": thing})
 
     @pytest.mark.parametrize("thing", [jupyspike.gamma, jupyspike.plot, jupyspike.style, jupyspike.rcParams])
     def test_at_the_run_it_is_an_error(self, thing):

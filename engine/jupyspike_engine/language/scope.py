@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeVar
 
 from ..diagnostics import ArgumentTypeError
 from ..units import DIMENSIONLESS, SECOND, UNITS, Dimension, dimension_of
@@ -38,6 +38,9 @@ class Symbol:
     definition: Definition | None = field(default=None, compare=False)
 
 
+T = TypeVar("T")
+
+
 class External(Protocol):
     """Where names are looked up that the model does not define."""
 
@@ -68,17 +71,20 @@ class Scope:
     def lookup(self, name: str) -> Symbol | None:
         if name in self.symbols:
             return self.symbols[name]
-        try:
-            return LANGUAGE.get(name) or self.external(name)
-        except ArgumentTypeError as error:
-            # what is a function now, such as numpy's gamma, may be a number by the time of the run
-            if self.complete or error.diagnostics[0].kind != "name":
-                raise
-            return None
+        return LANGUAGE.get(name) or self._defined(self.external, name)
 
     def function(self, name: str) -> ExternalFunction | None:
         """The function from outside the language that a name stands for."""
-        return self.external.function(name)
+        return self._defined(self.external.function, name)
+
+    def _defined(self, find: Callable[[str], T | None], name: str) -> T | None:
+        """What a name stands for; before the run, what is now a function such as numpy's gamma may still change."""
+        try:
+            return find(name)
+        except ArgumentTypeError as error:
+            if self.complete or error.diagnostics[0].kind != "name":
+                raise
+            return None
 
     def with_symbols(self, *more: Symbol) -> Scope:
         return replace(self, symbols=self.symbols | {symbol.name: symbol for symbol in more})

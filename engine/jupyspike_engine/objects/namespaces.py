@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
 
-from ..diagnostics import ArgumentTypeError
+from ..diagnostics import ArgumentTypeError, Kind
 from ..language.functions import ExternalFunction, Type
 from ..language.scope import Symbol
 from ..units import dimension_of
@@ -41,13 +42,16 @@ class ExternalNames:
             if name not in namespace:
                 continue
             value = namespace[name]
-            found = getattr(value, "external_function", None)
-            if found is None and hasattr(value, "unit_rules"):
+            found = value.external_function if _has(value, "external_function") else None
+            if found is None and _has(value, "unit_rules"):
                 found = Function(value).external_function
             if isinstance(found, ExternalFunction):
                 return found
             hint = "the function's units must be declared: @check_units(x=volt, result=1)" if callable(value) else ""
-            raise ArgumentTypeError(f"'{name}' is a {type(value).__name__} that equations cannot call", hint=hint)
+            # who writes a function sees at once what it lacks; a name of numpy's or pylab's may still become another
+            kind: Kind = "value" if isinstance(value, FunctionType) or not callable(value) else "name"
+            message = f"'{name}' is a {type(value).__name__} that equations cannot call"
+            raise ArgumentTypeError(message, kind=kind, hint=hint)
         return None
 
     def names(self) -> list[str]:
@@ -55,6 +59,11 @@ class ExternalNames:
         items = [item for namespace in self.namespaces for item in namespace.items()]
         numbers = (int, float, np.number, np.ndarray)
         return [n for n, value in items if isinstance(value, numbers) and np.ndim(value) == 0 and not n.startswith("_")]
+
+
+def _has(value: Any, name: str) -> bool:
+    """Whether a thing has an attribute of its own: one that stands for another, as in pylab, is not loaded for that."""
+    return inspect.getattr_static(value, name, None) is not None
 
 
 def external_names(*namespaces: Mapping[str, Any]) -> ExternalNames:
