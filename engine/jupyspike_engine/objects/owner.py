@@ -118,10 +118,10 @@ class VariableOwner(SimulatedObject):
 
     def find_tables(self, equations: Equations, namespace: Namespace) -> None:
         """Find the functions in equations that are constant over a time step; unknown ones may still turn out to be."""
-        external = self.external(namespace)
+        scope = Scope({}, self.external(namespace), complete=False)
         expressions = [d.expression for d in equations.values() if d.expression is not None]
         called = {n.function for tree in expressions for n in walk(tree) if isinstance(n, Call)} - ALL_FUNCTIONS.keys()
-        found = {name: external.function(name) for name in called}
+        found = {name: scope.function(name) for name in called}
         self._set("tables", frozenset(name for name, row in found.items() if row is None or row.steps))
 
     tables: frozenset[str]
