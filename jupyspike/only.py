@@ -10,11 +10,49 @@ from jupyspike_engine.diagnostics import (
     BuildError,
     DimensionMismatchError,
     EquationError,
+    IntegrationError,
     MagicError,
     MissingPackageError,
+    UnsupportedEquationsException,
     UserError,
 )
 from jupyspike_engine.language.equations import Equations
+from jupyspike_engine.numerics.adaptive import (
+    GSL_RK2 as gsl_rk2,
+)
+from jupyspike_engine.numerics.adaptive import (
+    GSL_RK4 as gsl_rk4,
+)
+from jupyspike_engine.numerics.adaptive import (
+    GSL_RK8PD as gsl_rk8pd,
+)
+from jupyspike_engine.numerics.adaptive import (
+    GSL_RKCK as gsl_rkck,
+)
+from jupyspike_engine.numerics.adaptive import (
+    GSL_RKF45 as gsl_rkf45,
+)
+from jupyspike_engine.numerics.exact import EXACT as exact
+from jupyspike_engine.numerics.explicit import ExplicitStateUpdater
+from jupyspike_engine.numerics.explicit_methods import (
+    EULER as euler,
+)
+from jupyspike_engine.numerics.explicit_methods import (
+    HEUN as heun,
+)
+from jupyspike_engine.numerics.explicit_methods import (
+    MILSTEIN as milstein,
+)
+from jupyspike_engine.numerics.explicit_methods import (
+    RK2 as rk2,
+)
+from jupyspike_engine.numerics.explicit_methods import (
+    RK4 as rk4,
+)
+from jupyspike_engine.numerics.exponential_euler import EXPONENTIAL_EULER as exponential_euler
+from jupyspike_engine.numerics.independent import INDEPENDENT as independent
+from jupyspike_engine.numerics.rosenbrock import ROSENBROCK as rosenbrock
+from jupyspike_engine.numerics.state_update import StateUpdateMethod
 from jupyspike_engine.objects.binomial import BinomialFunction
 from jupyspike_engine.objects.clocks import Clock, EventClock, defaultclock
 from jupyspike_engine.objects.eventmonitor import EventMonitor, SpikeMonitor
@@ -77,6 +115,8 @@ from jupyspike_engine.units import (
     register_new_unit,
 )
 from jupyspike_engine.units.functions import *  # noqa: F403
+
+linear, gsl = exact, gsl_rkf45  # other names of the same methods
 
 __all__ = [name for name, value in globals().items() if name[0] != "_" and not isinstance(value, _Module)]
 __all__ += [name for name in _UNITS if name not in __all__]
