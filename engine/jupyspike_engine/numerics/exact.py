@@ -32,7 +32,7 @@ class Exact(Integrator):
             parts = [*coefficients.values(), rest]
             if any(names(c) & TIME_NAMES for c in coefficients.values()) or moves_within_a_step(rest, system):
                 return f"d{name}/dt depends on time"
-            if any(is_random(part) for part in parts):
+            if any(is_random(part, system) for part in parts):
                 return f"d{name}/dt draws random numbers"
             changing = {n for c in coefficients.values() for n in names(c)} & system.rewritten
             if changing:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ..language.syntax import Call, Expression, Name
 from .affine import NotLinearError, affine
 from .integrator import Integrator
-from .system import ZERO, System, UpdateRule, add, multiply, unless_refractory
+from .system import ZERO, System, UpdateRule, add, drawn_before, multiply, unless_refractory
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,8 @@ class ExponentialEuler(Integrator):
         return "each equation is linear in its own variable"
 
     def rule(self, system: System) -> UpdateRule:
-        temporaries: list[tuple[str, Expression]] = []
+        drawn, system = drawn_before(system)
+        temporaries = list(drawn)
         values: dict[str, Expression] = {}
         dt = Name("dt")
         for name, rhs in system.equations.items():

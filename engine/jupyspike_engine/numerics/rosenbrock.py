@@ -45,7 +45,7 @@ class Rosenbrock(Integrator):
         if len(system.equations) > MOST_VARIABLES:
             return f"there are {len(system.equations)} variables, more than the {MOST_VARIABLES} that it can solve for"
         for name, rhs in system.equations.items():
-            if is_random(rhs):
+            if is_random(rhs, system):
                 return f"d{name}/dt draws random numbers"
             for variable in system.equations:
                 try:

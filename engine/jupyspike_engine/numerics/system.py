@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..diagnostics import Span
 from ..language.equations import Equations
 from ..language.functions import ALL_FUNCTIONS
-from ..language.syntax import Call, Expression, Name, Number, Operator, names, parts, substitute, text, walk
+from ..language.syntax import (
+    Call,
+    Expression,
+    Name,
+    Number,
+    Operator,
+    names,
+    parts,
+    substitute,
+    text,
+    transform,
+    walk,
+)  # fmt: skip
 from .tableau import Tableau
 
 TIME_NAMES = frozenset({"t", "t_in_timesteps"})
@@ -34,6 +46,8 @@ class System:
         The equations that the system was made of, for methods that users wrote.
     steps : frozenset of str
         Functions that are constant over a time step when they are given the time, as tables of values are.
+    stateful : frozenset of str
+        Functions from outside that may have another value at each call, as those that draw random numbers.
     """
 
     equations: Mapping[str, Expression]
@@ -43,6 +57,7 @@ class System:
     places: Mapping[str, Span]
     source: Equations | None = None
     steps: frozenset[str] = frozenset()
+    stateful: frozenset[str] = frozenset()
 
     @property
     def noise(self) -> list[str]:
@@ -130,6 +145,7 @@ def system_of(
     rewritten: frozenset[str] = frozenset(),
     event_driven: bool = False,
     steps: frozenset[str] = frozenset(),
+    stateful: frozenset[str] = frozenset(),
 ) -> System:
     """The differential equations (with or without the flag 'event-driven') among some equations.
 
@@ -145,6 +161,7 @@ def system_of(
         {d.name: d.span for d in chosen},
         equations,
         steps,
+        stateful,
     )
 
 
@@ -161,12 +178,27 @@ def written_out(equations: Equations) -> dict[str, Expression]:
     return {d.name: expand(d.expression) for d in equations.values() if d.expression is not None}
 
 
-def is_random(expression: Expression) -> bool:
-    """Whether evaluating an expression draws random numbers."""
-    return any(
-        isinstance(n, Call) and n.function in ALL_FUNCTIONS and ALL_FUNCTIONS[n.function].random
-        for n in walk(expression)
-    )
+def is_random(expression: Expression, system: System) -> bool:
+    """Whether an expression may have another value each time, as when it draws random numbers."""
+    called = {n.function for n in walk(expression) if isinstance(n, Call)}
+    return bool(called & system.stateful) or any(ALL_FUNCTIONS[name].random for name in called & ALL_FUNCTIONS.keys())
+
+
+def drawn_before(system: System) -> tuple[tuple[tuple[str, Expression], ...], System]:
+    """Temporaries for what may have another value at each call, and the system with their names in place of the calls.
+
+    A method may use a part of an equation more than once in a step; each call that the user wrote is still one draw.
+    """
+    drawn: list[tuple[str, Expression]] = []
+
+    def named(node: Expression) -> Expression | None:
+        if not isinstance(node, Call) or not is_random(replace(node, arguments=()), system):
+            return None
+        drawn.append((f"_drawn_{len(drawn)}", node))
+        return Name(drawn[-1][0])
+
+    equations = {name: transform(rhs, named) for name, rhs in system.equations.items()}
+    return tuple(drawn), replace(system, equations=equations)
 
 
 def moves_within_a_step(expression: Expression, system: System) -> bool:

@@ -398,7 +398,10 @@ class Network:
         for item in self.objects:
             arrays |= {f"{item.name}/{key}": value for key, value in item.stored().items()}
         steps = [[dt, step] for dt, step in self._steps.items()]
-        facts = {"t": self.t_, "steps": steps, "random": random_state(), "objects": [o.name for o in self.objects]}
+        facts = {
+            "t": self.t_, "steps": steps, "random": random_state(), "objects": [o.name for o in self.objects],
+            "streams": {o.name: o.stream.state() for o in self._of_type(VariableOwner) if not isinstance(o, Subgroup)},
+        }  # fmt: skip
         checkpoint = Checkpoint(facts, arrays)
         if filename is None:
             self._stored[name] = checkpoint
@@ -453,6 +456,8 @@ class Network:
         self._show_time(checkpoint.facts["t"])
         if restore_random_state:
             restore_random_numbers(checkpoint.facts["random"])
+            for name, state in checkpoint.facts["streams"].items():
+                parts.owners[name].stream.restore(state)
         else:
             new_trial()
 

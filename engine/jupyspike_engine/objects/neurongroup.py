@@ -271,6 +271,7 @@ class NeuronGroup(VariableOwner):
             frozenset({*equations.parameter_names, *once, "i", "lastspike", "not_refractory"} - shared),
             rewritten | (written - equations.diff_eq_names) | once | {"lastspike", "not_refractory"},
             steps=self.tables,
+            stateful=self.stateful,
         )
 
     def regular_parts(self) -> list[RegularOperation]:

@@ -117,14 +117,19 @@ class VariableOwner(SimulatedObject):
         return external_names(self.constants, self.namespace, namespace)
 
     def find_tables(self, equations: Equations, namespace: Namespace) -> None:
-        """Find the functions in equations that are constant over a time step; unknown ones may still turn out to be."""
+        """Find the functions in equations that are constant over a time step, and those that may change at each call.
+
+        Unknown ones may still turn out to be constant over a step.
+        """
         scope = Scope({}, self.external(namespace), complete=False)
         expressions = [d.expression for d in equations.values() if d.expression is not None]
         called = {n.function for tree in expressions for n in walk(tree) if isinstance(n, Call)} - ALL_FUNCTIONS.keys()
         found = {name: scope.function(name) for name in called}
         self._set("tables", frozenset(name for name, row in found.items() if row is None or row.steps))
+        self._set("stateful", frozenset(n for n, row in found.items() if row is not None and not row.stateless))
 
     tables: frozenset[str]
+    stateful: frozenset[str]
 
     def scope(self, namespace: Namespace, complete: bool = True) -> Scope:
         return Scope(self.symbols, self.external(namespace), complete)

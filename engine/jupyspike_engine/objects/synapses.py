@@ -289,7 +289,7 @@ class Synapses(Connections):
         once = {d.name for d in equations.values() if "constant over dt" in d.flags}
         elementwise = frozenset({*equations.parameter_names, *once, *sides} - shared)
         changing = rewritten | sides | once | (written - equations.diff_eq_names)
-        return system_of(equations, elementwise, changing, event_driven=lazy, steps=self.tables)
+        return system_of(equations, elementwise, changing, lazy, self.tables, self.stateful)
 
     def _catching_up(self) -> UpdateRule | None:
         """How event-driven variables are brought to the time of an event."""

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from jupyspike import NeuronGroup, run
+from jupyspike import NeuronGroup, StateMonitor, run, seed
 from jupyspike_engine.diagnostics import ArgumentError, ArgumentTypeError, EquationError
 from jupyspike_engine.numerics.choice import INTEGRATORS
+from jupyspike_engine.objects.binomial import BinomialFunction
 from jupyspike_engine.units import ms
 
 LINEAR = "dv/dt = (u - v)/(10*ms) : 1\ndu/dt = -u/(5*ms) + 1/second : 1"
@@ -147,3 +148,43 @@ def test_independent_equations_are_solved_exactly_with_a_notice(target):
     with pytest.warns(FutureWarning), pytest.raises(EquationError) as caught:
         NeuronGroup(1, LINEAR, method="independent")
     assert caught.value.diagnostics[0].found == "independent: dv/dt depends on u"
+
+
+def test_a_function_that_draws_is_no_constant_coefficient(target):
+    """The coefficient is drawn for each neuron and each step: decays of one step tell the numbers."""
+    seed(3)
+    heads = BinomialFunction(10, 0.5)
+    equations, namespace = "dv/dt = -v*heads()/(10*ms) : 1", {"heads": heads}
+    group = NeuronGroup(200, equations, namespace=namespace, dt=0.1 * ms)
+    assert group.integration().integrator.name == "exponential_euler"
+    group.v = 1
+    trace = StateMonitor(group, "v", record=True)
+    run(1 * ms)
+    drawn = -np.log(trace.v[:, 1:] / trace.v[:, :-1]) * 100
+    np.testing.assert_allclose(drawn, np.round(drawn), atol=1e-9)
+    assert abs(drawn.mean() - 5) < 5 * np.sqrt(2.5 / drawn.size)
+    assert abs(drawn.var() / 2.5 - 1) < 5 * np.sqrt(2 / drawn.size)
+    for method in ("exact", "rosenbrock"):
+        with pytest.raises(EquationError, match="draws random numbers"):
+            NeuronGroup(1, equations, method=method, namespace=namespace)
+
+
+@pytest.mark.parametrize(("rate", "mean"), [("rand()", 0.5), ("poisson(3)", 3.0), ("exp(-rand())", 1 - np.exp(-1))])
+def test_a_number_that_is_drawn_once_in_an_equation_is_one_number(target, rate, mean):
+    """Whatever the rate, neurons that rest at 5 stay there: it is the same rate in both parts of the equation."""
+    seed(4)
+    group = NeuronGroup(400, f"dv/dt = {rate}*(5 - v)/ms : 1\ndw/dt = -{rate}*w/ms : 1", dt=0.1 * ms)
+    assert group.integration().integrator.name == "exponential_euler"
+    group.v, group.w = 5, 1
+    run(0.1 * ms)
+    np.testing.assert_allclose(group.v[:], 5, rtol=1e-14)
+    drawn = -np.log(group.w[:]) * 10
+    assert abs(drawn.mean() - mean) < 5 * drawn.std() / np.sqrt(len(drawn))
+    assert drawn.std() > 0.1
+
+
+def test_every_call_is_a_draw_of_its_own():
+    seed(5)
+    group = NeuronGroup(100, "dv/dt = (rand() - rand())/ms : 1\ndw/dt = (rand() - rand())/ms : 1")
+    run(0.1 * ms)
+    assert len(np.unique(np.concatenate([group.v[:], group.w[:]]))) == 200

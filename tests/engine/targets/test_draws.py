@@ -12,7 +12,7 @@ from jupyspike_engine.language.check import Sort, sort_of
 from jupyspike_engine.language.scope import Scope, Symbol
 from jupyspike_engine.language.syntax import Call, Name, Number
 from jupyspike_engine.native import random
-from jupyspike_engine.numerics.system import is_random
+from jupyspike_engine.numerics.system import System, is_random
 from jupyspike_engine.objects.namespaces import external_names
 from jupyspike_engine.plan.binding import Binding, Registry
 from jupyspike_engine.plan.nodes import (
@@ -163,7 +163,7 @@ def test_binomial_numbers_can_be_written_by_the_simulator():
     call = Call("_binomial", (Name("i"), Number(0.5)))
     scope = Scope({"i": Symbol("i", "index", type="integer")}, external_names(), True)
     assert sort_of(call, scope, Problems()) == Sort(DIMENSIONLESS, "integer")
-    assert is_random(call)
+    assert is_random(call, System({}, frozenset(), frozenset(), frozenset(), {}))
     assert Binding(Registry(), "group", "g0", scope).lower(call) == Draw(
         "binomial", 0, (Index("own"), Constant(0.5, "real")), "integer"
     )
