@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from jupyspike.magics.mathml import definition, formula
 from jupyspike.magics.notebook import Defined
+from jupyspike_engine.language.formulas import math, math_line
 from jupyspike_engine.language.syntax import Name
 from jupyspike_engine.language.syntax import text as written
 from jupyspike_engine.objects.neurongroup import NeuronGroup
@@ -65,9 +65,11 @@ def definition_card(defined: Defined, program: str, notes: Sequence[str] = ()) -
     made = defined.made
     what = f"{len(made):,} neurons" if isinstance(made, NeuronGroup) else _connections(made)
     facts = [("integrator", _integrator(made)), ("program", program), ("memory", memory_text(memory_of(made)))]
-    rows = "".join(_row(definition(d), d.unit, _meaning(d.role, d.flags)) for d in made.equations.values())
+    rows = "".join(_row(math_line(d), d.unit_text, _meaning(d.role, d.flags)) for d in made.equations.values())
     rows += "".join(
-        _row(formula_of(name), _unit(value), _constant(defined, name)) for name, value in made.namespace.items()
+        _row(formula_of(name), _unit(value), _constant(defined, name))
+        for name, value in made.namespace.items()
+        if not name.startswith("_")
     )
     behaviour = "".join(f"<tr><th>{escape(key)}</th><td colspan=2>{shown}</td></tr>" for key, shown in _behaviour(made))
     table = f"<table><tr><th>equation</th><th>unit</th><th>meaning</th></tr>{rows}{behaviour}</table>"
@@ -87,7 +89,7 @@ def _row(first: str, unit: str, meaning: str) -> str:
 
 
 def formula_of(name: str) -> str:
-    return formula(Name(name))
+    return math(Name(name))
 
 
 def _meaning(role: str, flags: tuple[str, ...]) -> str:
@@ -108,10 +110,10 @@ def _behaviour(made: NeuronGroup | Synapses) -> list[tuple[str, str]]:
     if isinstance(made, Synapses):
         shown = [(f"on_{p.name}", _block(p.statements)) for p in made.model.pathways]
         return shown + [("delay", escape(str(p.delay))) for p in made.pathways.values() if np.any(p.delays_)]
-    rows = [("threshold" if e == "spike" else e, formula(c)) for e, c in made.model.events.items()]
+    rows = [("threshold" if e == "spike" else e, math(c)) for e, c in made.model.events.items()]
     rows += [("reset" if e == "spike" else f"on {e}", _block(block)) for e, block in made.model.reactions.items()]
     if made.model.refractory is not None:
-        rows.append(("refractory", formula(made.model.refractory)))
+        rows.append(("refractory", math(made.model.refractory)))
     return rows
 
 

@@ -12,15 +12,20 @@ from __future__ import annotations
 import keyword
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
 
-from ..diagnostics import Problems, Source, Span, UserError, nearest
-from ..units import DIMENSIONLESS, UNITS, Dimension, Unit, dimension_of
+from ..diagnostics import ArgumentTypeError, Problems, Source, Span, UnknownNameError, UserError, nearest
+from ..units import DIMENSIONLESS, UNITS, Dimension, Unit, dimension_of, get_unit
+from . import analysis
 from .expressions import check_brackets, parse_expression, trimmed
+from .formulas import latex_line, latex_table
 from .functions import FUNCTIONS, Type
-from .syntax import Expression, Name, Number, Operator, substitute, text
+from .syntax import Call, Expression, Name, Number, Operator, substitute, text, transform
 from .syntax_errors import syntax_error
+from .values import Value, hidden_name, value_of
+from .written import Expression as WrittenExpression
+from .written import identifiers_of, noise_in
 
 Role = Literal["differential equation", "subexpression", "parameter"]
 
@@ -37,33 +42,87 @@ FLAGS: dict[str, tuple[Role, ...]] = {
 # Flags that exclude each other, besides those that belong to different kinds of lines.
 EXCLUSIVE = (("clock-driven", "event-driven"), ("summed", "shared"), ("summed", "constant over dt"))
 FUTURE_FLAGS = ("point current",)
-SPECIAL_NAMES = ("t", "dt", "t_in_timesteps", "i", "N", "xi", "lastspike", "lastupdate", "not_refractory")
+SPECIAL_NAMES = ("t", "dt", "t_in_timesteps", "i", "N", "xi", "not_refractory")
 CONSTANTS = {"pi": 3.141592653589793, "e": 2.718281828459045, "inf": float("inf")}
 
 NAME = r"[^\W\d]\w*"
-START = re.compile(rf"[ \t]*(?:d(?P<x>{NAME})[ \t]*/[ \t]*dt[ \t]*=(?!=)|(?P<name>{NAME})[ \t]*(?P<sign>=(?!=)|:))")
+START = re.compile(rf"\s*(?:d(?P<x>{NAME})\s*/\s*dt\s*=(?!=)|(?P<name>{NAME})\s*(?P<sign>=(?!=)|:))")
+_OPEN_END = re.compile(r"(?:[-+*/%<>=,]|\b(?:and|or|not))\s*$")
 _UNIT_AT_END = re.compile(r"[\w)]\s+(?P<unit>[A-Za-z]\w*(?:\s*[*/]+\s*\w+)*)\s*(?:\([A-Za-z ,\-_]*\)\s*)?$")
 _FLAGS_GROUP = re.compile(r"(?<![-+*/(])\s*\(([A-Za-z ,\-_]*)\)\s*$")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Definition:
-    """One line of the equations, understood."""
+    """One line of the equations, understood.
+
+    Two are equal when they say the same, wherever they stand.
+
+    Attributes
+    ----------
+    role : str
+        What kind of line it is: a differential equation, a subexpression or a parameter.
+    values : tuple of (str, Value)
+        What some of the names in the expression stand for; their names are no names of a user's text.
+    """
 
     role: Role
     name: str
     expression: Expression | None
     dimension: Dimension
-    type: Type
+    value_type: Type
     flags: tuple[str, ...]
-    unit: str
-    span: Span
-    name_span: Span
+    unit_text: str = field(compare=False)
+    span: Span = field(compare=False)
+    name_span: Span = field(compare=False)
+    values: tuple[tuple[str, Value], ...] = ()
 
     @property
-    def expr(self) -> str:
-        """The right-hand side as text (empty for a parameter)."""
-        return "" if self.expression is None else text(self.expression)
+    def written(self) -> Expression | None:
+        """The right-hand side with its values written out."""
+        if self.expression is None or not self.values:
+            return self.expression
+        return substitute(self.expression, {name: value.written for name, value in self.values})
+
+    @property
+    def expr(self) -> WrittenExpression | None:
+        """The right-hand side (None for a parameter)."""
+        return None if self.written is None else WrittenExpression(self.written)
+
+    @property
+    def type(self) -> Role:
+        """What kind of line it is."""
+        return self.role
+
+    @property
+    def varname(self) -> str:
+        """The name of the variable."""
+        return self.name
+
+    @property
+    def var_type(self) -> Literal["float", "integer", "boolean"]:
+        """What kind of values the variable has."""
+        return "float" if self.value_type == "real" else self.value_type
+
+    @property
+    def dim(self) -> Dimension:
+        """The physical dimension of the variable."""
+        return self.dimension
+
+    @property
+    def unit(self) -> Unit:
+        """The base unit of the variable."""
+        return get_unit(self.dimension)
+
+    @property
+    def identifiers(self) -> set[str]:
+        """All names in the right-hand side, functions and units among them."""
+        return set() if self.written is None else identifiers_of(self.written)
+
+    @property
+    def stochastic_variables(self) -> set[str]:
+        """The white noise terms in the right-hand side."""
+        return set() if self.expression is None else noise_in(self.expression)
 
     @property
     def shared(self) -> bool:
@@ -77,13 +136,19 @@ class Definition:
 
     def __str__(self) -> str:
         left = f"d{self.name}/dt" if self.role == "differential equation" else self.name
-        right = f" = {self.expr}" if self.expression is not None else ""
-        return f"{left}{right} : {self.unit}" + (f" ({', '.join(self.flags)})" if self.flags else "")
+        right = f" = {text(self.written)}" if self.written is not None else ""
+        return f"{left}{right} : {self.unit_text}" + (f" ({', '.join(self.flags)})" if self.flags else "")
+
+    def __repr__(self) -> str:
+        return f"<{self.role} {self}>"
+
+    def _repr_latex_(self) -> str:
+        return f"${latex_line(self)}$"
 
 
 def without_comments(source: str) -> str:
-    """The text with its comments overwritten by blanks, every other character in its place."""
-    return re.sub(r"#[^\n]*", lambda comment: " " * len(comment[0]), source)
+    """The text with its comments (and \\ at the end of lines) overwritten by blanks, all else in its place."""
+    return re.sub(r"#[^\n]*|\\(?=\s*(?:\n|$))", lambda comment: " " * len(comment[0]), source)
 
 
 def logical_lines(span: Span) -> list[Span]:
@@ -104,13 +169,13 @@ def logical_lines(span: Span) -> list[Span]:
 
 def _continues(before: str, line: str) -> bool:
     depth = sum(before.count(c) for c in "([{") - sum(before.count(c) for c in ")]}")
-    if before.rstrip().endswith(tuple("+-*/%<>=,")):
+    if _OPEN_END.search(before):
         return True
     starts = START.match(line) is not None
     if depth > 0 and not starts:
         return True
     complete = re.search(r":\s*\S", before) is not None
-    return not starts and (not complete or line.lstrip().startswith("("))
+    return not starts and (not complete or line.lstrip().startswith(tuple("(*/")))
 
 
 def parse_definition(line: Span) -> Definition:
@@ -122,7 +187,7 @@ def parse_definition(line: Span) -> Definition:
         With the place of what is wrong in it.
     """
     check_brackets(line)
-    clean = without_comments(line.text)
+    clean = without_comments(line.text).replace("\n", " ")
     start = START.match(clean)
     if start is None:
         raise syntax_error(
@@ -145,7 +210,8 @@ def parse_definition(line: Span) -> Definition:
     unit_span = trimmed(Span(line.source, line.start + unit_from, line.start + unit_to))
     dimension, type_ = parse_unit(unit_span, name)
     check_name(name.removesuffix("_pre").removesuffix("_post") if "summed" in flags else name, name_span)
-    return Definition(role, name, expression, dimension, type_, flags, unit_span.text, trimmed(line), name_span)
+    unit = " ".join(without_comments(unit_span.text).split())
+    return Definition(role, name, expression, dimension, type_, flags, unit, trimmed(line), name_span)
 
 
 def _unit_missing(line: Span, clean: str, name: str) -> UserError:
@@ -274,14 +340,14 @@ def _reserved(name: str) -> str:
 
 
 class Equations(Mapping[str, Definition]):
-    """The equations of a model.
+    """The equations of a model, a mapping from the name of each variable to its line.
 
     Parameters
     ----------
     equations : str
         One definition a line; see the module's text for the three kinds.
     **substitutions : str, number or Quantity
-        Names to be replaced by other names or by values.
+        Names to be replaced by other names or by values, as by `substitute`.
 
     Raises
     ------
@@ -290,38 +356,70 @@ class Equations(Mapping[str, Definition]):
 
     Examples
     --------
-    >>> Equations('dv/dt = -v/tau : volt', tau='tau_m')['v'].expr
-    '-v/tau_m'
+    >>> neuron = Equations('dv/dt = (I - v)/tau : volt', tau=10*ms)
+    >>> neuron += 'I : volt'
+    >>> print(neuron)
+    dv/dt = (I - v)/(10*ms) : volt
+    I : volt
+    >>> neuron['v'].expr, neuron['v'].unit, neuron.parameter_names
+    (Expression('(I - v)/(10*ms)'), volt, {'I'})
+
+    The same line for two synapses, each with its own name and time constant:
+
+    >>> decay = Equations('dg/dt = -g/tau : siemens')
+    >>> print(decay.substitute(g='g_e', tau=5*ms) + decay.substitute(g='g_i', tau=10*ms))
+    dg_e/dt = -g_e/(5*ms) : siemens
+    dg_i/dt = -g_i/(10*ms) : siemens
     """
 
-    def __init__(self, equations: str | Span | tuple[Definition, ...], **substitutions: object) -> None:
-        if isinstance(equations, tuple):
-            definitions = equations
-        else:
-            if isinstance(equations, str):
-                equations = Span(Source(equations, "equations"), 0, len(equations))
-            definitions = _parse(equations)
-        self.values_of_names: dict[str, object] = {}
-        self._definitions = {d.name: d for d in definitions}
+    def __init__(self, equations: str | Span | tuple[Definition, ...], /, **substitutions: object) -> None:
+        if isinstance(equations, str):
+            equations = Span(Source(equations, "equations"), 0, len(equations))
+        if not isinstance(equations, (Span, tuple)):
+            raise ArgumentTypeError("equations must be given as text", kind="type", found=repr(equations))
+        definitions = _parse(equations) if isinstance(equations, Span) else equations
         if substitutions:
-            self._substitute(substitutions)
+            definitions = _substituted(definitions, substitutions)
+        problems = Problems()
+        _check_duplicates(definitions, problems)
+        problems.raise_if_any()
+        self._definitions = {d.name: d for d in _with_distinct_values(definitions)}
 
-    def _substitute(self, substitutions: Mapping[str, object]) -> None:
-        """Rename, or bind a name to a value that travels with the equations."""
-        renamed = {old: new for old, new in substitutions.items() if isinstance(new, str)}
-        self.values_of_names = {old: new for old, new in substitutions.items() if not isinstance(new, str)}
-        names = {old: Name(new) for old, new in renamed.items()}
-        self._definitions = {
-            renamed.get(d.name, d.name): replace(
-                d,
-                name=renamed.get(d.name, d.name),
-                expression=None if d.expression is None else substitute(d.expression, names),
-            )
-            for d in self._definitions.values()
-        }
+    def substitute(self, **substitutions: object) -> Equations:
+        """The equations with names replaced, all at once, by other names or by values.
+
+        Parameters
+        ----------
+        **substitutions : str, number or Quantity
+            What stands for each name. Names that do not occur are ignored.
+
+        Raises
+        ------
+        EquationError
+            A new name is no name, or one that a variable cannot have or has already; or a variable of the equations
+            would become a value.
+        ArgumentTypeError
+            Something is neither a name nor a single value.
+
+        Examples
+        --------
+        >>> Equations('dx/dt = -x/tau : 1').substitute(x='w', tau='tau_w')
+        Equations('dw/dt = -w/tau_w : 1')
+        """
+        return Equations(tuple(self.values()), **substitutions)
+
+    @property
+    def values_of_names(self) -> dict[str, Any]:
+        """The values that travel with the equations, by the names they have in the trees."""
+        return {name: value.quantity for line in self.values() for name, value in line.values}
 
     def __getitem__(self, name: str) -> Definition:
+        if name not in self._definitions:
+            raise UnknownNameError(f"the equations do not define '{name}'", hint=nearest(str(name), self._definitions))
         return self._definitions[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._definitions
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._definitions)
@@ -329,20 +427,28 @@ class Equations(Mapping[str, Definition]):
     def __len__(self) -> int:
         return len(self._definitions)
 
+    def __hash__(self) -> int:
+        return hash(frozenset(self._definitions.items()))
+
     def __add__(self, other: Equations | str) -> Equations:
-        other = Equations(other) if isinstance(other, str) else other
-        problems = Problems()
-        _check_duplicates((*self.values(), *other.values()), problems)
-        problems.raise_if_any()
-        joined = Equations((*self.values(), *other.values()))
-        joined.values_of_names = {**self.values_of_names, **other.values_of_names}
-        return joined
+        if not isinstance(other, (Equations, str)):
+            return NotImplemented
+        more = Equations(other) if isinstance(other, str) else other
+        return Equations((*self.values(), *more.values()))
+
+    def __radd__(self, other: str) -> Equations:
+        return Equations(other) + self if isinstance(other, str) else NotImplemented
 
     def __str__(self) -> str:
-        return "\n".join(str(definition) for definition in self.values())
+        return "\n".join(str(line) for line in self.values())
 
     def __repr__(self) -> str:
-        return f"Equations({str(self)!r})"
+        if len(self) < 2:
+            return f"Equations({str(self)!r})"
+        return "Equations('''\n" + "".join(f"    {line}\n" for line in self.values()) + "''')"
+
+    def _repr_latex_(self) -> str:
+        return latex_table(list(self.values()))
 
     def of_role(self, role: Role) -> tuple[Definition, ...]:
         return tuple(d for d in self.values() if d.role == role)
@@ -372,6 +478,135 @@ class Equations(Mapping[str, Definition]):
         """Names of the variables with a right-hand side."""
         return self.diff_eq_names | self.subexpr_names
 
+    @property
+    def diff_eq_expressions(self) -> list[tuple[str, WrittenExpression]]:
+        """Names and right-hand sides of the differential equations."""
+        return [(d.name, d.expr) for d in self.of_role("differential equation") if d.expr is not None]
+
+    @property
+    def eq_expressions(self) -> list[tuple[str, WrittenExpression]]:
+        """Names and right-hand sides of differential equations and subexpressions, in the order of the text."""
+        return [(d.name, d.expr) for d in self.values() if d.expr is not None]
+
+    def get_substituted_expressions(self, include_subexpressions: bool = False) -> list[tuple[str, WrittenExpression]]:
+        """Names and right-hand sides of the differential equations, with all subexpressions written out.
+
+        Parameters
+        ----------
+        include_subexpressions : bool
+            Whether to list the subexpressions too, in front.
+
+        Examples
+        --------
+        >>> Equations('''dv/dt = I/tau : volt
+        ...              I = E - v : volt''').get_substituted_expressions()
+        [('v', Expression('(E - v)/tau'))]
+        """
+        wanted = self.eq_names if include_subexpressions else self.diff_eq_names
+        trees = analysis.substituted(self._definitions)
+        return [(name, WrittenExpression(tree)) for name, tree in trees.items() if name in wanted]
+
+    @property
+    def ordered(self) -> list[Definition]:
+        """Subexpressions, each after those it uses; then differential equations and parameters."""
+        return analysis.ordered(self._definitions)
+
+    @property
+    def dependencies(self) -> dict[str, list[analysis.Dependency]]:
+        """For each right-hand side the lines it uses, directly or by way of subexpressions."""
+        return analysis.dependencies(self._definitions)
+
+    @property
+    def dimensions(self) -> dict[str, Dimension]:
+        """The physical dimension of each variable."""
+        return {name: line.dimension for name, line in self.items()}
+
+    @property
+    def identifiers(self) -> set[str]:
+        """All names used that the equations do not define; functions, units and noise are among them."""
+        return set().union(*(line.identifiers for line in self.values())) - self.names
+
+    @property
+    def stochastic_variables(self) -> set[str]:
+        """The white noise terms, ``xi`` and ``xi_name``."""
+        return set().union(*(line.stochastic_variables for line in self.values()))
+
+    @property
+    def is_stochastic(self) -> bool:
+        """Whether there is noise."""
+        return bool(self.stochastic_variables)
+
+    @property
+    def stochastic_type(self) -> Literal["additive", "multiplicative"] | None:
+        """None without noise; multiplicative if what noise is multiplied by changes with time.
+
+        Examples
+        --------
+        >>> Equations('dv/dt = -v/tau + sigma*sqrt(2/tau)*xi : volt').stochastic_type
+        'additive'
+        """
+        return analysis.stochastic_type(self._definitions)
+
+
+def _substituted(definitions: tuple[Definition, ...], substitutions: Mapping[str, object]) -> tuple[Definition, ...]:
+    """The lines with names replaced, all at once, by names or values."""
+    new_names = {old: new for old, new in substitutions.items() if isinstance(new, str)}
+    taken = {name: value for line in definitions for name, value in line.values}
+    hidden: dict[str, str] = {}
+    for old, value in ((old, value_of(old, v)) for old, v in substitutions.items() if not isinstance(v, str)):
+        hidden[old] = hidden_name(f"_value_of_{old}", value, taken)
+        taken[hidden[old]] = value
+    problems = Problems()
+    for old, new in new_names.items():
+        if not new.isidentifier() or keyword.iskeyword(new):
+            problems.add(
+                f"'{old}' can be replaced by a name or by a value", None, found=f"'{new}'",
+                hint=f"give a value without quotes, as in {old}=10*ms; a longer expression gets a line and a name",
+            )  # fmt: skip
+    for line in definitions:
+        if line.name in substitutions and line.name not in new_names:
+            hint = f"remove the line that defines '{line.name}', or give it another name"
+            problems.add(f"'{line.name}' is a variable of these equations", line.name_span, "name", hint=hint)
+        with problems.collecting():
+            if (new := new_names.get(line.name, line.name)) != line.name:
+                check_name(new, line.name_span)
+    problems.raise_if_any()
+    renamed = (_renamed(line, new_names | hidden) for line in definitions)
+    return tuple(replace(line, name=new_names.get(line.name, line.name), values=_used(line, taken)) for line in renamed)
+
+
+def _renamed(line: Definition, new_names: Mapping[str, str]) -> Definition:
+    """The line with other names in its right-hand side; each node keeps its place in the text."""
+
+    def change(node: Expression) -> Expression | None:
+        if isinstance(node, Name) and node.id in new_names:
+            return replace(node, id=new_names[node.id])
+        if isinstance(node, Call) and node.function in new_names:
+            arguments = tuple(transform(argument, change) for argument in node.arguments)
+            return Call(new_names[node.function], arguments, node.span)
+        return None
+
+    return line if line.expression is None else replace(line, expression=transform(line.expression, change))
+
+
+def _used(line: Definition, values: Mapping[str, Value]) -> tuple[tuple[str, Value], ...]:
+    """The values that a line uses."""
+    used = set() if line.expression is None else identifiers_of(line.expression)
+    return tuple((name, value) for name, value in values.items() if name in used)
+
+
+def _with_distinct_values(definitions: tuple[Definition, ...]) -> tuple[Definition, ...]:
+    """The lines such that no name stands for two values."""
+    taken: dict[str, Value] = {}
+    result: list[Definition] = []
+    for line in definitions:
+        free: dict[str, str] = {}
+        for name, value in line.values:
+            free[name] = hidden_name(name, value, taken)
+            taken[free[name]] = value
+        result.append(replace(_renamed(line, free), values=tuple((free[name], value) for name, value in line.values)))
+    return tuple(result)
+
 
 def _parse(span: Span) -> tuple[Definition, ...]:
     problems = Problems()
@@ -390,9 +625,11 @@ def _check_duplicates(definitions: list[Definition] | tuple[Definition, ...], pr
     seen: dict[str, Definition] = {}
     for definition in definitions:
         if definition.name in seen:
-            first = seen[definition.name].name_span.line
+            first = seen[definition.name]
+            same_text = first.span.source is definition.span.source
+            where = f"in line {first.name_span.line}" if same_text else f"'{first}'"
             problems.add(
                 f"'{definition.name}' is defined twice", definition.name_span, "name",
-                found=f"the first definition is in line {first}", hint="remove or rename one of them",
+                found=f"the first definition is {where}", hint="remove or rename one of them",
             )  # fmt: skip
         seen.setdefault(definition.name, definition)

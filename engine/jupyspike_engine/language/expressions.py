@@ -75,23 +75,24 @@ def parse_expression(span: Span) -> Expression:
     if not span.text:
         raise syntax_error("an expression is missing", span, expected="an expression")
     check_brackets(span)
+    source = re.sub(r"[^\S\n]", " ", span.text)  # of blanks, Python's parser only knows some
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of Python's parser, about what would not be good style in a program
-            tree = ast.parse("(" + span.text + "\n)", mode="eval").body
+            tree = ast.parse("(" + source + "\n)", mode="eval").body
     except (SyntaxError, ValueError):
         raise explained(span) from None
     except (RecursionError, MemoryError):
         raise syntax_error("the expression is too long or its brackets are nested too deeply", span) from None
-    return _Converter(span).convert(tree)
+    return _Converter(span, source).convert(tree)
 
 
 class _Converter:
     """Turns Python's tree of one span into ours."""
 
-    def __init__(self, span: Span) -> None:
+    def __init__(self, span: Span, source: str) -> None:
         self.span = span
-        self.lines = span.text.split("\n")
+        self.lines = source.split("\n")
 
     def offset(self, line: int, column: int) -> int:
         """Offset in the source of Python's line (from 1) and column (UTF-8 bytes); the bracket we add shifts line 1."""

@@ -168,6 +168,8 @@ def check_neurons(model: NeuronModel, external: External, complete: bool) -> Sco
     problems = Problems()
     scope = Scope(model.symbols, external, complete)
     _check_flags(model.equations, ("event-driven", "clock-driven", "summed"), "synapses", problems)
+    if model.refractory is not None:
+        _check_free(model.equations, ("lastspike",), "the time of the last spike, kept for refractoriness", problems)
     refractory_flags = [d for d in model.equations.values() if "unless refractory" in d.flags]
     if model.refractory is None and refractory_flags:
         problems.add(
@@ -225,6 +227,9 @@ def check_synapses(
                 hint="choose another name for the variable of the synapse",
             )  # fmt: skip
     _check_flags(model.equations, ("unless refractory",), "neurons", problems)
+    _check_free(model.equations, ("j", "delay", "N_incoming", "N_outgoing"), "what each synapse has anyway", problems)
+    if any("event-driven" in definition.flags for definition in model.equations.values()):
+        _check_free(model.equations, ("lastupdate",), "the time of the last event-driven update", problems)
     check_equations(model.equations, scope, problems)
     _check_event_driven(model.equations, problems)
     for definition in summed_variables(model.equations):
@@ -258,13 +263,21 @@ def _check_summed(definition: Definition, scope: Scope, problems: Problems) -> N
         return
     of_parameter = symbol.definition is not None and symbol.definition.role == "parameter"
     if not of_parameter or not symbol.writable or symbol.shared:
-        hint = f"in the equations of the group it must be a line '{symbol.name} : {definition.unit}'"
+        hint = f"in the equations of the group it must be a line '{symbol.name} : {definition.unit_text}'"
         problems.add(f"'{name}' cannot be a sum over synapses", definition.name_span, "value", hint=hint)
     elif symbol.dimension != definition.dimension:
         problems.add(
             f"the sum '{name}' has another unit than the variable it goes to", definition.span, "unit",
             found=unit_text(definition.dimension), expected=unit_text(symbol.dimension),
         )  # fmt: skip
+
+
+def _check_free(equations: Equations, names: tuple[str, ...], meaning: str, problems: Problems) -> None:
+    """Report variables whose names mean something else in this kind of object."""
+    for definition in equations.values():
+        if definition.name in names:
+            message = f"'{definition.name}' cannot be the name of a variable here: it is {meaning}"
+            problems.add(message, definition.name_span, hint="choose another name")
 
 
 def _check_event_driven(equations: Equations, problems: Problems) -> None:
@@ -292,9 +305,9 @@ def check_equations(equations: Equations, scope: Scope, problems: Problems) -> N
         if definition.expression is None:
             continue
         if definition.role == "differential equation":
-            if definition.type != "real":
+            if definition.value_type != "real":
                 problems.add(
-                    f"'{definition.name}' cannot change continuously: it is {definition.unit}", definition.span
+                    f"'{definition.name}' cannot change continuously: it is {definition.unit_text}", definition.span
                 )
                 continue
             wanted = Sort(definition.dimension / SECOND, "real")
@@ -302,7 +315,7 @@ def check_equations(equations: Equations, scope: Scope, problems: Problems) -> N
             advice = partial(_rate_advice, definition)
             expect(definition.expression, inner, wanted, f"the equation of '{definition.name}'", problems, advice)
         else:
-            wanted = Sort(definition.dimension, definition.type)
+            wanted = Sort(definition.dimension, definition.value_type)
             inner = scope.with_symbols(*noise_symbols(definition.expression))
             expect(definition.expression, inner, wanted, f"the subexpression '{definition.name}'", problems)
             if definition.shared:

@@ -112,7 +112,7 @@ def defined_symbols(definitions: Iterable[Definition]) -> list[Symbol]:
             d.name,
             _meaning(d),
             d.dimension,
-            d.type,
+            d.value_type,
             writable=d.role != "subexpression" and not {"constant", "linked"} & set(d.flags),
             unless_refractory="unless refractory" in d.flags,
             shared=d.shared,

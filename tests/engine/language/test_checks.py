@@ -240,6 +240,26 @@ def test_units_meet_at_synapses(texts, said, place, found, expected):
     assert (diagnostic.found, diagnostic.expected) == (found, expected)
 
 
+def test_names_of_the_refractory_state_are_free_without_refractoriness():
+    spiking = {"equations": "v : 1\nlastspike : second", "threshold": "v > 1"}
+    assert checked(**spiking).symbols["lastspike"].writable
+    diagnostic = problem(EquationError, refractory="5*ms", **spiking)
+    assert diagnostic.message.startswith("'lastspike' cannot be the name of a variable here")
+    assert diagnostic.span.text == "lastspike"
+
+
+@pytest.mark.parametrize("name", ["j", "delay", "N_incoming", "N_outgoing"])
+def test_synapses_have_names_of_their_own(name):
+    with pytest.raises(EquationError, match=f"'{name}' cannot be the name of a variable here"):
+        synapses(equations=f"{name} : 1", on_pre=None)
+
+
+def test_lastupdate_is_free_without_event_driven_equations():
+    synapses(equations="lastupdate : second", on_pre="lastupdate = t")
+    with pytest.raises(EquationError, match="'lastupdate' cannot be the name of a variable here"):
+        synapses(equations="lastupdate : second\ndw/dt = -w/(10*ms) : 1 (event-driven)", on_pre="w += 1")
+
+
 @pytest.mark.parametrize(
     ("texts", "said"),
     [

@@ -85,7 +85,7 @@ CASES = [
     # reserved
     *(
         Broken(f"{NEURONS}{V}{name} : 1", (3, 1), name, RESERVED, (f"{name} :", "x :"), hint="choose another name")
-        for name in ("t", "dt", "i", "N", "xi", "xi_1", "lastspike", "mV", "exp", "pi", "_x", "v_pre", "\u00e9")
+        for name in ("t", "dt", "i", "N", "xi", "xi_1", "not_refractory", "mV", "exp", "pi", "_x", "v_pre", "\u00e9")
     ),
     Broken(f"{NEURONS}{V}dt = 0.1*ms", (3, 1), "dt", RESERVED, ("dt = 0.1*ms", ""), hint="choose another name"),
     Broken(f"{NEURONS}{V}lambda : 1", (3, 1), "lambda", RESERVED, ("lambda", "x"), hint="choose another name"),

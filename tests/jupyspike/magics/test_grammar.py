@@ -66,7 +66,8 @@ def test_keys_may_be_indented_alike():
 def test_equations_wrap():
     cell = neurons("dv/dt = (x\n   - v)/\ntau\n  : volt\n  (unless refractory)\nx : volt\nthreshold: v > 1*mV")
     definition = cell.definitions[0]
-    assert (definition.expr, definition.unit, definition.flags) == ("(x - v)/tau", "volt", ("unless refractory",))
+    assert str(definition.expr) == "(x - v)/tau"
+    assert (definition.unit_text, definition.flags) == ("volt", ("unless refractory",))
     assert list(cell.keys) == ["threshold"]
 
 

@@ -156,7 +156,7 @@ def read(cell):
     found = []
     for d in cell.definitions:
         said = () if d.expression is None else (text(d.expression),)
-        found.append((d.name_span.start, (kinds[d.role], d.name, *said, d.unit)))
+        found.append((d.name_span.start, (kinds[d.role], d.name, *said, d.unit_text)))
     for c in cell.constants:
         ends = () if c.bounds is None else (text(c.bounds.low), text(c.bounds.high))
         found.append((c.name_span.start, ("range" if ends else "constant", c.name, text(c.value), *ends)))
@@ -178,6 +178,6 @@ def test_what_is_written_is_what_is_read(written, first):
 def test_equations_that_are_written_out_again_mean_the_same(written):
     cell = read_cell("%%neurons", "exc", "".join(line for line, _ in written) + "end : 1", NEURON_KEYS, NEURONS)
     again = read_cell("%%neurons", "exc", str(cell.equations), NEURON_KEYS, NEURONS)
-    assert [(d.role, d.name, d.expression, d.unit) for d in again.definitions] == [
-        (d.role, d.name, d.expression, d.unit) for d in cell.definitions
+    assert [(d.role, d.name, d.expression, d.unit_text) for d in again.definitions] == [
+        (d.role, d.name, d.expression, d.unit_text) for d in cell.definitions
     ]
