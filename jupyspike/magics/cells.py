@@ -15,9 +15,9 @@ from jupyspike.magics.options import Options
 from jupyspike_engine.diagnostics import ArgumentError, Diagnostic, Problems, nearest
 from jupyspike_engine.language.check import Sort
 from jupyspike_engine.language.constants import value_of
-from jupyspike_engine.language.equations import check_object_name
 from jupyspike_engine.language.expressions import parse_block, parse_expression
 from jupyspike_engine.language.model import check_value
+from jupyspike_engine.language.names import check_object_name
 from jupyspike_engine.language.scope import Scope, Symbol, neuron_symbols, synapse_symbols
 from jupyspike_engine.language.syntax import Assignment
 from jupyspike_engine.numerics.choice import check_method

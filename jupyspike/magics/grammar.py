@@ -18,12 +18,12 @@ from jupyspike_engine.language.equations import (
     NAME,
     Definition,
     Equations,
-    check_name,
     logical_lines,
     parse_definition,
     without_comments,
 )
 from jupyspike_engine.language.expressions import check_brackets, parse_block, parse_expression, trimmed
+from jupyspike_engine.language.names import check_name
 from jupyspike_engine.language.suggestions import one_letter_apart
 from jupyspike_engine.language.syntax import Expression
 from jupyspike_engine.language.syntax_errors import syntax_error

@@ -9,10 +9,9 @@ Three kinds of line, which may wrap, with ``#`` comments::
 
 from __future__ import annotations
 
-import keyword
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from ..diagnostics import ArgumentTypeError, Problems, Source, Span, UnknownNameError, UserError, nearest
@@ -20,10 +19,12 @@ from ..units import DIMENSIONLESS, UNITS, Dimension, Unit, dimension_of, get_uni
 from . import analysis
 from .expressions import check_brackets, parse_expression, trimmed
 from .formulas import latex_line, latex_table
-from .functions import FUNCTIONS, Type
-from .syntax import Call, Expression, Name, Number, Operator, substitute, text, transform
+from .functions import Type
+from .names import check_name
+from .substitution import substituted, with_distinct_values
+from .syntax import Expression, Name, Number, Operator, substitute, text
 from .syntax_errors import syntax_error
-from .values import Value, hidden_name, value_of
+from .values import Value
 from .written import Expression as WrittenExpression
 from .written import identifiers_of, noise_in
 
@@ -42,8 +43,6 @@ FLAGS: dict[str, tuple[Role, ...]] = {
 # Flags that exclude each other, besides those that belong to different kinds of lines.
 EXCLUSIVE = (("clock-driven", "event-driven"), ("summed", "shared"), ("summed", "constant over dt"))
 FUTURE_FLAGS = ("point current",)
-SPECIAL_NAMES = ("t", "dt", "t_in_timesteps", "i", "N", "xi", "not_refractory")
-CONSTANTS = {"pi": 3.141592653589793, "e": 2.718281828459045, "inf": float("inf")}
 
 NAME = r"[^\W\d]\w*"
 START = re.compile(rf"\s*(?:d(?P<x>{NAME})\s*/\s*dt\s*=(?!=)|(?P<name>{NAME})\s*(?P<sign>=(?!=)|:))")
@@ -209,7 +208,7 @@ def parse_definition(line: Span) -> Definition:
     flags, unit_to = _flags(line, clean, unit_from, role)
     unit_span = trimmed(Span(line.source, line.start + unit_from, line.start + unit_to))
     dimension, type_ = parse_unit(unit_span, name)
-    check_name(name.removesuffix("_pre").removesuffix("_post") if "summed" in flags else name, name_span)
+    check_name(name, name_span, "summed" in flags)
     unit = " ".join(without_comments(unit_span.text).split())
     return Definition(role, name, expression, dimension, type_, flags, unit, trimmed(line), name_span)
 
@@ -230,7 +229,7 @@ def _flags(line: Span, clean: str, unit_from: int, role: Role) -> tuple[tuple[st
     match = _FLAGS_GROUP.search(clean, unit_from)
     if match is None:
         return (), len(clean.rstrip())
-    flags = tuple(flag.strip() for flag in match[1].split(","))
+    flags = tuple(" ".join(flag.split()) for flag in match[1].split(","))
     place = Span(line.source, line.start + match.start(1) - 1, line.start + match.end(1) + 1)
     for flag in flags:
         if flag in FUTURE_FLAGS:
@@ -306,39 +305,6 @@ def _exponent(expression: Expression) -> float:
     raise syntax_error("the power of a unit must be a number", expression.span)
 
 
-def check_name(name: str, span: Span) -> None:
-    """Raise an error for a name that a variable cannot have."""
-    reason = _reserved(name)
-    if name in SPECIAL_NAMES or name.startswith("xi_"):
-        reason = "it is defined by the simulator itself"
-    elif name.endswith(("_pre", "_post")):
-        reason = "the endings _pre and _post choose a side of a synapse"
-    if reason:
-        raise syntax_error(f"'{name}' cannot be the name of a variable: {reason}", span, hint="choose another name")
-
-
-def check_object_name(name: str, span: Span) -> None:
-    """Raise an error for a name that a group or synapses cannot have."""
-    reason = _reserved(name) if name.isidentifier() else "names consist of letters, digits and _"
-    if reason:
-        raise syntax_error(f"'{name}' cannot be a name: {reason}", span, hint="choose another name")
-
-
-def _reserved(name: str) -> str:
-    """Why a name means something else; empty if it does not."""
-    if not name.isascii():
-        return "names consist of the letters a to z, digits and _"
-    if name.startswith("_"):
-        return "names with a leading underscore belong to the simulator"
-    if name in UNITS:
-        return "it is the name of a unit"
-    if name in FUNCTIONS:
-        return "it is the name of a function"
-    if name in CONSTANTS:
-        return "it is the name of a constant"
-    return "it is a word of the language itself" if keyword.iskeyword(name) else ""
-
-
 class Equations(Mapping[str, Definition]):
     """The equations of a model, a mapping from the name of each variable to its line.
 
@@ -379,11 +345,11 @@ class Equations(Mapping[str, Definition]):
             raise ArgumentTypeError("equations must be given as text", kind="type", found=repr(equations))
         definitions = _parse(equations) if isinstance(equations, Span) else equations
         if substitutions:
-            definitions = _substituted(definitions, substitutions)
+            definitions = substituted(definitions, substitutions)
         problems = Problems()
         _check_duplicates(definitions, problems)
         problems.raise_if_any()
-        self._definitions = {d.name: d for d in _with_distinct_values(definitions)}
+        self._definitions = {d.name: d for d in with_distinct_values(definitions)}
 
     def substitute(self, **substitutions: object) -> Equations:
         """The equations with names replaced, all at once, by other names or by values.
@@ -546,66 +512,6 @@ class Equations(Mapping[str, Definition]):
         'additive'
         """
         return analysis.stochastic_type(self._definitions)
-
-
-def _substituted(definitions: tuple[Definition, ...], substitutions: Mapping[str, object]) -> tuple[Definition, ...]:
-    """The lines with names replaced, all at once, by names or values."""
-    new_names = {old: new for old, new in substitutions.items() if isinstance(new, str)}
-    taken = {name: value for line in definitions for name, value in line.values}
-    hidden: dict[str, str] = {}
-    for old, value in ((old, value_of(old, v)) for old, v in substitutions.items() if not isinstance(v, str)):
-        hidden[old] = hidden_name(f"_value_of_{old}", value, taken)
-        taken[hidden[old]] = value
-    problems = Problems()
-    for old, new in new_names.items():
-        if not new.isidentifier() or keyword.iskeyword(new):
-            problems.add(
-                f"'{old}' can be replaced by a name or by a value", None, found=f"'{new}'",
-                hint=f"give a value without quotes, as in {old}=10*ms; a longer expression gets a line and a name",
-            )  # fmt: skip
-    for line in definitions:
-        if line.name in substitutions and line.name not in new_names:
-            hint = f"remove the line that defines '{line.name}', or give it another name"
-            problems.add(f"'{line.name}' is a variable of these equations", line.name_span, "name", hint=hint)
-        with problems.collecting():
-            if (new := new_names.get(line.name, line.name)) != line.name:
-                check_name(new, line.name_span)
-    problems.raise_if_any()
-    renamed = (_renamed(line, new_names | hidden) for line in definitions)
-    return tuple(replace(line, name=new_names.get(line.name, line.name), values=_used(line, taken)) for line in renamed)
-
-
-def _renamed(line: Definition, new_names: Mapping[str, str]) -> Definition:
-    """The line with other names in its right-hand side; each node keeps its place in the text."""
-
-    def change(node: Expression) -> Expression | None:
-        if isinstance(node, Name) and node.id in new_names:
-            return replace(node, id=new_names[node.id])
-        if isinstance(node, Call) and node.function in new_names:
-            arguments = tuple(transform(argument, change) for argument in node.arguments)
-            return Call(new_names[node.function], arguments, node.span)
-        return None
-
-    return line if line.expression is None else replace(line, expression=transform(line.expression, change))
-
-
-def _used(line: Definition, values: Mapping[str, Value]) -> tuple[tuple[str, Value], ...]:
-    """The values that a line uses."""
-    used = set() if line.expression is None else identifiers_of(line.expression)
-    return tuple((name, value) for name, value in values.items() if name in used)
-
-
-def _with_distinct_values(definitions: tuple[Definition, ...]) -> tuple[Definition, ...]:
-    """The lines such that no name stands for two values."""
-    taken: dict[str, Value] = {}
-    result: list[Definition] = []
-    for line in definitions:
-        free: dict[str, str] = {}
-        for name, value in line.values:
-            free[name] = hidden_name(name, value, taken)
-            taken[free[name]] = value
-        result.append(replace(_renamed(line, free), values=tuple((free[name], value) for name, value in line.values)))
-    return tuple(result)
 
 
 def _parse(span: Span) -> tuple[Definition, ...]:

@@ -8,8 +8,9 @@ from typing import Literal, Protocol, TypeVar
 
 from ..diagnostics import ArgumentTypeError
 from ..units import DIMENSIONLESS, SECOND, UNITS, Dimension, dimension_of
-from .equations import CONSTANTS, Definition
+from .equations import Definition
 from .functions import ExternalFunction, Type
+from .names import CONSTANTS
 from .syntax import Expression, Name, walk
 
 Meaning = Literal[

@@ -81,6 +81,7 @@ def test_lines_may_wrap_and_carry_comments(text):
         ("x : volt\n  /second", "x : volt /second"),
         ("x : volt/  # per\n  second  # (time)\ny : 1", "x : volt/ second\ny : 1"),
         ("x\n : 1", "x : 1"),
+        ("dx/dt = 1/ms : 1 (unless\n  refractory)", "dx/dt = 1/ms : 1 (unless refractory)"),
         ("x : # a unit\n volt # (of it)\n (constant)", "x : volt (constant)"),
     ],
 )
@@ -202,6 +203,10 @@ def test_names_of_the_refractory_state_are_free_in_equations():
 def test_a_name_is_replaced_wherever_it_stands():
     equations = Equations("dx/dt = -x/tau : 1\ny = f(x) : 1", x="v", tau="tau_m", f="exp")
     assert str(equations) == "dv/dt = -v/tau_m : 1\ny = exp(v) : 1"
+
+
+def test_a_summed_variable_may_get_another_name_of_its_side():
+    assert str(Equations("x_post = w : 1 (summed)", x_post="y_post")) == "y_post = w : 1 (summed)"
 
 
 def test_names_are_replaced_all_at_once():
