@@ -17,6 +17,7 @@ from jupyspike_engine.diagnostics import (
     UserError,
 )
 from jupyspike_engine.language.equations import Equations
+from jupyspike_engine.language.written import Expression, Statements
 from jupyspike_engine.numerics.adaptive import (
     GSL_RK2 as gsl_rk2,
 )

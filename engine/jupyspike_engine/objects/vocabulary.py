@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..diagnostics import ArgumentError, UserError
-from ..language.equations import CONSTANTS
 from ..language.functions import FUNCTIONS
+from ..language.names import CONSTANTS
 from ..units import UNITS
 from .base import SimulatedObject
 from .clocks import Clock, defaultclock
