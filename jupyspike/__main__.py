@@ -100,7 +100,7 @@ def _describe_cache() -> str:
             f"directory  {cache.directory}",
             f"programs   {len(entries)}",
             f"size       {size:.1f} MB",
-            f"limit      {cache.limit / 1e6:.0f} MB (JUPYSPIKE_CACHE_LIMIT_MB)",
+            f"limit      {cache.limit_text} (codegen.max_cache_dir_size or JUPYSPIKE_CACHE_LIMIT_MB)",
         ]
     )
 

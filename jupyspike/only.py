@@ -5,6 +5,7 @@ What is imported here is exported, here and from `jupyspike`.
 
 from types import ModuleType as _Module
 
+from jupyspike_engine.build.cache import clear_cache
 from jupyspike_engine.diagnostics import (
     ArgumentError,
     BuildError,
@@ -18,6 +19,7 @@ from jupyspike_engine.diagnostics import (
 )
 from jupyspike_engine.language.equations import Equations
 from jupyspike_engine.language.written import Expression, Statements
+from jupyspike_engine.logs import BrianLogger, get_logger, std_silent
 from jupyspike_engine.numerics.adaptive import (
     GSL_RK2 as gsl_rk2,
 )
@@ -56,6 +58,7 @@ from jupyspike_engine.numerics.rosenbrock import ROSENBROCK as rosenbrock
 from jupyspike_engine.numerics.state_update import StateUpdateMethod
 from jupyspike_engine.objects.binomial import BinomialFunction
 from jupyspike_engine.objects.clocks import Clock, EventClock, defaultclock
+from jupyspike_engine.objects.devices import all_devices, device, get_device, set_device
 from jupyspike_engine.objects.eventmonitor import EventMonitor, SpikeMonitor
 from jupyspike_engine.objects.functions import Function, declare_types, implementation
 from jupyspike_engine.objects.importexport import ImportExport
@@ -76,11 +79,11 @@ from jupyspike_engine.objects.networkoperation import NetworkOperation, network_
 from jupyspike_engine.objects.neurongroup import NeuronGroup, Subgroup
 from jupyspike_engine.objects.poissongroup import PoissonGroup
 from jupyspike_engine.objects.poissoninput import PoissonInput
-from jupyspike_engine.objects.preferences import prefs
 from jupyspike_engine.objects.randomness import seed
 from jupyspike_engine.objects.ratemonitor import PopulationRateMonitor
 from jupyspike_engine.objects.reports import TextReport
 from jupyspike_engine.objects.scopes import start_scope
+from jupyspike_engine.objects.selfcheck import test
 from jupyspike_engine.objects.spikegenerator import SpikeGeneratorGroup
 from jupyspike_engine.objects.statemonitor import StateMonitor
 from jupyspike_engine.objects.stored import StoredRecording, load_recording
@@ -100,6 +103,7 @@ from jupyspike_engine.objects.vocabulary import (
     get_local_namespace,
     restore_initial_state,
 )
+from jupyspike_engine.preferences import BrianPreference, PreferenceError, brian_prefs, prefs
 from jupyspike_engine.units import UNITS as _UNITS
 from jupyspike_engine.units import (
     Quantity,

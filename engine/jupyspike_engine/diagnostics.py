@@ -149,6 +149,10 @@ class UnknownNameError(UserError, KeyError, AttributeError):
     __str__ = UserError.__str__
 
 
+class NotAvailableError(UserError, NotImplementedError):
+    """Something that the older API has and that has no meaning here."""
+
+
 class MagicError(UserError):
     """It is not clear which objects ``run()`` should simulate."""
 

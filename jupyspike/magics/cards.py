@@ -13,6 +13,7 @@ from jupyspike.magics.notebook import Defined
 from jupyspike_engine.language.formulas import math, math_line
 from jupyspike_engine.language.syntax import Name
 from jupyspike_engine.language.syntax import text as written
+from jupyspike_engine.objects.method_choice import chosen
 from jupyspike_engine.objects.neurongroup import NeuronGroup
 from jupyspike_engine.objects.synapses import Synapses
 from jupyspike_engine.units import dimension_of
@@ -122,7 +123,7 @@ def _block(statements: Any) -> str:
 
 
 def _integrator(made: NeuronGroup | Synapses) -> str:
-    choice = made.integration()
+    choice = chosen(made, shown=True)
     return "none, nothing is integrated" if choice is None else f"{choice.integrator.name}: {choice.reason}"
 
 

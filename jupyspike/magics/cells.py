@@ -75,6 +75,7 @@ def neurons(line: str, body: str, names: Names) -> tuple[str, Defined]:
             name=name,
             **common,
         )
+        group.used()  # it may be replaced before it runs
     symbols = neuron_symbols(cell.definitions, "refractory" in cell.keys)
     _check_initial(cell, Scope(symbols, constants.scope.external, complete=not problems), problems)
     problems.raise_if_any()
@@ -114,6 +115,7 @@ def synapses(line: str, body: str, names: Names) -> tuple[str, Defined]:
             name=name,
             **common,
         )
+        made.used()
     symbols = synapse_symbols(cell.definitions, source.symbols, target.symbols)
     pairs = Scope(symbols, constants.scope.external, complete=not problems)
     chosen = connection(arguments, constants.scope, pairs, problems)

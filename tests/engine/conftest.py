@@ -12,11 +12,11 @@ from jupyspike_engine.units import ms
 def clean_scope() -> Iterator[None]:
     """What was made before is out of sight; preferences are put back after the test."""
     start_scope()
-    before = prefs.codegen.target
+    prefs.reset_to_defaults()
     prefs.codegen.target = "numpy"
     defaultclock.dt = 0.1 * ms
     yield
-    prefs.codegen.target = before
+    prefs.reset_to_defaults()
     defaultclock.dt = 0.1 * ms
 
 

@@ -74,8 +74,8 @@ def test_without_a_compiler_cpp_is_an_error(monkeypatch, tmp_path):
 
 def test_there_is_no_other_target():
     with pytest.raises(ArgumentError) as caught:
-        prefs.codegen.target = "cython"
-    assert "'cython' is not a target" in str(caught.value)
+        prefs.codegen.target = "cpu"
+    assert "codegen.target cannot be 'cpu'" in str(caught.value) and "did you mean 'cpp'" in str(caught.value)
     with pytest.raises(ArgumentError, match="there is no preference codegen\\.targets"):
         prefs.codegen.targets = "cpp"
     with pytest.raises(ArgumentError, match="'c' is not a target"):

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ..diagnostics import BuildError, Diagnostic, Span
 from .advice import how_to_get_a_compiler
+from .arguments import Arguments, preferred_arguments
 from .cache import ProgramCache, program_cache, temporary_cache
 from .compilers import Compiler, find_compiler
 from .machine import processor
@@ -44,7 +45,7 @@ class CompilationError(BuildError):
         self.source = source
 
 
-def build(source: str, place_of_line: PlaceOfLine = lambda line: None) -> Built:
+def build(source: str, place_of_line: PlaceOfLine = lambda line: None, arguments: Arguments | None = None) -> Built:
     """Build a C++ source, or take the program from the cache when the same was built before.
 
     Parameters
@@ -53,6 +54,8 @@ def build(source: str, place_of_line: PlaceOfLine = lambda line: None) -> Built:
         One translation unit; it may include the headers of ``jupyspike_engine/native`` and those of C.
     place_of_line : callable
         Gives, for a line of the source (counted from 1), the place in the user's text it was made from.
+    arguments : Arguments, optional
+        What the compiler is told beside what the preferences say.
 
     Raises
     ------
@@ -72,9 +75,10 @@ def build(source: str, place_of_line: PlaceOfLine = lambda line: None) -> Built:
     compiler = find_compiler()
     if compiler is None:
         raise BuildError("there is no C++ compiler on this machine", kind="build", hint=how_to_get_a_compiler())
-    key = _key(source, compiler)
+    arguments = preferred_arguments(compiler) + (arguments or Arguments())
+    key = _key(source, compiler, arguments)
     cache = program_cache()
-    compile_into = functools.partial(_compile, source, compiler, place_of_line, key)
+    compile_into = functools.partial(_compile, source, compiler, arguments, place_of_line, key)
     path, from_cache = cache.find(key), True
     if path is None:
         try:
@@ -85,14 +89,16 @@ def build(source: str, place_of_line: PlaceOfLine = lambda line: None) -> Built:
     return Built(path, time.perf_counter() - start, from_cache, compiler)
 
 
-def compile_library(compiler: Compiler, directory: Path, name: str) -> str | None:
+def compile_library(compiler: Compiler, directory: Path, name: str, arguments: Arguments | None = None) -> str | None:
     """Compile ``<name>.cpp`` in a directory to ``<name>.so``; returns what the compiler said if it failed."""
+    arguments = arguments or Arguments()
     where = [f"-I{HEADERS}", f"{name}.cpp", "-o", f"{name}.so"]
     if compiler.kind == "msvc":
         where = [f"/I{HEADERS}", f"{name}.cpp", f"/Fe:{name}.so", "/link", "/NOIMPLIB", "/NOEXP"]
+    words = [*compiler.command, *_flags(compiler, arguments), *arguments.before_the_source(compiler)]
     try:
         answer = subprocess.run(
-            [*compiler.command, *compiler.flags, *where],
+            [*words, *where, *arguments.after_the_source(compiler)],
             cwd=directory,
             env=compiler.variables(),
             stdin=subprocess.DEVNULL,
@@ -107,6 +113,11 @@ def compile_library(compiler: Compiler, directory: Path, name: str) -> str | Non
     if answer.returncode == 0 and (directory / f"{name}.so").is_file():
         return None
     return answer.stdout or f"{compiler.command[0]} stopped with exit code {answer.returncode} and said nothing"
+
+
+def _flags(compiler: Compiler, arguments: Arguments) -> list[str]:
+    """Arguments for every program; the headers of others may need those of C++."""
+    return [flag for flag in compiler.flags if not (arguments.headers and flag == "-nostdinc++")]
 
 
 def compilations() -> int:
@@ -127,10 +138,11 @@ class _Counter:
 _counter = _Counter()
 
 
-def _key(source: str, compiler: Compiler) -> str:
+def _key(source: str, compiler: Compiler, arguments: Arguments) -> str:
     """Checksum of all that the program depends on."""
-    parts = [source, *compiler.command, *compiler.flags, compiler.version, str(compiler.environment)]
+    parts = [source, *compiler.command, *compiler.flags, compiler.version, str(compiler.environment), str(arguments)]
     parts += [processor(), sys.platform, *_headers()]
+    parts += [path.read_text(encoding="utf-8", errors="replace") for path in arguments.own_headers()]
     checksum = hashlib.sha256()
     for part in parts:
         content = part.encode("utf-8", "surrogateescape")
@@ -151,10 +163,12 @@ def _find_or_compile(cache: ProgramCache, key: str, compile_into: Callable[[Path
         return cache.publish(key, workspace), False
 
 
-def _compile(source: str, compiler: Compiler, place_of_line: PlaceOfLine, key: str, workspace: Path) -> None:
+def _compile(
+    source: str, compiler: Compiler, arguments: Arguments, place_of_line: PlaceOfLine, key: str, workspace: Path
+) -> None:
     (workspace / f"{key}.cpp").write_text(source, encoding="utf-8", newline="\n")
     _counter.count()
-    log = compile_library(compiler, workspace, key)
+    log = compile_library(compiler, workspace, key, arguments)
     if log is None:
         return
     lines = source.splitlines()

@@ -20,9 +20,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..diagnostics import ArgumentError
+from ..logs import get_logger
+from ..preferences import prefs
 from .locks import locked
 
-DEFAULT_LIMIT_MB = 1000
+DEFAULT_LIMIT_MB = prefs.default("codegen.max_cache_dir_size")
+NO_LIMIT = sys.maxsize
+_log = get_logger("jupyspike.build")
 _CHECKSUM = b"// checksum of the program beside this file: "
 _WORKSPACE = ".build-"
 _temporary_directories: dict[Path, Path] = {}  # of this process, by the directory they stand in for
@@ -104,6 +108,11 @@ class ProgramCache:
                 found.append(Entry(library.stem, size, status.st_mtime))
         return sorted(found, key=lambda entry: (entry.used, entry.key))
 
+    @property
+    def limit_text(self) -> str:
+        """The limit, to be shown."""
+        return "no limit" if self.limit == NO_LIMIT else f"{self.limit / 1e6:.0f} MB"
+
     def clear(self) -> list[Entry]:
         """Remove all programs and what is known of compilers; returns what was removed."""
         removed = [entry for entry in self.entries() if self._remove(entry)]
@@ -113,11 +122,19 @@ class ProgramCache:
     def _keep_within_limit(self, newest: str) -> None:
         entries = self.entries()
         size = sum(entry.size for entry in entries)
+        removed = 0
         for entry in entries:
             if size <= self.limit:
                 break
             if entry.key != newest and self._remove(entry):
                 size -= entry.size
+                removed += 1
+        if removed:
+            _log.info(
+                f"{self.directory} was larger than {self.limit / 1e6:g} MB; programs not used for longest that were "
+                f"removed: {removed} (preference codegen.max_cache_dir_size)",
+                "cache_size",
+            )
         for place in self.directory.glob(f"{_WORKSPACE}*"):
             with contextlib.suppress(OSError):
                 if time.time() - place.stat().st_mtime > _ABANDONED_AFTER:
@@ -134,13 +151,22 @@ class ProgramCache:
 
 
 def program_cache() -> ProgramCache:
-    """The cache that the environment asks for: ``JUPYSPIKE_CACHE_DIR`` and ``JUPYSPIKE_CACHE_LIMIT_MB``, or defaults.
+    """The cache that the preferences ask for, else ``JUPYSPIKE_CACHE_DIR`` and ``JUPYSPIKE_CACHE_LIMIT_MB``.
 
     Raises
     ------
     ArgumentError
         When ``JUPYSPIKE_CACHE_LIMIT_MB`` is not a number of megabytes.
     """
+    preferred = prefs.codegen.runtime.cython.cache_dir
+    environment = {**os.environ, "JUPYSPIKE_CACHE_DIR": preferred} if preferred else os.environ
+    return ProgramCache(cache_directory(environment, sys.platform, _home()), _limit())
+
+
+def _limit() -> int:
+    """The size in bytes that the programs may have together."""
+    if prefs.is_set("codegen.max_cache_dir_size"):
+        return int(prefs.codegen.max_cache_dir_size * 1_000_000) or NO_LIMIT
     text = os.environ.get("JUPYSPIKE_CACHE_LIMIT_MB", "").strip() or str(DEFAULT_LIMIT_MB)
     try:
         limit = float(text)
@@ -152,7 +178,36 @@ def program_cache() -> ProgramCache:
             found=repr(text),
             expected=f"a number of megabytes, such as {DEFAULT_LIMIT_MB}",
         )
-    return ProgramCache(cache_directory(os.environ, sys.platform, _home()), int(limit * 1_000_000))
+    return int(limit * 1_000_000)
+
+
+def clear_cache(target: str = "cpp") -> None:
+    """Remove the programs that were built for a target, which are built again when they are needed.
+
+    Parameters
+    ----------
+    target : 'cpp' or 'cython'
+        The two have their programs in common.
+
+    Raises
+    ------
+    ArgumentError
+        Nothing is built for this target.
+
+    Examples
+    --------
+    >>> clear_cache('numpy')
+    Traceback (most recent call last):
+    ...
+    jupyspike_engine.diagnostics.ArgumentError: there are no programs of the target 'numpy'
+        expected: 'cpp' or 'cython'
+    """
+    if target not in ("cpp", "cython"):
+        raise ArgumentError(f"there are no programs of the target {target!r}", expected="'cpp' or 'cython'")
+    cache = program_cache()
+    removed = cache.clear()
+    size = sum(entry.size for entry in removed) / 1e6
+    _log.info(f"programs removed from {cache.directory}: {len(removed)} ({size:.1f} MB)", "cache_size")
 
 
 def cache_directory(environment: Mapping[str, str], platform: str, home: Path) -> Path:

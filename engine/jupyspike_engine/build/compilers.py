@@ -17,6 +17,7 @@ from pathlib import Path, PurePath
 from typing import Literal
 
 from ..diagnostics import BuildError
+from ..preferences import prefs
 from .cache import program_cache, write_atomically
 from .machine import processor
 from .windows import Candidate, compilers_on_windows
@@ -73,23 +74,27 @@ class Compiler:
         return self.version
 
 
-_found: dict[tuple[str | None, str | None], Compiler] = {}
+_found: dict[tuple[str, str | None], Compiler] = {}
 
 
 def find_compiler() -> Compiler | None:
     """The compiler to build programs with, or None when this machine has none.
 
-    The environment variable ``CXX`` decides if it is set; it may hold arguments too. Otherwise it is the first that
-    works of g++, clang++ and c++ on the PATH, beside the Python interpreter (conda), or in the usual places.
+    The preference ``codegen.cpp.compiler`` decides if it is set, else the environment variable ``CXX``; they may hold
+    arguments too. Otherwise it is the first that works of g++, clang++ and c++ on the PATH, beside the Python
+    interpreter (conda), or in the usual places.
 
     Raises
     ------
     BuildError
-        When ``CXX`` is set to something that is no working compiler.
+        When the preference or ``CXX`` is set to something that is no working compiler.
     """
-    chosen, path = os.environ.get("CXX") or None, os.environ.get("PATH")
+    preferred: str = prefs.codegen.cpp.compiler
+    chosen, path = preferred or os.environ.get("CXX", ""), os.environ.get("PATH")
     if (chosen, path) not in _found:
-        compiler = _required(chosen) if chosen else next(working_compilers(), None)
+        compiler = _chosen(
+            chosen, "the preference codegen.cpp.compiler" if preferred else "the environment variable CXX"
+        )
         if compiler is None:
             return None  # not remembered: it may be installed while this session goes on
         _found[chosen, path] = compiler
@@ -107,16 +112,23 @@ class _UnusableError(Exception):
     """Why a command is no compiler."""
 
 
-def _required(text: str) -> Compiler:
+def _chosen(text: str, by: str) -> Compiler | None:
+    """The compiler that a text asks for: any, one of a kind, or that of a command."""
+    if text in ("", "unix", "msvc"):
+        return next((c for c in working_compilers() if not text or (c.kind == "msvc") == (text == "msvc")), None)
+    return _required(text, by)
+
+
+def _required(text: str, by: str) -> Compiler:
     words = [text] if shutil.which(text) else shlex.split(text, posix=os.name != "nt")
     try:
         return _identify(Candidate(tuple(word.strip('"') for word in words)))
     except _UnusableError as problem:
         raise BuildError(
-            "the environment variable CXX names no working C++ compiler",
+            f"{by} names no working C++ compiler",
             kind="build",
-            found=f"CXX={text}: {problem}",
-            hint="unset CXX, or set it to a command such as g++ or clang++",
+            found=f"{text}: {problem}",
+            hint=f"unset {by.split()[-1]}, or set it to a command such as g++ or clang++",
         ) from None
 
 

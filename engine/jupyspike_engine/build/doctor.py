@@ -178,4 +178,4 @@ def _cache() -> Check:
         advice = "set JUPYSPIKE_CACHE_DIR to a directory you can write to, or every session builds its programs again"
         return Check("cache", "warn", f"{cache.directory} cannot be written: {problem.strerror}", advice)
     size = sum(entry.size for entry in entries) / 1e6
-    return Check("cache", "ok", f"{cache.directory}: {len(entries)} programs, {size:.1f} of {cache.limit / 1e6:.0f} MB")
+    return Check("cache", "ok", f"{cache.directory}: {len(entries)} programs, {size:.1f} MB of {cache.limit_text}")

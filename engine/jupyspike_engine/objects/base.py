@@ -14,6 +14,7 @@ from ..plan.network import SLOTS, slot_position
 from .clocks import Clock, defaultclock
 from .naming import register
 from .scopes import current_scope
+from .unused import NoticedIfUnused
 
 
 def checked_schedule(slots: Sequence[str]) -> tuple[str, ...]:
@@ -33,7 +34,7 @@ def checked_schedule(slots: Sequence[str]) -> tuple[str, ...]:
     return schedule
 
 
-class SimulatedObject:
+class SimulatedObject(NoticedIfUnused):
     """The base of groups, synapses and monitors.
 
     Attributes

@@ -25,6 +25,14 @@ def calling_namespace(level: int = 0) -> Mapping[str, Any]:
     return {**frame.f_globals, **frame.f_locals}
 
 
+def calling_place() -> str:
+    """File and line of the nearest caller outside this package."""
+    frame = sys._getframe(1)
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").split(".")[0] in _OURS:
+        frame = frame.f_back
+    return f"{frame.f_code.co_filename}, line {frame.f_lineno}"
+
+
 @contextmanager
 def called_from(names: Mapping[str, Any]) -> Iterator[None]:
     """Within this, the calling code's names are the given ones: a magic is called by IPython, for a notebook."""

@@ -15,6 +15,7 @@ from ..language.functions import ExternalFunction, Type
 from ..language.scope import Symbol
 from ..units import dimension_of
 from .base import SimulatedObject
+from .conflicts import differs, tell_conflict
 from .functions import Function
 
 
@@ -23,12 +24,16 @@ class ExternalNames:
     """Looks names up in namespaces, the first that has it wins."""
 
     namespaces: tuple[Mapping[str, Any], ...]
+    owner: str = ""
 
     def __call__(self, name: str) -> Symbol | None:
-        for namespace in self.namespaces:
-            if name in namespace:
-                return constant_symbol(name, namespace[name])
-        return None
+        found = [namespace[name] for namespace in self.namespaces if name in namespace]
+        if not found:
+            return None
+        other = next((value for value in found[1:] if differs(found[0], value)), None)
+        if other is not None:
+            tell_conflict(name, found[0], other, self.owner)
+        return constant_symbol(name, found[0])
 
     def function(self, name: str) -> ExternalFunction | None:
         """The function that a name stands for.
@@ -66,9 +71,9 @@ def _has(value: Any, name: str) -> bool:
     return inspect.getattr_static(value, name, None) is not None
 
 
-def external_names(*namespaces: Mapping[str, Any]) -> ExternalNames:
-    """Looks names up in namespaces, the first that has it wins."""
-    return ExternalNames(namespaces)
+def external_names(*namespaces: Mapping[str, Any], owner: str = "") -> ExternalNames:
+    """Looks names up in namespaces, the first that has it wins; ``owner`` is the object that they are for."""
+    return ExternalNames(namespaces, owner)
 
 
 def constant_symbol(name: str, value: Any) -> Symbol:

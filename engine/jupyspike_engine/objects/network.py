@@ -8,6 +8,7 @@ import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -17,8 +18,9 @@ import numpy.typing as npt
 
 from ..compiler import Compiled, compile_network
 from ..diagnostics import ArgumentError, ArgumentTypeError, Problems, UnknownNameError, UserError, nearest
-from ..plan.network import SLOTS, slot_position
 from ..plan.network import Network as NetworkParts
+from ..plan.network import slot_position
+from ..preferences import prefs
 from ..simulation.native_program import event_clock
 from ..simulation.session import Session
 from ..simulation.simulation import Change, Simulation
@@ -26,6 +28,7 @@ from ..units import SECOND, quantity
 from .base import SimulatedObject, checked_schedule
 from .checkpoint import Checkpoint, read, write
 from .clocks import defaultclock, seconds
+from .devices import get_device
 from .frames import called_from, calling_namespace
 from .layout import Parts, Underway, brought_back, kept, laid_out, left_over
 from .monitor import Monitor
@@ -35,7 +38,6 @@ from .neurongroup import NeuronGroup, Subgroup, whole
 from .owner import Namespace, VariableOwner
 from .parts import RegularOperation
 from .poissoninput import PoissonInput
-from .preferences import prefs
 from .randomness import new_trial, random_state
 from .randomness import restore_random_state as restore_random_numbers
 from .reports import Report, reporter
@@ -117,6 +119,7 @@ class Network:
             elif item not in self.objects:
                 self.add(*item.needs, *item.__dict__.get("dependencies", ()))
                 self.objects.append(item)
+                item.used()
 
     def remove(self, *objects: SimulatedObject) -> None:
         """Take objects out."""
@@ -147,9 +150,10 @@ class Network:
     def schedule(self) -> tuple[str, ...]:
         """The slots of a time step in their order.
 
-        Each has a slot ``before_`` and one ``after_`` it. Setting it to None gives the usual ones back.
+        Each has a slot ``before_`` and one ``after_`` it. Setting it to None gives those of the preference
+        ``core.network.default_schedule`` back.
         """
-        return SLOTS if self._schedule is None else self._schedule
+        return tuple(prefs.core.network.default_schedule) if self._schedule is None else self._schedule
 
     @schedule.setter
     def schedule(self, slots: Sequence[str] | None) -> None:
@@ -237,7 +241,9 @@ class Network:
 
         _running.append(self)
         try:
-            with _interrupts_stop(simulation) as interrupted:
+            with (
+                _interrupts_stop(simulation) if prefs.core.stop_on_keyboard_interrupt else nullcontext() as interrupted
+            ):
                 finished = simulation.run(each_slice=each_slice)
         finally:
             _running.remove(self)
@@ -289,7 +295,7 @@ class Network:
         ticking = self._ticking()
         parts = Parts(self._owners(), self._givers(), tuple(self._of_type(Monitor)))
         before = self.last.compiled if self.last is not None else None
-        compiled = compile_network(self._parts(ticking, namespace), prefs.codegen.target, before)
+        compiled = compile_network(self._parts(ticking, namespace), get_device().target, before)
         smallest = ticking.steps[0]
         end = round((self.t_ + length) / smallest) * smallest
         states = ticking.states(self.t_, end, self._steps)

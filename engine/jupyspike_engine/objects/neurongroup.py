@@ -41,6 +41,7 @@ from .base import SimulatedObject
 from .clocks import Clock
 from .dtypes import storage_of
 from .frames import calling_namespace
+from .method_choice import chosen
 from .owner import ClockNumbers, Known, Namespace, VariableOwner, zeros
 from .parts import RegularOperation, Resetter, StateUpdater, SubexpressionUpdater, Thresholder
 from .randomness import Stream
@@ -375,7 +376,7 @@ class NeuronGroup(VariableOwner):
         clock = numbers(self.clock)
         scope = check_neurons(self.model, self.external(namespace), complete=True)
         self.find_tables(self.model.equations, namespace)
-        choice = self.integration(rewritten)
+        choice = chosen(self, rewritten)
         rule = choice.integrator.rule(self._system(rewritten)) if choice is not None else None
         detections = {event: part.moment(clock) for event, part in self.thresholder.items()}
         reactions = {event: part.moment(clock) for event, part in self.resetter.items()}
@@ -428,6 +429,7 @@ class Subgroup(VariableOwner):
     """A contiguous part of a group, made by ``group[start:stop]``; its indices count from its first neuron."""
 
     only_watches = True  # it has no state of its own
+    warns_if_unused = False
 
     def __init__(self, source: NeuronGroup | Subgroup, start: int, stop: int) -> None:
         whole = source.source if isinstance(source, Subgroup) else source

@@ -114,7 +114,7 @@ class VariableOwner(SimulatedObject):
     # names
 
     def external(self, namespace: Namespace) -> External:
-        return external_names(self.constants, self.namespace, namespace)
+        return external_names(self.constants, self.namespace, namespace, owner=self.__dict__.get("name", ""))
 
     def find_tables(self, equations: Equations, namespace: Namespace) -> None:
         """Find the functions in equations that are constant over a time step, and those that may change at each call.

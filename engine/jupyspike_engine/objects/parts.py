@@ -23,6 +23,7 @@ class Part(SimulatedObject):
 
     only_watches = True  # it has no state of its own
     acts = True
+    warns_if_unused = False
 
     def __init__(self, owner: Any, name: str, when: str, order: int, clock: Clock | None = None) -> None:
         super().__init__(name, None, clock or owner.clock, when, order)

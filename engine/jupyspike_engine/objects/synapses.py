@@ -31,6 +31,7 @@ from .clocks import Clock
 from .connections import Connections
 from .dtypes import storage_of
 from .frames import calling_namespace
+from .method_choice import chosen
 from .neurongroup import NeuronGroup, Subgroup, whole
 from .owner import ClockNumbers, Namespace, zeros
 from .parts import StateUpdater, SubexpressionUpdater, SummedVariableUpdater
@@ -310,7 +311,7 @@ class Synapses(Connections):
         clock = numbers(self.clock)
         scope = self._check(complete=True, namespace=namespace)
         self.find_tables(self.model.equations, namespace)
-        choice = self.integration()
+        choice = chosen(self)
         rule = choice.integrator.rule(self._system(frozenset(), lazy=False)) if choice is not None else None
         moments = {name: path.moment(numbers(path.clock)) for name, path in self.pathways.items()}
         sums = {name: part.moment(numbers(part.clock)) for name, part in self.summed_updaters.items()}

@@ -1,13 +1,16 @@
 """The directory where built programs are kept."""
 
+import logging
 import os
 import time
 from pathlib import Path
 
 import pytest
 
+from jupyspike import clear_cache, prefs
 from jupyspike_engine.build.cache import ProgramCache, cache_directory, program_cache
 from jupyspike_engine.diagnostics import ArgumentError
+from jupyspike_engine.logs import catch_logs
 
 HOME = Path("/home/ada")
 
@@ -126,3 +129,39 @@ def test_a_user_without_a_home_directory_still_has_a_cache(monkeypatch):
     monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
     monkeypatch.setattr(Path, "home", nobody)
     assert program_cache().directory.name.lower() in ("jupyspike", "cache")
+
+
+def test_preferences_win_over_the_environment(monkeypatch, tmp_path):
+    monkeypatch.setenv("JUPYSPIKE_CACHE_LIMIT_MB", "2.5")
+    prefs.codegen.max_cache_dir_size = 7
+    prefs.codegen.runtime.cython.cache_dir = str(tmp_path / "mine")
+    assert program_cache() == ProgramCache(tmp_path / "mine", 7_000_000)
+
+
+def test_a_size_of_zero_means_no_limit():
+    prefs.codegen.max_cache_dir_size = 0
+    assert program_cache().limit > 1e15
+    assert program_cache().limit_text == "no limit"
+
+
+def test_removing_programs_that_were_not_used_is_told(cache):
+    with catch_logs(logging.INFO) as messages:
+        for key, used in [("old", 1000.0), ("older", 500.0), ("young", 2000.0)]:
+            keep(cache, key, used)
+    [(level, name, text)] = messages
+    assert (level, name) == ("INFO", "jupyspike.build.cache_size")
+    assert f"{cache.directory} was larger than 0.0028 MB; programs not used for longest that were removed: 1 " in text
+
+
+@pytest.mark.parametrize("target", ["cpp", "cython"])
+def test_the_programs_of_a_target_can_be_removed(target):
+    keep(program_cache(), "a")
+    with catch_logs(logging.INFO) as messages:
+        clear_cache(target)
+    assert program_cache().entries() == []
+    assert messages[0][2].endswith(f"{program_cache().directory}: 1 (0.0 MB)")
+
+
+def test_a_target_without_programs_has_no_cache_to_clear():
+    with pytest.raises(ArgumentError, match="no programs of the target 'numpy'"):
+        clear_cache("numpy")

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from jupyspike import ArgumentError, Network, NeuronGroup, SpikeMonitor, StateMonitor, Synapses, ms, run, seed
+from jupyspike import ArgumentError, Network, NeuronGroup, SpikeMonitor, StateMonitor, Synapses, ms, prefs, run, seed
 
 CLOCKWORK = "at : integer\nperiod : integer"
 FIRES = "t_in_timesteps >= at and (t_in_timesteps - at) % period == 0"
@@ -256,3 +256,13 @@ def test_nothing_can_wait_for_events_in_a_slot_before_they_are_found():
     synapses.pre.when = "end"
     Network(synapses).run(0.2 * ms)
     assert synapses.w[0] == 1
+
+
+def test_the_schedule_of_networks_is_that_of_the_preference_unless_they_have_their_own():
+    own, other = Network(), Network()
+    own.schedule = ["start", "groups", "thresholds", "resets", "synapses", "end"]
+    prefs.core.network.default_schedule = ["start", "groups", "thresholds", "synapses", "end", "resets"]
+    assert own.schedule[3:] == ("resets", "synapses", "end")
+    assert other.schedule[3:] == ("synapses", "end", "resets")
+    own.schedule = None
+    assert own.schedule == other.schedule

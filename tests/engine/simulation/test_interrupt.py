@@ -10,7 +10,7 @@ import time
 import numpy as np
 import pytest
 
-from jupyspike import Network, NeuronGroup, SpikeMonitor, StateMonitor, ms, second
+from jupyspike import Network, NeuronGroup, SpikeMonitor, StateMonitor, ms, prefs, second
 
 SCRIPT = """
 import sys, time
@@ -104,6 +104,14 @@ def test_the_second_interrupt_raises(target):
     network, group, trace = growing()
     with pytest.raises(KeyboardInterrupt):
         interrupted_by(network, times=2)
+    goes_on(network, group, trace)
+
+
+def test_without_that_preference_the_first_interrupt_raises(target):
+    prefs.core.stop_on_keyboard_interrupt = False
+    network, group, trace = growing()
+    with pytest.raises(KeyboardInterrupt):
+        interrupted_by(network, times=1)
     goes_on(network, group, trace)
 
 

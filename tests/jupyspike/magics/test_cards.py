@@ -1,5 +1,7 @@
 """What the cards of cells tell."""
 
+import gc
+import logging
 import re
 
 import pytest
@@ -7,6 +9,7 @@ import pytest
 from jupyspike.magics.cards import memory_text
 from jupyspike_engine.language import expressions
 from jupyspike_engine.language.formulas import MATHML, drawn
+from jupyspike_engine.logs import catch_logs
 
 EXC = """%%neurons exc -n 3200
 dv/dt = (ge - (v - El))/tau_m : volt (unless refractory)  # the membrane
@@ -145,3 +148,13 @@ def test_expressions_as_mathml(written, mathml):
 )  # fmt: skip
 def test_sizes_are_told_in_readable_units(size, text):
     assert memory_text(size) == text
+
+
+def test_what_a_card_tells_is_not_told_again_and_cells_may_run_again(notebook):
+    cell = "%%neurons exc\ndv/dt = -v/(10*ms) : 1"
+    with catch_logs(logging.INFO) as messages:
+        for _ in range(3):
+            assert "exact: linear" in notebook.run(cell).html[0]
+            gc.collect()
+        notebook.run("%simulate 1*ms")
+    assert messages == []
