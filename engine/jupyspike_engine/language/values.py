@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..diagnostics import ArgumentTypeError
-from ..units import DIMENSIONLESS, SHORTHANDS, UNITS, Dimension, bare, is_scalar_type, notation, quantity
+from ..units import DIMENSIONLESS, SHORTHANDS, UNITS, Dimension, bare, notation, quantity
 from .expressions import expression
 from .syntax import Expression, Name, Number, Operator
 
@@ -95,8 +95,8 @@ def value_of(name: str, given: object) -> Value:
     ArgumentTypeError
         It is not a single number, with or without a unit.
     """
-    numbers, dimension = bare(given) if is_scalar_type(given) else (None, DIMENSIONLESS)
-    if numbers is None or np.asarray(numbers).dtype.kind == "c":
+    numbers, dimension = bare(given)
+    if np.ndim(numbers) != 0 or np.asarray(numbers).dtype.kind not in "biuf":
         raise ArgumentTypeError(
             f"'{name}' can be replaced by a name or by a single value", kind="type", found=repr(given),
             hint=f"for a value of each element write a line '{name} : unit' and set it in the group",
