@@ -75,7 +75,7 @@ _STANDARD = (datetime, functools, importlib, inspect, logging, sys, threading, t
 LEFT_OUT = (
     # Python's own, which do the same for numbers
     *("abs", "bool", "bytes", "divmod", "max", "min", "pow", "round"),
-    # a random function, colour maps and numpy's tests: here a usual variable, a unit and nothing
+    # a random function, colour maps and numpy's tests: here a usual variable, a unit and a check of our own
     *("f", "cm", "test"),
     # workings of pylab and of numpy
     *("annotations", "AbstractContextManager", "Callable", "Enum", "ExitStack", "IO", "TYPE_CHECKING", "cast"),

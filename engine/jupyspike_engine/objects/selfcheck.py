@@ -67,8 +67,9 @@ def _problem_on(target: str) -> str:
     """What goes wrong with ``dv/dt = (2 - v)/tau``, which fires every tau ln 2 and then has to start at zero."""
     try:
         prefs.codegen.target = target
-        group = NeuronGroup(2, "dv/dt = (2 - v)/(10*ms) : 1", method="exact", threshold="v > 1", reset="v = 0")
-        spikes = SpikeMonitor(group)
+        model = "dv/dt = (2 - v)/(10*ms) : 1"
+        group = NeuronGroup(2, model, method="exact", threshold="v > 1", reset="v = 0", name="selfcheck*")
+        spikes = SpikeMonitor(group, name="selfcheck_spikes*")
         Network(group, spikes).run(20 * ms, namespace={})
     except UserError as error:
         return str(error)
