@@ -10,7 +10,6 @@ import textwrap
 import pytest
 
 from jupyspike import (
-    Equations,
     Network,
     NeuronGroup,
     SpikeMonitor,
@@ -113,13 +112,6 @@ def test_another_value_of_any_kind_is_told(other):
 @pytest.mark.parametrize("other", [print, NeuronGroup, None, pytest])
 def test_functions_and_modules_of_a_star_import_do_not_count(other):
     assert run_with(10 * ms, tau=other) == []
-
-
-def test_values_of_equations_conflict_like_those_of_a_namespace():
-    group = NeuronGroup(1, Equations("dv/dt = -v/tau : 1", tau=10 * ms), method="euler")
-    with catch_logs() as messages:
-        Network(group).run(1 * ms, namespace={"tau": 3 * ms})
-    assert len(told(messages, "resolution_conflict")) == 1
 
 
 # objects that nobody simulates
