@@ -16,6 +16,7 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from .build.arguments import Arguments, needed_arguments
 from .build.builder import build
 from .build.compilers import find_compiler
 from .diagnostics import ArgumentError, nearest
@@ -64,7 +65,10 @@ def compile_network(network: Network, target: str = "auto", before: Compiled | N
 
 def _native(plan: Plan) -> Program:
     source = cpp_source(plan)
-    built = build(source.text, source.places.get)
+    arguments = sum((needed_arguments(function.build) for function in plan.functions), Arguments())
+    if plan.functions:  # their code may use what C++ has
+        arguments += Arguments(headers=("<cmath>", "<algorithm>"))
+    built = build(source.text, source.places.get, arguments)
     origin = "from the cache" if built.from_cache else f"built in {built.seconds:.2f} s"
     return NativeProgram(plan, built.path, origin)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ..preferences import prefs
 from .compilers import Compiler
@@ -23,6 +25,8 @@ class Arguments:
         Names of libraries; headers that are included before the program begins.
     macros : tuple of (str, str or None)
         Macros with their values.
+    sources : tuple of str
+        Paths of further files to be compiled.
 
     Examples
     --------
@@ -38,14 +42,16 @@ class Arguments:
     libraries: tuple[str, ...] = ()
     headers: tuple[str, ...] = ()
     macros: tuple[tuple[str, str | None], ...] = ()
+    sources: tuple[str, ...] = ()
 
     def __add__(self, other: Arguments) -> Arguments:
         return Arguments(**{name: (*mine, *vars(other)[name]) for name, mine in vars(self).items()})
 
     def own_headers(self) -> list[Path]:
-        """The files of the headers, where they are found; those of the compiler itself are not."""
+        """The files of the headers, where they are found, and the sources; the compiler's own headers are not."""
         names = [header.strip().strip('<>"') for header in self.headers]
-        return [path for name in names for place in self.include_dirs if (path := Path(place, name)).is_file()]
+        found = [path for name in names for place in self.include_dirs if (path := Path(place, name)).is_file()]
+        return [*map(Path, self.sources), *found]
 
     def before_the_source(self, compiler: Compiler) -> list[str]:
         """Arguments for compiling."""
@@ -56,7 +62,7 @@ class Arguments:
         for header in self.headers:
             plain = header.strip().strip('<>"')
             words += [f"{first}{plain}"] if msvc else [first, plain]
-        return [*words, *self.compiling]
+        return [*words, *self.compiling, *self.sources]
 
     def after_the_source(self, compiler: Compiler) -> list[str]:
         """Arguments for linking."""
@@ -83,3 +89,10 @@ def preferred_arguments(compiler: Compiler) -> Arguments:
         tuple(cpp.headers),
         tuple((name, None if value is None else str(value)) for name, value in macros),
     )
+
+
+def needed_arguments(build: Mapping[str, tuple[Any, ...]]) -> Arguments:
+    """What the code of a user's function asks for, by the names of its options."""
+    plain = {name: tuple(map(str, values)) for name, values in build.items() if name != "define_macros"}
+    macros = tuple((item, None) if isinstance(item, str) else tuple(item) for item in build.get("define_macros", ()))
+    return Arguments(**plain, macros=macros)

@@ -11,6 +11,7 @@ from ..diagnostics import ArgumentError, ArgumentTypeError, UnknownNameError, ne
 from ..language.functions import Type
 from ..language.scope import Symbol
 from ..plan.nodes import STORAGE
+from ..preferences import prefs
 
 ALLOWED: dict[Type, tuple[str, ...]] = {
     "real": ("float64", "float32"),
@@ -25,7 +26,8 @@ def storage_of(dtype: Any, symbols: Iterable[Symbol], owner: str) -> dict[str, s
     Parameters
     ----------
     dtype : numpy dtype or dict
-        A floating point type for all real variables, an integer type for all integer ones, or types by name.
+        A floating point type for all real variables, an integer type for all integer ones, or types by name. What is
+        not said is as the preferences ``core.default_float_dtype`` and ``core.default_integer_dtype`` have it.
 
     Raises
     ------
@@ -34,8 +36,10 @@ def storage_of(dtype: Any, symbols: Iterable[Symbol], owner: str) -> dict[str, s
     UnknownNameError
         There is no such variable.
     """
+    core = prefs.core
+    usual = {"real": np.dtype(core.default_float_dtype).name, "integer": np.dtype(core.default_integer_dtype).name}
     variables = {s.name: s for s in symbols if s.side == "own" and s.meaning == "state" and s.definition is not None}
-    chosen: dict[str, str] = {}
+    chosen = {name: usual[symbol.type] for name, symbol in variables.items() if symbol.type in usual}
     if isinstance(dtype, Mapping):
         for name, kind in dtype.items():
             if name not in variables:
@@ -49,7 +53,7 @@ def storage_of(dtype: Any, symbols: Iterable[Symbol], owner: str) -> dict[str, s
         fitting = [type_ for type_, names in ALLOWED.items() if kind in names]
         if not fitting:
             raise ArgumentError(f"dtype={kind} is not a type for the variables of '{owner}'", expected=_listed())
-        chosen = {name: kind for name, symbol in variables.items() if symbol.type == fitting[0]}
+        chosen |= {name: kind for name, symbol in variables.items() if symbol.type == fitting[0]}
     return {name: kind for name, kind in chosen.items() if kind != STORAGE[variables[name].type]}
 
 

@@ -27,6 +27,7 @@ from ..language.model import (
     neuron_model,
     read_block,
 )
+from ..language.overview import overview
 from ..language.scope import Scope, Symbol
 from ..language.syntax import Expression, Name
 from ..numerics.choice import Choice, Method, check_method, choose
@@ -396,6 +397,21 @@ class NeuronGroup(VariableOwner):
 
     def __repr__(self) -> str:
         return f"<NeuronGroup {self.name!r} of {len(self)} neurons>"
+
+    def _repr_html_(self) -> str:
+        model, choice = self.model, self.integration()
+        behaviour: dict[str, Any] = {}
+        for event, condition in model.events.items():
+            behaviour["threshold" if event == "spike" else event] = condition
+        for event, block in model.reactions.items():
+            behaviour["reset" if event == "spike" else f"on {event}"] = block
+        if model.refractory is not None:
+            given = self.constants.get(REFRACTORY_PERIOD)
+            behaviour["refractory"] = model.refractory if given is None else str(given)
+        if choice is not None:
+            behaviour["integrator"] = f"{choice.integrator.name}: {choice.reason}"
+        kind = type(self).__name__
+        return overview(f"{kind} '{self.name}' with {len(self)} neurons", model.equations.values(), behaviour)
 
 
 def part_of(group: NeuronGroup | Subgroup, item: Any) -> tuple[int, int]:

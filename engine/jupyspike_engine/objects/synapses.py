@@ -18,6 +18,7 @@ from ..diagnostics import (
 )
 from ..language.equations import Equations
 from ..language.model import SynapseModel, check_synapses, read_equations, summed_variables, synapse_model
+from ..language.overview import overview
 from ..language.scope import Scope, Symbol
 from ..numerics.choice import Choice, Method, check_method, choose
 from ..numerics.event_driven import catching_up
@@ -324,6 +325,11 @@ class Synapses(Connections):
             {name: moment for name, moment in sums.items() if moment is not None},
             self.regular_operations(namespace, numbers), self.plan_links(), self.dtypes,
         )  # fmt: skip
+
+    def _repr_html_(self) -> str:
+        behaviour: dict[str, Any] = {f"on_{path.name}": path.statements for path in self.model.pathways}
+        heading = f"Synapses '{self.name}' from '{self.source.name}' to '{self.target.name}', {len(self)} of them"
+        return overview(heading, self.model.equations.values(), behaviour)
 
     def __repr__(self) -> str:
         return f"<Synapses {self.name!r}, {len(self)} from {self.source.name!r} to {self.target.name!r}>"
