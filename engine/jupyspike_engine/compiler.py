@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from .build.arguments import Arguments, needed_arguments
 from .build.builder import build
@@ -40,13 +40,8 @@ class Compiled:
     target: str
 
 
-def compile_network(network: Network, target: str = "auto", before: Compiled | None = None) -> Compiled:
+def compile_network(network: Network, target: str = "auto") -> Compiled:
     """Compile a network for a target: ``cpp``, ``numpy`` or ``auto`` (cpp where there is a compiler).
-
-    Parameters
-    ----------
-    before : Compiled, optional
-        What an earlier network was compiled to: its program serves again if the plan is the same.
 
     Raises
     ------
@@ -57,8 +52,6 @@ def compile_network(network: Network, target: str = "auto", before: Compiled | N
     """
     target = resolve_target(target)
     lowered = lower(network)
-    if before is not None and before.target == target and before.lowered.plan == lowered.plan:
-        return replace(before, lowered=lowered)
     plan = optimised(lowered.plan)
     return Compiled(lowered, plan, TARGETS[target](plan), target)
 

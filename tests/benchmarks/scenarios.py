@@ -71,6 +71,16 @@ SCENARIOS = (
         ("run_cuba.py", "3", "0", "0.2"), processes=(2, 2), settings=NUMPY,
     ),
     Scenario(
+        "models-cold", "the models of the notebooks: from the first line to the first step, nothing in the cache",
+        ("build_models.py",), "empty", "models-cold", processes=(3, 1),
+    ),
+    Scenario(
+        "models-warm", "the same, programs in the cache", ("build_models.py",), fills="models-cold", processes=(3, 1)
+    ),
+    Scenario(
+        "runs", "many short runs of one network", ("runs_in_a_row.py",), "empty", processes=(3, 1)
+    ),
+    Scenario(
         "connect", "10 million synapses between 10,000 and 10,000 neurons",
         ("connecting.py",), "empty", processes=(2, 2),
     ),

@@ -41,6 +41,7 @@ from .poissoninput import PoissonInput
 from .randomness import new_trial, random_state
 from .randomness import restore_random_state as restore_random_numbers
 from .reports import Report, reporter
+from .shape import shape_of
 from .summaries import ProfilingSummary, Table, in_seconds, scheduling_table
 from .synapses import Synapses
 from .ticking import Ticking
@@ -95,6 +96,7 @@ class Network:
         self.live_run: Session | None = None
         self._steps: dict[float, int] = {}
         self._underway = Underway()
+        self._shape: object = None  # of the last compiled network
         self._stored: dict[str, Checkpoint] = {}
         self._schedule: tuple[str, ...] | None = None
         self.add(*objects)
@@ -294,8 +296,7 @@ class Network:
         self._show_time(self.t_)
         ticking = self._ticking()
         parts = Parts(self._owners(), self._givers(), tuple(self._of_type(Monitor)))
-        before = self.last.compiled if self.last is not None else None
-        compiled = compile_network(self._parts(ticking, namespace), get_device().target, before)
+        compiled = self._compiled(ticking, namespace)
         smallest = ticking.steps[0]
         end = round((self.t_ + length) / smallest) * smallest
         states = ticking.states(self.t_, end, self._steps)
@@ -316,6 +317,20 @@ class Network:
         took = time.perf_counter() - began
         self.last = Prepared(simulation, compiled, parts, self.t_, length, took)
         return self.last
+
+    def _compiled(self, ticking: Ticking, namespace: Namespace) -> Compiled:
+        """The program of the network, the same as in the last run while nothing but values has changed."""
+        target = get_device().target
+        try:
+            objects = shape_of(self.objects, ticking, namespace)
+            shape = target, prefs.set_within("codegen"), self.schedule, objects
+        except UserError:  # it is told with its place by what follows
+            shape = None
+        if self.last is not None and shape is not None and shape == self._shape:
+            return self.last.compiled
+        compiled = compile_network(self._parts(ticking, namespace), target)
+        self._shape = shape
+        return compiled
 
     def _call(self, operation: NetworkOperation, simulation: Simulation) -> None:
         """Let an operation written in Python act within a step."""

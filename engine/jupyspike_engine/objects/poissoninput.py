@@ -98,7 +98,7 @@ class PoissonInput(SimulatedObject):
         inputs, rate, weight = (f"_{what}_{number}" for what in ("inputs", "rate", "weight"))
         symbols = [Symbol(inputs, "constant", value=self.N), Symbol(rate, "constant", SECOND**-1, value=1.0)]
         if isinstance(self.weight, str):
-            added: Expression = expression(self.weight, f"weight of {self.name}")
+            added = self.weight_expression()
         else:
             value, dimension = bare(self.weight)
             if np.ndim(value):
@@ -110,6 +110,10 @@ class PoissonInput(SimulatedObject):
         inner = scope.with_symbols(*symbols)
         check_statements(block, inner, f"the input '{self.name}'")
         return block, inner
+
+    def weight_expression(self) -> Expression:
+        """The weight that was given as a text."""
+        return expression(self.weight, f"weight of {self.name}")
 
     def part(self, number: int, clock: int, namespace: Namespace) -> Regular:
         """The input as a part of a network to be compiled, the ``number``-th of its group."""

@@ -153,6 +153,11 @@ class Preferences(Mapping[str, Any]):
             isinstance(self._values[name], (list, dict)) and self._values[name] == self._rows[name].default
         )
 
+    def set_within(self, section: str) -> tuple[tuple[str, str], ...]:
+        """The preferences of a section that have been set, with their values as text."""
+        self._read_files()
+        return tuple((name, repr(value)) for name, value in self._values.items() if name.startswith(f"{section}."))
+
     def default(self, name: str) -> Any:
         """What a preference is when nobody sets it."""
         if name not in self._rows:

@@ -157,6 +157,7 @@ def test_a_paused_session_can_be_stopped_and_steered(opened):
 def test_changes_take_effect_and_the_log_repeats_the_session_bit_for_bit(target, opened):
     net, group, spikes, trace = network()
     session = opened(net, 2 * second, ranges=RANGES)
+    session.speed = 0.2  # so that it does not end before all changes are made
     session.set("live_group.tau", 20e-3)  # before it plays
     session.play()
     for k, (name, value) in enumerate([("tau", 8e-3), ("drive", 0.5), ("drive", 2.0), ("tau", 40e-3)], 2):
