@@ -269,7 +269,7 @@ class _Lowering:
             shared = [s for s in regular.block if binding.scope.symbols[s.target].shared]
             others = tuple(s for s in regular.block if not binding.scope.symbols[s.target].shared)
             scalars = self._block(binding.seen_from("one"), tuple(shared))
-            statements = self._block(binding, others)
+            statements = self._block(binding, others, held=True)
             operation = Update(regular.moment.clock, binding.domain, tuple(statements), tuple(scalars), part)
             self._add(regular.moment, name, operation, regular.moment.name)
 
@@ -357,7 +357,14 @@ class _Lowering:
             Propagator(entries, exponential, integral, clock, domain if propagator.elementwise else None)
         )
 
-    def _block(self, binding: Binding, block: syntax.Block) -> list[Statement]:
+    def _block(self, binding: Binding, block: syntax.Block, held: bool = False) -> list[Statement]:
+        """Statements in their order; what refractoriness holds still is left to a group's own reactions to its events.
+
+        Parameters
+        ----------
+        held : bool, default=False
+            The group's own variables are held still as well.
+        """
         statements: list[Statement] = []
         for statement in block:
             symbol = binding.scope.symbols[statement.target]
@@ -367,7 +374,7 @@ class _Lowering:
             if statement.symbol != "=":
                 tree = syntax.Operator(statement.symbol[:-1], (syntax.Name(statement.target), tree))
             value = binding.lower(tree)
-            if end is not binding and symbol.unless_refractory:
+            if (held or end is not binding) and symbol.unless_refractory:
                 value = applied("select", end.not_refractory(), value, target)
             statements.append(Store(target.array, target.place, value, statement.span))
         return statements

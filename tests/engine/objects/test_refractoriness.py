@@ -7,10 +7,13 @@ from jupyspike import (
     ArgumentError,
     DimensionMismatchError,
     EquationError,
+    Network,
     NeuronGroup,
+    PoissonInput,
     SpikeMonitor,
     StateMonitor,
     Synapses,
+    kHz,
     ms,
     mV,
     run,
@@ -113,6 +116,32 @@ def test_the_last_spike_is_known_to_equations(target):
     run(0.6 * ms)
     np.testing.assert_allclose(since.since[0], [0, 0, 0, 0.1, 0.2, 0.3], atol=1e-12)
     assert group.lastspike[0] == 2 * 1e-4 * 1000 * ms
+
+
+@pytest.mark.parametrize("part", [slice(None), slice(1, None)])
+@pytest.mark.parametrize("refractory", [0.5 * ms, "timestep(t - lastspike, dt) <= 4"])
+def test_what_runs_regularly_leaves_alone_what_refractoriness_holds_still(target, refractory, part):
+    group = NeuronGroup(
+        2, "dv/dt = 0/second : 1 (unless refractory)\nw : 1", threshold="v > 2.5", reset="v = 0; w = 0",
+        refractory=refractory, method="euler",
+    )  # fmt: skip
+    ramp = group[part].run_regularly("v += 1; w += 1", when="synapses")
+    states, spikes = StateMonitor(group, ["v", "w"], record=1), SpikeMonitor(group)
+    Network(group, ramp, states, spikes).run(1 * ms)
+    assert states.v[0].tolist() == [0, 1, 2, 3, 0, 0, 0, 0, 0, 1]
+    assert states.w[0].tolist() == [0, 1, 2, 3, 0, 1, 2, 3, 4, 5]
+    assert spikes.count.tolist() == ([1, 1] if part.start is None else [0, 1])
+
+
+def test_poisson_input_is_lost_on_a_potential_that_refractoriness_holds_still(target):
+    group = NeuronGroup(
+        100, "dv/dt = 0/second : 1 (unless refractory)", threshold="v > 2.5", reset="v = 0", refractory=0.5 * ms,
+        method="euler",
+    )  # fmt: skip
+    every_step = PoissonInput(group, "v", N=1, rate=10 * kHz, weight=1)
+    states = StateMonitor(group, "v", record=True)
+    Network(group, every_step, states).run(1 * ms)
+    assert (states.v == np.array([0, 1, 2, 3, 0, 0, 0, 0, 0, 1])).all()
 
 
 def test_not_refractory_can_be_read_between_runs(target):
