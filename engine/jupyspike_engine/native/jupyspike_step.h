@@ -134,6 +134,11 @@ static inline bool jsp_next_row(jsp_reach *r) {
     }
 }
 
+// The synapse at a position of the present row.
+static inline int64_t jsp_synapse(const jsp_reach *r, int64_t position) {
+    return r->synapses ? r->synapses[position] : position;
+}
+
 // Seconds on a clock that only goes forward.
 static inline double jsp_now() {
     struct timespec now;
@@ -145,17 +150,38 @@ static inline double jsp_now() {
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-// An operation of the step, timed if the host wants it.
-#define JSP_TIMED(number, operation)                \
-    do {                                            \
-        const double began = m->profile ? jsp_now() : 0.0; \
-        operation;                                  \
-        if (m->profile) m->profile[number] += jsp_now() - began; \
-    } while (0)
+// Before and after an operation of the step, which is timed if the host wants it.
+static inline double jsp_began(const jsp_memory *m) { return m->profile ? jsp_now() : 0.0; }
+static inline void jsp_spent(const jsp_memory *m, int64_t number, double began) {
+    if (m->profile) m->profile[number] += jsp_now() - began;
+}
 
 // Whether a recorder can take what one step may bring: a row, or one for each element.
 static inline bool jsp_has_row(const jsp_recorder *r, bool per_element) {
     return !r->times || r->capacity - r->count >= (per_element ? r->size : 1);
+}
+
+// Counts an event of an element; whether values are to be written beside it, at row `count`, which then is to go up.
+static inline bool jsp_recorded(jsp_recorder *r, int64_t element, double t) {
+    const int64_t row = element - r->first;
+    if (row < 0 || row >= r->size) return false;
+    ++r->totals[row];
+    if (!r->times) return false;
+    r->times[r->count] = t;
+    r->indices[r->count] = (int32_t)row;
+    return true;
+}
+
+// How many of the elements of a recorder have an event in a step.
+static inline void jsp_record_rate(jsp_recorder *r, const jsp_events *e, int64_t step, double t) {
+    const int64_t slot = step % e->depth;
+    int64_t happened = 0;
+    for (int64_t k = e->begin[slot]; k < e->end[slot]; ++k) {
+        const int64_t row = e->elements[k] - r->first;
+        happened += row >= 0 && row < r->size;
+    }
+    r->times[r->count] = t;
+    r->columns[0][r->count++] = (double)happened;
 }
 
 // The positions of the bytes that are not zero, appended to a list.

@@ -1,8 +1,9 @@
-"""The plan's expressions and statements in C++."""
+"""The plan's expressions in C++."""
 
 from __future__ import annotations
 
-from ...diagnostics import Span
+from collections.abc import Mapping
+
 from ...language.functions import Type
 from ...plan.nodes import (
     Apply,
@@ -12,12 +13,10 @@ from ...plan.nodes import (
     Expression,
     Index,
     Invoke,
-    Let,
     Local,
     Lookup,
     Parameter,
     Place,
-    Store,
     Time,
 )  # fmt: skip
 
@@ -79,29 +78,67 @@ def identifier(name: str) -> str:
     return name.replace(".", "_")
 
 
-def written(expression: Expression) -> str:
-    """An expression in C++."""
-    if isinstance(expression, Apply):
-        return _applied(expression)
-    if isinstance(expression, Element):
-        loaded = f"{identifier(expression.array)}[{_index(expression)}]"
-        return f"(int64_t){loaded}" if expression.type == "integer" else loaded
-    if isinstance(expression, Local):
-        return f"l_{expression.name}"
-    if isinstance(expression, Constant):
-        return _constant(expression)
-    if isinstance(expression, Parameter):
-        return f"p_{expression.name}"
-    if isinstance(expression, Index):
-        return f"(int64_t){_index(expression)}"
-    if isinstance(expression, Draw):
-        counter = f"seed, stream, (uint32_t){INDEX[expression.place]}, (uint64_t)step, {expression.number}u"
-        return f"jsp_{expression.distribution}({', '.join([counter, *map(written, expression.arguments)])})"
-    if isinstance(expression, Lookup):
-        return f"({C_TYPES[expression.type]}){identifier(expression.table)}[{written(expression.position)}]"
-    if isinstance(expression, Invoke):
-        return f"{expression.function}({', '.join(written(argument) for argument in expression.arguments)})"
-    return _time(expression)
+class Language:
+    """How expressions are written in C++; other languages of its family say what differs."""
+
+    types: Mapping[Type, str] = C_TYPES
+    formats: Mapping[str, str] = FORMATS
+    integer_formats: Mapping[str, str] = INTEGER_FORMATS
+    truths = ("false", "true")
+
+    def cast(self, type_: str, value: str) -> str:
+        return f"({type_}){value}"
+
+    def written(self, expression: Expression) -> str:
+        """An expression as text."""
+        if isinstance(expression, Apply):
+            return self._applied(expression)
+        if isinstance(expression, Element):
+            loaded = f"{identifier(expression.array)}[{_index(expression)}]"
+            return self.cast("int64_t", loaded) if expression.type == "integer" else loaded
+        if isinstance(expression, Local):
+            return f"l_{expression.name}"
+        if isinstance(expression, Constant):
+            return self._constant(expression)
+        if isinstance(expression, Parameter):
+            return f"p_{expression.name}"
+        if isinstance(expression, Index):
+            return self.cast("int64_t", _index(expression))
+        if isinstance(expression, Draw):
+            counter = f"{self.cast('uint32_t', INDEX[expression.place])}, {self.cast('uint64_t', 'step')}"
+            arguments = [f"seed, stream, {counter}, {expression.number}", *map(self.written, expression.arguments)]
+            return f"jsp_{expression.distribution}({', '.join(arguments)})"
+        if isinstance(expression, Lookup):
+            found = f"{identifier(expression.table)}[{self.written(expression.position)}]"
+            return self.cast(self.types[expression.type], found)
+        if isinstance(expression, Invoke):
+            return self.invoked(expression)
+        return _time(expression)
+
+    def invoked(self, call: Invoke) -> str:
+        return f"{call.function}({', '.join(map(self.written, call.arguments))})"
+
+    def _constant(self, constant: Constant) -> str:
+        value = constant.value
+        if constant.type == "boolean":
+            return self.truths[bool(value)]
+        if constant.type == "integer":
+            return self.cast("int64_t", f"{value:d}")
+        if value in (float("inf"), float("-inf")):
+            return "INFINITY" if value > 0 else "-INFINITY"
+        return "NAN" if value != value else repr(float(value))
+
+    def _applied(self, expression: Apply) -> str:
+        arguments = [self.written(argument) for argument in expression.arguments]
+        operation = expression.operation
+        if operation == "int" and expression.arguments[0].type != "real":
+            return self.cast("int64_t", f"({arguments[0]})")
+        if expression.type == "integer" and operation in self.integer_formats:
+            return self.integer_formats[operation].format(*arguments)
+        return self.formats[operation].format(*arguments)
+
+
+CPP = Language()
 
 
 def _index(node: Element | Index) -> str:
@@ -116,32 +153,3 @@ def _time(time: Time) -> str:
         return time.quantity
     clock = f"m->clocks[{time.clock}]"
     return f"jsp_time(&{clock})" if time.quantity == "t" else f"{clock}.{time.quantity}"
-
-
-def _constant(constant: Constant) -> str:
-    value = constant.value
-    if constant.type == "boolean":
-        return "true" if value else "false"
-    if constant.type == "integer":
-        return f"(int64_t){value:d}"
-    if value in (float("inf"), float("-inf")):
-        return "INFINITY" if value > 0 else "-INFINITY"
-    return "NAN" if value != value else repr(float(value))
-
-
-def _applied(expression: Apply) -> str:
-    arguments = [written(argument) for argument in expression.arguments]
-    operation = expression.operation
-    if operation == "int" and expression.arguments[0].type != "real":
-        return f"(int64_t)({arguments[0]})"
-    if expression.type == "integer" and operation in INTEGER_FORMATS:
-        return INTEGER_FORMATS[operation].format(*arguments)
-    return FORMATS[operation].format(*arguments)
-
-
-def statement_line(statement: Let | Store) -> tuple[str, Span | None]:
-    """A statement in C++, and the place of the user's text that it comes from."""
-    value = written(statement.value)
-    if isinstance(statement, Let):
-        return f"const {C_TYPES[statement.value.type]} l_{statement.name} = {value};", statement.span
-    return f"{identifier(statement.array)}[{INDEX[statement.place]}] = {value};", statement.span

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from ...diagnostics import Span
 from ...numerics.tableau import Tableau
 from ...plan.nodes import Exponentiate, Solve, Statement
-from .expressions import identifier, statement_line, written
+from .expressions import C_TYPES, CPP, identifier
 
 
 def prelude(statements: Iterable[Statement]) -> Iterator[str]:
@@ -44,7 +44,7 @@ def lines(statement: Solve | Exponentiate) -> Iterator[tuple[str, Span | None]]:
 def _exponentiate(statement: Exponentiate) -> Iterator[str]:
     size = math.isqrt(len(statement.entries))
     name = f"matrix_{statement.names[0]}"
-    entries = [f"(double){written(entry)}" for entry in statement.entries]
+    entries = [f"(double){CPP.written(entry)}" for entry in statement.entries]
     rows = ["{" + ", ".join(entries[size * r : size * (r + 1)]) + "}" for r in range(size)]
     yield f"double {name}[{size}][{size}] = {{{', '.join(rows)}}};"
     yield f"jsp_matrix_exponential({name});"
@@ -56,7 +56,7 @@ def _exponentiate(statement: Exponentiate) -> Iterator[str]:
 def _solve(statement: Solve) -> Iterator[tuple[str, Span | None]]:
     arrays = [f"{identifier(name)}[i]" for name in statement.arrays]
     size = len(arrays)
-    tolerances = ", ".join(f"(double){written(bound)}" for bound in statement.tolerances)
+    tolerances = ", ".join(f"(double){CPP.written(bound)}" for bound in statement.tolerances)
     first = "0.0" if statement.last is None else f"{identifier(statement.last)}[i]"
     adaptable = "true" if statement.adaptable else "false"
     yield f"double states[{size}] = {{{', '.join(arrays)}}};", None
@@ -67,13 +67,12 @@ def _solve(statement: Solve) -> Iterator[tuple[str, Span | None]]:
         yield f"    const double l_{name} = x[{k}];", None
         yield f"    (void)l_{name};", None
     for let in statement.body:
-        line, place = statement_line(let)
-        yield f"    {line}", place
+        yield f"    const {C_TYPES[let.value.type]} l_{let.name} = {CPP.written(let.value)};", let.span
     for k, name in enumerate(statement.rates):
         yield f"    rate[{k}] = (double)l_{name};", None
     yield "};", None
     call = f"jsp_solve<{len(statement.tableau.nodes)}, {size}>({statement.tableau.name}, states, tolerances, t, dt"
-    most = f"(double){written(statement.most)}"
+    most = f"(double){CPP.written(statement.most)}"
     yield f"const jsp_progress progress = {call}, {first}, {most}, {adaptable}, rates);", None
     for k, array in enumerate(arrays):
         yield f"{array} = states[{k}];", None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 
 from ...diagnostics import BuildError, Span
@@ -17,6 +17,7 @@ from ...plan.nodes import (
     Expression,
     Index,
     Inject,
+    Let,
     Lookup,
     Operation,
     Parameter,
@@ -37,14 +38,17 @@ from ...plan.nodes import (
     walk,
 )  # fmt: skip
 from . import solving
-from .expressions import C_TYPES, STORED_TYPES, identifier, statement_line, written
+from .expressions import CPP, INDEX, STORED_TYPES, Language, identifier
 
 Acting = Update | Sum | Detect | Inject | React | Propagate | RecordEvents | RecordState | RecordRate
 
 
 @dataclass
 class Source:
-    """Lines of C++, and for some of them the place in the user's text that they come from."""
+    """Lines of C++, and for some of them the place in the user's text that they come from.
+
+    What languages of the family write in another way is a method; all that a method is given is written as in C.
+    """
 
     lines: list[str] = field(default_factory=list)
     places: dict[int, Span] = field(default_factory=dict)
@@ -67,26 +71,66 @@ class Source:
         self.depth -= 1
         self.add("}")
 
+    @contextmanager
+    def function(self, result: str, name: str, arguments: str, python: bool = False) -> Iterator[None]:
+        """The body of a function; ``python`` if it may call functions of the interpreter."""
+        with self.block(f"static {result} {name}({arguments})"):
+            yield
+
+    def declare(self, type_: str, name: str, value: str, place: Span | None = None) -> None:
+        """A value, or a pointer, that does not change."""
+        const = "" if type_.endswith("*") else "const "
+        self.add(f"{const}{type_} {name} = {value};", place)
+
+    def variable(self, type_: str, name: str, value: str) -> None:
+        self.add(f"{type_} {name} = {value};")
+
+    def array(self, type_: str, name: str, size: str) -> None:
+        self.add(f"{type_} {name}[{size}];")
+
+    def pointer(self, type_: str, name: str, value: str) -> None:
+        """A pointer to values that no other name stands for."""
+        self.add(f"{type_} *JSP_RESTRICT {name} = ({type_} *){value};")
+
+    def unused(self, *names: str) -> None:
+        """Names that need not be used."""
+        self.add(", ".join(f"(void){name}" for name in names) + ";")
+
+    def do(self, statement: str, place: Span | None = None) -> None:
+        self.add(statement + ";", place)
+
+    @contextmanager
+    def loop(self, index: str, first: str, end: str, independent: bool = False) -> Iterator[None]:
+        """A loop over whole numbers; ``independent`` if its passes may be done in any order."""
+        if independent:
+            self.add("JSP_INDEPENDENT")
+        with self.block(f"for (int64_t {index} = {first}; {index} < {end}; ++{index})"):
+            yield
+
+    @contextmanager
+    def repeat(self, condition: str) -> Iterator[None]:
+        with self.block(f"while ({condition})"):
+            yield
+
+    @contextmanager
+    def when(self, condition: str) -> Iterator[None]:
+        with self.block(f"if ({condition})"):
+            yield
+
 
 def cpp_source(plan: Plan) -> Source:
     """The source of the program of a plan."""
     source = Source()
     source.add('#include "jupyspike_step.h"')
-    emitter = _Emitter(plan, source)
-    statements = [s for operation in plan.operations for s in getattr(operation, "statements", ())]
-    for line in solving.prelude(statements):
-        source.add(line)
-    emitter.functions()
-    for number, operation in enumerate(plan.operations):
-        if not isinstance(operation, Call):
-            source.add("")
-            emitter.operation(number, operation)
-    source.add("")
-    emitter.advance()
+    _CppEmitter(plan, source).program()
     return source
 
 
-class _Emitter:
+class Emitter:
+    """Prints a plan: what the programs of all languages of the family have in common."""
+
+    language: Language = CPP
+
     def __init__(self, plan: Plan, source: Source) -> None:
         self.plan, self.source = plan, source
         self.arrays = {array.name: number for number, array in enumerate(plan.arrays)}
@@ -98,6 +142,274 @@ class _Emitter:
         self.recorders = {recorder.name: number for number, recorder in enumerate(plan.recorders)}
         # Names that the text of functions has for tables.
         self.tables = {name: table for function in plan.functions for name, table in function.tables.items()}
+
+    def program(self) -> None:
+        """The whole program."""
+        self.prelude([s for operation in self.plan.operations for s in statements_of(operation)])
+        self.functions()
+        for number, operation in enumerate(self.plan.operations):
+            if not isinstance(operation, Call):
+                self.source.add("")
+                self.operation(number, operation)
+        self.source.add("")
+        self.advance()
+
+    def prelude(self, statements: list[Statement]) -> None:
+        """What statements need before the functions of the program."""
+        raise NotImplementedError
+
+    def functions(self) -> None:
+        """The functions that users brought along, each after those that it calls."""
+        raise NotImplementedError
+
+    def special(self, statement: Solve | Exponentiate) -> None:
+        """A statement that calls a template."""
+        raise NotImplementedError
+
+    def entry(self) -> AbstractContextManager[None]:
+        """The body of what advances a memory `m` by `budget` steps."""
+        raise NotImplementedError
+
+    def calls_python(self, operation: Operation) -> bool:
+        """Whether an operation calls functions of the interpreter."""
+        return False
+
+    def operation(self, number: int, operation: Acting) -> None:
+        python = self.calls_python(operation)
+        with self.source.function("void", _name(number, operation), "const jsp_memory *m", python):
+            self.declarations(operation)
+            if isinstance(operation, (Update, Sum, Detect, React, Propagate)):
+                self.statements(operation.scalars)
+            emit = {
+                Update: self._update, Sum: self._sum, Detect: self._detect, Inject: self._inject, React: self._react,
+                Propagate: self._propagate, RecordEvents: self._record_events,
+                RecordState: self._record_state, RecordRate: self._record_rate,
+            }  # fmt: skip
+            emit[type(operation)](operation)  # type: ignore[operator]  # each takes its own kind of operation
+
+    def declarations(self, operation: Acting) -> None:
+        source = self.source
+        source.declare("const jsp_clock *", "clock", f"&m->clocks[{operation.clock}]")
+        source.declare("int64_t", "step", "clock->step")
+        source.declare("double", "dt", "clock->dt")
+        source.declare("double", "t", "jsp_time(clock)")
+        source.declare("const jsp_domain *", "domain", f"&m->domains[{self.domains[operation.domain][0]}]")
+        nodes = [node for root in expressions_of(operation) for node in walk(root)]
+        if any(isinstance(node, Draw) for node in nodes):
+            source.declare("uint64_t", "seed", "m->seed")
+            source.declare("uint32_t", "stream", "domain->stream")
+        for name in dict.fromkeys(node.name for node in nodes if isinstance(node, Parameter)):
+            kind = next(n.type for n in nodes if isinstance(n, Parameter) and n.name == name)
+            type_ = self.language.types[kind]
+            value = self.language.cast(type_, f"m->parameters[{self.parameters[name]}]")
+            source.declare(type_, f"p_{name}", value)
+        for name in dict.fromkeys(self._arrays_of(operation, nodes)):
+            source.pointer(self.array_types[name], identifier(name), f"m->arrays[{self.arrays[name]}]")
+        source.unused("t", "dt", "step", "domain")
+
+    @staticmethod
+    def _arrays_of(operation: Operation, nodes: list[Expression]) -> list[str]:
+        names = [operation.array] if isinstance(operation, Sum) else []
+        for node in nodes:
+            if isinstance(node, Element):
+                names.append(node.array)
+            if isinstance(node, (Element, Index)):
+                names += node.via
+            if isinstance(node, Lookup):
+                names.append(node.table)
+        for statement in statements_of(operation):
+            if isinstance(statement, Store):
+                names.append(statement.array)
+            elif isinstance(statement, Solve):
+                names += statement.written
+        return names
+
+    def statements(self, statements: tuple[Statement, ...]) -> None:
+        for statement in statements:
+            if isinstance(statement, (Solve, Exponentiate)):
+                self.special(statement)
+                continue
+            value = self.language.written(statement.value)
+            if isinstance(statement, Let):
+                type_ = self.language.types[statement.value.type]
+                self.source.declare(type_, f"l_{statement.name}", value, statement.span)
+            else:
+                target = f"{identifier(statement.array)}[{INDEX[statement.place]}]"
+                self.source.do(f"{target} = {value}", statement.span)
+
+    def ends(self, domain: str) -> None:
+        """For synapses: the neurons at the two ends of synapse i."""
+        if self.domains[domain][1].pre is not None:
+            self.source.declare("int64_t", "pre", "domain->pre[i]")
+            self.source.declare("int64_t", "post", "domain->post[i]")
+            self.source.unused("pre", "post")
+
+    def _part(self, part: tuple[str, str]) -> None:
+        """First and end of the elements that two parameters give."""
+        first, size = (self.language.cast("int64_t", f"m->parameters[{self.parameters[name]}]") for name in part)
+        self.source.declare("int64_t", "first", first)
+        self.source.declare("int64_t", "end", f"first + {size}")
+
+    def _update(self, operation: Update) -> None:
+        bounds = "0", "domain->size"
+        if operation.part is not None:
+            self._part(operation.part)
+            bounds = "first", "end"
+        with self.source.loop("i", *bounds, independent=not reaches_out(operation)):
+            self.ends(operation.domain)
+            self.statements(operation.statements)
+
+    def _sum(self, operation: Sum) -> None:
+        array = identifier(operation.array)
+        self._part(operation.part)
+        with self.source.loop("k", "first", "end"):
+            self.source.do(f"{array}[k] = 0")
+        with self.source.loop("i", "0", "domain->size"):
+            self.ends(operation.domain)
+            self.source.do(f"{array}[{operation.place}] += {self.language.written(operation.value)}")
+
+    def _inject(self, operation: Inject) -> None:
+        self.source.do(f"jsp_inject(&m->events[{self.events[operation.event]}], step)")
+
+    def _detect(self, operation: Detect) -> None:
+        source = self.source
+        source.declare("jsp_events *", "events", f"&m->events[{self.events[operation.event]}]")
+        source.declare("int64_t", "slot", "step % events->depth")
+        source.variable("int64_t", "head", "events->head")
+        source.variable("int64_t", "base", "0")
+        source.do("events->begin[slot] = head")
+        with source.repeat("base < domain->size"):
+            source.array("unsigned char", "meets", "JSP_BLOCK")
+            source.declare("int64_t", "size", "jsp_clip_int(domain->size - base, 0, JSP_BLOCK)")
+            with source.loop("k", "0", "size"):
+                source.declare("int64_t", "i", "base + k")
+                self.ends(operation.domain)
+                source.do(f"meets[k] = {self.language.written(operation.condition)}")
+            source.do("head = jsp_collect(meets, size, base, events->elements, head)")
+            source.do("base += JSP_BLOCK")
+        source.do("events->end[slot] = head")
+        source.do("events->head = head")
+        if operation.statements:
+            with source.loop("k", "events->begin[slot]", "head"):
+                source.declare("int64_t", "i", "events->elements[k]")
+                self.statements(operation.statements)
+
+    @contextmanager
+    def _each_event(self, event: str) -> Iterator[None]:
+        """The body is run for the elements `i` that have an event in this step."""
+        self.source.declare("const jsp_events *", "events", f"&m->events[{self.events[event]}]")
+        self.source.declare("int64_t", "slot", "step % events->depth")
+        with self.source.loop("k", "events->begin[slot]", "events->end[slot]"):
+            self.source.declare("int64_t", "i", "events->elements[k]")
+            yield
+
+    def _react(self, operation: React) -> None:
+        with self._each_event(operation.event):
+            self.statements(operation.statements)
+
+    def _propagate(self, operation: Propagate) -> None:
+        number, pathway = self.pathways[operation.pathway]
+        reached = f"jsp_reached(&m->pathways[{number}], &m->events[{self.events[pathway.event]}], step)"
+        self.source.variable("jsp_reach", "reach", reached)
+        with (
+            self.source.repeat("jsp_next_row(&reach)"),
+            self.source.loop("position", "reach.begin", "reach.end"),
+        ):
+            self.source.declare("int64_t", "i", "jsp_synapse(&reach, position)")
+            self.ends(operation.domain)
+            self.statements(operation.statements)
+
+    def _recorder(self, operation: RecordEvents | RecordState) -> None:
+        number = self.recorders[operation.recorder]
+        self.source.declare("jsp_recorder *", "recorder", f"&m->recorders[{number}]")
+
+    def _values(self, values: tuple[Expression, ...], row: str) -> None:
+        for column, value in enumerate(values):
+            written = self.language.cast("double", f"({self.language.written(value)})")
+            self.source.do(f"recorder->columns[{column}][{row}] = {written}")
+
+    def _record_events(self, operation: RecordEvents) -> None:
+        self._recorder(operation)
+        with self._each_event(operation.event), self.source.when("jsp_recorded(recorder, i, t)"):
+            self._values(operation.values, "recorder->count")
+            self.source.do("recorder->count += 1")
+
+    def _record_state(self, operation: RecordState) -> None:
+        self._recorder(operation)
+        self.source.do("recorder->times[recorder->count] = t")
+        with self.source.loop("k", "0", "recorder->size"):
+            self.source.declare("int64_t", "i", "recorder->elements[k]")
+            self.ends(operation.domain)
+            self._values(operation.values, "recorder->count * recorder->size + k")
+        self.source.do("recorder->count += 1")
+
+    def _record_rate(self, operation: RecordRate) -> None:
+        recorder, events = self.recorders[operation.recorder], self.events[operation.event]
+        self.source.do(f"jsp_record_rate(&m->recorders[{recorder}], &m->events[{events}], step, t)")
+
+    def advance(self) -> None:
+        """The loop over the steps, after the function that says whether a further one can be made."""
+        source = self.source
+        with source.function("int32_t", "borders", "jsp_memory *m, uint64_t due"):
+            for stops, status in (("m->stop", "JSP_STOPPED"), ("due == 0", "JSP_DONE")):
+                self._return(status, stops)
+            for operation in self.plan.operations:
+                if isinstance(operation, (Detect, Inject)):
+                    clock, event = operation.clock, self.events[operation.event]
+                    size = f"m->domains[{self.domains[operation.domain][0]}].size"
+                    room = f"jsp_make_room(&m->events[{event}], m->clocks[{clock}].step, {size})"
+                    self._return("JSP_FULL", f"due >> {clock} & 1", f"{room} == 0")
+            for number, recorder in enumerate(self.plan.recorders):
+                per_element = int(recorder.kind == "events")
+                self._return("JSP_FULL", f"jsp_has_row(&m->recorders[{number}], {per_element}) == 0")
+            source.do("return JSP_BUDGET")
+        source.add("")
+        with self.entry():
+            with source.repeat("budget > 0"):
+                source.declare("uint64_t", "due", f"jsp_due(m->clocks, {self.plan.clocks})")
+                with source.when("m->position == 0"):
+                    source.declare("int32_t", "status", "borders(m, due)")
+                    self._return("status", "status != JSP_BUDGET")
+                for number, operation in enumerate(self.plan.operations):
+                    self._call_in_step(number, operation)
+                source.do("m->position = 0")
+                for clock in range(self.plan.clocks):
+                    source.do(f"m->clocks[{clock}].step += due >> {clock} & 1")
+                source.do("budget -= 1")
+            source.do("return JSP_BUDGET")
+
+    def _return(self, status: str, *conditions: str) -> None:
+        """Return a status if all conditions hold."""
+        with ExitStack() as blocks:
+            for condition in conditions:
+                blocks.enter_context(self.source.when(condition))
+            self.source.do(f"return {status}")
+
+    def _call_in_step(self, number: int, operation: Operation) -> None:
+        resumable = any(isinstance(o, Call) for o in self.plan.operations)
+        with ExitStack() as blocks:
+            blocks.enter_context(self.source.when(f"due >> {operation.clock} & 1"))
+            if resumable:
+                blocks.enter_context(self.source.when(f"m->position <= {number}"))
+            if isinstance(operation, Call):
+                self.source.do(f"m->position = {number}")
+                self.source.do("return JSP_CALL")
+            else:
+                self.source.declare("double", "began", "jsp_began(m)")
+                self.source.do(f"{_name(number, operation)}(m)")
+                self.source.do(f"jsp_spent(m, {number}, began)")
+
+
+def _name(number: int, operation: Operation) -> str:
+    return f"{type(operation).__name__.lower()}_{number}"
+
+
+class _CppEmitter(Emitter):
+    """What only programs in C++ have."""
+
+    def prelude(self, statements: list[Statement]) -> None:
+        for line in solving.prelude(statements):
+            self.source.add(line)
 
     def functions(self) -> None:
         """The functions that users brought along, each after those that it calls, and pointers to their arrays.
@@ -117,211 +429,15 @@ class _Emitter:
             for line in function.code["cpp"].strip("\n").splitlines():
                 self.source.add(line.rstrip())
 
-    def operation(self, number: int, operation: Acting) -> None:
-        with self.source.block(f"static void {type(operation).__name__.lower()}_{number}(const jsp_memory *m)"):
-            self._declarations(operation)
-            if isinstance(operation, (Update, Sum, Detect, React, Propagate)):
-                self._statements(operation.scalars)
-            emit = {
-                Update: self._update, Sum: self._sum, Detect: self._detect, Inject: self._inject, React: self._react,
-                Propagate: self._propagate, RecordEvents: self._record, RecordState: self._record,
-                RecordRate: self._record_rate,
-            }  # fmt: skip
-            emit[type(operation)](operation)  # type: ignore[operator]  # each takes its own kind of operation
+    def special(self, statement: Solve | Exponentiate) -> None:
+        for line, place in solving.lines(statement):
+            self.source.add(line, place)
 
-    def _declarations(self, operation: Acting) -> None:
-        add = self.source.add
-        add(f"const jsp_clock *clock = &m->clocks[{operation.clock}];")
-        add("const int64_t step = clock->step;")
-        add("const double dt = clock->dt, t = jsp_time(clock);")
-        add(f"const jsp_domain *domain = &m->domains[{self.domains[operation.domain][0]}];")
-        nodes = [node for root in expressions_of(operation) for node in walk(root)]
-        if any(isinstance(node, Draw) for node in nodes):
-            add("const uint64_t seed = m->seed;")
-            add("const uint32_t stream = domain->stream;")
-        for name in dict.fromkeys(node.name for node in nodes if isinstance(node, Parameter)):
-            kind = next(n.type for n in nodes if isinstance(n, Parameter) and n.name == name)
-            c_type = C_TYPES[kind]
-            add(f"const {c_type} p_{name} = ({c_type})m->parameters[{self.parameters[name]}];")
-        for name in dict.fromkeys(self._arrays_of(operation, nodes)):
-            c_type = self.array_types[name]
-            add(f"{c_type} *JSP_RESTRICT {identifier(name)} = ({c_type} *)m->arrays[{self.arrays[name]}];")
-        add("(void)t, (void)dt, (void)step, (void)domain;")
-
-    @staticmethod
-    def _arrays_of(operation: Operation, nodes: list[Expression]) -> list[str]:
-        names = [operation.array] if isinstance(operation, Sum) else []
-        for node in nodes:
-            if isinstance(node, Element):
-                names.append(node.array)
-            if isinstance(node, (Element, Index)):
-                names += node.via
-            if isinstance(node, Lookup):
-                names.append(node.table)
-        for statement in statements_of(operation):
-            if isinstance(statement, Store):
-                names.append(statement.array)
-            elif isinstance(statement, Solve):
-                names += statement.written
-        return names
-
-    def _statements(self, statements: tuple[Statement, ...]) -> None:
-        for statement in statements:
-            if isinstance(statement, (Solve, Exponentiate)):
-                for line, place in solving.lines(statement):
-                    self.source.add(line, place)
-            else:
-                self.source.add(*statement_line(statement))
-
-    def _ends(self, domain: str) -> None:
-        """For synapses: the neurons at the two ends of synapse i."""
-        if self.domains[domain][1].pre is not None:
-            self.source.add("const int64_t pre = domain->pre[i], post = domain->post[i];")
-            self.source.add("(void)pre, (void)post;")
-
-    def _number(self, parameter: str) -> str:
-        """A parameter that is a number of elements."""
-        return f"(int64_t)m->parameters[{self.parameters[parameter]}]"
-
-    def _update(self, operation: Update) -> None:
-        first, end = "0", "domain->size"
-        if operation.part is not None:
-            self.source.add(f"const int64_t first = {self._number(operation.part[0])};")
-            self.source.add(f"const int64_t end = first + {self._number(operation.part[1])};")
-            first, end = "first", "end"
-        if not reaches_out(operation):
-            self.source.add("JSP_INDEPENDENT")
-        with self.source.block(f"for (int64_t i = {first}; i < {end}; ++i)"):
-            self._ends(operation.domain)
-            self._statements(operation.statements)
-
-    def _sum(self, operation: Sum) -> None:
-        add, block = self.source.add, self.source.block
-        array = identifier(operation.array)
-        add(f"const int64_t first = {self._number(operation.part[0])};")
-        add(f"const int64_t end = first + {self._number(operation.part[1])};")
-        add(f"for (int64_t k = first; k < end; ++k) {array}[k] = 0;")
-        with block("for (int64_t i = 0; i < domain->size; ++i)"):
-            self._ends(operation.domain)
-            add(f"{array}[{operation.place}] += {written(operation.value)};")
-
-    def _inject(self, operation: Inject) -> None:
-        self.source.add(f"jsp_inject(&m->events[{self.events[operation.event]}], step);")
-
-    def _detect(self, operation: Detect) -> None:
-        add, block = self.source.add, self.source.block
-        add(f"jsp_events *events = &m->events[{self.events[operation.event]}];")
-        add("const int64_t slot = step % events->depth;")
-        add("int64_t head = events->head;")
-        add("events->begin[slot] = head;")
-        with block("for (int64_t base = 0; base < domain->size; base += JSP_BLOCK)"):
-            add("unsigned char meets[JSP_BLOCK];")
-            add("const int64_t size = domain->size - base < JSP_BLOCK ? domain->size - base : JSP_BLOCK;")
-            with block("for (int64_t k = 0; k < size; ++k)"):
-                add("const int64_t i = base + k;")
-                self._ends(operation.domain)
-                add(f"meets[k] = {written(operation.condition)};")
-            add("head = jsp_collect(meets, size, base, events->elements, head);")
-        add("events->end[slot] = events->head = head;")
-        if operation.statements:
-            with block("for (int64_t k = events->begin[slot]; k < head; ++k)"):
-                add("const int64_t i = events->elements[k];")
-                self._statements(operation.statements)
-
-    def _each_event(self, event: str, when: str) -> None:
-        self.source.add(f"const jsp_events *events = &m->events[{self.events[event]}];")
-        self.source.add(f"const int64_t slot = ({when}) % events->depth;")
-
-    def _react(self, operation: React) -> None:
-        self._each_event(operation.event, "step")
-        with self.source.block("for (int64_t k = events->begin[slot]; k < events->end[slot]; ++k)"):
-            self.source.add("const int64_t i = events->elements[k];")
-            self._statements(operation.statements)
-
-    def _propagate(self, operation: Propagate) -> None:
-        number, pathway = self.pathways[operation.pathway]
-        events = self.events[pathway.event]
-        self.source.add(f"jsp_reach reach = jsp_reached(&m->pathways[{number}], &m->events[{events}], step);")
-        with (
-            self.source.block("while (jsp_next_row(&reach))"),
-            self.source.block("for (int64_t position = reach.begin; position < reach.end; ++position)"),
-        ):
-            self.source.add("const int64_t i = reach.synapses ? reach.synapses[position] : position;")
-            self._ends(operation.domain)
-            self._statements(operation.statements)
-
-    def _record(self, operation: RecordEvents | RecordState) -> None:
-        add, block = self.source.add, self.source.block
-        add(f"jsp_recorder *recorder = &m->recorders[{self.recorders[operation.recorder]}];")
-        if isinstance(operation, RecordEvents):
-            self._each_event(operation.event, "step")
-            with block("for (int64_t k = events->begin[slot]; k < events->end[slot]; ++k)"):
-                add("const int64_t i = events->elements[k], row = i - recorder->first;")
-                add("if (row < 0 || row >= recorder->size) continue;")
-                add("++recorder->totals[row];")
-                add("if (!recorder->times) continue;")
-                add("recorder->times[recorder->count] = t;")
-                add("recorder->indices[recorder->count] = (int32_t)row;")
-                for column, value in enumerate(operation.values):
-                    add(f"recorder->columns[{column}][recorder->count] = (double)({written(value)});")
-                add("++recorder->count;")
-            return
-        add("recorder->times[recorder->count] = t;")
-        with block("for (int64_t k = 0; k < recorder->size; ++k)"):
-            add("const int64_t i = recorder->elements[k];")
-            self._ends(operation.domain)
-            for column, value in enumerate(operation.values):
-                at = "[recorder->count * recorder->size + k]"
-                add(f"recorder->columns[{column}]{at} = (double)({written(value)});")
-        add("++recorder->count;")
-
-    def _record_rate(self, operation: RecordRate) -> None:
-        add, block = self.source.add, self.source.block
-        add(f"jsp_recorder *recorder = &m->recorders[{self.recorders[operation.recorder]}];")
-        self._each_event(operation.event, "step")
-        add("int64_t happened = 0;")
-        with block("for (int64_t k = events->begin[slot]; k < events->end[slot]; ++k)"):
-            add("const int64_t row = events->elements[k] - recorder->first;")
-            add("happened += row >= 0 && row < recorder->size;")
-        add("recorder->times[recorder->count] = t;")
-        add("recorder->columns[0][recorder->count++] = (double)happened;")
-
-    def advance(self) -> None:
-        add, block = self.source.add, self.source.block
-        add("JSP_EXPORT uint32_t jupyspike_interface(void) { return JUPYSPIKE_INTERFACE; }")
-        add("")
-        with block("static inline int32_t borders(jsp_memory *m, uint64_t due)"):
-            add("if (m->stop) return JSP_STOPPED;")
-            add("if (!due) return JSP_DONE;")
-            for operation in self.plan.operations:
-                if isinstance(operation, (Detect, Inject)):
-                    clock, event = operation.clock, self.events[operation.event]
-                    size = f"m->domains[{self.domains[operation.domain][0]}].size"
-                    room = f"jsp_make_room(&m->events[{event}], m->clocks[{clock}].step, {size})"
-                    add(f"if ((due >> {clock} & 1) && !{room}) return JSP_FULL;")
-            for number, recorder in enumerate(self.plan.recorders):
-                add(f"if (!jsp_has_row(&m->recorders[{number}], {int(recorder.kind == 'events')})) return JSP_FULL;")
-            add("return JSP_BUDGET;")
-        add("")
-        with block("JSP_EXPORT int32_t jupyspike_advance(jsp_memory *m, int64_t budget)"):
+    @contextmanager
+    def entry(self) -> Iterator[None]:
+        self.source.add("JSP_EXPORT uint32_t jupyspike_interface(void) { return JUPYSPIKE_INTERFACE; }")
+        self.source.add("")
+        with self.source.block("JSP_EXPORT int32_t jupyspike_advance(jsp_memory *m, int64_t budget)"):
             for name, table in self.tables.items():
-                add(f"{name} = ({self.array_types[table]} *)m->arrays[{self.arrays[table]}];")
-            with block("for (; budget > 0; --budget)"):
-                add(f"const uint64_t due = jsp_due(m->clocks, {self.plan.clocks});")
-                with block("if (m->position == 0)"):
-                    add("const int32_t status = borders(m, due);")
-                    add("if (status != JSP_BUDGET) return status;")
-                for number, operation in enumerate(self.plan.operations):
-                    self._call_in_step(number, operation)
-                add("m->position = 0;")
-                for clock in range(self.plan.clocks):
-                    add(f"m->clocks[{clock}].step += due >> {clock} & 1;")
-            add("return JSP_BUDGET;")
-
-    def _call_in_step(self, number: int, operation: Operation) -> None:
-        resumable = any(isinstance(o, Call) for o in self.plan.operations)
-        turn = f"(due >> {operation.clock} & 1)" + (f" && m->position <= {number}" if resumable else "")
-        if isinstance(operation, Call):
-            self.source.add(f"if ({turn}) {{ m->position = {number}; return JSP_CALL; }}")
-        else:
-            self.source.add(f"if ({turn}) JSP_TIMED({number}, {type(operation).__name__.lower()}_{number}(m));")
+                self.source.add(f"{name} = ({self.array_types[table]} *)m->arrays[{self.arrays[table]}];")
+            yield
