@@ -6,8 +6,9 @@ System                 -> numerics.choice.choose, Integrator.rule          (an U
 plan.network.Network   -> plan.lowering.lower                              (a Plan: one time step as data)
 Plan                   -> plan.passes.optimised                            (a Plan that does less)
 Plan                   -> targets.cpp.source, build.build                  (a shared library)
+                          or targets.cython.source, build.cython           (a module)
                           or targets.numpy                                 (an interpreter)
-library                -> simulation.native_program                        (a Program: advance(memory, steps))
+library                -> simulation.native_program, .cython_program       (a Program: advance(memory, steps))
 """
 
 from __future__ import annotations
@@ -17,15 +18,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from .build.arguments import Arguments, needed_arguments
-from .build.builder import build
+from .build.builder import Built, build
 from .build.compilers import find_compiler
+from .build.cython import cython_language, missing_for_cython
 from .diagnostics import ArgumentError, nearest
 from .plan.lowering import Lowered, lower
 from .plan.network import Network
 from .plan.nodes import Plan
 from .plan.passes import optimised
+from .simulation.cython_program import CythonProgram
 from .simulation.native_program import NativeProgram
 from .targets.cpp.source import cpp_source
+from .targets.cython.source import MODULE, cython_source
 from .targets.interface import Program
 from .targets.numpy import NumpyProgram
 
@@ -41,7 +45,7 @@ class Compiled:
 
 
 def compile_network(network: Network, target: str = "auto") -> Compiled:
-    """Compile a network for a target: ``cpp``, ``numpy`` or ``auto`` (cpp where there is a compiler).
+    """Compile a network for a target: ``cpp``, ``cython``, ``numpy`` or ``auto`` (see `resolve_target`).
 
     Raises
     ------
@@ -50,37 +54,58 @@ def compile_network(network: Network, target: str = "auto") -> Compiled:
     BuildError
         The compiler is missing or refuses the program.
     """
-    target = resolve_target(target)
     lowered = lower(network)
+    target = resolve_target(target, lowered.plan)
     plan = optimised(lowered.plan)
     return Compiled(lowered, plan, TARGETS[target](plan), target)
 
 
 def _native(plan: Plan) -> Program:
     source = cpp_source(plan)
-    arguments = sum((needed_arguments(function.build) for function in plan.functions), Arguments())
-    if plan.functions:  # their code may use what C++ has
-        arguments += Arguments(headers=("<cmath>", "<algorithm>"))
-    built = build(source.text, source.places.get, arguments)
-    origin = "from the cache" if built.from_cache else f"built in {built.seconds:.2f} s"
-    return NativeProgram(plan, built.path, origin)
+    built = build(source.text, source.places.get, _needed(plan))
+    return NativeProgram(plan, built.path, _origin(built))
 
 
-TARGETS: dict[str, Callable[[Plan], Program]] = {"cpp": _native, "numpy": NumpyProgram}
+def _cython(plan: Plan) -> Program:
+    language = cython_language(MODULE)
+    source = cython_source(plan)
+    built = build(source.text, source.places.get, _needed(plan), language)
+    return CythonProgram(plan, built.path, _origin(built))
 
 
-def resolve_target(target: str) -> str:
-    """The target that stands behind a name; tells once when there is no compiler."""
-    if target == "auto":
-        if find_compiler() is not None:
-            return "cpp"
+def _needed(plan: Plan) -> Arguments:
+    """What the code of functions asks for; it may use what C++ has."""
+    with_code = [function for function in plan.functions if function.code]
+    common = Arguments(headers=("<cmath>", "<algorithm>")) if with_code else Arguments()
+    return sum((needed_arguments(function.build) for function in with_code), Arguments()) + common
+
+
+def _origin(built: Built) -> str:
+    return "from the cache" if built.from_cache else f"built in {built.seconds:.2f} s"
+
+
+TARGETS: dict[str, Callable[[Plan], Program]] = {"cpp": _native, "cython": _cython, "numpy": NumpyProgram}
+
+
+def resolve_target(target: str, plan: Plan) -> str:
+    """The target that stands behind a name for a plan; tells once when there is no compiler.
+
+    ``auto`` is ``cpp`` where there is a compiler. If functions lack C++, it is ``cython`` where that is installed and
+    all of them have a text for it. Else it is ``numpy``, which calls a function in Python for all elements at once.
+    """
+    if target not in ("auto", *TARGETS):
+        hint = nearest(target, TARGETS) or f"targets are: auto, {', '.join(TARGETS)}"
+        raise ArgumentError(f"'{target}' is not a target", hint=hint)
+    if target != "auto":
+        return target
+    if find_compiler() is None:
         warnings.warn(
             "No C++ compiler was found: networks run on the slower numpy target. "
             "'jupyspike doctor' says what to install.",
             stacklevel=2,
         )
         return "numpy"
-    if target not in TARGETS:
-        hint = nearest(target, TARGETS) or f"targets are: auto, {', '.join(TARGETS)}"
-        raise ArgumentError(f"'{target}' is not a target", hint=hint)
-    return target
+    lacking = [function for function in plan.functions if "cpp" not in function.code]
+    if not lacking:
+        return "cpp"
+    return "cython" if all("cython" in function.code for function in lacking) and not missing_for_cython() else "numpy"

@@ -48,6 +48,11 @@ def ways_to_get_a_compiler(platform: str, os_release: str, in_conda: bool) -> tu
     return (_CONDA, *ways) if in_conda else tuple(ways)
 
 
+def how_to_get_the_headers_of_python() -> str:
+    """What to do where there is no Python.h."""
+    return "install the headers of Python (on Debian: sudo apt install python3-dev)"
+
+
 def _on_linux(os_release: str) -> str:
     fields = dict(re.findall(r'^(ID|ID_LIKE)="?([^"\n]*)"?$', os_release, flags=re.MULTILINE))
     for name in f"{fields.get('ID', '')} {fields.get('ID_LIKE', '')}".split():

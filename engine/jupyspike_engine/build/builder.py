@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..diagnostics import BuildError, Diagnostic, Span
@@ -36,6 +36,35 @@ class Built:
     compiler: Compiler
 
 
+@dataclass(frozen=True)
+class SourceLanguage:
+    """What a program is written in.
+
+    Parameters
+    ----------
+    name, suffix : str
+        What it is called, and how its files end.
+    version : str
+        What the C++ depends on beside the text.
+    translate : callable, optional
+        Writes the C++ of a file into another; returns the errors, if any, in the words of gcc.
+    arguments : Arguments
+        What the C++ compiler is told for every program.
+    headers : tuple of str
+        Patterns of the files in ``jupyspike_engine/native`` that programs may include.
+    """
+
+    name: str = "C++"
+    suffix: str = ".cpp"
+    version: str = ""
+    translate: Callable[[Path, Path], str] | None = None
+    arguments: Arguments = field(default_factory=Arguments)
+    headers: tuple[str, ...] = ("*.h",)
+
+
+CPP = SourceLanguage()
+
+
 class CompilationError(BuildError):
     """The compiler refused a program; ``log`` is all it said, ``source`` the text it was given."""
 
@@ -45,8 +74,13 @@ class CompilationError(BuildError):
         self.source = source
 
 
-def build(source: str, place_of_line: PlaceOfLine = lambda line: None, arguments: Arguments | None = None) -> Built:
-    """Build a C++ source, or take the program from the cache when the same was built before.
+def build(
+    source: str,
+    place_of_line: PlaceOfLine = lambda line: None,
+    arguments: Arguments | None = None,
+    language: SourceLanguage = CPP,
+) -> Built:
+    """Build a source, or take the program from the cache when the same was built before.
 
     Parameters
     ----------
@@ -56,6 +90,8 @@ def build(source: str, place_of_line: PlaceOfLine = lambda line: None, arguments
         Gives, for a line of the source (counted from 1), the place in the user's text it was made from.
     arguments : Arguments, optional
         What the compiler is told beside what the preferences say.
+    language : SourceLanguage, optional
+        What the source is written in, C++ if it is not given.
 
     Raises
     ------
@@ -75,10 +111,10 @@ def build(source: str, place_of_line: PlaceOfLine = lambda line: None, arguments
     compiler = find_compiler()
     if compiler is None:
         raise BuildError("there is no C++ compiler on this machine", kind="build", hint=how_to_get_a_compiler())
-    arguments = preferred_arguments(compiler) + (arguments or Arguments())
-    key = _key(source, compiler, arguments)
+    arguments = preferred_arguments(compiler) + language.arguments + (arguments or Arguments())
+    key = _key(source, compiler, arguments, language)
     cache = program_cache()
-    compile_into = functools.partial(_compile, source, compiler, arguments, place_of_line, key)
+    compile_into = functools.partial(_compile, source, compiler, arguments, language, place_of_line, key)
     path, from_cache = cache.find(key), True
     if path is None:
         try:
@@ -89,13 +125,22 @@ def build(source: str, place_of_line: PlaceOfLine = lambda line: None, arguments
     return Built(path, time.perf_counter() - start, from_cache, compiler)
 
 
-def compile_library(compiler: Compiler, directory: Path, name: str, arguments: Arguments | None = None) -> str | None:
-    """Compile ``<name>.cpp`` in a directory to ``<name>.so``; returns what the compiler said if it failed."""
+def compile_library(
+    compiler: Compiler, directory: Path, name: str, arguments: Arguments | None = None, language: SourceLanguage = CPP
+) -> str | None:
+    """Compile ``<name>.cpp`` in a directory to ``<name>.so``; returns what the compiler said if it failed.
+
+    In another language it is made first, by a translator whose errors are returned in the same way.
+    """
+    if language.translate is not None:
+        errors = language.translate(directory / f"{name}{language.suffix}", directory / f"{name}.cpp")
+        if errors:
+            return errors
     arguments = arguments or Arguments()
     where = [f"-I{HEADERS}", f"{name}.cpp", "-o", f"{name}.so"]
     if compiler.kind == "msvc":
         where = [f"/I{HEADERS}", f"{name}.cpp", f"/Fe:{name}.so", "/link", "/NOIMPLIB", "/NOEXP"]
-    words = [*compiler.command, *_flags(compiler, arguments), *arguments.before_the_source(compiler)]
+    words = [*compiler.command, *_flags(compiler, arguments, language), *arguments.before_the_source(compiler)]
     try:
         answer = subprocess.run(
             [*words, *where, *arguments.after_the_source(compiler)],
@@ -115,9 +160,10 @@ def compile_library(compiler: Compiler, directory: Path, name: str, arguments: A
     return answer.stdout or f"{compiler.command[0]} stopped with exit code {answer.returncode} and said nothing"
 
 
-def _flags(compiler: Compiler, arguments: Arguments) -> list[str]:
+def _flags(compiler: Compiler, arguments: Arguments, language: SourceLanguage) -> list[str]:
     """Arguments for every program; the headers of others may need those of C++."""
-    return [flag for flag in compiler.flags if not (arguments.headers and flag == "-nostdinc++")]
+    foreign = bool(arguments.headers) or language.translate is not None
+    return [flag for flag in compiler.flags if not (foreign and flag == "-nostdinc++")]
 
 
 def compilations() -> int:
@@ -138,10 +184,10 @@ class _Counter:
 _counter = _Counter()
 
 
-def _key(source: str, compiler: Compiler, arguments: Arguments) -> str:
+def _key(source: str, compiler: Compiler, arguments: Arguments, language: SourceLanguage) -> str:
     """Checksum of all that the program depends on."""
     parts = [source, *compiler.command, *compiler.flags, compiler.version, str(compiler.environment), str(arguments)]
-    parts += [processor(), sys.platform, *_headers()]
+    parts += [processor(), sys.platform, language.name, language.version, *_headers(language)]
     parts += [path.read_text(encoding="utf-8", errors="replace") for path in arguments.own_headers()]
     checksum = hashlib.sha256()
     for part in parts:
@@ -150,8 +196,9 @@ def _key(source: str, compiler: Compiler, arguments: Arguments) -> str:
     return checksum.hexdigest()
 
 
-def _headers() -> list[str]:
-    return [text for path in sorted(HEADERS.glob("*.h")) for text in (path.name, path.read_text(encoding="utf-8"))]
+def _headers(language: SourceLanguage) -> list[str]:
+    files = sorted(path for pattern in language.headers for path in HEADERS.glob(pattern))
+    return [text for path in files for text in (path.name, path.read_text(encoding="utf-8"))]
 
 
 def _find_or_compile(cache: ProgramCache, key: str, compile_into: Callable[[Path], None]) -> tuple[Path, bool]:
@@ -164,25 +211,34 @@ def _find_or_compile(cache: ProgramCache, key: str, compile_into: Callable[[Path
 
 
 def _compile(
-    source: str, compiler: Compiler, arguments: Arguments, place_of_line: PlaceOfLine, key: str, workspace: Path
+    source: str,
+    compiler: Compiler,
+    arguments: Arguments,
+    language: SourceLanguage,
+    place_of_line: PlaceOfLine,
+    key: str,
+    workspace: Path,
 ) -> None:
-    (workspace / f"{key}.cpp").write_text(source, encoding="utf-8", newline="\n")
+    file = f"{key}{language.suffix}"
+    (workspace / file).write_text(source, encoding="utf-8", newline="\n")
     _counter.count()
-    log = compile_library(compiler, workspace, key, arguments)
+    log = compile_library(compiler, workspace, key, arguments, language)
     if log is None:
         return
     lines = source.splitlines()
     found = complaints(log) or (Complaint(log.strip().splitlines()[-1]),)
-    problems = [_diagnostic(complaint, f"{key}.cpp", lines, place_of_line) for complaint in found]
+    problems = [_diagnostic(complaint, file, lines, place_of_line, language) for complaint in found]
     raise CompilationError(dict.fromkeys(problems), log.replace(key, "program"), source)
 
 
-def _diagnostic(complaint: Complaint, file: str, lines: list[str], place_of_line: PlaceOfLine) -> Diagnostic:
+def _diagnostic(
+    complaint: Complaint, file: str, lines: list[str], place_of_line: PlaceOfLine, language: SourceLanguage
+) -> Diagnostic:
     span, found = None, ""
-    if complaint.file == file and complaint.line is not None and complaint.line <= len(lines):
+    if Path(complaint.file).name == file and complaint.line is not None and complaint.line <= len(lines):
         span = place_of_line(complaint.line)
         found = f"line {complaint.line} of the generated program: {lines[complaint.line - 1].strip()}"
     elif complaint.line is not None:
         found = f"line {complaint.line} of {complaint.file}"
-    message = f"the C++ compiler refused the generated program: {complaint.message}"
+    message = f"the {language.name} compiler refused the generated program: {complaint.message}"
     return Diagnostic(message, span, "build", found=found)

@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import Literal
 
 from ..diagnostics import UserError
-from .advice import how_to_get_a_compiler
+from .advice import how_to_get_a_compiler, how_to_get_the_headers_of_python
 from .builder import compile_library
 from .cache import program_cache
 from .compilers import Compiler, find_compiler, working_compilers
+from .cython import cython_version, missing_for_cython
 from .machine import processor_name
 
 Status = Literal["ok", "warn", "fail"]
@@ -86,7 +87,7 @@ def examine() -> Report:
     Examples
     --------
     >>> [check.name for check in examine().checks]
-    ['python', 'numpy', 'processor', 'compiler', 'trial build', 'bridge', 'cache']
+    ['python', 'numpy', 'processor', 'compiler', 'trial build', 'bridge', 'cython', 'cache']
     """
     compiler, found = _compiler()
     return Report(
@@ -97,6 +98,7 @@ def examine() -> Report:
             found,
             _trial_build(compiler),
             _bridge(),
+            _cython(),
             _cache(),
         )
     )
@@ -161,9 +163,17 @@ def _bridge(load: Callable[[str], object] = importlib.import_module) -> Check:
     except ImportError as problem:
         advice = "with a compiler there, pip install --force-reinstall --no-deps jupyspike"
         if not Path(sysconfig.get_path("include"), "Python.h").is_file():
-            advice = f"install the headers of Python (on Debian: sudo apt install python3-dev); {advice}"
+            advice = f"{how_to_get_the_headers_of_python()}; {advice}"
         return Check("bridge", "warn", f"{name} is not there: {problem}", advice)
     return Check("bridge", "ok", f"{name} is there")
+
+
+def _cython() -> Check:
+    """What the target 'cython' needs, which only functions in Python or Cython ask for."""
+    missing = missing_for_cython()
+    if missing is not None:
+        return Check("cython", "ok", f"{missing.what}: only the target 'cython' needs it ({missing.remedy})")
+    return Check("cython", "ok", f"{cython_version()}, for the target 'cython'")
 
 
 def _cache() -> Check:

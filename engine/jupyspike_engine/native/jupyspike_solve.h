@@ -73,6 +73,23 @@ static inline jsp_progress jsp_solve(const jsp_tableau<S> &m, double *x, const d
     return progress;
 }
 
+// The same for programs in another language, whose function of the rates gets a pointer to values that it needs. It
+// returns -1 when it failed: then no more is computed, and so does this.
+template <int S, int N>
+static inline int jsp_solve_with(const jsp_tableau<S> &method, double (&x)[N], const double *tolerance, double t,
+                                 double dt, double size, double most, bool adaptable, void *function,
+                                 const jsp_memory *m, int64_t i, const double *outer, jsp_progress *progress) {
+    typedef int (*Function)(const jsp_memory *, int64_t, const double *, double, const double *, double *);
+    bool failed = false;
+    const auto rates = [&](double at, const double *states, double *rate) {
+        if (!failed) failed = ((Function)function)(m, i, outer, at, states, rate) == -1;
+        if (failed)
+            for (int n = 0; n < N; ++n) rate[n] = 0.0;
+    };
+    *progress = jsp_solve<S, N>(method, x, tolerance, t, dt, size, most, adaptable, rates);
+    return failed ? -1 : 0;
+}
+
 // Ask the program to return at the next border of a step.
 static inline void jsp_request_stop(const jsp_memory *m) { *(volatile int32_t *)&m->stop = 1; }
 

@@ -33,7 +33,7 @@ SECTIONS: dict[str, tuple[str, dict[str, BrianPreference]]] = {
             "target": one_of(
                 "auto",
                 TARGETS,
-                "What networks run on; auto is cpp where there is a C++ compiler, else numpy.",
+                "What networks run on; auto is cpp with a C++ compiler, cython for functions in it, else numpy.",
                 _CLASSES,
             ),
             "string_expression_target": without_effect(

@@ -147,15 +147,24 @@ class NativeProgram:
     def __init__(self, plan: Plan, library: Path, origin: str) -> None:
         self.plan = plan
         self.origin = origin
-        self._library = ctypes.CDLL(str(library))
-        found = self._library.jupyspike_interface()
+        self._running: _Memory | None = None
+        found = self._load(library)
         if found != INTERFACE:
             raise InternalError(f"the program {library.name} speaks interface {found}, not {INTERFACE}")
+
+    def _load(self, library: Path) -> int:
+        """Load the program; returns the version of the interface that it speaks."""
+        self._library = ctypes.CDLL(str(library))
         self._function = self._library.jupyspike_advance
         self._function.argtypes = (_pointer, _i64)
         self._function.restype = ctypes.c_int32
         self._entry = ctypes.cast(self._function, _pointer).value
-        self._running: _Memory | None = None
+        return int(self._library.jupyspike_interface())
+
+    def _advance(self, address: int, budget: int) -> int:
+        """Advance a memory in its layout as C structures; returns the status."""
+        native = self._function if bridge is None else partial(bridge.advance, self._entry)
+        return int(native(address, budget))
 
     def request_stop(self, memory: Memory) -> None:
         memory.stop = True
@@ -168,11 +177,11 @@ class NativeProgram:
         layout = _Layout(self.plan, memory)
         self._running = layout.whole
         layout.whole.stop = int(memory.stop)
-        address = ctypes.addressof(layout.whole)
-        native = self._function if bridge is None else partial(bridge.advance, self._entry)
-        status = native(address, budget)
-        self._running = None
-        layout.write_back()
+        try:
+            status = self._advance(ctypes.addressof(layout.whole), budget)
+        finally:
+            self._running = None
+            layout.write_back()
         if status == Status.FULL:
             layout.make_room()
         return Status(status)
