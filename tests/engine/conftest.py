@@ -20,7 +20,19 @@ def clean_scope() -> Iterator[None]:
     defaultclock.dt = 0.1 * ms
 
 
-@pytest.fixture(params=["numpy", "cpp"])
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Tests of a `target` run on each; on Cython, which is slow to build, if they are marked with `every_target`."""
+    if "target" in metafunc.fixturenames and "target" not in parametrized(metafunc):
+        every = metafunc.definition.get_closest_marker("every_target")
+        metafunc.parametrize("target", ["numpy", "cpp", *(["cython"] if every else [])], indirect=True)
+
+
+def parametrized(metafunc: pytest.Metafunc) -> str:
+    """The names that a test gives values for itself."""
+    return " ".join(str(marker.args[0]) for marker in metafunc.definition.iter_markers("parametrize"))
+
+
+@pytest.fixture
 def target(request: pytest.FixtureRequest, clean_scope: None) -> str:
     """The test runs once on each target."""
     prefs.codegen.target = request.param

@@ -9,8 +9,11 @@ from jupyspike import ArgumentError, BuildError, Network, NeuronGroup, ms, prefs
 from jupyspike_engine import compiler
 from jupyspike_engine.build import compilers
 from jupyspike_engine.plan.nodes import Update
+from jupyspike_engine.simulation.cython_program import CythonProgram
 from jupyspike_engine.simulation.native_program import NativeProgram
 from jupyspike_engine.targets.numpy import NumpyProgram
+
+pytestmark = pytest.mark.every_target
 
 
 def network():
@@ -23,7 +26,7 @@ def test_each_stage_hands_on_to_the_next(target):
     net.run(10 * ms)
     compiled = net.last.compiled
     assert compiled.target == target
-    assert isinstance(compiled.program, NativeProgram if target == "cpp" else NumpyProgram)
+    assert type(compiled.program) is {"cpp": NativeProgram, "cython": CythonProgram, "numpy": NumpyProgram}[target]
     assert compiled.plan.operations != compiled.lowered.plan.operations or compiled.plan == compiled.lowered.plan
     assert [type(operation) for operation in compiled.plan.operations] == [Update]
     assert compiled.lowered.domains == {"group_to_compile": "g0"}
@@ -79,4 +82,4 @@ def test_there_is_no_other_target():
     with pytest.raises(ArgumentError, match="there is no preference codegen\\.targets"):
         prefs.codegen.targets = "cpp"
     with pytest.raises(ArgumentError, match="'c' is not a target"):
-        compiler.resolve_target("c")
+        compiler.resolve_target("c", None)

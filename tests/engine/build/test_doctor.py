@@ -74,6 +74,14 @@ def test_a_missing_bridge_is_a_warning_that_says_why():
     assert "libstdc++.so.6 is too old" in found.found
 
 
+def test_cython_is_told_and_not_missed(monkeypatch):
+    assert doctor.cython_version() in check(examine(), "cython").found
+    monkeypatch.setattr("jupyspike_engine.build.cython.cython_version", lambda: "")
+    found = check(examine(), "cython")
+    assert found.status == "ok"
+    assert "pip install cython" in found.found
+
+
 @pytest.mark.parametrize(
     ("statuses", "healthy", "verdict"),
     [

@@ -7,6 +7,8 @@ from jupyspike import Network, NeuronGroup, StateMonitor, Synapses, ms, mV, pref
 from jupyspike_engine.diagnostics import ArgumentError, DimensionMismatchError, EquationError, IntegrationError
 from jupyspike_engine.numerics.tableau import CASH_KARP, FEHLBERG_45, PRINCE_DORMAND_87, RK4_TWICE, RK23
 
+pytestmark = pytest.mark.every_target
+
 METHODS = ["gsl", "gsl_rk2", "gsl_rk4", "gsl_rkf45", "gsl_rkck", "gsl_rk8pd"]
 TABLEAUS = [RK23, RK4_TWICE, FEHLBERG_45, CASH_KARP, PRINCE_DORMAND_87]
 VAN_DER_POL = "dx/dt = y/ms : 1\ndy/dt = (5*(1 - x**2)*y - x)/ms : 1"
@@ -42,7 +44,7 @@ def test_the_error_follows_the_tolerance(target, method):
 def test_the_targets_take_the_same_steps():
     """Polynomials agree to the last bit, and so do the numbers of steps."""
     results = []
-    for name in ("numpy", "cpp"):
+    for name in ("numpy", "cpp", "cython"):
         prefs.codegen.target = name
         options = {"save_step_count": True, "save_failed_steps": True}
         group = NeuronGroup(5, VAN_DER_POL, method="gsl_rkf45", method_options=options, dt=1 * ms)
@@ -50,8 +52,9 @@ def test_the_targets_take_the_same_steps():
         trace = StateMonitor(group, ["x", "_step_count", "_failed_steps"], record=True)
         Network(group, trace).run(30 * ms)
         results.append((trace.x[:], trace._step_count[:], trace._failed_steps[:]))
-    for numpy, cpp in zip(*results, strict=True):
+    for numpy, cpp, cython in zip(*results, strict=True):
         np.testing.assert_array_equal(numpy, cpp)
+        np.testing.assert_array_equal(numpy, cython)
     assert results[0][1].max() > results[0][1][:, 1:].min() >= 1
     assert results[0][2].max() > 0
 

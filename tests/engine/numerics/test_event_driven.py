@@ -7,6 +7,8 @@ from jupyspike import Network, NeuronGroup, Synapses, ms, prefs
 from jupyspike_engine.diagnostics import EquationError
 from jupyspike_engine.numerics.matrix_exponential import matrix_exponential, small_exponential
 
+pytestmark = pytest.mark.every_target
+
 
 def values_at(equations, on_pre, steps, variables, namespace=None, per_synapse=None, dt=1 * ms):
     """The variables of a synapse as the code of each event sees them, before it changes anything."""
@@ -85,11 +87,12 @@ def test_a_chain_of_three(target):
 
 def test_the_targets_agree_to_the_last_bit():
     results = []
-    for name in ("numpy", "cpp"):
+    for name in ("numpy", "cpp", "cython"):
         prefs.codegen.target = name
         constants = {"tau1": 10 * ms, "tau2": 3 * ms}
         results.append(values_at(ALPHA, "a += 1; x += 0.1", STEPS, ["x", "a"], constants))
     np.testing.assert_array_equal(results[0], results[1])
+    np.testing.assert_array_equal(results[0], results[2])
 
 
 @pytest.mark.parametrize("scale", [0.0, 1e-8, 0.1, 1.0, 30.0, 1e4])

@@ -6,6 +6,8 @@ import pytest
 from jupyspike import Network, NeuronGroup, StateMonitor, Synapses, ms, mV, nA, nS, pF, run
 from jupyspike_engine.diagnostics import EquationError
 
+pytestmark = pytest.mark.every_target
+
 
 def test_a_fast_decay_is_damped_at_once_however_long_the_step(target):
     """L-stability: with dt = 10,000 time constants the state falls onto the slow solution and stays there."""

@@ -18,7 +18,7 @@ from jupyspike import (
     seed,
 )  # fmt: skip
 
-pytestmark = pytest.mark.usefixtures("target")
+pytestmark = [pytest.mark.every_target, pytest.mark.usefixtures("target")]
 
 
 def driven(delay=None, neurons=3, times=(0,), **options):

@@ -26,7 +26,7 @@ from jupyspike import (
 from jupyspike_engine.build.builder import compilations
 from jupyspike_engine.diagnostics import ArgumentError, ArgumentTypeError
 
-pytestmark = pytest.mark.usefixtures("target")
+pytestmark = [pytest.mark.every_target, pytest.mark.usefixtures("target")]
 
 
 @implementation("cpp", "double rectified(double x, double low) { return x > low ? x - low : 0; }")

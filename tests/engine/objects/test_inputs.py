@@ -28,7 +28,7 @@ from jupyspike import (
 )  # fmt: skip
 from jupyspike_engine.diagnostics import IndexRangeError, UnknownNameError
 
-pytestmark = pytest.mark.usefixtures("target")
+pytestmark = [pytest.mark.every_target, pytest.mark.usefixtures("target")]
 
 
 # given spikes

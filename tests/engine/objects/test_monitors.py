@@ -27,6 +27,8 @@ from jupyspike import (
 )  # fmt: skip
 from jupyspike_engine.diagnostics import ArgumentTypeError, DimensionMismatchError, IndexRangeError
 
+pytestmark = pytest.mark.every_target
+
 FIRES = "t_in_timesteps >= at and (t_in_timesteps - at) % period == 0"
 
 

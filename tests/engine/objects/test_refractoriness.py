@@ -20,6 +20,8 @@ from jupyspike import (
     seed,
 )  # fmt: skip
 
+pytestmark = pytest.mark.every_target
+
 
 @pytest.mark.parametrize(("period", "steps"), [(0, 1), (0.1, 1), (0.2, 2), (0.5, 5), (0.54, 5), (3, 30)])
 def test_a_time_is_counted_in_whole_steps(target, period, steps):

@@ -31,7 +31,7 @@ from jupyspike import (
 )  # fmt: skip
 from jupyspike_engine.diagnostics import ArgumentTypeError, UnknownNameError
 
-pytestmark = pytest.mark.usefixtures("target")
+pytestmark = [pytest.mark.every_target, pytest.mark.usefixtures("target")]
 
 
 # Python in the step

@@ -16,6 +16,8 @@ from jupyspike import (
 )  # fmt: skip
 from jupyspike_engine.diagnostics import UserError
 
+pytestmark = pytest.mark.every_target
+
 FIRES = "t_in_timesteps >= at and (t_in_timesteps - at) % period == 0"
 
 

@@ -22,7 +22,7 @@ from jupyspike import (
 )  # fmt: skip
 from jupyspike_engine.diagnostics import ArgumentTypeError
 
-pytestmark = pytest.mark.usefixtures("target")
+pytestmark = [pytest.mark.every_target, pytest.mark.usefixtures("target")]
 
 
 # shared

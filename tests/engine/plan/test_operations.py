@@ -1,4 +1,4 @@
-"""Every operation of the plan has a meaning in numpy and a printer in C++, and both give the same values."""
+"""Every operation of the plan has a meaning in numpy and printers in C++ and Cython, and all give the same values."""
 
 import ctypes
 from itertools import product
@@ -6,13 +6,11 @@ from itertools import product
 import numpy as np
 import pytest
 
-from jupyspike_engine.build.builder import build
+from jupyspike_engine.compiler import TARGETS
 from jupyspike_engine.plan.nodes import Apply, Array, Domain, Element, Plan, Store, Update
 from jupyspike_engine.plan.operations import OPERATIONS, POWERS, result_type
-from jupyspike_engine.simulation.native_program import NativeProgram
-from jupyspike_engine.targets.cpp.source import cpp_source
 from jupyspike_engine.targets.interface import DTYPES, Clock, Elements, Memory, Status
-from jupyspike_engine.targets.numpy import FUNCTIONS, NumpyProgram
+from jupyspike_engine.targets.numpy import FUNCTIONS
 
 REALS = [0.0, -0.0, 1.0, -1.0, 0.5, -0.5, 2.5, -2.5, 3.0, 0.1, -0.1, 1e-17, -1e-9, 700.0, 1e300, 1e-300]
 REALS += [np.inf, -np.inf, np.nan]
@@ -78,13 +76,11 @@ def results():
     plan = plan_of_all()
     size = 2 * len(REALS) ** 3
     found = {}
-    for target in ("numpy", "cpp"):
+    for target, program_of in TARGETS.items():
         arrays = {array.name: np.zeros(size, DTYPES[array.type]) for array in plan.arrays} | operand_values(size)
         clocks = (Clock * 1)(Clock(0, 1, 1e-4))
         memory = Memory(0, np.zeros(0), arrays, clocks, {"d": Elements(size, 0)}, {}, {}, {})
-        program = (
-            NumpyProgram(plan) if target == "numpy" else NativeProgram(plan, build(cpp_source(plan).text).path, "")
-        )
+        program = program_of(plan)
         assert program.advance(memory, 5) == Status.DONE
         assert memory.clocks[0].step == 1
         found[target] = arrays
@@ -92,9 +88,10 @@ def results():
 
 
 @pytest.mark.parametrize("number", range(len(CASES)), ids=["_".join((name, *types)) for name, types in CASES])
-def test_both_targets_give_the_same_value(number, results):
+def test_all_targets_give_the_same_value(number, results):
     operation, _ = CASES[number]
-    meant, compiled = (results[target][f"d.out_{number}"] for target in ("numpy", "cpp"))
+    meant, compiled, cython = (results[target][f"d.out_{number}"] for target in ("numpy", "cpp", "cython"))
+    np.testing.assert_array_equal(cython, compiled)
     if operation in ROUNDED:
         np.testing.assert_allclose(compiled, meant, rtol=2e-14, atol=0)
     else:

@@ -36,7 +36,7 @@ print('went on', flush=True)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals cannot be sent to another process there")
-@pytest.mark.parametrize(("target", "size"), [("numpy", 300), ("cpp", 300), ("cpp", 2000)])
+@pytest.mark.parametrize(("target", "size"), [("numpy", 300), ("cpp", 300), ("cpp", 2000), ("cython", 300)])
 def test_an_interrupt_ends_the_step_keeps_the_recordings_and_lets_the_run_go_on(target, size, record_property):
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     process = subprocess.Popen(

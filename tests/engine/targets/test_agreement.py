@@ -1,4 +1,4 @@
-"""The C++ target against numpy, which is the meaning: the same spikes, and the same states up to rounding of functions.
+"""C++ and Cython against numpy, the meaning: the same spikes, and the same states up to rounding of functions.
 
 None of the networks is chaotic within its run, so a difference in the last bit stays one.
 """
@@ -178,12 +178,13 @@ def results(make, target):
 
 
 @pytest.mark.parametrize("make", [*BITWISE, gated_channels])
-def test_both_targets_do_the_same(make):
-    meant, compiled = results(make, "numpy"), results(make, "cpp")
-    assert meant.keys() == compiled.keys()
+def test_all_targets_do_the_same(make):
+    meant, compiled, cython = (results(make, target) for target in ("numpy", "cpp", "cython"))
+    assert meant.keys() == compiled.keys() == cython.keys()
     spikes = sum(len(values) for name, values in meant.items() if name.endswith("group"))
     assert spikes > 20, "a network that does not spike shows nothing"
     for name, values in meant.items():
+        np.testing.assert_array_equal(cython[name], compiled[name], err_msg=name)
         if make is gated_channels and "." in name:
             np.testing.assert_allclose(compiled[name], values, rtol=0, atol=1e-11, err_msg=name)
         elif make is plastic_synapses and "." in name:  # event-driven traces decay by a function of the library
@@ -199,13 +200,13 @@ def test_programs_run_without_the_compiled_bridge_too(monkeypatch):
     assert all(np.array_equal(found[name], values) for name, values in expected.items())
 
 
-def test_rates_in_hertz_reach_both_targets_alike():
+def test_rates_in_hertz_reach_all_targets_alike():
     counts = []
-    for target in ("numpy", "cpp"):
+    for target in ("numpy", "cpp", "cython"):
         prefs.codegen.target = target
         seed(42)
-        inputs = PoissonGroup(50, rates=300 * Hz, name="inputs_of_both")
+        inputs = PoissonGroup(50, rates=300 * Hz, name="inputs_of_all")
         spikes = SpikeMonitor(inputs)
         Network(inputs, spikes).run(50 * ms)
         counts.append(spikes.count.tolist())
-    assert counts[0] == counts[1]
+    assert counts[0] == counts[1] == counts[2]

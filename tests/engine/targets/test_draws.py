@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from jupyspike import Network, NeuronGroup, StateMonitor, Synapses, ms, prefs, run, seed
-from jupyspike_engine.build.builder import build
+from jupyspike_engine.compiler import TARGETS
 from jupyspike_engine.diagnostics import Problems, UserError
 from jupyspike_engine.language.check import Sort, sort_of
 from jupyspike_engine.language.scope import Scope, Symbol
@@ -32,11 +32,10 @@ from jupyspike_engine.plan.nodes import (
     transform,
     walk,
 )
-from jupyspike_engine.simulation.native_program import NativeProgram
-from jupyspike_engine.targets.cpp.source import cpp_source
 from jupyspike_engine.targets.interface import DTYPES, Clock, Elements, Memory, Status
-from jupyspike_engine.targets.numpy import NumpyProgram
 from jupyspike_engine.units import DIMENSIONLESS
+
+pytestmark = pytest.mark.every_target
 
 
 def draws_of(network):
@@ -82,8 +81,7 @@ def test_draws_of_all_distributions_are_the_numbers_of_their_counters():
     first, second = (np.tile(x.ravel(), 10) for x in np.meshgrid(VALUES, VALUES))
     size, steps = len(first), 3
     values = {"d.a": first, "d.b": second, "d.k": np.arange(size, dtype=np.int32) % 50 - 5}
-    programs = {"numpy": NumpyProgram(plan), "cpp": NativeProgram(plan, build(cpp_source(plan).text).path, "")}
-    for program in programs.values():
+    for program in (program_of(plan) for program_of in TARGETS.values()):
         memory = Memory(
             12, np.zeros(0), {x.name: np.zeros(size, DTYPES[x.type]) for x in arrays} | values,
             (Clock * 1)(Clock(0, steps, 1e-4)), {"d": Elements(size, 77)}, {}, {}, {},
@@ -114,17 +112,17 @@ def test_poisson_numbers_with_a_mean_for_each_neuron_and_step(target):
         assert abs(along.mean()) < 5 / np.sqrt(along.size)
 
 
-def test_both_targets_draw_the_same_counts():
+def test_all_targets_draw_the_same_counts():
     found = []
-    for prefs.codegen.target in ("numpy", "cpp"):
+    for prefs.codegen.target in TARGETS:
         seed(6)
         group = NeuronGroup(50, "dv/dt = (poisson(20 + i) - v)/ms : 1\nn : integer", threshold="v > 18",
-                            reset="n += poisson(0.3*v); v = poisson(1e9)/1e9", name="counts_of_both")  # fmt: skip
+                            reset="n += poisson(0.3*v); v = poisson(1e9)/1e9", name="counts_of_all")  # fmt: skip
         group.v = "poisson(i)"
         network = Network(group)
         network.run(5 * ms)
         found.append((group.v[:].tolist(), group.n[:].tolist()))
-    assert found[0] == found[1]
+    assert found[0] == found[1] == found[2]
     assert sum(found[0][1]) > 100
 
 

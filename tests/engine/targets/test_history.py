@@ -9,6 +9,8 @@ from jupyspike import Network, NeuronGroup, SpikeMonitor, StateMonitor, Synapses
 from jupyspike_engine.objects import layout
 from jupyspike_engine.targets.interface import History
 
+pytestmark = pytest.mark.every_target
+
 events = st.lists(st.lists(st.integers(0, 9), max_size=5, unique=True).map(sorted), min_size=1, max_size=30)
 
 
