@@ -77,6 +77,7 @@ from jupyspike_engine.objects.magic import (
 from jupyspike_engine.objects.network import Network, SimulationWarning
 from jupyspike_engine.objects.networkoperation import NetworkOperation, network_operation
 from jupyspike_engine.objects.neurongroup import NeuronGroup, Subgroup
+from jupyspike_engine.objects.owner import VariableOwner
 from jupyspike_engine.objects.poissongroup import PoissonGroup
 from jupyspike_engine.objects.poissoninput import PoissonInput
 from jupyspike_engine.objects.randomness import seed
@@ -96,8 +97,10 @@ from jupyspike_engine.objects.vocabulary import (
     BrianObject,
     BrianObjectException,
     CodeRunner,
+    CythonCodeObject,
     Group,
     Nameable,
+    NumpyCodeObject,
     SpikeSource,
     Trackable,
     get_local_namespace,

@@ -166,6 +166,13 @@ class VariableOwner(SimulatedObject):
             raise UnknownNameError(f"{kind} has no variable or attribute '{name}'", kind="name", hint=hint)
         return VariableView(self, symbol, name == plain)
 
+    def __dir__(self) -> list[str]:
+        """Attributes, with the variables that can be read: what the Tab key offers."""
+        symbols = self.symbols.values() if "arrays" in self.__dict__ else ()
+        kinds = ("state", "subexpression", "linked", "index")
+        own = [symbol.name for symbol in symbols if symbol.side == "own" and symbol.meaning in kinds]
+        return sorted({*super().__dir__(), *own, *(f"{name}_" for name in own)})
+
     def __setattr__(self, name: str, value: Any) -> None:
         plain = name.removesuffix("_")
         symbols = self.symbols if "arrays" in self.__dict__ else {}

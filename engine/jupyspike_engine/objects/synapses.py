@@ -227,6 +227,10 @@ class Synapses(Connections):
             return getattr(self.pathways["pre"], name)
         return super().__getattr__(name)
 
+    def __dir__(self) -> list[str]:
+        paths = self.__dict__.get("pathways", {})
+        return sorted({*super().__dir__(), *paths, *(["delay"] if "pre" in paths else [])})
+
     def __setattr__(self, name: str, value: Any) -> None:
         if name in ("delay", "delay_"):
             self._set_delays({"pre": value if name == "delay" else quantity(value, SECOND)})

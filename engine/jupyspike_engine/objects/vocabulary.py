@@ -56,6 +56,18 @@ class Trackable(metaclass=_Kind):
     kinds = (SimulatedObject, Clock, Network)
 
 
+class NumpyCodeObject:
+    """Stands for the target 'numpy' where scripts give a class: ``prefs.codegen.target = NumpyCodeObject``."""
+
+    class_name = "numpy"
+
+
+class CythonCodeObject:
+    """Stands for the target 'cython' where scripts give a class."""
+
+    class_name = "cython"
+
+
 class CodeRunner:
     """Statements that a group runs at each tick of its clock; what `Group.run_regularly` makes.
 
