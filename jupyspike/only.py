@@ -70,6 +70,7 @@ from jupyspike_engine.objects.magic import (
     profiling_summary,
     restore,
     run,
+    schedule_propagation_offset,
     scheduling_summary,
     stop,
     store,

@@ -326,6 +326,25 @@ def check_equations(equations: Equations, scope: Scope, problems: Problems) -> N
                     hint="add the flag (constant over dt): it is then drawn once in a step",
                 )  # fmt: skip
     _check_circles(equations, problems)
+    _check_noise(equations, problems)
+
+
+def _check_noise(equations: Equations, problems: Problems) -> None:
+    """Report a plain ``xi`` in several equations: is it the same noise in each, or not?"""
+    noisy = [
+        (definition, node)
+        for definition in equations.of_role("differential equation")
+        if definition.expression is not None
+        for node in walk(definition.expression)
+        if isinstance(node, Name) and node.id == "xi"
+    ]
+    for definition, node in noisy:
+        first = noisy[0][0]
+        if definition is not first:
+            problems.add(
+                f"'xi' is the noise of '{first.name}' already", node.span, "name",
+                hint="write xi_1 and xi_2 for noise of their own, or the same xi_name in both for one noise",
+            )  # fmt: skip
 
 
 def is_stateful(expression: Expression, scope: Scope) -> bool:

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..diagnostics import MagicError
+from ..units import Quantity
 from .base import SimulatedObject
+from .clocks import defaultclock
 from .frames import calling_namespace
 from .network import Network, running_networks
 from .reports import Report
@@ -132,6 +134,19 @@ def profiling_summary(net: Network | None = None, show: int | None = None) -> Pr
         How many rows to show at most.
     """
     return (magic_network if net is None else net).profiling_summary(show)
+
+
+def schedule_propagation_offset(net: Network | None = None) -> Quantity:
+    """The shortest time from a spike to its effect: 0, or a time step if synapses act before spikes are found.
+
+    Examples
+    --------
+    >>> schedule_propagation_offset()
+    0. * second
+    """
+    slots = (magic_network if net is None else net).schedule
+    offset: Quantity = defaultclock.dt * (slots.index("thresholds") > slots.index("synapses"))
+    return offset
 
 
 def scheduling_summary(net: Network | None = None) -> Table:

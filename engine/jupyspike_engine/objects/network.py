@@ -43,6 +43,7 @@ from .randomness import restore_random_state as restore_random_numbers
 from .reports import Report, reporter
 from .shape import shape_of
 from .summaries import ProfilingSummary, Table, in_seconds, scheduling_table
+from .sums import check_sums
 from .synapses import Synapses
 from .ticking import Ticking
 
@@ -572,6 +573,7 @@ class Network:
                 synapses.append(item.part(namespace, ticking.number))
             except UserError as error:
                 problems.extend(error)
+        check_sums(all_synapses, problems)
         problems.raise_if_any()
         recordings = tuple(m.part(ticking.number(m.clock)) for m in self._of_type(Monitor))
         calls = tuple(c.part(ticking.number(c.clock)) for c in self._of_type(NetworkOperation))

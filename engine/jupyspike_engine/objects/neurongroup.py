@@ -29,7 +29,7 @@ from ..language.model import (
 )
 from ..language.overview import overview
 from ..language.scope import Scope, Symbol
-from ..language.syntax import Expression, Name
+from ..language.syntax import Expression, Name, text
 from ..numerics.choice import Choice, Method, check_method, choose
 from ..numerics.system import System, system_of
 from ..plan.binding import Binding
@@ -249,9 +249,9 @@ class NeuronGroup(VariableOwner):
         return self.model.equations
 
     @property
-    def events(self) -> dict[str, Expression]:
+    def events(self) -> dict[str, str]:
         """The conditions of its events, by name."""
-        return dict(self.model.events)
+        return {name: text(condition) for name, condition in self.model.events.items()}
 
     def integration(self, rewritten: frozenset[str] = frozenset()) -> Choice | None:
         """The integrator chosen for the equations and why; None where nothing is integrated."""

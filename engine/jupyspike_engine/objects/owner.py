@@ -84,6 +84,16 @@ class VariableOwner(SimulatedObject):
         """What the names of its variables mean."""
         raise NotImplementedError
 
+    @property
+    def equations(self) -> Equations:
+        """The equations of the model."""
+        raise NotImplementedError
+
+    @property
+    def user_equations(self) -> Equations:
+        """The equations as they were given, which are those of the model."""
+        return self.equations
+
     def bound(self, known: Known) -> Binding:
         """The plan's view of its names, for expressions evaluated outside a run; puts itself among those known."""
         raise NotImplementedError

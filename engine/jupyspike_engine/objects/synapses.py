@@ -38,6 +38,7 @@ from .owner import ClockNumbers, Namespace, zeros
 from .parts import StateUpdater, SubexpressionUpdater, SummedVariableUpdater
 from .pathways import SynapticPathway, pathways_of
 from .randomness import Stream
+from .synapse_notices import tell_clock_driven, tell_if_empty
 
 
 class Synapses(Connections):
@@ -144,6 +145,7 @@ class Synapses(Connections):
     def _make_parts(self, order: int) -> None:
         equations = self.model.equations
         clock_driven = any("event-driven" not in d.flags for d in equations.of_role("differential equation"))
+        tell_clock_driven(self)
         once = any("constant over dt" in d.flags for d in equations.values())
         sums = {}
         for definition in summed_variables(equations):
@@ -314,6 +316,7 @@ class Synapses(Connections):
     def part(self, namespace: Namespace, numbers: ClockNumbers) -> SynapsesPart:
         """The synapses as a part of a network to be compiled."""
         clock = numbers(self.clock)
+        tell_if_empty(self)
         scope = self._check(complete=True, namespace=namespace)
         self.find_tables(self.model.equations, namespace)
         choice = chosen(self)

@@ -71,8 +71,8 @@ def test_noise_rests_while_a_neuron_is_refractory(target):
 
 # x' = m x + s x xi: in the sense of Stratonovich x(t) = x(0) exp(m t + s W(t)), with the path W of the noise.
 GROWTH = """
-dx/dt = 0.5*x/second + 0.5*x*xi/sqrt(second) : 1
-dW/dt = xi : second**0.5
+dx/dt = 0.5*x/second + 0.5*x*xi_w/sqrt(second) : 1
+dW/dt = xi_w : second**0.5
 """
 
 

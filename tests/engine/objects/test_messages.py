@@ -190,3 +190,26 @@ def test_at_the_end_of_a_script_nothing_is_told(tmp_path):
     )
     answer = subprocess.run([sys.executable, "-c", textwrap.dedent(script)], capture_output=True, text=True, check=True)
     assert answer.stderr == ""
+
+
+# synapses
+
+
+def test_equations_of_synapses_without_a_flag_are_told_to_be_clock_driven():
+    group = NeuronGroup(1, "v : 1", threshold="v > 1", reset="v = 0")
+    flagged = "da/dt = -a/ms : 1 (event-driven)\ndb/dt = -b/ms : 1 (clock-driven)"
+    with catch_logs(logging.INFO) as messages:
+        Synapses(group, group, flagged)
+        Synapses(group, group, f"{flagged}\ndc/dt = -c/ms : 1", name="open_question")
+    [(level, text)] = told(messages, "clock_driven")
+    assert level == "INFO" and text.startswith("'open_question' computes c in every time step")
+
+
+def test_synapses_that_connect_nothing_are_told():
+    group = NeuronGroup(1, "v : 1", threshold="v > 1", reset="v = 0")
+    empty, full = Synapses(group, group, on_pre="v += 1", name="empty"), Synapses(group, group, on_pre="v += 1")
+    full.connect()
+    with catch_logs() as messages:
+        Network(group, empty, full).run(0.1 * ms)
+    [(level, text)] = told(messages, "no_synapses")
+    assert level == "WARNING" and text.startswith("'empty' has no synapses")

@@ -214,3 +214,15 @@ def test_the_tab_key_offers_variables_and_pathways():
     assert {"v", "v_", "x", "i", "N", "run_regularly"} <= set(dir(group))
     synapses = Synapses(group, group, "w : 1", on_pre="v += w")
     assert {"w", "w_", "i", "j", "delay", "pre"} <= set(dir(synapses)) and "post" not in dir(synapses)
+
+
+def test_the_conditions_of_events_are_texts_and_the_equations_are_there_as_they_were_given():
+    group = NeuronGroup(1, "dv/dt = 1/ms : 1", threshold="v>1", reset="v = 0", events={"high": "v > 0.5"})
+    assert group.events == {"spike": "v > 1", "high": "v > 0.5"}
+    assert group.user_equations is group.equations
+
+
+def test_plain_noise_belongs_to_one_equation():
+    with pytest.raises(EquationError, match="'xi' is the noise of 'v' already"):
+        NeuronGroup(1, "dv/dt = xi*ms**-0.5 : 1\ndu/dt = xi*ms**-0.5 : 1")
+    NeuronGroup(1, "dv/dt = xi*ms**-0.5 : 1\ndu/dt = xi_u*ms**-0.5 : 1")

@@ -23,6 +23,7 @@ from jupyspike import (
     profiling_summary,
     restore,
     run,
+    schedule_propagation_offset,
     scheduling_summary,
     seed,
     start_scope,
@@ -321,3 +322,10 @@ def test_tables_and_functions_of_operations_do_not_keep_programs_apart():
         assert group.v[0] == pytest.approx(values[0])
         sources.append(net.last.compiled.plan)
     assert sources[0] == sources[1]
+
+
+def test_the_shortest_time_from_a_spike_to_its_effect_follows_from_the_schedule():
+    net = Network(NeuronGroup(1, "v : 1"))
+    assert schedule_propagation_offset(net) == 0 * ms
+    net.schedule = ["start", "groups", "synapses", "thresholds", "resets", "end"]
+    assert schedule_propagation_offset(net) == defaultclock.dt

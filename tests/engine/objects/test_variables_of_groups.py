@@ -191,6 +191,18 @@ def test_summed_variables_of_parts_leave_the_other_neurons_alone():
     np.testing.assert_array_equal(group.total, [10, -1, 30, 30])
 
 
+def test_a_variable_is_the_sum_over_one_synapses_object_only():
+    group = NeuronGroup(4, "total : 1\nx : 1", name="summing")
+    first = Synapses(group, group[:3], "total_post = x_pre : 1 (summed)", name="first_sum")
+    second = Synapses(group[2:], group, "total_pre = x_post : 1 (summed)", name="second_sum")
+    third = Synapses(group, group[3:], "total_post = x_pre : 1 (summed)", name="third_sum")
+    for synapses in (first, second, third):
+        synapses.connect()
+    with pytest.raises(UserError, match="'total' of 'summing' is a sum over 'first_sum' and over 'second_sum'"):
+        Network(group, first, second).run(0.1 * ms)
+    Network(group, first, third).run(0.1 * ms)
+
+
 def test_gap_junctions_pull_voltages_together_and_keep_their_mean():
     group = NeuronGroup(10, "dv/dt = gap/ms : 1\ngap : 1", method="euler")
     group.v = "i"
