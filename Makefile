@@ -8,12 +8,13 @@ BUILT_FROM := pyproject.toml $(wildcard engine/jupyspike_engine/native/*.pyx eng
               engine/jupyspike_engine/native/*.h)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab test bench check wheel clean
+.PHONY: help demo lab test table bench check wheel clean
 
 help:
 	@echo "make demo    install into $(VENV) and run notebooks/quickstart.ipynb without a browser"
 	@echo "make lab     open the same notebook in JupyterLab"
 	@echo "make test    run ruff, mypy and all tests"
+	@echo "make table   write notebooks/compatibility.md: what works of Brian 2's interface"
 	@echo "make bench   run the benchmarks"
 	@echo "make check   run ruff and mypy only"
 	@echo "make wheel   build dist/*.whl"
@@ -32,6 +33,10 @@ lab: $(VENV)/.lab
 test: check
 	@echo "==> Tests"
 	@$(BIN)/python -m pytest
+
+table: $(VENV)/.test
+	@echo "==> Trying every line of notebooks/compatibility.md"
+	@$(BIN)/python tests/contract --write
 
 bench: $(VENV)/.test
 	@echo "==> Benchmarks"
