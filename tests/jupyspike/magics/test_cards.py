@@ -152,6 +152,7 @@ def test_sizes_are_told_in_readable_units(size, text):
 
 def test_what_a_card_tells_is_not_told_again_and_cells_may_run_again(notebook):
     cell = "%%neurons exc\ndv/dt = -v/(10*ms) : 1"
+    gc.collect()  # what other tests have left may be told of now, not below
     with catch_logs(logging.INFO) as messages:
         for _ in range(3):
             assert "exact: linear" in notebook.run(cell).html[0]
