@@ -110,7 +110,7 @@ cdef double halved(double x):
 )
 def compiler_options():
     with TemporaryDirectory() as folder:
-        (Path(folder) / "mine.h").write_text("inline double half(double x) { return FACTOR*x; }\n")
+        (Path(folder) / "mine.h").write_text("#pragma once\ninline double half(double x) { return FACTOR*x; }\n")
         (Path(folder) / "other.cpp").write_text("double one_more(double x) { return x + 1; }\n")
         (Path(folder) / "other.h").write_text("double one_more(double x);\n")
         options = dict(
