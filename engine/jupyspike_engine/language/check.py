@@ -269,6 +269,10 @@ def _external_call(expression: Call, arguments: list[Sort | None], scope: Scope,
         if (sort.type == "boolean") != (wanted == "boolean"):
             expected = A_CONDITION if wanted == "boolean" else "a number"
             problems.add(f"{name}() needs another type", argument.span, "type", found=str(sort), expected=expected)
+        elif wanted == "integer" and sort.type != "integer":
+            problems.add(
+                f"an argument of {name}() must be an integer", argument.span, "type", found=str(sort), hint="int(...)"
+            )
         elif isinstance(wanted, Dimension) and sort.dimension != wanted:
             problems.add(
                 f"an argument of {name}() has the wrong unit", argument.span, "unit",

@@ -56,9 +56,9 @@ _OWN_ROWS = [Function("_binomial", 2, "dimensionless", type="integer", random=Tr
 ALL_FUNCTIONS = FUNCTIONS | {row.name: row for row in _OWN_ROWS}
 
 
-# What an argument of a function from outside must be: a unit, a truth value, the unit of another argument (by its
-# number), or anything.
-Wanted = Dimension | Literal["boolean"] | int | None
+# What an argument of a function from outside must be: a unit, a truth value, a whole number, the unit of another
+# argument (by its number), or anything.
+Wanted = Dimension | Literal["boolean", "integer"] | int | None
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from ..diagnostics import ArgumentError, ArgumentTypeError, DimensionMismatchErr
 from ..language.check import unit_text
 from ..plan.binding import Table
 from ..plan.functions import TYPES, TableFunction
-from ..units import DIMENSIONLESS, SECOND, Dimension, bare, quantity
+from ..units import SECOND, Dimension, bare, quantity
 from .clocks import seconds
 from .naming import register
 
@@ -58,7 +58,7 @@ class TimedArray:
         self.dt_ = seconds(dt, "dt", positive=True)
         self.name = register(self, name)
         rows, columns = array.shape[0], array.shape[1] if array.ndim == 2 else 1
-        wanted: tuple[Any, ...] = (SECOND,) if array.ndim == 1 else (SECOND, DIMENSIONLESS)
+        wanted: tuple[Any, ...] = (SECOND,) if array.ndim == 1 else (SECOND, "integer")
         table = Table(self.values.reshape(-1), {"dt": self.dt_, "rows": rows, "columns": columns})
         self.external_function = TableFunction(
             self.name, wanted, self._dimension, TYPES[self.values.dtype.kind], True, True, table

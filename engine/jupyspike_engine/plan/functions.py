@@ -43,7 +43,9 @@ class TableFunction(PlanFunction):
         type_ = TYPES[self.table.values.dtype.kind]
         if len(arguments) == 1:
             return Lookup(name, position, type_)
-        columns, column = number("columns", "integer"), arguments[1]
+        # what the language calls an integer may be real in the plan: numbers from outside are
+        column = arguments[1] if arguments[1].type == "integer" else applied("int", arguments[1])
+        columns = number("columns", "integer")
         inside = applied("and", applied("greater_equal", column, zero), applied("less", column, columns))
         kept = applied("clip", column, zero, applied("subtract", columns, one))
         found = Lookup(name, applied("add", applied("multiply", position, columns), kept), type_)

@@ -117,6 +117,23 @@ def test_a_timed_array_of_rows_is_chosen_by_a_number():
     assert stimulus(0.6 * ms, 1) == 3 * mV
 
 
+def test_the_number_of_a_row_may_be_computed_with_whole_numbers_from_outside():
+    stimulus = TimedArray([[1, 2, 3]] * nA, dt=1 * ms)
+    size = 2
+    group = NeuronGroup(6, "I = stimulus(t, i//size) : amp", namespace={"size": size})
+    seen = StateMonitor(group, "I", record=True)
+    net = Network(group, seen)
+    net.run(0.1 * ms)
+    np.testing.assert_allclose(seen.I[:, 0] / nA, [1, 1, 2, 2, 3, 3])
+
+
+def test_the_number_of_a_row_is_a_whole_number():
+    stimulus = TimedArray([[1, 2, 3]] * nA, dt=1 * ms)
+    with pytest.raises(UserError, match=r"an argument of stimulus\(\) must be an integer") as error:
+        Network(NeuronGroup(3, "I = stimulus(t, i/2) : amp")).run(0 * ms)
+    assert error.value.diagnostics[0].hint == "int(...)"
+
+
 def test_long_and_short_steps_of_a_timed_array_are_found_exactly():
     for step, clock in ((1000.0, 0.1), (0.1, 0.1), (0.3, 0.1)):
         defaultclock.dt = clock * ms
