@@ -10,6 +10,7 @@ from jupyspike import (
     Equations,
     NeuronGroup,
     Subgroup,
+    Synapses,
     UserError,
     ms,
     mV,
