@@ -200,7 +200,7 @@ def types():
     assert NeuronGroup(1, "v : 1", dtype=float32).v[:].dtype == float32 and G.state_updater.order == 3
 
 
-@section.often("codeobj_class picks the target of one group")
+@section.often("codeobj_class= is accepted; a network runs on one target as a whole")
 def codeobj_class():
     G = NeuronGroup(2, "dv/dt = 1/ms : 1", codeobj_class=NumpyCodeObject)
     run(1 * ms)
