@@ -259,6 +259,8 @@ class Function:
         given = implementation.code if implementation is not None else None
         function = given if callable(given) else self.pyfunc
         discard = bool(implementation is not None and implementation.discard_units)
+        if discard and hasattr(function, "unit_rules"):  # what checks units refuses plain arrays
+            function = inspect.unwrap(function)
         units = self._arg_units or ()
 
         def on_plain_arrays(evaluation: Any, *arguments: Any) -> Any:

@@ -206,6 +206,21 @@ def test_a_function_without_text_for_the_target_is_named():
     assert group.v[0] == 0
 
 
+def test_numpy_may_be_given_plain_arrays():
+    prefs.codegen.target = "numpy"
+
+    @implementation("numpy", discard_units=True)
+    @check_units(x=volt, result=volt)
+    def plain(x):
+        assert type(x) is np.ndarray
+        return 2 * x
+
+    group = NeuronGroup(2, "v : volt")
+    group.v = "plain(3*mV)"
+    assert (group.v[:] == [6, 6] * mV).all()
+    assert plain(1 * mV) == 2 * mV
+
+
 def test_sources_are_compiled_with_the_program(tmp_path):
     (tmp_path / "cubed.cpp").write_text("double cubed(double x) { return x*x*x; }\n")
     (tmp_path / "cubed.h").write_text("double cubed(double x);\n")
