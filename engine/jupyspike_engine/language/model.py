@@ -170,12 +170,6 @@ def check_neurons(model: NeuronModel, external: External, complete: bool) -> Sco
     _check_flags(model.equations, ("event-driven", "clock-driven", "summed"), "synapses", problems)
     if model.refractory is not None:
         _check_free(model.equations, ("lastspike",), "the time of the last spike, kept for refractoriness", problems)
-    refractory_flags = [d for d in model.equations.values() if "unless refractory" in d.flags]
-    if model.refractory is None and refractory_flags:
-        problems.add(
-            "'(unless refractory)' needs a refractory period", refractory_flags[0].span, "value",
-            hint="give one with refractory=5*ms (in a cell: refractory: 5*ms)",
-        )  # fmt: skip
     check_equations(model.equations, scope, problems)
     for event, condition in model.events.items():
         what = "the threshold" if event == "spike" else f"the condition of event '{event}'"

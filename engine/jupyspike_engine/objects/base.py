@@ -68,12 +68,10 @@ class SimulatedObject(NoticedIfUnused):
         if clock is not None and not isinstance(clock, Clock):
             raise ArgumentTypeError(f"clock must be a Clock, not {clock!r}")
         self._set("clock", clock or (Clock(dt) if dt is not None else defaultclock))
-        try:
+        if not isinstance(when, str):
+            raise ArgumentTypeError("when is the name of a slot", found=repr(when))
+        if nearest(when, SLOTS):  # a misspelt one; others may be slots of a network's own schedule
             slot_position(when)
-        except KeyError:
-            slots = ", ".join(SLOTS)
-            hint = nearest(when, SLOTS) or f"slots are: {slots}, each also with before_ and after_"
-            raise ArgumentError(f"'{when}' is not a slot of the time step", hint=hint) from None
         self._set("when", when)
         self._set("order", order)
         self._set("active", True)

@@ -173,7 +173,8 @@ class Function:
             raise ArgumentTypeError("this is a Function already", found=repr(pyfunc))
         self.pyfunc, self.sympy_func = pyfunc, sympy_func
         name = getattr(pyfunc, "__name__", "")
-        self.name = name if name.isidentifier() else f"function_{next(_numbers)}"
+        self._named = name.isidentifier()
+        self.name = name if self._named else f"function_{next(_numbers)}"
         rules = getattr(pyfunc, "unit_rules", None)
         self._arg_names = tuple(arg_names) if arg_names is not None else _argument_names(pyfunc, auto_vectorise)
         if arg_units is None and rules is not None:
@@ -218,6 +219,10 @@ class Function:
             dependencies |= {key: other.external_function for key, other in (implementation.dependencies or {}).items()}
             if target == "numpy":
                 continue
+            if implementation.name is None and not self._named:
+                raise ArgumentError(
+                    f"a function without a name has a text for {target}", hint="name='...' says what it is called there"
+                )
             text, namespace = implementation.code, implementation.namespace
             code[target] = text(None) if callable(text) else text
             namespace = namespace(None) if callable(namespace) else namespace or {}

@@ -122,8 +122,6 @@ def test_units_meet_in_events(texts, said, place, found, expected):
         ({"equations": "x = y + z : 1\ny = 2*x : 1\nz : 1"}, "the subexpression 'x' is defined through itself", "x"),
         ({"equations": "x = 1 + xi*sqrt(tau) : 1"}, None, None),
         ({"equations": V, "threshold": "v > El + xi*volt*sqrt(second)"}, "the noise 'xi' cannot be used here", "xi"),
-        ({"equations": V + " (unless refractory)"}, "'(unless refractory)' needs a refractory period",
-         V + " (unless refractory)"),
         ({"equations": V, "refractory": "5*ms"}, "a refractory period needs a threshold", "5*ms"),
         ({"equations": V, "reset": "v = El"}, "there is a reset, but no threshold", "v = El"),
     ],

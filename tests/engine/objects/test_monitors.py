@@ -555,7 +555,7 @@ def test_a_monitor_takes_its_source_along(target):
         (lambda g: EventMonitor(g, "spikes"), ArgumentError, "has no event 'spikes'"),
         (lambda g: SpikeMonitor(g, variables="u"), UserError, "has no variable 'u' to record"),
         (lambda g: PopulationRateMonitor(NeuronGroup(1, "v : 1")), ArgumentTypeError, "neurons with a threshold"),
-        (lambda g: StateMonitor(g, "v", record=True, when="begin"), ArgumentError, "'begin' is not a slot"),
+        (lambda g: StateMonitor(g, "v", record=True, when="stat"), ArgumentError, "'stat' is not a slot"),
         (lambda g: StateMonitor(g, "v", record=1.5), ArgumentTypeError, "does not choose elements"),
         (lambda g: StateMonitor(g[:1], "v", record=clockwork([1])[:1]), ArgumentError, "is not a part of"),
         (lambda g: StateMonitor(g, "v", record="i > 2*volt"), UserError, "volt"),

@@ -173,6 +173,12 @@ def test_a_network_may_have_slots_of_its_own():
     assert group.v[0] == 12
     with pytest.raises(ArgumentError, match="cannot be a slot"):
         net.schedule = ["start", "start"]
+    group.run_regularly("v = v*10 + 3", when="mine")
+    with pytest.raises(ArgumentError, match="'mine' is not a slot"):
+        net.run(0.1 * ms)
+    net.schedule = ["end", "groups", "thresholds", "synapses", "resets", "start", "mine"]
+    net.run(0.1 * ms)
+    assert group.v[0] == 12123
     net.schedule = None
     assert net.schedule[0] == "start"
 

@@ -60,10 +60,6 @@ CASES = [
            ("reset", "threshold: v > 1*mV\nreset"), hint="give a threshold"),
     Broken(f"{NEURONS}refractory: 5*ms", (3, 13), "5*ms", "a refractory period needs a threshold",
            ("refractory", "threshold: v > 1*mV\nrefractory"), hint="give a threshold"),
-    Broken("%%neurons exc\ndv/dt = -v/ms : volt (unless refractory)\nthreshold: v > 1*mV", (2, 1),
-           "dv/dt = -v/ms : volt (unless refractory)", "needs a refractory period", (" (unless refractory)", ""),
-           hint="refractory: 5*ms"),
-    # ranges
     Broken(f"{NEURONS}tau = 1*ms in [5*ms, 1*ms]", (3, 12), "in [5*ms, 1*ms]", "the range of 'tau' is empty",
            ("[5*ms, 1*ms]", "[1*ms, 5*ms]"), hint="the lower end comes first"),
     Broken(f"{NEURONS}tau = 9*ms in [1*ms, 5*ms]", (3, 12), "in [1*ms, 5*ms]", "the value of 'tau' lies outside",
