@@ -7,15 +7,22 @@ from jupyspike import *
 section = Section("23. Beyond user/ and advanced/")
 
 
-@section.often("plots: brian_plot, plot_raster, plot_state, plot_rate, plot_synapses, plot_morphology", once=True)
+@section.often("plots: brian_plot, plot_raster, plot_state, plot_rate, plot_synapses", once=True)
 def tools():
-    from jupyspike.tools import brian_plot, plot_morphology, plot_raster, plot_rate, plot_state, plot_synapses
+    from jupyspike.tools import brian_plot, plot_raster, plot_rate, plot_state, plot_synapses
 
     G = NeuronGroup(2, "v : 1", threshold="True")
     M = SpikeMonitor(G)
     run(1 * ms)
     assert brian_plot(M) is not None and plot_raster(M.i, M.t) is not None
-    assert all(map(callable, (plot_state, plot_rate, plot_synapses, plot_morphology)))
+    assert all(map(callable, (plot_state, plot_rate, plot_synapses)))
+
+
+@section.often("plots of neurons in space: plot_morphology, plot_dendrogram", once=True)
+def tools_in_space():
+    from jupyspike.tools import plot_dendrogram, plot_morphology
+
+    assert all(map(callable, (plot_dendrogram, plot_morphology)))
 
 
 @section.rare("fitting of models to recordings: Fitter, metrics, optimizers", once=True)
