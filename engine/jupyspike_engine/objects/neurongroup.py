@@ -18,7 +18,7 @@ from ..diagnostics import (
     UnknownNameError,
     nearest,
 )
-from ..language.check import unit_text
+from ..language.check import Sort, unit_text
 from ..language.equations import Equations
 from ..language.model import (
     REFRACTORY_PERIOD,
@@ -29,7 +29,7 @@ from ..language.model import (
 )
 from ..language.overview import overview
 from ..language.scope import Scope, Symbol
-from ..language.syntax import Expression, Name, text
+from ..language.syntax import Call, Expression, Name, Operator, text
 from ..numerics.choice import Choice, Method, check_method, choose
 from ..numerics.system import System, system_of
 from ..plan.binding import Binding
@@ -37,7 +37,7 @@ from ..plan.lowering import refractory_kind
 from ..plan.network import Neurons
 from ..plan.nodes import STORAGE
 from ..targets.interface import AnyArray, Elements
-from ..units import SECOND, bare
+from ..units import DIMENSIONLESS, SECOND, bare
 from .base import SimulatedObject
 from .clocks import Clock
 from .dtypes import storage_of
@@ -221,14 +221,22 @@ class NeuronGroup(VariableOwner):
         arrays = {
             symbol.name: zeros(1 if symbol.shared else len(self), self.dtypes.get(symbol.name, STORAGE[symbol.type]))
             for symbol in self._symbols.values()
-            if symbol.meaning == "state" and symbol.name != "not_refractory"
+            if symbol.meaning == "state"
         }
         if self.model.refractory is not None:
             arrays["lastspike"][:] = LONG_AGO
             arrays["refractory_until"] = zeros(len(self), np.float64)
-            arrays["not_refractory"] = zeros(len(self), np.bool_)
             arrays["not_refractory"][:] = True
         return arrays
+
+    def was_set(self, name: str, places: npt.NDArray[np.int32]) -> None:
+        """Let the end of a rest follow the time of the last spike."""
+        rest = self.model.refractory
+        if name != "lastspike" or rest is None or refractory_kind(self.model, self.scope(calling_namespace())) != "time":
+            return
+        steps = [Call("timestep", (time, Name("dt"))) for time in (Name("lastspike"), rest)]
+        end = self.evaluate(Operator("+", tuple(steps)), places, Sort(DIMENSIONLESS, "integer"), "the refractory period")
+        self.arrays["refractory_until"][places] = end
 
     model: NeuronModel
     method: Method
@@ -337,12 +345,8 @@ class NeuronGroup(VariableOwner):
 
     def bound(self, known: Known) -> Binding:
         scope = self.scope(known.namespace)
-        kind = self.refractory_kind(scope)
-        binding = Binding(known.registry, self.name, self.name, scope, refractory=kind, links=self.plan_links())
+        binding = Binding(known.registry, self.name, self.name, scope, links=self.plan_links())
         return known.add(self, binding)
-
-    def refractory_kind(self, scope: Scope) -> Any:
-        return refractory_kind(self.model, scope)
 
     def elements(self) -> Elements:
         return Elements(len(self), self.stream.key)
@@ -476,6 +480,9 @@ class Subgroup(VariableOwner):
         binding = self.source.bound(known)
         known.sources[self.name] = self
         return replace(binding, part=self.name, prefix="part")
+
+    def was_set(self, name: str, places: npt.NDArray[np.int32]) -> None:
+        self.source.was_set(name, places)
 
     def given(self, given: Any, namespace: Namespace) -> float:
         return float(self.start) if given.origin == "first" else super().given(given, namespace)

@@ -188,7 +188,7 @@ class VariableOwner(SimulatedObject):
         symbols = self.symbols if "arrays" in self.__dict__ else {}
         if plain in symbols and symbols[plain].meaning == "linked":
             self._link(symbols[plain], value)
-        elif plain in symbols and symbols[plain].meaning not in ("time", "size"):
+        elif plain in symbols:
             self.write(symbols[plain], slice(None), value, name == plain)
         elif name in self.__dict__ or hasattr(type(self), name) or name.startswith("_"):
             object.__setattr__(self, name, value)
@@ -397,7 +397,7 @@ class VariableOwner(SimulatedObject):
         which = self.indices_of(item)
         if symbol.side == "own" and symbol.shared and symbol.name in self.arrays:
             return np.asarray(self.arrays[symbol.name][0])
-        if symbol.side == "own" and symbol.name in self.arrays and symbol.name != "not_refractory":
+        if symbol.side == "own" and symbol.name in self.arrays:
             return self.arrays[symbol.name][which + self.offset]
         if symbol.meaning == "index" and symbol.side == "own":
             return which
@@ -409,7 +409,7 @@ class VariableOwner(SimulatedObject):
         if not self._is_settable(symbol):
             what = "a subexpression" if symbol.meaning == "subexpression" else "set by the simulator"
             what = "linked to another group" if symbol.meaning == "linked" else what
-            raise ArgumentError(f"'{symbol.name}' of '{self.name}' cannot be set: it is {what}", kind="name")
+            raise ArgumentTypeError(f"'{symbol.name}' of '{self.name}' cannot be set: it is {what}", kind="name")
         if symbol.shared:
             which, offset = np.zeros((), np.int32), 0
         else:
@@ -427,9 +427,13 @@ class VariableOwner(SimulatedObject):
             raise ArgumentError(
                 f"'{symbol.name}' of '{self.name}': {np.size(value)} values do not fit {np.size(which)} elements"
             ) from None
+        self.was_set(symbol.name, which + offset)
+
+    def was_set(self, name: str, places: Indices) -> None:
+        """Called when values of a variable have been set, at places within its array."""
 
     def _is_settable(self, symbol: Symbol) -> bool:
-        return symbol.side == "own" and symbol.name in self.arrays and symbol.name != "not_refractory"
+        return symbol.side == "own" and symbol.name in self.arrays
 
     def evaluate_text(self, text: str, which: Indices, symbol: Symbol) -> AnyArray:
         tree = expression(text, f"value for {self.name}.{symbol.name}")
@@ -437,7 +441,8 @@ class VariableOwner(SimulatedObject):
             problems = Problems()
             check_shared(tree, self.scope(calling_namespace()), symbol.name, problems)
             problems.raise_if_any()
-        return self.evaluate(tree, which, Sort(symbol.dimension, symbol.type), f"the value for '{symbol.name}'")
+        wanted = "real" if symbol.type == "integer" else symbol.type  # digits behind the point are cut off
+        return self.evaluate(tree, which, Sort(symbol.dimension, wanted), f"the value for '{symbol.name}'")
 
     def _plain(self, symbol: Symbol, value: Any, with_unit: bool) -> Any:
         if isinstance(value, VariableView):

@@ -129,9 +129,6 @@ class Binding:
         For synapses: the bindings of the groups at their ends, as seen from a synapse.
     storage : mapping
         Types in memory of variables that have another one than usual.
-    refractory : 'none', 'time' or 'condition'
-    clock : int, optional
-        The clock of its elements, where it may differ from that of the operation that looks at them.
     part : str, optional
         What takes only some of its elements, whose indices count from the first of these: the owner of the parameters
         ``first`` and ``size``; ``prefix`` begins their names.
@@ -146,8 +143,6 @@ class Binding:
     ends: Mapping[str, Binding] = field(default_factory=dict)
     links: Mapping[str, Link] = field(default_factory=dict)
     storage: Mapping[str, str] = field(default_factory=dict)
-    refractory: Literal["none", "time", "condition"] = "none"
-    clock: int | None = None
     part: str | None = None
     prefix: str = ""
     locals: dict[str, Expression] = field(default_factory=dict)
@@ -212,8 +207,6 @@ class Binding:
             return self.lower(symbol.definition.expression)
         if symbol.meaning == "linked":
             return self._linked(symbol)
-        if name == "not_refractory":
-            return self.not_refractory()
         if symbol.meaning == "state":
             element = self.element(symbol)
             return applied("real", element) if self.storage.get(name) == "float32" else element
@@ -273,13 +266,7 @@ class Binding:
         )
 
     def not_refractory(self) -> Expression:
-        if self.refractory == "none":
-            return Constant(True, "boolean")
-        if self.refractory == "condition":
-            return self.at(f"{self.domain}.not_refractory", "boolean")
-        until = self.at(f"{self.domain}.refractory_until", "real")
-        step = Time("step") if self.clock is None else applied("timestep", Time("t"), Time("dt", self.clock))
-        return applied("greater_equal", step, until)
+        return self.at(f"{self.domain}.not_refractory", "boolean")
 
     def _call(self, tree: syntax.Call) -> Expression:
         if tree.function == "select":  # written by integrators only

@@ -174,7 +174,7 @@ class _Lowering:
 
     def _declare_arrays(self, domain: str, symbols: Iterable[Symbol], storage: Mapping[str, str]) -> None:
         for symbol in symbols:
-            if symbol.meaning == "state" and symbol.side == "own" and symbol.name != "not_refractory":
+            if symbol.meaning == "state" and symbol.side == "own":
                 kind = storage.get(symbol.name, STORAGE[symbol.type])
                 self.arrays.append(Array(f"{domain}.{symbol.name}", domain, symbol.type, kind, symbol.shared))
 
@@ -182,16 +182,12 @@ class _Lowering:
 
     def _declare_neurons(self, domain: str, group: Neurons) -> None:
         self.domains.append(Domain(domain))
-        clock = group.clock if self.network.clocks > 1 else None
-        binding = Binding(
-            self.registry, group.name, domain, group.scope, links=group.links, storage=group.storage, clock=clock
+        self.bindings[group.name] = Binding(
+            self.registry, group.name, domain, group.scope, links=group.links, storage=group.storage
         )
-        self.bindings[group.name] = binding
         self._declare_arrays(domain, group.scope.symbols.values(), group.storage)
-        if group.model.refractory is not None:
-            binding.refractory = refractory_kind(group.model, group.scope)
-            array = ("not_refractory", "boolean") if binding.refractory == "condition" else ("refractory_until", "real")
-            self.arrays.append(Array(f"{domain}.{array[0]}", domain, array[1]))  # type: ignore[arg-type]
+        if refractory_kind(group.model, group.scope) == "time":
+            self.arrays.append(Array(f"{domain}.refractory_until", domain, "real"))
         for event in group.model.events:
             self.events.append(Event(f"{domain}_{event}", domain, group.clock))
 
@@ -200,9 +196,11 @@ class _Lowering:
         domain = binding.domain
         self._once(binding, group.model.equations.values(), group.once)
         updates: list[Statement] = []
-        if binding.refractory == "condition":
-            assert group.model.refractory is not None
-            freed = applied("or", binding.not_refractory(), applied("not", binding.lower(group.model.refractory)))
+        if group.model.refractory is not None:
+            if refractory_kind(group.model, group.scope) == "condition":
+                freed = applied("or", binding.not_refractory(), applied("not", binding.lower(group.model.refractory)))
+            else:
+                freed = applied("greater_equal", Time("step"), binding.at(f"{domain}.refractory_until", "real"))
             updates.append(Store(f"{domain}.not_refractory", "own", freed, group.model.refractory.span))
         if group.rule is not None:
             updates += self._rule(binding, group.rule, group.clock, group.model.equations)
@@ -217,14 +215,11 @@ class _Lowering:
         marks: list[Statement] = []
         reaction = self._block(binding, model.reactions.get(event, ()))
         meets = binding.lower(condition)
-        if event == "spike" and binding.refractory != "none":
-            assert model.refractory is not None
+        if event == "spike" and model.refractory is not None:
             meets = applied("and", meets, binding.not_refractory())
             marks.append(Store(f"{domain}.lastspike", "own", Time("t")))
-            if binding.refractory == "condition":
-                marks.append(Store(f"{domain}.not_refractory", "own", Constant(False, "boolean")))
-            else:
-                marks.append(Store(f"{domain}.refractory_until", "own", Constant(float("inf"), "real")))
+            marks.append(Store(f"{domain}.not_refractory", "own", Constant(False, "boolean")))
+            if refractory_kind(model, group.scope) == "time":
                 period = applied("timestep", binding.lower(model.refractory), Time("dt"))
                 until = applied("add", Time("step"), period)
                 reaction.append(Store(f"{domain}.refractory_until", "own", until, model.refractory.span))

@@ -152,7 +152,34 @@ def test_not_refractory_can_be_read_between_runs(target):
     run(0.4 * ms)
     assert group.not_refractory[:].tolist() == [False, True]
     run(0.3 * ms)
+    assert group.not_refractory[:].tolist() == [False, True]  # the step that sets it free is the next one
+    run(0.1 * ms)
     assert group.not_refractory[:].tolist() == [True, True]
+
+
+def test_the_end_of_the_rest_follows_a_time_of_the_last_spike_that_is_set(target):
+    group = NeuronGroup(4, "v : 1\nrest : second", threshold="True", refractory="rest")
+    group.rest = "(1 + i)*ms"
+    group.lastspike = [-0.5, -0.5, -10, 0] * ms
+    group[3:].lastspike = "-3.6*ms"
+    spikes = SpikeMonitor(group)
+    run(3 * ms)
+    first = [train[0] / ms for train in spikes.spike_trains().values()]
+    np.testing.assert_allclose(first, [0.5, 1.5, 0, 0.4])
+
+
+def test_a_neuron_is_set_free_where_its_state_is_updated(target):
+    """Code that runs before that, at the start of the step, still finds it refractory."""
+    group = NeuronGroup(
+        1, "dv/dt = 0/second : 1 (unless refractory)\nw : 1", threshold="v > 0.5", reset="v = 0", refractory=1 * ms
+    )
+    group.run_regularly("v += 1; w += int(not_refractory)")
+    spikes = SpikeMonitor(group)
+    free = StateMonitor(group, "not_refractory", record=0)
+    run(2.5 * ms)
+    np.testing.assert_allclose(spikes.t / ms, [0, 1.1, 2.2])
+    assert np.flatnonzero(free.not_refractory[0]).tolist() == [0, 11, 22]
+    assert group.w[0] == 3
 
 
 def test_refractoriness_goes_on_into_the_next_run(target):
