@@ -197,18 +197,30 @@ class _Lowering:
         self._once(binding, group.model.equations.values(), group.once)
         updates: list[Statement] = []
         if group.model.refractory is not None:
-            if refractory_kind(group.model, group.scope) == "condition":
-                freed = applied("or", binding.not_refractory(), applied("not", binding.lower(group.model.refractory)))
-            else:
-                freed = applied("greater_equal", Time("step"), binding.at(f"{domain}.refractory_until", "real"))
-            updates.append(Store(f"{domain}.not_refractory", "own", freed, group.model.refractory.span))
+            updates = self._set_free(binding, group.model, group.rule)
         if group.rule is not None:
-            updates += self._rule(binding, group.rule, group.clock, group.model.equations)
+            # what is only computed comes before all that is written: then it can be shared
+            at = len(updates) if group.rule.solve is not None else 1
+            updates[at:at] = self._rule(binding, group.rule, group.clock, group.model.equations)
         if updates and group.update is not None:
             self._add(group.update, group.name, Update(group.clock, domain, tuple(updates)))
         for event, condition in group.model.events.items():
             self._event(group, binding, event, condition)
         self._regular(group.name, group.regular)
+
+    @staticmethod
+    def _set_free(binding: Binding, model: NeuronModel, rule: UpdateRule | None) -> list[Statement]:
+        """Which neurons are not refractory any more: a value for the rule that follows, and the variable."""
+        assert model.refractory is not None
+        if refractory_kind(model, binding.scope) == "condition":
+            freed = applied("or", binding.not_refractory(), applied("not", binding.lower(model.refractory)))
+        else:
+            freed = applied("greater_equal", Time("step"), binding.at(f"{binding.domain}.refractory_until", "real"))
+        known = Local("free", "boolean")
+        store = Store(f"{binding.domain}.not_refractory", "own", known, model.refractory.span)
+        if rule is not None and rule.solve is None:
+            binding.locals["not_refractory"] = known
+        return [Let("free", freed, model.refractory.span), store]
 
     def _event(self, group: Neurons, binding: Binding, event: str, condition: syntax.Expression) -> None:
         domain, model = binding.domain, group.model
