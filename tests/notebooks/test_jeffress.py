@@ -1,4 +1,4 @@
-"""Delay lines and coincidence detectors turn a time difference between the ears into a place, and tones into phantoms."""
+"""Delay lines and coincidence detectors turn the time between the ears into a place, and tones into phantoms."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_the_right_ear_hears_the_same_earlier(notebook):
 def test_cells_prefer_the_time_difference_that_their_delays_make_up_for(notebook):
     best, found = notebook["best"], notebook["best_found"]
     inside = np.abs(best) < 500
-    assert np.corrcoef(best[inside], found[inside])[0, 1] > 0.95
+    assert np.corrcoef(best[inside], found[inside])[0, 1] > 0.9
     assert np.mean(np.abs(best - found)[inside]) < 80
 
 
