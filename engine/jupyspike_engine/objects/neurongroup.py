@@ -28,7 +28,7 @@ from ..language.model import (
     read_block,
 )
 from ..language.overview import overview
-from ..language.scope import Scope, Symbol
+from ..language.scope import Symbol
 from ..language.syntax import Call, Expression, Name, Operator, text
 from ..numerics.choice import Choice, Method, check_method, choose
 from ..numerics.system import System, system_of
@@ -232,11 +232,13 @@ class NeuronGroup(VariableOwner):
     def was_set(self, name: str, places: npt.NDArray[np.int32]) -> None:
         """Let the end of a rest follow the time of the last spike."""
         rest = self.model.refractory
-        if name != "lastspike" or rest is None or refractory_kind(self.model, self.scope(calling_namespace())) != "time":
+        if name != "lastspike" or rest is None:
+            return
+        if refractory_kind(self.model, self.scope(calling_namespace())) != "time":
             return
         steps = [Call("timestep", (time, Name("dt"))) for time in (Name("lastspike"), rest)]
-        end = self.evaluate(Operator("+", tuple(steps)), places, Sort(DIMENSIONLESS, "integer"), "the refractory period")
-        self.arrays["refractory_until"][places] = end
+        end, wanted = Operator("+", tuple(steps)), Sort(DIMENSIONLESS, "integer")
+        self.arrays["refractory_until"][places] = self.evaluate(end, places, wanted, "the refractory period")
 
     model: NeuronModel
     method: Method
