@@ -123,6 +123,12 @@ class UnsupportedEquationsException(EquationError):  # the name that scripts cat
     """A method of integration cannot be used for some equations."""
 
 
+class UnresolvedNameError(EquationError, KeyError):
+    """The text of a model uses a name that stands for nothing, or for something else."""
+
+    __str__ = UserError.__str__
+
+
 class IntegrationError(UserError):
     """A method that chooses its own steps could not keep the error within its bounds."""
 
@@ -137,6 +143,10 @@ class ArgumentError(UserError, ValueError):
 
 class ArgumentTypeError(UserError, TypeError):
     """An argument is of the wrong kind."""
+
+
+class ReadOnlyError(ArgumentTypeError, AttributeError):
+    """Something is set that can only be read."""
 
 
 class IndexRangeError(UserError, IndexError):
@@ -175,6 +185,7 @@ class InternalError(Exception):
 
 
 _KINDS: dict[str, type[UserError]] = {
+    "name": UnresolvedNameError,
     "unit": DimensionMismatchError,
     "index": IndexRangeError,
     "type": ArgumentTypeError,

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import isfinite
 
 from ..diagnostics import Problems, UserError, nearest
 from ..units import DIMENSIONLESS, SECOND, Dimension
 from .functions import ALL_FUNCTIONS, FUNCTIONS, Type
-from .scope import Scope, Symbol, differs
+from .scope import LANGUAGE, Scope, Symbol, differs
 from .suggestions import name_meant_by, unit_meant_by
-from .syntax import COMPARISONS, Assignment, Call, Expression, Name, Number, Operator, text
+from .syntax import COMPARISONS, Assignment, Block, Call, Expression, Name, Number, Operator, names, text, walk
 
 NOISE_DIMENSION = SECOND**-0.5
 
@@ -333,18 +333,27 @@ def check_block(
 ) -> None:
     """Check statements: their targets can be written, both sides agree in unit and type.
 
+    A name that is no variable is given to a value for the rest of the block.
+
     Parameters
     ----------
     per_event : bool
         Whether they run for single elements; shared variables can then not be set.
     """
     elementwise = False
-    for statement in block:
+    unknown: set[str] = set()  # names of values whose unit is not known yet
+    for number, statement in enumerate(block):
+        if statement.target in unknown or names_value(statement, block[number + 1 :], scope):
+            scope = with_value(statement, scope, problems)
+            value = scope.symbols.get(statement.target)
+            unknown |= {statement.target} if value is None else set()
+            elementwise = elementwise or (value is not None and not value.shared)
+            continue
         symbol = _target(statement, scope, of, problems)
         if symbol is None:
             sort_of(statement.expression, scope, problems)
             continue
-        if symbol.shared:
+        if symbol.shared and symbol.meaning != "local":
             _check_shared(statement, scope, of, problems, per_event, elementwise)
         elementwise = elementwise or not symbol.shared
         wanted = Sort(symbol.dimension, symbol.type)
@@ -355,6 +364,34 @@ def check_block(
             expect(statement.expression, scope, factor, f"the value in '{statement.symbol}'", problems)
         if symbol.type == "boolean" and statement.symbol != "=":
             problems.add(f"'{statement.target}' is a truth value", statement.span, "type", hint="assign it with =")
+
+
+def names_value(statement: Assignment, later: Iterable[Assignment], scope: Scope) -> bool:
+    """Whether a statement gives a name to a value that later statements of its block use, and no variable is set."""
+    name = statement.target
+    if statement.symbol != "=" or name in scope.symbols or name in LANGUAGE or name in ALL_FUNCTIONS:
+        return False
+    return any(name in names(other.expression) or (name == other.target and other.symbol != "=") for other in later)
+
+
+def with_value(statement: Assignment, scope: Scope, problems: Problems) -> Scope:
+    """The scope with the name that a statement gives to a value, if its unit is known (yet)."""
+    sort = sort_of(statement.expression, scope, problems)
+    if sort is None:
+        return scope
+    calls = {node.function for node in walk(statement.expression) if isinstance(node, Call)}
+    drawn = any(name not in ALL_FUNCTIONS or ALL_FUNCTIONS[name].random for name in calls)
+    shared = differs(statement.expression, scope) is None and not drawn
+    value = Symbol(statement.target, "local", sort.dimension, sort.type, writable=True, shared=shared)
+    return scope.with_symbols(value)
+
+
+def with_values(block: Block, scope: Scope) -> Scope:
+    """The scope of a block that was checked, with the names that it gives to values."""
+    for number, statement in enumerate(block):
+        if names_value(statement, block[number + 1 :], scope):
+            scope = with_value(statement, scope, Problems())
+    return scope
 
 
 def _check_shared(

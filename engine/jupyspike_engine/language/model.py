@@ -275,15 +275,24 @@ def _check_free(equations: Equations, names: tuple[str, ...], meaning: str, prob
 
 
 def _check_event_driven(equations: Equations, problems: Problems) -> None:
+    """Report what is computed in every step and reads an event-driven variable, directly or through subexpressions."""
     lazy = {d.name for d in equations.values() if "event-driven" in d.flags}
+
+    def read(expression: Expression, seen: frozenset[str]) -> set[str]:
+        found: set[str] = set()
+        for name in names(expression) - seen:
+            inner = equations[name].expression if name in equations and equations[name].written_out else None
+            found |= {name} & lazy if inner is None else read(inner, seen | {name})
+        return found
+
     for definition in equations.values():
-        if definition.expression is None:
+        if definition.expression is None or definition.name in lazy or definition.written_out:
             continue
         for node in walk(definition.expression):
-            if isinstance(node, Name) and node.id in lazy and definition.name not in lazy:
+            for name in sorted(read(node, frozenset())) if isinstance(node, Name) else ():
                 problems.add(
-                    f"'{node.id}' is event-driven: its value is known only when an event arrives", node.span, "value",
-                    hint=f"give d{node.id}/dt the flag (clock-driven)",
+                    f"'{name}' is event-driven: its value is known only when an event arrives", node.span, "value",
+                    hint=f"give d{name}/dt the flag (clock-driven)",
                 )  # fmt: skip
 
 

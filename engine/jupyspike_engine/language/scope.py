@@ -14,8 +14,9 @@ from .names import CONSTANTS
 from .syntax import Expression, Name, walk
 
 Meaning = Literal[
-    "state", "subexpression", "linked", "constant", "number", "index", "size", "incoming", "outgoing", "time", "noise"
-]
+    "state", "subexpression", "linked", "constant", "number", "index", "size", "incoming", "outgoing", "time", "noise",
+    "local",
+]  # fmt: skip
 Side = Literal["own", "pre", "post"]
 
 

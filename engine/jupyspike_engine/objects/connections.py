@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from ..diagnostics import IndexRangeError, Span
+from ..diagnostics import ArgumentTypeError, IndexRangeError, Span
 from ..language.expressions import expression
 from ..language.model import CONDITION
 from ..language.scope import Scope, Symbol
@@ -48,6 +48,7 @@ class Connections(VariableOwner):
     multisynaptic_index: str | None = None  # the variable that tells several synapses of one pair apart
     pathways: dict[str, SynapticPathway]
     _creation: Indices | None
+    connected = False  # whether connect() was called
 
     def allocate(self, size: int) -> None:
         """Make room for the variables of a number of connections."""
@@ -151,6 +152,18 @@ class Connections(VariableOwner):
         numbers: Indices | None = self._once("copies", lambda: copy_numbers(self.pre_indices, self.post_indices))
         return numbers
 
+    def expect_connected(self, name: str) -> None:
+        """Raise an error where a variable is set before there are synapses to have it: the values would be lost."""
+        if not self.connected:
+            raise ArgumentTypeError(
+                f"'{name}' of '{self.name}' cannot be set: there are no synapses yet", hint="call connect() before"
+            )
+
+    def write(self, symbol: Symbol, item: Any, value: Any, with_unit: bool) -> None:
+        if self._is_settable(symbol) and not symbol.shared:
+            self.expect_connected(symbol.name)
+        super().write(symbol, item, value, with_unit)
+
     def read(self, symbol: Symbol, item: Any) -> AnyArray:
         if symbol.meaning in ("index", "incoming", "outgoing") and symbol.side != "own":
             which = self.indices_of(item)
@@ -231,6 +244,7 @@ class Connections(VariableOwner):
 
     def _add(self, pre: Indices, post: Indices) -> None:
         """Add synapses behind the present ones, and bring all into the order of storage."""
+        self._set("connected", True)
         before = len(self)
         pre += np.int32(whole(self.source)[1])
         post += np.int32(whole(self.target)[1])

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Protocol
 
 import numpy as np
 
-from ..diagnostics import ArgumentError, ArgumentTypeError, nearest
+from ..diagnostics import ArgumentError, ArgumentTypeError, NotAvailableError, nearest
 
 
 class Exported(Protocol):
@@ -90,12 +90,12 @@ class ImportExport(ABC):
 
         Raises
         ------
-        ArgumentError
+        NotAvailableError
             There is none.
         """
         if name not in ImportExport.methods:
             hint = nearest(name, ImportExport.methods) or f"formats are: {', '.join(ImportExport.methods)}"
-            raise ArgumentError(f"'{name}' is not a format of states", hint=hint)
+            raise NotAvailableError(f"'{name}' is not a format of states", hint=hint)
         return ImportExport.methods[name]
 
 
@@ -125,7 +125,7 @@ class PandasImportExport(ImportExport):
         import pandas
 
         if units:
-            raise ArgumentError("a data frame holds plain numbers", hint="units=False")
+            raise NotAvailableError("a data frame holds plain numbers", hint="units=False")
         columns: dict[str, Any] = {}
         for variable in variables:
             values = np.asarray(group.exported(variable, units))
@@ -144,7 +144,7 @@ class PandasImportExport(ImportExport):
     @staticmethod
     def import_data(group: Imported, data: Any, units: bool = True, level: int = 0) -> None:
         if units:
-            raise ArgumentError("a data frame holds plain numbers", hint="units=False")
+            raise NotAvailableError("a data frame holds plain numbers", hint="units=False")
         for variable in data.columns:
             group.set_state(variable, data[variable].to_numpy(), units)
 

@@ -11,6 +11,19 @@ from ..diagnostics import ArgumentError
 _living: weakref.WeakValueDictionary[str, Any] = weakref.WeakValueDictionary()
 
 
+def checked_name(name: Any) -> str:
+    """A name, or a pattern for names, given by the user.
+
+    Raises
+    ------
+    ArgumentError
+        It is not an identifier.
+    """
+    if not isinstance(name, str) or not name.rstrip("*").isidentifier() or keyword.iskeyword(name):
+        raise ArgumentError(f"{name!r} cannot be the name of an object", expected="a word of letters, digits and _")
+    return name
+
+
 def register(owner: object, name: str) -> str:
     """Give an object its name; a pattern such as ``neurongroup*`` gets the first suffix that is free.
 
@@ -19,8 +32,7 @@ def register(owner: object, name: str) -> str:
     ArgumentError
         The name is not an identifier.
     """
-    if not isinstance(name, str) or not name.rstrip("*").isidentifier() or keyword.iskeyword(name):
-        raise ArgumentError(f"{name!r} cannot be the name of an object", expected="a word of letters, digits and _")
+    name = checked_name(name)
     if name.endswith("*"):
         stem, number = name[:-1], 0
         name = stem

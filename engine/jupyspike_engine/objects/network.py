@@ -588,8 +588,8 @@ def rewritten_by(group: NeuronGroup, synapses: list[Synapses]) -> frozenset[str]
         targets = {s.target for path in item.model.pathways for s in path.statements}
         targets |= {s.target for part in item.regular for s in part.block} | item.summed_updaters.keys()
         for target in targets:
-            symbol = item.symbols[target]
-            if symbol.side != "own" and ends[symbol.side] is group:
+            symbol = item.symbols.get(target)
+            if symbol is not None and symbol.side != "own" and ends[symbol.side] is group:
                 written.add(symbol.name)
     return frozenset(written) - group.equations.diff_eq_names
 

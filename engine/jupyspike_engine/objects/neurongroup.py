@@ -30,6 +30,7 @@ from ..language.model import (
 from ..language.overview import overview
 from ..language.scope import Symbol
 from ..language.syntax import Call, Expression, Name, Operator, text
+from ..logs import get_logger
 from ..numerics.choice import Choice, Method, check_method, choose
 from ..numerics.system import System, system_of
 from ..plan.binding import Binding
@@ -43,9 +44,12 @@ from .clocks import Clock
 from .dtypes import storage_of
 from .frames import calling_namespace
 from .method_choice import chosen
+from .naming import checked_name
 from .owner import ClockNumbers, Known, Namespace, VariableOwner, zeros
 from .parts import RegularOperation, Resetter, StateUpdater, SubexpressionUpdater, Thresholder
 from .randomness import Stream
+
+_log = get_logger("jupyspike.objects")
 
 MOST = 2**31 - 1  # indices have 32 bits
 LONG_AGO = -1e4  # seconds; the last spike of a neuron that never spiked
@@ -74,6 +78,43 @@ def whole_number(value: Any, what: str, least: int = 1) -> int:
     if int(value) > MOST:
         raise ArgumentError(f"{what} must be at most {MOST:,}", found=f"{int(value):,}")
     return int(value)
+
+
+def conditions_of(threshold: str | Span | None, events: Any) -> dict[str, str | Span]:
+    """The conditions of all events, by name; that of spikes is the threshold.
+
+    Raises
+    ------
+    ArgumentError, ArgumentTypeError
+        A name cannot be that of an event, or is given twice.
+    """
+    if events is not None and not isinstance(events, Mapping):
+        raise ArgumentTypeError(
+            "events must be a dictionary of conditions", found=repr(events), expected="events={'name': 'condition'}"
+        )
+    conditions: dict[str, str | Span] = dict(events or {})
+    for name in conditions:
+        if not isinstance(name, str) or not name.isidentifier():
+            raise ArgumentTypeError(f"{name!r} cannot be the name of an event", expected="a word of letters, digits, _")
+    if threshold is not None:
+        if "spike" in conditions:
+            raise ArgumentError("the event 'spike' is given twice: by threshold and in events")
+        conditions["spike"] = threshold
+    return conditions
+
+
+def never_resting(equations: Equations, title: str) -> Equations:
+    """The equations of neurons without refractoriness: what would rest in it goes on, and the user is told."""
+    resting = [d.name for d in equations.values() if "unless refractory" in d.flags]
+    if not resting:
+        return equations
+    _log.warn(
+        f"'{title}' has no refractory period: the flag (unless refractory) of {', '.join(resting)} means nothing",
+        "no_refractoriness",
+        once=True,
+    )
+    kept = (replace(d, flags=tuple(f for f in d.flags if f != "unless refractory")) for d in equations.values())
+    return Equations(tuple(kept))
 
 
 class NeuronGroup(VariableOwner):
@@ -141,12 +182,12 @@ class NeuronGroup(VariableOwner):
     ) -> None:
         size = whole_number(N, "the number of neurons")
         self._set("constants", {})
-        conditions = dict(events or {})
-        if threshold is not None:
-            conditions["spike"] = threshold
+        conditions = conditions_of(threshold, events)
         reactions = {} if reset is None else {"spike": reset}
-        title = name.rstrip("*")
+        title = checked_name(name).rstrip("*")
         parsed = neuron_model(title, model, conditions, reactions, self._refractory(refractory))
+        if parsed.refractory is None and not isinstance(model, Span):  # in a cell it is an error: see check_neurons
+            parsed = replace(parsed, equations=never_resting(parsed.equations, title))
         check_method(method, title)
         super().__init__(name, dt, clock, "groups", order)
         parsed = replace(parsed, title=self.name)

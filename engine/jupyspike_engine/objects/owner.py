@@ -15,6 +15,7 @@ from ..diagnostics import (
     DimensionMismatchError,
     IndexRangeError,
     Problems,
+    ReadOnlyError,
     UnknownNameError,
     UserError,
     nearest,
@@ -409,9 +410,10 @@ class VariableOwner(SimulatedObject):
         if not self._is_settable(symbol):
             what = "a subexpression" if symbol.meaning == "subexpression" else "set by the simulator"
             what = "linked to another group" if symbol.meaning == "linked" else what
-            raise ArgumentTypeError(f"'{symbol.name}' of '{self.name}' cannot be set: it is {what}", kind="name")
+            hint = f"the step is set at its clock: {self.name}.clock.dt = 0.1*ms" if symbol.name == "dt" else ""
+            raise ReadOnlyError(f"'{symbol.name}' of '{self.name}' cannot be set: it is {what}", hint=hint)
         if symbol.shared:
-            which, offset = np.zeros((), np.int32), 0
+            which, offset = np.zeros(1, np.int32), 0
         else:
             which, offset = self.indices_of(item), self.offset
         array = self.arrays[symbol.name]

@@ -128,6 +128,7 @@ class _Delays:
         return np.asarray(self.pathway.values[self.synapses.indices_of(item)])
 
     def write(self, symbol: Symbol, item: Any, value: Any, with_unit: bool) -> None:
+        self.synapses.expect_connected("delay")
         which = self.synapses.indices_of(item)
         if isinstance(value, str):
             plain: Any = self.synapses.evaluate_text(value, which, symbol)

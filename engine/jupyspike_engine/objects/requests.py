@@ -101,7 +101,7 @@ class Request:
         if loop is not None and loop.variable == here:
             problem = f"'{here}' is the index of the side that is gone through, and cannot be a variable of the text"
             texts.problems.add(problem, value.span, "name", hint="choose another name behind 'for'")
-        texts.check(value, INTEGER, f"'{there}'", other_known=False)
+        texts.check(value, NUMBER, f"'{there}'", other_known=False)  # digits behind the point are cut off
         texts.check(generator.condition, CONDITION, "the condition")
         request = replace(self, texts=texts)
         rows, others = self.sizes if forward else self.sizes[::-1]

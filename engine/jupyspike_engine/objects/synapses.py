@@ -33,6 +33,7 @@ from .connections import Connections
 from .dtypes import storage_of
 from .frames import calling_namespace
 from .method_choice import chosen
+from .naming import checked_name
 from .neurongroup import NeuronGroup, Subgroup, whole
 from .owner import ClockNumbers, Namespace, zeros
 from .parts import StateUpdater, SubexpressionUpdater, SummedVariableUpdater
@@ -107,7 +108,7 @@ class Synapses(Connections):
         for end in (source, target):
             if not isinstance(end, (NeuronGroup, Subgroup, Synapses)):
                 raise ArgumentTypeError(f"synapses connect groups of neurons or synapses, not {end!r}")
-        title = name.rstrip("*")
+        title = checked_name(name).rstrip("*")
         codes = pathways_of(_newer(on_pre, pre, "pre"), _newer(on_post, post, "post"), on_event)
         parsed = synapse_model(title, with_index(model, multisynaptic_index, title), codes)
         check_method(method, title)
@@ -231,7 +232,7 @@ class Synapses(Connections):
 
     def __dir__(self) -> list[str]:
         paths = self.__dict__.get("pathways", {})
-        return sorted({*super().__dir__(), *paths, *(["delay"] if "pre" in paths else [])})
+        return sorted({*super().__dir__(), "i", "j", *paths, *(["delay"] if "pre" in paths else [])})
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name in ("delay", "delay_"):
@@ -267,6 +268,7 @@ class Synapses(Connections):
         self._set("pre_indices", pre)
         self._set("post_indices", post)
         self._set("_creation", None if ordered else creation)
+        self._set("connected", True)
         self.allocate(len(pre))
         for name, path in self.pathways.items():
             delays = state.get(f"delay {name}", np.zeros(()))

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..language.scope import Symbol
-from ..units import DIMENSIONLESS, Dimension, quantity
+from ..units import DIMENSIONLESS, Dimension, Unit, get_unit, quantity
 
 
 class Owner(Protocol):
@@ -48,6 +48,11 @@ class VariableView:
         """Physical dimension."""
         return self._symbol.dimension if self._with_unit else DIMENSIONLESS
 
+    @property
+    def unit(self) -> Unit:
+        """The base unit of the variable."""
+        return get_unit(self.dim)
+
     def __getitem__(self, item: Any) -> Any:
         values = self._owner.read(self._symbol, item)
         result = values[()] if values.ndim == 0 else values
@@ -66,7 +71,9 @@ class VariableView:
         return iter(self[:])
 
     def __repr__(self) -> str:
-        return f"<{self._owner.name}.{self._symbol.name}{'' if self._with_unit else '_'}: {self[:]!r}>"
+        values = self[:]
+        shown = repr(values.item() if isinstance(values, np.generic) else values)  # 3.0, not np.float64(3.0)
+        return f"<{self._owner.name}.{self._symbol.name}{'' if self._with_unit else '_'}: {shown}>"
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):

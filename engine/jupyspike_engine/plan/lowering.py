@@ -8,7 +8,7 @@ from typing import Literal
 
 from ..diagnostics import ArgumentError, Problems
 from ..language import syntax
-from ..language.check import sort_of
+from ..language.check import sort_of, with_values
 from ..language.equations import Definition
 from ..language.functions import Type
 from ..language.model import NeuronModel
@@ -226,6 +226,7 @@ class _Lowering:
         domain, model = binding.domain, group.model
         marks: list[Statement] = []
         reaction = self._block(binding, model.reactions.get(event, ()))
+        binding.locals.clear()
         meets = binding.lower(condition)
         if event == "spike" and model.refractory is not None:
             meets = applied("and", meets, binding.not_refractory())
@@ -267,7 +268,7 @@ class _Lowering:
     def _regular(self, name: str, blocks: Iterable[Regular]) -> None:
         """Statements that are run at each tick of their clock, for all elements or a part of them."""
         for number, regular in enumerate(blocks):
-            binding = replace(self.bindings[name], scope=regular.scope)
+            binding = replace(self.bindings[name], scope=with_values(regular.block, regular.scope))
             part = None
             if regular.part is not None:
                 prefix = f"{binding.domain}_part_{number}"
@@ -275,8 +276,11 @@ class _Lowering:
                 part = (binding.first().name, binding.size().name)
             shared = [s for s in regular.block if binding.scope.symbols[s.target].shared]
             others = tuple(s for s in regular.block if not binding.scope.symbols[s.target].shared)
-            scalars = self._block(binding.seen_from("one"), tuple(shared))
+            once = binding.seen_from("one")
+            scalars = self._block(once, tuple(shared))
+            binding.locals |= once.locals
             statements = self._block(binding, others, held=True)
+            binding.locals.clear()
             operation = Update(regular.moment.clock, binding.domain, tuple(statements), tuple(scalars), part)
             self._add(regular.moment, name, operation, regular.moment.name)
 
@@ -367,20 +371,27 @@ class _Lowering:
     def _block(self, binding: Binding, block: syntax.Block, held: bool = False) -> list[Statement]:
         """Statements in their order; what refractoriness holds still is left to a group's own reactions to its events.
 
+        Names that they give to values are left in the binding's locals.
+
         Parameters
         ----------
         held : bool, default=False
             The group's own variables are held still as well.
         """
         statements: list[Statement] = []
-        for statement in block:
-            symbol = binding.scope.symbols[statement.target]
-            end = binding.of_side(symbol)
-            target = end.element(symbol)
+        for number, statement in enumerate(block):
             tree = statement.expression
             if statement.symbol != "=":
                 tree = syntax.Operator(statement.symbol[:-1], (syntax.Name(statement.target), tree))
             value = binding.lower(tree)
+            symbol = binding.scope.symbols.get(statement.target)
+            if symbol is None or symbol.meaning == "local":
+                named = Local(f"value_{statement.target}_{number}", value.type)
+                statements.append(Let(named.name, value, statement.span))
+                binding.locals[statement.target] = named
+                continue
+            end = binding.of_side(symbol)
+            target = end.element(symbol)
             if (held or end is not binding) and symbol.unless_refractory:
                 value = applied("select", end.not_refractory(), value, target)
             statements.append(Store(target.array, target.place, value, statement.span))
@@ -423,6 +434,7 @@ class _Lowering:
             if pathway.name not in part.moments:
                 continue
             statements = self._caught_up(binding, part) + self._block(binding, pathway.statements)
+            binding.locals.clear()
             moment = part.moments[pathway.name]
             operation = Propagate(moment.clock, domain, f"{domain}_{pathway.name}", tuple(statements))
             self._add(moment, part.name, operation, pathway.name)

@@ -265,7 +265,7 @@ def test_lastupdate_is_free_without_event_driven_equations():
         ({"equations": "x : 1", "on_pre": None}, "'x' is also a variable of the source"),
         ({"on_pre": "q += 1"}, "'q' cannot be set in on_pre: it is a constant parameter"),
         ({"on_pre": "h += 1"}, "on_pre sets the unknown variable 'h'"),
-        ({"equations": "dw/dt = -w/tau : 1 (event-driven)\ny = 2*w : 1", "on_pre": None},
+        ({"equations": "dw/dt = -w/tau : 1 (event-driven)\ny = 2*w : 1\ndz/dt = y/tau : 1", "on_pre": None},
          "'w' is event-driven: its value is known only when an event arrives"),
     ],
 )  # fmt: skip

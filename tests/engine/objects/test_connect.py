@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jupyspike import ArgumentError, EquationError, NeuronGroup, StateMonitor, Synapses, UserError, ms, mV, run, seed
-from jupyspike_engine.diagnostics import ArgumentTypeError, DimensionMismatchError, IndexRangeError
+from jupyspike_engine.diagnostics import ArgumentTypeError, DimensionMismatchError, IndexRangeError, ReadOnlyError
 from jupyspike_engine.native import choosing, random
 from jupyspike_engine.objects import connecting
 
@@ -343,7 +343,7 @@ def test_random_functions_draw_for_each_candidate():
         ({"p": "v"}, DimensionMismatchError, "the probability has the wrong unit"),
         ({"n": 1.5}, ArgumentTypeError, "the number of synapses for a pair must be a whole number"),
         ({"n": -1}, ArgumentError, "the number of synapses for a pair must be at least 0"),
-        ({"j": "i/2"}, UserError, "'j' must be an integer"),
+        ({"j": "i == 2"}, UserError, "'j' must be a number"),
         ({"j": "k for k in range(5)"}, IndexRangeError, "the connection from 0 to 3 is outside the groups"),
         ({"j": "k for k in rnage(5)"}, EquationError, "this is not a range of numbers"),
         ({"j": "x_post for k in range(3)"}, EquationError, "'x_post' belongs to the target, which this text is to"),
@@ -488,8 +488,26 @@ def test_texts_choose_synapses_in_the_order_of_creation():
     assert synapses.j[3] == 2
     assert (synapses.i + synapses.j)[:].tolist() == [2, 1, 3, 4, 0]
     np.testing.assert_array_equal(np.asarray(synapses.j), [0, 1, 2, 2, 0])
-    with pytest.raises(ArgumentError, match=r"'i' of 'synapses.*' cannot be set"):
+    with pytest.raises(ReadOnlyError, match=r"'i' of 'synapses.*' cannot be set"):
         synapses.i = 0
+
+
+def test_digits_behind_the_point_of_an_index_are_cut_off():
+    synapses = between(5, 3)
+    synapses.connect(j="i/2")
+    assert synapses.j[:].tolist() == [0, 0, 1, 1, 2]
+
+
+@pytest.mark.parametrize("name", ["w", "delay"])
+def test_values_of_synapses_that_are_not_there_yet_are_not_lost_in_silence(name):
+    group = NeuronGroup(2, "v : 1", threshold="v > 1", reset="v = 0")
+    synapses = Synapses(group, group, "w : second\ns : 1 (shared)", on_pre="v += 1")
+    with pytest.raises(TypeError, match=f"'{name}' of 'synapses.*' cannot be set: there are no synapses yet"):
+        setattr(synapses, name, 1 * ms)
+    synapses.s = 2
+    synapses.connect(False)
+    setattr(synapses, name, "1*ms")
+    assert len(synapses) == 0 and synapses.s[:] == 2
 
 
 def test_part_of_the_synapses():

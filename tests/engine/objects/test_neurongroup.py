@@ -227,3 +227,41 @@ def test_plain_noise_belongs_to_one_equation():
     with pytest.raises(EquationError, match="'xi' is the noise of 'v' already"):
         NeuronGroup(1, "dv/dt = xi*ms**-0.5 : 1\ndu/dt = xi*ms**-0.5 : 1")
     NeuronGroup(1, "dv/dt = xi*ms**-0.5 : 1\ndu/dt = xi_u*ms**-0.5 : 1")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "said"),
+    [
+        ({"events": {"spike": "v > 2"}}, ValueError, "the event 'spike' is given twice"),
+        ({"events": "v > 2"}, TypeError, "events must be a dictionary of conditions"),
+        ({"events": {"2nd": "v > 2"}}, TypeError, "'2nd' cannot be the name of an event"),
+        ({"name": 3}, ValueError, "3 cannot be the name of an object"),
+        ({"threshold": "v > t0 and"}, ValueError, "threshold of neurongroup"),
+    ],
+)
+def test_arguments_that_make_no_sense(arguments, error, said):
+    with pytest.raises(error, match=said):
+        NeuronGroup(1, "v : 1", **{"threshold": "v > 1", **arguments})
+
+
+def test_an_unknown_name_can_be_caught_as_scripts_do():
+    group = NeuronGroup(1, "dv/dt = -v/taum : 1")
+    with pytest.raises(KeyError, match="the name 'taum' is not known"):
+        run(0 * ms)
+    with pytest.raises(KeyError, match="the name 'nothing' is not known"):
+        group.v = "nothing"
+
+
+def test_what_would_rest_goes_on_where_there_is_no_refractoriness(target):
+    group = NeuronGroup(1, "dv/dt = 1/ms : 1 (unless refractory)", threshold="v > 1.5", reset="v = 0")
+    run(1 * ms)
+    np.testing.assert_allclose(group.v, 1)
+    group.v = 3
+    assert group.v[0] == 3 and group.equations["v"].flags == ()
+
+
+def test_integers_given_by_a_text_are_cut_off():
+    group = NeuronGroup(4, "n : integer")
+    group.n = "i/2"
+    assert group.n[:].tolist() == [0, 0, 1, 1]
+    assert group.n.unit == 1

@@ -284,3 +284,17 @@ def test_units_of_a_summed_current():
     assert (group.I[:] == [1, 1] * nA).all()
     with pytest.raises(EquationError):
         NeuronGroup(1, "x : 1 (constant over dt)")
+
+
+def test_a_shared_variable_takes_one_value_however_it_is_given():
+    group = NeuronGroup(3, "s : 1 (shared)\nn : integer (shared)")
+    for value, found in ((2.5, 2.5), ("2 + 3", 5), (np.array(3.0), 3), ([4], 4)):
+        group.s = value
+        assert group.s[:] == found
+    group.s += 1
+    group.n = "2.5*s"
+    assert (repr(group.s), group.n[:]) == (f"<{group.name}.s: 5.0>", 12)
+    group.s = "rand()"
+    assert 0 < group.s[:] < 1
+    with pytest.raises(ArgumentError, match="3 values do not fit 1 elements"):
+        group.s = [1, 2, 3]

@@ -41,7 +41,7 @@ def test_synapses_that_do_not_fit_a_new_group_leave_everything_as_it_was(network
     cells = dict(network.magics.notebook.defined)
     ran = network.try_cell(INH.replace("dv/dt = -v", "du/dt = -u"))
     assert ran.printed.splitlines() == [
-        "EquationError: 'inh' stays as it was: the synapses 'drive' do not fit the new one",
+        "UnresolvedNameError: 'inh' stays as it was: the synapses 'drive' do not fit the new one",
         "    try: mend what stands below, or remove the synapses first: del drive",
         "%%synapses exc -> inh, line 3, column 9: on_pre sets the unknown variable 'v'",
         "    on_pre: v += w",
