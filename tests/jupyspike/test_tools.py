@@ -25,6 +25,7 @@ pyplot = pytest.importorskip("matplotlib.pyplot", reason="the tools draw with ma
 
 @pytest.fixture(autouse=True)
 def blank_figure():
+    pyplot.close("all")  # of earlier tests
     pyplot.switch_backend("agg")
     prefs.codegen.target = "numpy"
     yield
