@@ -156,7 +156,7 @@ def _size(word: Any, scope: Scope, problems: Problems) -> int:
 
 def _common(cell: Cell, scope: Scope, problems: Problems) -> dict[str, Any]:
     """Arguments that both kinds of cells have."""
-    arguments: dict[str, Any] = {}
+    arguments: dict[str, Any] = {"method": "auto"}
     options = cell.options
     if options.method and "method" in cell.keys:
         problems.add("the method is given twice", cell.keys["method"], hint="remove this line or the option --method")

@@ -37,7 +37,10 @@ INTEGRATORS |= {
     "gsl_rk8pd": GSL_RK8PD,
     "independent": INDEPENDENT,
 }
+# What 'auto' tries, the most exact one first; it is what cells use.
 AUTOMATIC = ("exact", "exponential_euler", "rk2", "euler", "heun")
+# What objects made in Python try: scripts rely on these three, and on the numbers that they give.
+DEFAULT = ("exact", "euler", "heun")
 
 OneMethod = str | Integrator | Callable[..., Any]
 Method = OneMethod | Sequence[OneMethod] | None
@@ -62,8 +65,13 @@ class Choice:
         return {symbol.name: symbol for symbol in self.integrator.variables}
 
 
+def left_open(method: Method) -> bool:
+    """Whether there is a choice between methods."""
+    return method is None or method == "auto" or isinstance(method, (list, tuple))
+
+
 def _methods(method: Method) -> list[OneMethod]:
-    if method is None:
+    if method is None or method == "auto":
         return list(AUTOMATIC)
     return list(method) if isinstance(method, (list, tuple)) else [method]  # type: ignore[list-item]  # one of them
 
@@ -85,7 +93,7 @@ def check_method(method: Method, title: str) -> None:
             message = f"the method of {title} must be a name, a method or a list of them"
             raise ArgumentTypeError(message, found=repr(one))
         if isinstance(one, str) and one not in INTEGRATORS:
-            hint = nearest(one, INTEGRATORS) or f"methods are: {', '.join(INTEGRATORS)}"
+            hint = nearest(one, ("auto", *INTEGRATORS)) or f"methods are: auto, {', '.join(INTEGRATORS)}"
             raise EquationError(f"'{one}' (method of {title}) is not an integration method", kind="method", hint=hint)
         if one in ("independent", INDEPENDENT):
             message = f"the method 'independent' of {title} is deprecated: use 'exact', or let the method be chosen"
@@ -98,7 +106,7 @@ def choose(system: System, method: Method, title: str, options: Mapping[str, Any
     Parameters
     ----------
     method : str, Integrator, callable, sequence of them or None
-        One method that must be used, several to be tried in their order, or None for the automatic choice.
+        One method that must be used, several to be tried in their order, or 'auto' (or None) for the automatic choice.
     options : mapping, optional
         Options of the method that is chosen.
 
@@ -117,8 +125,7 @@ def choose(system: System, method: Method, title: str, options: Mapping[str, Any
         integrator = _integrator(candidate)
         objection = integrator.objection(system)
         if not objection:
-            several = method is None or isinstance(method, (list, tuple))
-            reason = integrator.reason(system) if several else "asked for"
+            reason = integrator.reason(system) if left_open(method) else "asked for"
             return Choice(integrator.with_options(options or {}, system), reason, tuple(rejected))
         rejected.append((_name(candidate), objection))
     raise _nothing_fits(system, method, title, rejected)
@@ -134,5 +141,6 @@ def _nothing_fits(system: System, method: Method, title: str, rejected: list[tup
     place = next(iter(system.places.values()), None)
     why = "\n".join(f"{name}: {objection}" for name, objection in rejected)
     asked = f"the equations of {title} cannot be integrated with {' or '.join(name for name, _ in rejected)}"
-    message = asked if method else f"no integration method fits the equations of {title}"
+    nothing = f"no integration method fits the equations of {title}"
+    message = nothing if method in (None, "auto", DEFAULT) else asked
     return UnsupportedEquationsException(Diagnostic(message, place, "method", found=why, hint=hint))

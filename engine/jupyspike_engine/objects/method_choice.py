@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 from ..logs import get_logger
-from ..numerics.choice import Choice
+from ..numerics.choice import DEFAULT, Choice, left_open
 
 _log = get_logger("jupyspike.objects")
 
@@ -19,13 +19,14 @@ def chosen(owner: Any, rewritten: frozenset[str] = frozenset(), shown: bool = Fa
     began = time.perf_counter()
     choice: Choice | None = owner.integration(rewritten)
     took = time.perf_counter() - began
-    left_open = owner.method is None or isinstance(owner.method, (list, tuple))
-    if choice is None or not left_open or owner.__dict__.get("_method_told") == choice.integrator.name:
+    told = owner.__dict__.get("_method_told")
+    if choice is None or not left_open(owner.method) or told == choice.integrator.name:
         return choice
     owner._set("_method_told", choice.integrator.name)
     if shown:
         return choice
-    asked = f"of the methods {', '.join(map(str, owner.method))}" if owner.method else "without a method given"
+    without = owner.method in (None, "auto", DEFAULT)
+    asked = "without a method given" if without else f"of the methods {', '.join(map(str, owner.method))}"
     _log.info(
         f"'{owner.name}', {asked}, is integrated with '{choice.integrator.name}': {choice.reason} "
         f"(chosen in {took:.2f} s)",

@@ -31,7 +31,7 @@ from ..language.overview import overview
 from ..language.scope import Symbol
 from ..language.syntax import Call, Expression, Name, Operator, text
 from ..logs import get_logger
-from ..numerics.choice import Choice, Method, check_method, choose
+from ..numerics.choice import DEFAULT, Choice, Method, check_method, choose
 from ..numerics.system import System, system_of
 from ..plan.binding import Binding
 from ..plan.lowering import refractory_kind
@@ -127,8 +127,9 @@ class NeuronGroup(VariableOwner):
     model : str or Equations
         The equations; see `jupyspike_engine.language.equations`.
     method : str, method or sequence of them, optional
-        Integration method, by its name or as an object, or several to be tried in their order; chosen automatically
-        by default.
+        Integration method, by its name or as an object, or several to be tried in their order: by default 'exact' for
+        linear equations, else 'euler' or, where noise is multiplied, 'heun'. 'auto' takes the most exact one that
+        fits: 'exact', 'exponential_euler', 'rk2'.
     threshold : str, optional
         Condition for a spike.
     reset : str, optional
@@ -166,7 +167,7 @@ class NeuronGroup(VariableOwner):
         self,
         N: int,  # the field's name
         model: str | Equations | Span,
-        method: Method = None,
+        method: Method = DEFAULT,
         method_options: Mapping[str, Any] | None = None,
         threshold: str | Span | None = None,
         reset: str | Span | None = None,

@@ -20,7 +20,7 @@ from ..language.equations import Equations
 from ..language.model import SynapseModel, check_synapses, read_equations, summed_variables, synapse_model
 from ..language.overview import overview
 from ..language.scope import Scope, Symbol
-from ..numerics.choice import Choice, Method, check_method, choose
+from ..numerics.choice import DEFAULT, Choice, Method, check_method, choose
 from ..numerics.event_driven import catching_up
 from ..numerics.system import System, UpdateRule, system_of
 from ..plan.network import Synapses as SynapsesPart
@@ -100,7 +100,7 @@ class Synapses(Connections):
         dt: Any = None,
         clock: Clock | None = None,
         order: int = 0,
-        method: Method = None,
+        method: Method = DEFAULT,
         method_options: Mapping[str, Any] | None = None,
         name: str = "synapses*",
     ) -> None:

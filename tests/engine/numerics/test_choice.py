@@ -37,16 +37,27 @@ NOISY = "dv/dt = -v/(10*ms) + xi*sqrt(2/(10*ms)) : 1"
     ],
 )
 def test_the_automatic_choice(equations, chosen, reason):
-    choice = NeuronGroup(1, equations).integration()
+    choice = NeuronGroup(1, equations, method="auto").integration()
     assert (choice.integrator.name, choice.reason) == (chosen, reason)
 
 
+@pytest.mark.parametrize(
+    ("equations", "chosen"),
+    [(LINEAR, "exact"), (GATE, "euler"), (QUADRATIC, "euler"), (NOISY, "euler"),
+     ("dv/dt = -v/ms + v*xi/sqrt(ms) : 1", "heun")],
+)  # fmt: skip
+def test_without_a_method_objects_in_python_try_the_three_that_scripts_rely_on(equations, chosen):
+    group = NeuronGroup(1, equations)
+    assert group.method == ("exact", "euler", "heun")
+    assert group.integration().integrator.name == chosen
+
+
 def test_what_speaks_against_the_methods_before_it_is_told():
-    rejected = dict(NeuronGroup(1, NOISY).integration().rejected)
+    rejected = dict(NeuronGroup(1, NOISY, method="auto").integration().rejected)
     assert rejected == dict.fromkeys(
         ("exact", "exponential_euler", "rk2"), "the equations contain white noise (xi)"
     )  # fmt: skip
-    rejected = dict(NeuronGroup(1, QUADRATIC).integration().rejected)
+    rejected = dict(NeuronGroup(1, QUADRATIC, method="auto").integration().rejected)
     assert rejected == {"exact": "dv/dt is not linear: v**2", "exponential_euler": "dv/dt is not linear in v: v**2"}
 
 
@@ -92,7 +103,7 @@ def test_a_method_that_does_not_fit_is_an_error_at_the_equation_with_the_reason(
 
 
 def test_a_coefficient_that_events_change_speaks_against_exact_integration():
-    group = NeuronGroup(1, "dv/dt = -k*v : 1\nk : hertz", threshold="v > 1", reset="k += 1*Hz")
+    group = NeuronGroup(1, "dv/dt = -k*v : 1\nk : hertz", threshold="v > 1", reset="k += 1*Hz", method="auto")
     choice = group.integration()
     assert choice.integrator.name == "exponential_euler"
     assert choice.rejected == (("exact", "the coefficient k of dv/dt is changed by events"),)
@@ -133,7 +144,7 @@ def test_what_is_no_method_is_told():
         NeuronGroup(1, LINEAR, method=3)
 
 
-@pytest.mark.parametrize("method", ["exact", "euler", "rk4", "exponential_euler", "heun", "rosenbrock", None])
+@pytest.mark.parametrize("method", ["exact", "euler", "rk4", "exponential_euler", "heun", "rosenbrock", "auto"])
 def test_options_are_refused_by_methods_that_have_none(method):
     with pytest.raises(ArgumentError, match="has no option 'max_steps'") as caught:
         NeuronGroup(1, LINEAR, method=method, method_options={"max_steps": 3})
@@ -155,7 +166,7 @@ def test_a_function_that_draws_is_no_constant_coefficient(target):
     seed(3)
     heads = BinomialFunction(10, 0.5)
     equations, namespace = "dv/dt = -v*heads()/(10*ms) : 1", {"heads": heads}
-    group = NeuronGroup(200, equations, namespace=namespace, dt=0.1 * ms)
+    group = NeuronGroup(200, equations, namespace=namespace, dt=0.1 * ms, method="auto")
     assert group.integration().integrator.name == "exponential_euler"
     group.v = 1
     trace = StateMonitor(group, "v", record=True)
@@ -173,7 +184,7 @@ def test_a_function_that_draws_is_no_constant_coefficient(target):
 def test_a_number_that_is_drawn_once_in_an_equation_is_one_number(target, rate, mean):
     """Whatever the rate, neurons that rest at 5 stay there: it is the same rate in both parts of the equation."""
     seed(4)
-    group = NeuronGroup(400, f"dv/dt = {rate}*(5 - v)/ms : 1\ndw/dt = -{rate}*w/ms : 1", dt=0.1 * ms)
+    group = NeuronGroup(400, f"dv/dt = {rate}*(5 - v)/ms : 1\ndw/dt = -{rate}*w/ms : 1", dt=0.1 * ms, method="auto")
     assert group.integration().integrator.name == "exponential_euler"
     group.v, group.w = 5, 1
     run(0.1 * ms)
