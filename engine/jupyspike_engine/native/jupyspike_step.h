@@ -5,6 +5,7 @@
 #include <math.h>
 #include <time.h>
 
+#include "jupyspike_math.h"
 #include "jupyspike_program.h"
 #include "jupyspike_random.h"
 
@@ -201,9 +202,6 @@ static inline int64_t jsp_collect(unsigned char *meets, int64_t size, int64_t ba
 static inline double jsp_square(double x) { return x * x; }
 static inline double jsp_cube(double x) { return x * x * x; }
 static inline double jsp_fourth_power(double x) { return (x * x) * (x * x); }
-static inline double jsp_exprel(double x) {
-    return fabs(x) < 1e-16 ? 1.0 : expm1(x) / x;
-}
 static inline double jsp_sign(double x) { return x != x ? x : (double)((x > 0.0) - (x < 0.0)); }
 // What is not a number comes through, as in numpy.
 static inline double jsp_maximum(double a, double b) { return (a >= b || a != a) ? a : b; }

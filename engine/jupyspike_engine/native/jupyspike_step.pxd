@@ -1,7 +1,6 @@
 # What programs in Cython use of jupyspike_step.h.
 from libc.math cimport (
-    INFINITY, NAN, acos, asin, atan, ceil, cos, cosh, exp, expm1, fabs, floor, log, log10, log1p, pow, sin, sinh, sqrt,
-    tan, tanh,
+    INFINITY, NAN, acos, asin, atan, ceil, cos, cosh, fabs, floor, log10, log1p, pow, sin, sinh, sqrt, tan,
 )
 from libc.stdint cimport (
     int8_t, int16_t, int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t, uintptr_t,
@@ -96,7 +95,11 @@ cdef extern from "jupyspike_step.h" nogil:
     double jsp_square(double x)
     double jsp_cube(double x)
     double jsp_fourth_power(double x)
+    double jsp_exponential(double x)
+    double jsp_expm1(double x)
     double jsp_exprel(double x)
+    double jsp_logarithm(double x)
+    double jsp_tanh(double x)
     double jsp_sign(double x)
     double jsp_clip(double x, double low, double high)
     int64_t jsp_clip_int(int64_t x, int64_t low, int64_t high)

@@ -57,13 +57,17 @@ FORMATS: dict[str, str] = {
     "int": "jsp_integer({})",
     "clip": "jsp_clip({}, {}, {})",
     "timestep": "jsp_timestep({}, {})",
+    "exp": "jsp_exponential((double){})",
+    "expm1": "jsp_expm1((double){})",
     "exprel": "jsp_exprel({})",
+    "log": "jsp_logarithm((double){})",
+    "tanh": "jsp_tanh((double){})",
     "arcsin": "asin({})",
     "arccos": "acos({})",
     "arctan": "atan({})",
     **{
         name: name + "((double){})"
-        for name in ("exp", "log", "log10", "expm1", "log1p", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh")
+        for name in ("log10", "log1p", "sqrt", "sin", "cos", "tan", "sinh", "cosh")
     },
 }
 INTEGER_FORMATS = {
