@@ -51,7 +51,8 @@ def test_the_method_chosen_is_told_once_with_the_reason_and_how_long_it_took(met
     choice = group.integration()
     assert level == "INFO"
     assert f"integrated with '{choice.integrator.name}': {choice.reason} (chosen in 0." in text
-    assert "'exc'" in text and (f"of the methods {method[0]}" if isinstance(method, list) else "without a method") in text
+    asked = f"of the methods {method[0]}" if isinstance(method, list) else "without a method"
+    assert "'exc'" in text and asked in text
 
 
 def test_a_method_that_was_asked_for_is_not_told():
