@@ -77,7 +77,7 @@ class Proof:
         except (Exception, pytest.fail.Exception) as error:
             return error
         finally:
-            prefs.update(preferences)
+            prefs.update({name: value for name, value in preferences.items() if prefs[name] != value})
             defaultclock.dt = 0.1 * ms
             start_scope()
         return None

@@ -206,7 +206,7 @@ class TestNamesInEquations:
     def test_a_function_of_pylab_may_become_one_with_units_before_the_run(self, monkeypatch):
         monkeypatch.setattr(prefs.codegen, "target", "numpy")
         step = jupyspike.step
-        group = NeuronGroup(1, "dv/dt = -step(v)/ms : 1", name="decaying")
+        group = NeuronGroup(1, "dv/dt = -step(v)/ms : 1", method="rk2", name="decaying")
         step = check_units(x=1, result=1)(lambda x: 3 * x)  # noqa: F841
         group.v = 1
         Network(group).run(1 * ms)
