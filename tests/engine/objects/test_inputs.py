@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.stats import kstest
 
 from jupyspike import (
     ArgumentError,
@@ -27,6 +28,7 @@ from jupyspike import (
     volt,
 )  # fmt: skip
 from jupyspike_engine.diagnostics import IndexRangeError, UnknownNameError
+from jupyspike_engine.plan.nodes import Apply, Draw, Law, Update, expressions_of, walk
 
 pytestmark = [pytest.mark.every_target, pytest.mark.usefixtures("target")]
 
@@ -210,6 +212,32 @@ def test_the_numbers_of_poisson_inputs_are_values():
     none = PoissonInput(group, "v", N=10, rate=0 * Hz, weight=2)
     Network(group, none).run(0.1 * ms)
     np.testing.assert_array_equal(group.v, [20, 20, 20])
+
+
+def test_poisson_inputs_draw_by_one_law_and_only_where_there_is_weight():
+    seed(7)
+    group = NeuronGroup(300, "v : 1\nu : 1\nx : 1\nw : 1")
+    group.w = "i % 3"
+    inputs = [PoissonInput(group, name, 100, 500 * Hz, weight) for name, weight in (("v", 1), ("u", "w"), ("x", 0))]
+    network = Network(group, inputs)
+    network.run(1 * ms)
+    updates = [o for o in network.last.compiled.plan.operations if isinstance(o, Update)]
+    assert [[type(scalar) for scalar in update.scalars].count(Law) for update in updates] == [1, 1, 1]
+    for update in updates:
+        nodes = [node for root in expressions_of(update) for node in walk(root)]
+        assert [(draw.arguments, draw.law) for draw in nodes if isinstance(draw, Draw)] == [((), "law_0")]
+        (choice,) = (node for node in nodes if isinstance(node, Apply) and node.operation == "select")
+        assert any(isinstance(node, Draw) for node in walk(choice.arguments[1]))
+    u, w = group.u[:], group.w[:]
+    assert not u[w == 0].any() and not group.x[:].any() and (group.v[:] > 0).sum() > 290
+    assert (u[w == 2] % 2 == 0).all() and (u[w == 2] > 0).sum() > 95
+
+
+def test_a_random_weight_is_drawn_once_for_each_neuron_and_step():
+    seed(8)
+    group = NeuronGroup(2000, "v : 1")
+    Network(group, PoissonInput(group, "v", 1, 1e9 * Hz, "rand() - 0.5")).run(0.1 * ms)
+    assert kstest(group.v[:], "uniform", (-0.5, 1)).pvalue > 1e-3
 
 
 def test_poisson_inputs_that_make_no_sense_are_refused():

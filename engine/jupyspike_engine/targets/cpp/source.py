@@ -17,6 +17,7 @@ from ...plan.nodes import (
     Expression,
     Index,
     Inject,
+    Law,
     Let,
     Lookup,
     Operation,
@@ -228,6 +229,11 @@ class Emitter:
         for statement in statements:
             if isinstance(statement, (Solve, Exponentiate)):
                 self.special(statement)
+                continue
+            if isinstance(statement, Law):
+                arguments = ", ".join(map(self.language.written, statement.arguments))
+                law = f"jsp_{statement.distribution}_law({arguments})"
+                self.source.declare("jsp_law", f"l_{statement.name}", law)
                 continue
             value = self.language.written(statement.value)
             if isinstance(statement, Let):
