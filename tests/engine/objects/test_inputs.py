@@ -27,7 +27,7 @@ from jupyspike import (
     seed,
     volt,
 )  # fmt: skip
-from jupyspike_engine.diagnostics import IndexRangeError, UnknownNameError
+from jupyspike_engine.diagnostics import ArgumentTypeError, IndexRangeError, UnknownNameError
 from jupyspike_engine.plan.nodes import Apply, Draw, Law, Update, expressions_of, walk
 
 pytestmark = [pytest.mark.every_target, pytest.mark.usefixtures("target")]
@@ -81,6 +81,29 @@ def test_times_are_those_of_whole_steps_whatever_rounding_does():
     assert spikes.num_spikes == 1000
 
 
+def test_indices_of_spikes_may_be_real_numbers_without_a_fraction():
+    """As numbers that were read from a file are."""
+    group = SpikeGeneratorGroup(3, np.array([2.0, 0.0]), [1, 2] * ms)
+    spikes = SpikeMonitor(group)
+    Network(group, spikes).run(3 * ms)
+    np.testing.assert_array_equal(spikes.i, [2, 0])
+    for indices in ([0.5, 1], [np.nan, 1], ["a", "b"], [True, False]):
+        with pytest.raises(ArgumentTypeError, match="whole numbers"):
+            group.set_spikes(indices, [4, 5] * ms)
+
+
+def test_there_need_not_be_any_spikes():
+    group = SpikeGeneratorGroup(3, [], [] * ms)
+    spikes = SpikeMonitor(group)
+    net = Network(group, spikes)
+    net.run(1 * ms)
+    group.set_spikes([1], [1.5] * ms)
+    net.run(1 * ms)
+    group.set_spikes(np.array([]), np.array([]))
+    net.run(1 * ms)
+    np.testing.assert_allclose(spikes.t / ms, [1.5])
+
+
 def test_what_cannot_be_spikes_is_said():
     with pytest.raises(ArgumentError, match="2 indices and 1 times"):
         SpikeGeneratorGroup(2, [0, 1], [1] * ms)
@@ -127,6 +150,15 @@ def test_the_number_of_a_row_may_be_computed_with_whole_numbers_from_outside():
     net = Network(group, seen)
     net.run(0.1 * ms)
     np.testing.assert_allclose(seen.I[:, 0] / nA, [1, 1, 2, 2, 3, 3])
+
+
+@pytest.mark.parametrize("values", [[[1, 2]], [[1.0, 2.0]]])
+def test_a_number_beyond_the_row_has_no_value(values):
+    table = TimedArray(values, dt=1 * ms)
+    group = NeuronGroup(4, "x = table(t, i - 1) : 1\ny : 1", threshold="True", reset="y = x")
+    Network(group).run(0.1 * ms)
+    for found in (group.x[:], group.y[:]):
+        np.testing.assert_array_equal(found, [np.nan, 1, 2, np.nan])
 
 
 def test_the_number_of_a_row_is_a_whole_number():
