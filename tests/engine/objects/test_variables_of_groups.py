@@ -301,6 +301,23 @@ def test_a_shared_variable_takes_one_value_however_it_is_given():
         group.s = [1, 2, 3]
 
 
+# whole numbers from outside
+
+
+def test_whole_numbers_from_outside_reach_integer_variables():
+    """Although they are arguments of the program, where all numbers are real."""
+    group = NeuronGroup(
+        2, "n : integer\nheard : integer\nk = 3*i*step : integer\nonce = step + i : integer (constant over dt)",
+        threshold="True", reset="n += step", namespace={"step": 2},
+    )  # fmt: skip
+    synapses = Synapses(group, group, "heard_post = step*(1 + i) : integer (summed)", namespace={"step": 2})
+    synapses.connect()
+    trace = StateMonitor(group, ["k", "once"], record=True)
+    Network(group, synapses, trace).run(0.2 * ms)
+    assert group.n[:].tolist() == [4, 4] and group.heard[:].tolist() == [6, 6]
+    assert trace.k[:, 0].tolist() == [0, 6] and trace.once[:, 1].tolist() == [2, 3]
+
+
 # names from outside that are not there any more
 
 
