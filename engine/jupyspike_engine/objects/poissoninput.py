@@ -9,6 +9,7 @@ import numpy as np
 from ..diagnostics import ArgumentError, ArgumentTypeError, DimensionMismatchError, UnknownNameError, nearest
 from ..language.check import unit_text
 from ..language.expressions import expression
+from ..language.functions import Type
 from ..language.model import check_statements
 from ..language.scope import Scope, Symbol
 from ..language.syntax import Assignment, Block, Call, Expression, Name, Number, Operator
@@ -103,16 +104,16 @@ class PoissonInput(SimulatedObject):
             value, dimension = bare(self.weight)
             if np.ndim(value):
                 raise ArgumentTypeError("the weight of a PoissonInput is one value for all", found=repr(self.weight))
-            symbols.append(Symbol(weight, "constant", dimension, value=float(value)))
+            type_: Type = "integer" if isinstance(value, (int, np.integer)) else "real"
+            symbols.append(Symbol(weight, "constant", dimension, type_, value=float(value)))
             given = Name(weight)
         draw = Call("_binomial", (Name(inputs), Operator("*", (Name(rate), Name("dt")))))
-        sum_of_weights = Operator("*", (draw, Name(added)))
-        first = Assignment(added, "=", given)
         inner = scope.with_symbols(*symbols)
-        check_statements((first, Assignment(self.target_var, "+=", sum_of_weights)), inner, f"the input '{self.name}'")
-        some = Operator("!=", (Name(added), Number(0)))
-        drawn = Call("select", (some, sum_of_weights, Number(0)))
-        return (first, Assignment(self.target_var, "+=", drawn)), inner
+        simple = Assignment(self.target_var, "+=", Operator("*", (draw, given)))
+        check_statements((simple,), inner, f"the input '{self.name}'")
+        some, drawn = Operator("!=", (Name(added), Number(0))), Operator("*", (draw, Name(added)))
+        sum_of_weights = Call("select", (some, drawn, Number(0)))
+        return (Assignment(added, "=", given), Assignment(self.target_var, "+=", sum_of_weights)), inner
 
     def weight_expression(self) -> Expression:
         """The weight that was given as a text."""

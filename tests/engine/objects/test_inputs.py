@@ -265,6 +265,14 @@ def test_poisson_inputs_draw_by_one_law_and_only_where_there_is_weight():
     assert (u[w == 2] % 2 == 0).all() and (u[w == 2] > 0).sum() > 95
 
 
+def test_a_whole_number_is_a_weight_for_counts():
+    group = NeuronGroup(2, "n : integer")
+    Network(group, PoissonInput(group, "n", 3, 1e9 * Hz, 2)).run(0.2 * ms)
+    assert group.n[:].tolist() == [12, 12]
+    with pytest.raises(UserError, match="must be an integer"):
+        PoissonInput(group, "n", 3, 1 * Hz, 0.5)
+
+
 def test_a_random_weight_is_drawn_once_for_each_neuron_and_step():
     seed(8)
     group = NeuronGroup(2000, "v : 1")
