@@ -343,7 +343,11 @@ def check_block(
     elementwise = False
     unknown: set[str] = set()  # names of values whose unit is not known yet
     for number, statement in enumerate(block):
-        if statement.target in unknown or names_value(statement, block[number + 1 :], scope):
+        named = statement.target in unknown or names_value(statement, block[number + 1 :], scope)
+        if scope.complete and names(statement.expression) & unknown:
+            unknown |= {statement.target} if named else set()
+            continue  # what is wrong was said where the first of these values got its name
+        if named:
             scope = with_value(statement, scope, problems)
             value = scope.symbols.get(statement.target)
             unknown |= {statement.target} if value is None else set()

@@ -17,8 +17,12 @@ cdef extern from "jupyspike_program.h":
 cdef extern from "jupyspike_random.h":
     double jsp_uniform(uint64_t, uint32_t, uint32_t, uint64_t, uint32_t) noexcept nogil
     double jsp_normal(uint64_t, uint32_t, uint32_t, uint64_t, uint32_t) noexcept nogil
-    int64_t jsp_poisson(uint64_t, uint32_t, uint32_t, uint64_t, uint32_t, double) noexcept nogil
-    int64_t jsp_binomial(uint64_t, uint32_t, uint32_t, uint64_t, uint32_t, double, double) noexcept nogil
+    ctypedef struct jsp_law:
+        pass
+    jsp_law jsp_poisson_law(double) noexcept nogil
+    jsp_law jsp_binomial_law(double, double) noexcept nogil
+    int64_t jsp_poisson_drawn(uint64_t, uint32_t, uint32_t, uint64_t, uint32_t, const jsp_law &) noexcept nogil
+    int64_t jsp_binomial_drawn(uint64_t, uint32_t, uint32_t, uint64_t, uint32_t, const jsp_law &) noexcept nogil
 
 cdef extern from "jupyspike_choosing.h":
     int jsp_lowest_bit(uint64_t) noexcept nogil
@@ -72,9 +76,12 @@ def poisson(uint64_t seed, uint32_t stream, elements, steps, uint32_t number, me
     cdef const double[::1] mean = np.ascontiguousarray(means).reshape(-1)
     cdef int64_t[::1] out = result.reshape(-1)
     cdef Py_ssize_t k
+    cdef jsp_law law
     with nogil:
         for k in range(out.shape[0]):
-            out[k] = jsp_poisson(seed, stream, element[k], step[k], number, mean[k])
+            if k == 0 or mean[k] != mean[k - 1]:
+                law = jsp_poisson_law(mean[k])
+            out[k] = jsp_poisson_drawn(seed, stream, element[k], step[k], number, law)
     return result
 
 
@@ -87,9 +94,12 @@ def binomial(uint64_t seed, uint32_t stream, elements, steps, uint32_t number, t
     cdef const double[::1] p = np.ascontiguousarray(chances).reshape(-1)
     cdef int64_t[::1] out = result.reshape(-1)
     cdef Py_ssize_t k
+    cdef jsp_law law
     with nogil:
         for k in range(out.shape[0]):
-            out[k] = jsp_binomial(seed, stream, element[k], step[k], number, n[k], p[k])
+            if k == 0 or n[k] != n[k - 1] or p[k] != p[k - 1]:
+                law = jsp_binomial_law(n[k], p[k])
+            out[k] = jsp_binomial_drawn(seed, stream, element[k], step[k], number, law)
     return result
 
 

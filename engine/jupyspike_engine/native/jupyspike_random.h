@@ -200,46 +200,103 @@ static inline double jsp_rejected(uint64_t seed, uint32_t stream, uint32_t eleme
     }
 }
 
-// A number of the Poisson distribution; 0 where the mean is not positive.
-static inline int64_t jsp_poisson(uint64_t seed, uint32_t stream, uint32_t element, uint64_t step, uint32_t number,
-                                  double mean) {
-    if (!(mean > 0.0)) return 0;
-    if (mean >= JSP_MOST) return (int64_t)JSP_MOST;
+// A distribution of counts, as all draw from it that have the same parameters.
+struct jsp_law {
+    enum { CERTAIN, INVERTED, REJECTED } way;
+    bool turned;         // misses are drawn in place of successes
+    double most;         // the largest count; the only one if it is certain
+    double first, a, b;  // see jsp_inverted
+    double mean, misses, peak;
+    jsp_hat hat;
+};
+
+// The Poisson distribution; 0 is certain where the mean is not positive.
+static inline jsp_law jsp_poisson_law(double mean) {
+    jsp_law law = {};
+    law.most = mean > 0.0 ? JSP_MOST : 0.0;
+    law.mean = law.b = mean;
+    if (!(mean > 0.0) || mean >= JSP_MOST) return law;
     if (mean < 10.0) {
-        const double u = jsp_uniform(seed, stream, element, step, number);
-        return (int64_t)jsp_inverted(u, jsp_exp(-mean), 0.0, mean, JSP_MOST);
+        law.way = jsp_law::INVERTED;
+        law.first = jsp_exp(-mean);
+        return law;
     }
     const double b = 0.931 + 2.53 * sqrt(mean), a = -0.059 + 0.02483 * b;
-    const jsp_hat hat = {a, b, mean + 0.43, 0.9277 - 3.6224 / (b - 2.0), 1.1239 + 1.1328 / (b - 3.4)};
-    return (int64_t)jsp_rejected(seed, stream, element, step, number, hat, JSP_MOST, [=](double k) {
-        return -jsp_deviance(k, mean) - jsp_stirling(k);
+    law.way = jsp_law::REJECTED;
+    law.hat = {a, b, mean + 0.43, 0.9277 - 3.6224 / (b - 2.0), 1.1239 + 1.1328 / (b - 3.4)};
+    return law;
+}
+
+static inline int64_t jsp_poisson_drawn(uint64_t seed, uint32_t stream, uint32_t element, uint64_t step, uint32_t number,
+                                        const jsp_law &law) {
+    if (law.way == jsp_law::CERTAIN) return (int64_t)law.most;
+    if (law.way == jsp_law::INVERTED) {
+        const double u = jsp_uniform(seed, stream, element, step, number);
+        return (int64_t)jsp_inverted(u, law.first, law.a, law.b, law.most);
+    }
+    return (int64_t)jsp_rejected(seed, stream, element, step, number, law.hat, law.most, [&](double k) {
+        return -jsp_deviance(k, law.mean) - jsp_stirling(k);
     });
 }
 
-// How many of n trials succeed when each does with probability p; 0 where n or p is not positive.
-static inline int64_t jsp_binomial(uint64_t seed, uint32_t stream, uint32_t element, uint64_t step, uint32_t number,
-                                   double n, double p) {
+// How unlikely a count of successes is, up to a constant.
+static inline double jsp_unlikely(const jsp_law &law, double x) {
+    const double rest = law.most - x;
+    return jsp_deviance(x, law.mean) + jsp_deviance(rest, law.misses) + jsp_stirling(x) + jsp_stirling(rest);
+}
+
+// How many of n trials succeed when each does with probability p; 0 is certain where n or p is not positive.
+static inline jsp_law jsp_binomial_law(double n, double p) {
+    jsp_law law = {};
     n = floor(n);
-    if (!(n > 0.0) || !(p > 0.0)) return 0;
+    if (!(n > 0.0) || !(p > 0.0)) return law;
     n = n < JSP_MOST ? n : JSP_MOST;
-    if (p >= 1.0) return (int64_t)n;
-    const double r = p > 0.5 ? 1.0 - p : p, q = 1.0 - r, mean = n * r;
-    double k;
+    law.most = n;
+    if (p >= 1.0) return law;
+    law.turned = p > 0.5;
+    const double r = law.turned ? 1.0 - p : p, q = 1.0 - r, mean = n * r;
     if (mean < 10.0) {
-        const double u = jsp_uniform(seed, stream, element, step, number), odds = r / q;
-        k = jsp_inverted(u, jsp_exp(n * jsp_log_of_rest(r)), -odds, (n + 1.0) * odds, n);
+        const double odds = r / q;
+        law.way = jsp_law::INVERTED;
+        law.first = jsp_exp(n * jsp_log_of_rest(r));
+        law.a = -odds;
+        law.b = (n + 1.0) * odds;
+        return law;
+    }
+    const double deviation = sqrt(mean * q), b = 1.15 + 2.53 * deviation, a = -0.0873 + 0.0248 * b + 0.01 * r;
+    law.way = jsp_law::REJECTED;
+    law.mean = mean;
+    law.misses = n * q;
+    law.hat = {a, b, mean + 0.5, 0.92 - 4.2 / b, (2.83 + 5.1 / b) * deviation};
+    law.peak = jsp_unlikely(law, floor((n + 1.0) * r));
+    return law;
+}
+
+static inline int64_t jsp_binomial_drawn(uint64_t seed, uint32_t stream, uint32_t element, uint64_t step, uint32_t number,
+                                         const jsp_law &law) {
+    if (law.way == jsp_law::CERTAIN) return (int64_t)law.most;
+    double k;
+    if (law.way == jsp_law::INVERTED) {
+        const double u = jsp_uniform(seed, stream, element, step, number);
+        k = jsp_inverted(u, law.first, law.a, law.b, law.most);
     } else {
-        const double deviation = sqrt(mean * q), b = 1.15 + 2.53 * deviation, a = -0.0873 + 0.0248 * b + 0.01 * r;
-        const jsp_hat hat = {a, b, mean + 0.5, 0.92 - 4.2 / b, (2.83 + 5.1 / b) * deviation};
-        const double misses = n * q, mode = floor((n + 1.0) * r);
-        const auto unlikely = [=](double x) {
-            return jsp_deviance(x, mean) + jsp_deviance(n - x, misses) + jsp_stirling(x) + jsp_stirling(n - x);
-        };
-        k = jsp_rejected(seed, stream, element, step, number, hat, n, [=](double x) {
-            return unlikely(mode) - unlikely(x);
+        k = jsp_rejected(seed, stream, element, step, number, law.hat, law.most, [&](double x) {
+            return law.peak - jsp_unlikely(law, x);
         });
     }
-    return (int64_t)(p > 0.5 ? n - k : k);
+    return (int64_t)(law.turned ? law.most - k : k);
+}
+
+// A number of the Poisson distribution.
+static inline int64_t jsp_poisson(uint64_t seed, uint32_t stream, uint32_t element, uint64_t step, uint32_t number,
+                                  double mean) {
+    return jsp_poisson_drawn(seed, stream, element, step, number, jsp_poisson_law(mean));
+}
+
+// How many of n trials succeed.
+static inline int64_t jsp_binomial(uint64_t seed, uint32_t stream, uint32_t element, uint64_t step, uint32_t number,
+                                   double n, double p) {
+    return jsp_binomial_drawn(seed, stream, element, step, number, jsp_binomial_law(n, p));
 }
 
 #endif

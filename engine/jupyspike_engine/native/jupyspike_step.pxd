@@ -91,6 +91,14 @@ cdef extern from "jupyspike_step.h" nogil:
     int64_t jsp_poisson(uint64_t seed, uint32_t stream, uint32_t element, uint64_t step, uint32_t number, double mean)
     int64_t jsp_binomial(
         uint64_t seed, uint32_t stream, uint32_t element, uint64_t step, uint32_t number, double n, double p)
+    ctypedef struct jsp_law:
+        pass
+    jsp_law jsp_poisson_law(double mean)
+    jsp_law jsp_binomial_law(double n, double p)
+    int64_t jsp_poisson_drawn(
+        uint64_t seed, uint32_t stream, uint32_t element, uint64_t step, uint32_t number, const jsp_law &law)
+    int64_t jsp_binomial_drawn(
+        uint64_t seed, uint32_t stream, uint32_t element, uint64_t step, uint32_t number, const jsp_law &law)
 
     double jsp_square(double x)
     double jsp_cube(double x)

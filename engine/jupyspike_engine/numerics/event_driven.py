@@ -13,7 +13,7 @@ from ..diagnostics import Diagnostic, EquationError
 from ..language.syntax import Expression, Name, names, substitute
 from .affine import NotLinearError, affine
 from .exponential_euler import EXPONENTIAL_EULER
-from .system import ZERO, Exponential, System, UpdateRule, add, multiply
+from .system import ZERO, Exponential, System, UpdateRule, add, calls_at_random, multiply
 
 ELAPSED = Name("_elapsed")
 
@@ -33,10 +33,14 @@ def catching_up(system: System, moving: Set[str]) -> UpdateRule | None:
     """
     if not system.equations:
         return None
-    if objection := _objection(system, moving):
-        place = next(iter(system.places.values()), None)
-        message = "event-driven equations must be linear, with coefficients that do not change between events"
-        raise EquationError(Diagnostic(message, place, "method", found=objection, hint="use the flag (clock-driven)"))
+    message = "event-driven equations must be linear, with coefficients that do not change between events"
+    objections = [
+        Diagnostic(message, system.places.get(name), "method", found=found, hint="use the flag (clock-driven)")
+        for name in system.equations
+        if (found := _objection(name, system, moving))
+    ]
+    if objections:
+        raise EquationError(objections)
     groups = _coupled(system)
     alone = {name: system.equations[name] for group in groups if len(group) == 1 for name in group}
     rule = EXPONENTIAL_EULER.rule(replace(system, equations=alone))
@@ -50,17 +54,19 @@ def catching_up(system: System, moving: Set[str]) -> UpdateRule | None:
     return UpdateRule(temporaries, values, exponentials=tuple(exponentials))
 
 
-def _objection(system: System, moving: Set[str]) -> str:
-    if system.noise:
-        return f"the equations contain white noise ({', '.join(system.noise)})"
-    variables = system.equations.keys()
-    for name, rhs in system.equations.items():
-        try:
-            affine(rhs, variables)
-        except NotLinearError as error:
-            return f"d{name}/dt is not linear: {error}"
-        if others := sorted(names(rhs) & (moving - variables)):
-            return f"d{name}/dt depends on {', '.join(others)}"
+def _objection(name: str, system: System, moving: Set[str]) -> str:
+    """Why the equation of a variable cannot be solved between events."""
+    rhs, variables = system.equations[name], system.equations.keys()
+    if noise := sorted(names(rhs) & set(system.noise)):
+        return f"d{name}/dt contains white noise ({', '.join(noise)})"
+    try:
+        affine(rhs, variables)
+    except NotLinearError as error:
+        return f"d{name}/dt is not linear: {error}"
+    if others := sorted(names(rhs) & (moving - variables)):
+        return f"d{name}/dt depends on {', '.join(others)}"
+    if drawn := calls_at_random(rhs, system):
+        return f"d{name}/dt calls {', '.join(f'{function}()' for function in drawn)}, with another value each time"
     return ""
 
 

@@ -178,10 +178,19 @@ def written_out(equations: Equations) -> dict[str, Expression]:
     return {d.name: expand(d.expression) for d in equations.values() if d.expression is not None}
 
 
-def is_random(expression: Expression, system: System) -> bool:
-    """Whether an expression may have another value each time, as when it draws random numbers."""
+def calls_at_random(expression: Expression, system: System) -> list[str]:
+    """The functions in an expression that may have another value each time, as those that draw random numbers."""
     called = {n.function for n in walk(expression) if isinstance(n, Call)}
-    return bool(called & system.stateful) or any(ALL_FUNCTIONS[name].random for name in called & ALL_FUNCTIONS.keys())
+    return sorted(name for name in called if name in system.stateful or _draws(name))
+
+
+def _draws(function: str) -> bool:
+    return function in ALL_FUNCTIONS and ALL_FUNCTIONS[function].random
+
+
+def is_random(expression: Expression, system: System) -> bool:
+    """Whether an expression may have another value each time."""
+    return bool(calls_at_random(expression, system))
 
 
 def drawn_before(system: System) -> tuple[tuple[tuple[str, Expression], ...], System]:

@@ -10,7 +10,9 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from ..diagnostics import Problems
 from ..language import syntax
+from ..language.check import sort_of
 from ..native import random
 from ..plan.binding import Binding, Given
 from ..plan.nodes import Draw, Element, Expression, Index, walk
@@ -100,6 +102,9 @@ def prepared(tree: syntax.Expression, around: Surroundings) -> Prepared:
     """Lower an expression, and collect what it needs."""
     binding, sources = around.binding, around.sources
     registry = binding.registry
+    problems = Problems()
+    _check_subexpressions(tree, binding, problems)
+    problems.raise_if_any()
     lowered = binding.lower(tree)
     parameters = {
         name: registry.tables[given.owner].numbers[given.name]
@@ -116,6 +121,20 @@ def prepared(tree: syntax.Expression, around: Surroundings) -> Prepared:
     elements = {binding.domain: sources[binding.domain].elements()}
     memory = Memory(current_seed(), np.zeros(0), arrays, clocks, elements, {}, {}, {})
     return Prepared(lowered, memory, parameters, binding)
+
+
+def _check_subexpressions(tree: syntax.Expression, binding: Binding, problems: Problems) -> None:
+    """Report names that subexpressions use and that are nowhere to be found now, each in the scope of its owner."""
+    for node in syntax.walk(tree):
+        symbol = binding.scope.symbols.get(node.id) if isinstance(node, syntax.Name) else None
+        if symbol is None:
+            continue
+        owner = binding.of_side(symbol)
+        if symbol.meaning == "linked" and (link := owner.links.get(symbol.name)) is not None:
+            _check_subexpressions(syntax.Name(link.variable), binding.registry.bindings[link.source], problems)
+        elif symbol.meaning == "subexpression" and symbol.definition is not None and symbol.definition.expression:
+            sort_of(symbol.definition.expression, owner.scope, problems)
+            _check_subexpressions(symbol.definition.expression, owner, problems)
 
 
 def evaluate(tree: syntax.Expression, around: Surroundings, which: npt.NDArray[np.int32]) -> Value:

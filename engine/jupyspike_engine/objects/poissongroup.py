@@ -27,6 +27,8 @@ class PoissonGroup(NeuronGroup):
         Number of neurons.
     rates : Quantity or str
         One rate, a rate for each neuron, or an expression that is evaluated in each step and may use ``t`` and ``i``.
+    when, order
+        Slot of the time step in which they spike, and order within it.
 
     Raises
     ------
@@ -48,9 +50,8 @@ class PoissonGroup(NeuronGroup):
         order: int = 0,
         namespace: Mapping[str, Any] | None = None,
         name: str = "poissongroup*",
+        codeobj_class: Any = None,
     ) -> None:
-        if when != "thresholds":
-            raise ArgumentError("Poisson neurons spike in the slot 'thresholds'", found=f"when={when!r}")
         given_as_text = isinstance(rates, (str, Span))
         if given_as_text:
             text = rates.text if isinstance(rates, Span) else rates
@@ -71,6 +72,7 @@ class PoissonGroup(NeuronGroup):
         super().__init__(
             N, model, threshold="rand() < rates*dt", namespace=namespace, dt=dt, clock=clock, order=order, name=name
         )
+        self.thresholder["spike"].when = when
         if not given_as_text:
             self.rates = rates
 

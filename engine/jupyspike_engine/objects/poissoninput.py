@@ -9,9 +9,10 @@ import numpy as np
 from ..diagnostics import ArgumentError, ArgumentTypeError, DimensionMismatchError, UnknownNameError, nearest
 from ..language.check import unit_text
 from ..language.expressions import expression
+from ..language.functions import Type
 from ..language.model import check_statements
 from ..language.scope import Scope, Symbol
-from ..language.syntax import Assignment, Block, Call, Expression, Name, Operator
+from ..language.syntax import Assignment, Block, Call, Expression, Name, Number, Operator
 from ..plan.binding import Given
 from ..plan.network import Moment, Regular
 from ..units import SECOND, bare
@@ -94,22 +95,25 @@ class PoissonInput(SimulatedObject):
         return (whole(self.target)[0],)
 
     def _statements(self, number: int, scope: Scope) -> tuple[Block, Scope]:
-        """``target_var += _binomial(N, rate*dt)*weight``, and what its names mean."""
-        inputs, rate, weight = (f"_{what}_{number}" for what in ("inputs", "rate", "weight"))
+        """``target_var += _binomial(N, rate*dt)*weight``, and what its names mean; without weight nothing is drawn."""
+        inputs, rate, weight, added = (f"_{what}_{number}" for what in ("inputs", "rate", "weight", "added"))
         symbols = [Symbol(inputs, "constant", value=self.N), Symbol(rate, "constant", SECOND**-1, value=1.0)]
         if isinstance(self.weight, str):
-            added = self.weight_expression()
+            given = self.weight_expression()
         else:
             value, dimension = bare(self.weight)
             if np.ndim(value):
                 raise ArgumentTypeError("the weight of a PoissonInput is one value for all", found=repr(self.weight))
-            symbols.append(Symbol(weight, "constant", dimension, value=float(value)))
-            added = Name(weight)
+            type_: Type = "integer" if isinstance(value, (int, np.integer)) else "real"
+            symbols.append(Symbol(weight, "constant", dimension, type_, value=float(value)))
+            given = Name(weight)
         draw = Call("_binomial", (Name(inputs), Operator("*", (Name(rate), Name("dt")))))
-        block = (Assignment(self.target_var, "+=", Operator("*", (draw, added))),)
         inner = scope.with_symbols(*symbols)
-        check_statements(block, inner, f"the input '{self.name}'")
-        return block, inner
+        simple = Assignment(self.target_var, "+=", Operator("*", (draw, given)))
+        check_statements((simple,), inner, f"the input '{self.name}'")
+        some, drawn = Operator("!=", (Name(added), Number(0))), Operator("*", (draw, Name(added)))
+        sum_of_weights = Call("select", (some, drawn, Number(0)))
+        return (Assignment(added, "=", given), Assignment(self.target_var, "+=", sum_of_weights)), inner
 
     def weight_expression(self) -> Expression:
         """The weight that was given as a text."""

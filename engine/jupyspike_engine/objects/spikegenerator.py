@@ -85,7 +85,7 @@ class SpikeGeneratorGroup(NeuronGroup):
                 "the times of spikes are not times", kind="unit", found=unit_text(when[1]), expected="as in [1, 2]*ms"
             )
         moments = np.atleast_1d(np.asarray(when[0], np.float64))
-        if which.dtype.kind not in "iu" and which.size:
+        if which.dtype.kind not in "iuf" or (which != np.floor(which)).any():  # numbers read from a file may be real
             raise ArgumentTypeError("the indices of spikes must be whole numbers", found=repr(indices))
         if which.shape != moments.shape or which.ndim != 1:
             raise ArgumentError(f"{which.size} indices and {moments.size} times of spikes were given")

@@ -49,7 +49,7 @@ class TableFunction(PlanFunction):
         inside = applied("and", applied("greater_equal", column, zero), applied("less", column, columns))
         kept = applied("clip", column, zero, applied("subtract", columns, one))
         found = Lookup(name, applied("add", applied("multiply", position, columns), kept), type_)
-        return applied("select", inside, found, Constant(float("nan"), "real")) if type_ == "real" else found
+        return found if type_ == "boolean" else applied("select", inside, found, Constant(float("nan"), "real"))
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ Grammar::
 
     Plan       = domains, arrays, parameters, events, pathways, recorders, propagators, operations, functions
     Operation  = Update | Sum | Detect | Inject | React | Propagate | RecordEvents | RecordState | RecordRate | Call
-    Statement  = Let | Store | Exponentiate | Solve
+    Statement  = Let | Store | Law | Exponentiate | Solve
     Expression = Constant | Parameter | Element | Index | Time | Local | Draw | Apply | Lookup | Invoke
 
 Shapes are in the plan, values are not: sizes, parameters, time steps, delays and seeds are given to the program that is
@@ -89,6 +89,7 @@ class Draw:
     """A random number of the element in this step; ``number`` tells the draws of one domain apart.
 
     ``arguments`` are those of the distribution: the mean (poisson), or number of trials and probability (binomial).
+    Where all elements have the same, ``law`` may name them instead; see `Law`.
     """
 
     distribution: Distribution
@@ -96,6 +97,7 @@ class Draw:
     arguments: tuple[Expression, ...] = ()
     type: Type = "real"
     place: Place = "own"
+    law: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,15 @@ class Store:
 
 
 @dataclass(frozen=True, slots=True)
+class Law:
+    """Names a distribution with its arguments, so that what they decide is computed once for all that draw from it."""
+
+    name: str
+    distribution: Distribution
+    arguments: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Exponentiate:
     """Names the entries of exp(M) of a small matrix M; entries and names go row by row."""
 
@@ -183,7 +194,7 @@ class Solve:
         return (*self.arrays, self.unfinished, *(a for a in (self.last, self.failed, self.count) if a is not None))
 
 
-Statement = Let | Store | Exponentiate | Solve
+Statement = Let | Store | Law | Exponentiate | Solve
 
 
 @dataclass(frozen=True, slots=True)
@@ -458,6 +469,8 @@ def values_of(statement: Statement) -> tuple[Expression, ...]:
     """The expressions of a statement."""
     if isinstance(statement, Exponentiate):
         return statement.entries
+    if isinstance(statement, Law):
+        return statement.arguments
     if isinstance(statement, Solve):
         return (*(let.value for let in statement.body), *statement.tolerances, statement.most)
     return (statement.value,)
@@ -467,6 +480,8 @@ def with_values(statement: Statement, change: Callable[[Expression], Expression]
     """The statement with each of its expressions replaced by what ``change`` returns."""
     if isinstance(statement, Exponentiate):
         return replace(statement, entries=tuple(map(change, statement.entries)))
+    if isinstance(statement, Law):
+        return replace(statement, arguments=tuple(map(change, statement.arguments)))
     if isinstance(statement, Solve):
         body = tuple(replace(let, value=change(let.value)) for let in statement.body)
         return replace(

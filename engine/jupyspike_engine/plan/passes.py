@@ -10,8 +10,10 @@ from .nodes import (
     Apply,
     Constant,
     Detect,
+    Draw,
     Element,
     Expression,
+    Law,
     Let,
     Local,
     Lookup,
@@ -99,8 +101,9 @@ def _named(statements: list[Let], value: Apply, name: str) -> list[Let]:
 
 @dataclass
 class _Hoisting:
-    scalars: list[Let] = field(default_factory=list)
+    scalars: list[Let | Law] = field(default_factory=list)
     known: dict[Expression, Local] = field(default_factory=dict)
+    laws: dict[Law, str] = field(default_factory=dict)
     invariant: dict[str, Local] = field(default_factory=dict)
 
     def run(self, operation: Looping) -> Operation:
@@ -133,6 +136,8 @@ class _Hoisting:
         return transform(value, self._replaced)
 
     def _replaced(self, value: Expression) -> Expression | None:
+        if isinstance(value, Draw):
+            return self._by_law(value)
         if not isinstance(value, (Apply, Lookup)) or not self.is_invariant(value):
             return None
         if value not in self.known:
@@ -141,3 +146,13 @@ class _Hoisting:
             self.invariant[local.name] = local
             self.scalars.append(Let(local.name, value))
         return self.known[value]
+
+    def _by_law(self, draw: Draw) -> Draw | None:
+        """The draw with a law in place of its arguments, if all elements have the same."""
+        if not draw.arguments or not all(map(self.is_invariant, draw.arguments)):
+            return None
+        law = Law("", draw.distribution, tuple(map(self.lifted, draw.arguments)))
+        if law not in self.laws:
+            self.laws[law] = f"law_{len(self.laws)}"
+            self.scalars.append(replace(law, name=self.laws[law]))
+        return replace(draw, arguments=(), law=self.laws[law])

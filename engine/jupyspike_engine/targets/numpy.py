@@ -31,6 +31,7 @@ from ..plan.nodes import (
     Index,
     Inject,
     Invoke,
+    Law,
     Let,
     Local,
     Lookup,
@@ -135,6 +136,7 @@ class Evaluation:
     clock: int
     functions: Mapping[str, Function] = field(default_factory=dict)
     locals: dict[str, Value] = field(default_factory=dict)
+    laws: dict[str, list[Value]] = field(default_factory=dict)
 
     def indices(self, place: Place) -> Indices:
         if place == "one":
@@ -186,7 +188,7 @@ class Evaluation:
         return self.drawn(draw, self.indices(draw.place), self.memory.clocks[self.clock].step, draw.number)
 
     def drawn(self, draw: Draw, elements: npt.ArrayLike, step: npt.ArrayLike, number: int) -> Value:
-        arguments = [self.value(argument) for argument in draw.arguments]
+        arguments = self.laws[draw.law] if draw.law else [self.value(argument) for argument in draw.arguments]
         stream = self.memory.domains[self.domain].stream
         return random.DISTRIBUTIONS[draw.distribution](self.memory.seed, stream, elements, step, number, *arguments)
 
@@ -207,6 +209,9 @@ class Evaluation:
                 continue
             if isinstance(statement, Solve):
                 self.solve(statement)
+                continue
+            if isinstance(statement, Law):
+                self.laws[statement.name] = [self.value(argument) for argument in statement.arguments]
                 continue
             value = self.value(statement.value)
             if isinstance(statement, Let):

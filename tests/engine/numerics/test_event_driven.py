@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from jupyspike import Network, NeuronGroup, Synapses, ms, prefs
+from jupyspike import Function, Network, NeuronGroup, Synapses, ms, prefs
 from jupyspike_engine.diagnostics import EquationError
 from jupyspike_engine.numerics.matrix_exponential import matrix_exponential, small_exponential
 
@@ -122,7 +122,12 @@ def test_a_matrix_that_is_no_number_gives_none():
         ("dx/dt = a*x/ms : 1 (event-driven)\nda/dt = -a/ms : 1 (event-driven)", "dx/dt is not linear: a*x"),
         ("dx/dt = (v_post - x)/ms : 1 (event-driven)", "dx/dt depends on v_post"),
         ("dx/dt = -x*t/ms**2 : 1 (event-driven)", "dx/dt depends on t"),
-        ("dx/dt = (xi*sqrt(ms) - x)/ms : 1 (event-driven)", "the equations contain white noise (xi)"),
+        ("dx/dt = (xi*sqrt(ms) - x)/ms : 1 (event-driven)", "dx/dt contains white noise (xi)"),
+        ("dx/dt = (rand() - x)/ms : 1 (event-driven)", "dx/dt calls rand(), with another value each time"),
+        (
+            "dx/dt = (a - x)/ms : 1 (event-driven)\nda/dt = -a*poisson(2)/ms : 1 (event-driven)",
+            "da/dt calls poisson(), with another value each time",
+        ),
     ],
 )
 def test_what_is_not_linear_or_not_constant_is_refused(equations, found):
@@ -131,4 +136,22 @@ def test_what_is_not_linear_or_not_constant_is_refused(equations, found):
         Synapses(group, group, equations)
     (diagnostic,) = caught.value.diagnostics
     assert diagnostic.found == found
+    assert diagnostic.span.text.startswith(found[:5])
     assert "(clock-driven)" in diagnostic.hint
+
+
+def test_functions_that_are_not_stateless_are_no_coefficients(target):
+    random = Function(lambda: 1.0, arg_units=[], return_unit=1, stateless=False)
+    group = NeuronGroup(1, "v : 1", threshold="v > 1")
+    synapses = Synapses(group, group, ALPHA.replace("-a", "-a*leak()"), on_pre="a += 1")
+    synapses.connect()
+    with pytest.raises(EquationError) as caught:
+        Network(group, synapses).run(0 * ms, namespace={"leak": random, "tau1": 10 * ms, "tau2": 10 * ms})
+    assert caught.value.diagnostics[0].found == "da/dt calls leak(), with another value each time"
+
+
+def test_each_equation_that_is_refused_is_told():
+    group = NeuronGroup(1, "v : 1", threshold="v > 1")
+    with pytest.raises(EquationError) as caught:
+        Synapses(group, group, "dx/dt = -x*rand()/ms : 1 (event-driven)\ndy/dt = -y**2/ms : 1 (event-driven)")
+    assert [d.span.line for d in caught.value.diagnostics] == [1, 2]

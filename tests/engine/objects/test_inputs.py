@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.stats import kstest
 
 from jupyspike import (
     ArgumentError,
@@ -26,7 +27,8 @@ from jupyspike import (
     seed,
     volt,
 )  # fmt: skip
-from jupyspike_engine.diagnostics import IndexRangeError, UnknownNameError
+from jupyspike_engine.diagnostics import ArgumentTypeError, IndexRangeError, UnknownNameError
+from jupyspike_engine.plan.nodes import Apply, Draw, Law, Update, expressions_of, walk
 
 pytestmark = [pytest.mark.every_target, pytest.mark.usefixtures("target")]
 
@@ -79,6 +81,29 @@ def test_times_are_those_of_whole_steps_whatever_rounding_does():
     assert spikes.num_spikes == 1000
 
 
+def test_indices_of_spikes_may_be_real_numbers_without_a_fraction():
+    """As numbers that were read from a file are."""
+    group = SpikeGeneratorGroup(3, np.array([2.0, 0.0]), [1, 2] * ms)
+    spikes = SpikeMonitor(group)
+    Network(group, spikes).run(3 * ms)
+    np.testing.assert_array_equal(spikes.i, [2, 0])
+    for indices in ([0.5, 1], [np.nan, 1], ["a", "b"], [True, False]):
+        with pytest.raises(ArgumentTypeError, match="whole numbers"):
+            group.set_spikes(indices, [4, 5] * ms)
+
+
+def test_there_need_not_be_any_spikes():
+    group = SpikeGeneratorGroup(3, [], [] * ms)
+    spikes = SpikeMonitor(group)
+    net = Network(group, spikes)
+    net.run(1 * ms)
+    group.set_spikes([1], [1.5] * ms)
+    net.run(1 * ms)
+    group.set_spikes(np.array([]), np.array([]))
+    net.run(1 * ms)
+    np.testing.assert_allclose(spikes.t / ms, [1.5])
+
+
 def test_what_cannot_be_spikes_is_said():
     with pytest.raises(ArgumentError, match="2 indices and 1 times"):
         SpikeGeneratorGroup(2, [0, 1], [1] * ms)
@@ -125,6 +150,15 @@ def test_the_number_of_a_row_may_be_computed_with_whole_numbers_from_outside():
     net = Network(group, seen)
     net.run(0.1 * ms)
     np.testing.assert_allclose(seen.I[:, 0] / nA, [1, 1, 2, 2, 3, 3])
+
+
+@pytest.mark.parametrize("values", [[[1, 2]], [[1.0, 2.0]]])
+def test_a_number_beyond_the_row_has_no_value(values):
+    table = TimedArray(values, dt=1 * ms)
+    group = NeuronGroup(4, "x = table(t, i - 1) : 1\ny : 1", threshold="True", reset="y = x")
+    Network(group).run(0.1 * ms)
+    for found in (group.x[:], group.y[:]):
+        np.testing.assert_array_equal(found, [np.nan, 1, 2, np.nan])
 
 
 def test_the_number_of_a_row_is_a_whole_number():
@@ -210,6 +244,40 @@ def test_the_numbers_of_poisson_inputs_are_values():
     none = PoissonInput(group, "v", N=10, rate=0 * Hz, weight=2)
     Network(group, none).run(0.1 * ms)
     np.testing.assert_array_equal(group.v, [20, 20, 20])
+
+
+def test_poisson_inputs_draw_by_one_law_and_only_where_there_is_weight():
+    seed(7)
+    group = NeuronGroup(300, "v : 1\nu : 1\nx : 1\nw : 1")
+    group.w = "i % 3"
+    inputs = [PoissonInput(group, name, 100, 500 * Hz, weight) for name, weight in (("v", 1), ("u", "w"), ("x", 0))]
+    network = Network(group, inputs)
+    network.run(1 * ms)
+    updates = [o for o in network.last.compiled.plan.operations if isinstance(o, Update)]
+    assert [[type(scalar) for scalar in update.scalars].count(Law) for update in updates] == [1, 1, 1]
+    for update in updates:
+        nodes = [node for root in expressions_of(update) for node in walk(root)]
+        assert [(draw.arguments, draw.law) for draw in nodes if isinstance(draw, Draw)] == [((), "law_0")]
+        (choice,) = (node for node in nodes if isinstance(node, Apply) and node.operation == "select")
+        assert any(isinstance(node, Draw) for node in walk(choice.arguments[1]))
+    u, w = group.u[:], group.w[:]
+    assert not u[w == 0].any() and not group.x[:].any() and (group.v[:] > 0).sum() > 290
+    assert (u[w == 2] % 2 == 0).all() and (u[w == 2] > 0).sum() > 95
+
+
+def test_a_whole_number_is_a_weight_for_counts():
+    group = NeuronGroup(2, "n : integer")
+    Network(group, PoissonInput(group, "n", 3, 1e9 * Hz, 2)).run(0.2 * ms)
+    assert group.n[:].tolist() == [12, 12]
+    with pytest.raises(UserError, match="must be an integer"):
+        PoissonInput(group, "n", 3, 1 * Hz, 0.5)
+
+
+def test_a_random_weight_is_drawn_once_for_each_neuron_and_step():
+    seed(8)
+    group = NeuronGroup(2000, "v : 1")
+    Network(group, PoissonInput(group, "v", 1, 1e9 * Hz, "rand() - 0.5")).run(0.1 * ms)
+    assert kstest(group.v[:], "uniform", (-0.5, 1)).pvalue > 1e-3
 
 
 def test_poisson_inputs_that_make_no_sense_are_refused():

@@ -6,6 +6,7 @@ import pytest
 from jupyspike import (
     DimensionMismatchError,
     EquationError,
+    Network,
     NeuronGroup,
     SpikeGeneratorGroup,
     Synapses,
@@ -92,3 +93,11 @@ def test_a_shared_variable_is_not_set_from_a_value_that_differs():
     group = NeuronGroup(2, "v : 1\ns : 1 (shared)")
     with pytest.raises(UserError, match="shared"):
         group.run_regularly("own = v; s = own")
+
+
+def test_what_is_not_known_is_said_once():
+    code = "one = nowhere; two = 2*one; v = two"
+    group = NeuronGroup(1, "v : 1", threshold="True", reset=code)
+    with pytest.raises(EquationError) as caught:
+        Network(group).run(0 * ms)
+    assert [d.span.text for d in caught.value.diagnostics] == ["nowhere"]

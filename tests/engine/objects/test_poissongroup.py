@@ -7,6 +7,7 @@ from jupyspike import (
     ArgumentError,
     DimensionMismatchError,
     Hz,
+    Network,
     NeuronGroup,
     PoissonGroup,
     SpikeMonitor,
@@ -91,6 +92,21 @@ def test_parts_drive_synapses(target):
     assert receiver.v[0] == 30
 
 
+def test_spikes_come_in_the_slot_that_is_asked_for(target):
+    def received(**slot):
+        group = PoissonGroup(1, rates=1e9 * Hz, **slot)
+        receiver = NeuronGroup(1, "v : 1")
+        synapses = Synapses(group, receiver, on_pre="v += 1")
+        synapses.connect()
+        synapses.pre.when = "groups"
+        Network(group, receiver, synapses).run(0.2 * ms)
+        return receiver.v[0]
+
+    assert received(when="start", order=3) == 2
+    with pytest.raises(ArgumentError, match="before the events"):
+        received()
+
+
 def test_rates_are_checked():
     with pytest.raises(DimensionMismatchError, match="rates have the wrong unit"):
         PoissonGroup(1, rates=3 * mV)
@@ -100,8 +116,3 @@ def test_rates_are_checked():
         PoissonGroup(3, rates=[1, 2] * Hz)
     with pytest.raises(ArgumentError, match="rates must not be negative"):
         PoissonGroup(1, rates=-1 * Hz)
-
-
-def test_spikes_are_drawn_in_the_slot_of_thresholds():
-    with pytest.raises(ArgumentError, match="slot 'thresholds'"):
-        PoissonGroup(1, rates=1 * Hz, when="end")

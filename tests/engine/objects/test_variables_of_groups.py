@@ -7,6 +7,7 @@ from jupyspike import (
     ArgumentError,
     DimensionMismatchError,
     EquationError,
+    Function,
     Network,
     NeuronGroup,
     SpikeMonitor,
@@ -298,3 +299,50 @@ def test_a_shared_variable_takes_one_value_however_it_is_given():
     assert 0 < group.s[:] < 1
     with pytest.raises(ArgumentError, match="3 values do not fit 1 elements"):
         group.s = [1, 2, 3]
+
+
+# whole numbers from outside
+
+
+def test_whole_numbers_from_outside_reach_integer_variables():
+    """Although they are arguments of the program, where all numbers are real."""
+    group = NeuronGroup(
+        2, "n : integer\nheard : integer\nk = 3*i*step : integer\nonce = step + i : integer (constant over dt)",
+        threshold="True", reset="n += step", namespace={"step": 2},
+    )  # fmt: skip
+    synapses = Synapses(group, group, "heard_post = step*(1 + i) : integer (summed)", namespace={"step": 2})
+    synapses.connect()
+    trace = StateMonitor(group, ["k", "once"], record=True)
+    Network(group, synapses, trace).run(0.2 * ms)
+    assert group.n[:].tolist() == [4, 4] and group.heard[:].tolist() == [6, 6]
+    assert trace.k[:, 0].tolist() == [0, 6] and trace.once[:, 1].tolist() == [2, 3]
+
+
+# names from outside that are not there any more
+
+
+def out_of_sight():
+    """A group whose equations use names of a function that was left."""
+    gain, twice = 2, Function(lambda x: 2 * x, arg_units=[1], return_unit=1)
+    group = NeuronGroup(2, "x = gain*i : 1\ny = twice(x) : 1\nz : 1")
+    assert list(group.y) == [0, 4], (gain, twice)
+    return group, NeuronGroup(2, "x : 1 (linked)")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("x", "the name 'gain'"), ("y", "the function 'twice'"), ("2*y + z", "'gain'")]
+)
+def test_a_subexpression_whose_names_are_out_of_sight_says_so(text, said):
+    group, other = out_of_sight()
+    other.x = linked_var(group, "x")
+    synapses = Synapses(group, other, "w : 1")
+    synapses.connect()
+    with pytest.raises(EquationError, match=f"(?s){said}.*is not known"):
+        group.z = text
+    with pytest.raises(EquationError, match="'gain' is not known"):
+        other.x[:]
+    with pytest.raises(EquationError, match="'gain' is not known"):
+        synapses.w = "x_pre"
+    group.namespace.update(gain=3, twice=Function(lambda x: 2 * x, arg_units=[1], return_unit=1))
+    group.z, synapses.w = "y", "x_post + x_pre"
+    assert list(group.z) == [0, 6] and list(other.x) == [0, 3] and list(synapses.w) == [0, 3, 3, 6]

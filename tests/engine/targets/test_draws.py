@@ -23,6 +23,7 @@ from jupyspike_engine.plan.nodes import (
     Draw,
     Element,
     Index,
+    Law,
     Local,
     Plan,
     Store,
@@ -54,13 +55,15 @@ def test_the_arguments_of_a_draw_are_seen():
     assert changed == Draw("poisson", 3, (Apply("multiply", (Time("t"), Local("l", "real")), "real"),), "integer")
 
 
-def test_the_arguments_of_a_draw_leave_the_loop_and_the_draw_does_not():
-    group = NeuronGroup(9, "n : integer", threshold="True", reset="n = poisson(exp(c))", namespace={"c": 2})
+def test_what_all_elements_draw_with_leaves_the_loop_and_the_draw_does_not():
+    reset = "n = poisson(exp(c)); m = poisson(exp(c)) + poisson(i)"
+    group = NeuronGroup(9, "n : integer\nm : integer", threshold="True", reset=reset, namespace={"c": 2})
     network = Network(group)
     network.run(0.1 * ms)
-    ((operation, (draw,)),) = ((o, draws) for o, draws in draws_of(network).items() if draws)
-    assert isinstance(draw.arguments[0], Local)
-    assert [let.name for let in operation.scalars] == [draw.arguments[0].name]
+    ((operation, draws),) = ((o, draws) for o, draws in draws_of(network).items() if draws)
+    mean, law = operation.scalars
+    assert law == Law(law.name, "poisson", (Local(mean.name, "real"),))
+    assert [(draw.law, draw.arguments) for draw in draws] == [(law.name, ()), (law.name, ()), (None, (Index("own"),))]
     assert len(np.unique(group.n[:])) > 1
 
 
@@ -79,19 +82,39 @@ def test_draws_of_all_distributions_are_the_numbers_of_their_counters():
     stores = tuple(Store(f"d.{d.number}", "own", d) for d in draws)
     plan = Plan(1, (Domain("d"),), tuple(arrays), (), (), (), (), (), (Update(0, "d", stores),))
     first, second = (np.tile(x.ravel(), 10) for x in np.meshgrid(VALUES, VALUES))
-    size, steps = len(first), 3
+    size = len(first)
     values = {"d.a": first, "d.b": second, "d.k": np.arange(size, dtype=np.int32) % 50 - 5}
+    drawn = [(draw, [values[argument.array] for argument in draw.arguments]) for draw in draws]
+    check_counters(plan, drawn, values, size)
+
+
+def test_draws_by_laws_are_the_numbers_of_their_counters():
+    """With parameters of every kind that are the same for all elements."""
+    chances = VALUES[2:] + VALUES[:2]
+    given = [("poisson", (mean,)) for mean in VALUES]
+    given += [("binomial", pair) for pair in [*zip(VALUES, chances, strict=True), (50.0, 0.1), (50.0, 0.9), (7.0, 0.7)]]
+    laws = [Law(f"law_{k}", name, tuple(Constant(x, "real") for x in values)) for k, (name, values) in enumerate(given)]
+    draws = [Draw(law.distribution, k, (), "integer", law=law.name) for k, law in enumerate(laws)]
+    stores = tuple(Store(f"d.{draw.number}", "own", draw) for draw in draws)
+    arrays = tuple(Array(f"d.{draw.number}", "d", "integer") for draw in draws)
+    plan = Plan(1, (Domain("d"),), arrays, (), (), (), (), (), (Update(0, "d", stores, tuple(laws)),))
+    check_counters(plan, [(draw, values) for draw, (_, values) in zip(draws, given, strict=True)], {}, 300)
+
+
+def check_counters(plan, drawn, values, size, steps=3):
+    """Every target stores each draw, given with its arguments, as the number of its counter."""
     for program in (program_of(plan) for program_of in TARGETS.values()):
+        arrays = {array.name: np.zeros(size, DTYPES[array.type]) for array in plan.arrays} | values
         memory = Memory(
-            12, np.zeros(0), {x.name: np.zeros(size, DTYPES[x.type]) for x in arrays} | values,
-            (Clock * 1)(Clock(0, steps, 1e-4)), {"d": Elements(size, 77)}, {}, {}, {},
-        )  # fmt: skip
+            12, np.zeros(0), arrays, (Clock * 1)(Clock(0, steps, 1e-4)), {"d": Elements(size, 77)}, {}, {}, {}
+        )
         for step in range(steps):
             assert program.advance(memory, 1) == Status.BUDGET
-            for draw in draws:
-                arguments = [values[argument.array] for argument in draw.arguments]
-                drawn = random.DISTRIBUTIONS[draw.distribution](12, 77, np.arange(size), step, draw.number, *arguments)
-                np.testing.assert_array_equal(memory.arrays[f"d.{draw.number}"], drawn)
+            for draw, arguments in drawn:
+                numbers = random.DISTRIBUTIONS[draw.distribution](
+                    12, 77, np.arange(size), step, draw.number, *arguments
+                )
+                np.testing.assert_array_equal(arrays[f"d.{draw.number}"], numbers.astype(DTYPES[draw.type]))
 
 
 # the language

@@ -109,15 +109,20 @@ class Language:
         if isinstance(expression, Index):
             return self.cast("int64_t", _index(expression))
         if isinstance(expression, Draw):
-            counter = f"{self.cast('uint32_t', INDEX[expression.place])}, {self.cast('uint64_t', 'step')}"
-            arguments = [f"seed, stream, {counter}, {expression.number}", *map(self.written, expression.arguments)]
-            return f"jsp_{expression.distribution}({', '.join(arguments)})"
+            return self._drawn(expression)
         if isinstance(expression, Lookup):
             found = f"{identifier(expression.table)}[{self.written(expression.position)}]"
             return self.cast(self.types[expression.type], found)
         if isinstance(expression, Invoke):
             return self.invoked(expression)
         return _time(expression)
+
+    def _drawn(self, draw: Draw) -> str:
+        counter = f"{self.cast('uint32_t', INDEX[draw.place])}, {self.cast('uint64_t', 'step')}"
+        arguments = [f"seed, stream, {counter}, {draw.number}", *map(self.written, draw.arguments)]
+        if draw.law is None:
+            return f"jsp_{draw.distribution}({', '.join(arguments)})"
+        return f"jsp_{draw.distribution}_drawn({', '.join(arguments)}, l_{draw.law})"
 
     def invoked(self, call: Invoke) -> str:
         return f"{call.function}({', '.join(map(self.written, call.arguments))})"

@@ -17,6 +17,7 @@ from ...plan.nodes import (
     Expression,
     Index,
     Inject,
+    Law,
     Let,
     Lookup,
     Operation,
@@ -229,13 +230,24 @@ class Emitter:
             if isinstance(statement, (Solve, Exponentiate)):
                 self.special(statement)
                 continue
-            value = self.language.written(statement.value)
+            if isinstance(statement, Law):
+                arguments = ", ".join(map(self.language.written, statement.arguments))
+                law = f"jsp_{statement.distribution}_law({arguments})"
+                self.source.declare("jsp_law", f"l_{statement.name}", law)
+                continue
             if isinstance(statement, Let):
                 type_ = self.language.types[statement.value.type]
+                value = self.language.written(statement.value)
                 self.source.declare(type_, f"l_{statement.name}", value, statement.span)
             else:
                 target = f"{identifier(statement.array)}[{INDEX[statement.place]}]"
-                self.source.do(f"{target} = {value}", statement.span)
+                self.source.do(f"{target} = {self._stored(statement.array, statement.value)}", statement.span)
+
+    def _stored(self, array: str, value: Expression) -> str:
+        """A value as an array holds it: what the language calls an integer may be real in the plan."""
+        written, type_ = self.language.written(value), self.array_types[array]
+        whole = value.type == "real" and type_ not in ("double", "float")
+        return self.language.cast(type_, f"({written})") if whole else written
 
     def ends(self, domain: str) -> None:
         """For synapses: the neurons at the two ends of synapse i."""
@@ -266,7 +278,7 @@ class Emitter:
             self.source.do(f"{array}[k] = 0")
         with self.source.loop("i", "0", "domain->size"):
             self.ends(operation.domain)
-            self.source.do(f"{array}[{operation.place}] += {self.language.written(operation.value)}")
+            self.source.do(f"{array}[{operation.place}] += {self._stored(operation.array, operation.value)}")
 
     def _inject(self, operation: Inject) -> None:
         self.source.do(f"jsp_inject(&m->events[{self.events[operation.event]}], step)")
