@@ -237,7 +237,9 @@ class _Lowering:
                 until = applied("add", Time("step"), period)
                 reaction.append(Store(f"{domain}.refractory_until", "own", until, model.refractory.span))
         detect: Operation = Detect(group.clock, domain, f"{domain}_{event}", meets, tuple(marks))
-        if group.injected:
+        if event in group.silent:  # those of earlier steps must not be taken for those of this one
+            detect = Detect(group.clock, domain, f"{domain}_{event}", Constant(False, "boolean"))
+        elif group.injected:
             detect = Inject(group.clock, domain, f"{domain}_{event}")
         if event in group.event_moments:
             self._add(group.event_moments[event], group.name, detect)
