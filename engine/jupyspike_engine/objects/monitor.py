@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ..diagnostics import ArgumentError, ArgumentTypeError, UnknownNameError, nearest
+from ..diagnostics import ArgumentError, ArgumentTypeError, ReadOnlyError, UnknownNameError, nearest
 from ..language.scope import Symbol
 from ..language.syntax import Expression, Name
 from ..plan.network import Moment
@@ -165,6 +165,11 @@ class Monitor(SimulatedObject):
     def column(self, name: str) -> AnyArray:
         """What was recorded of a variable, in SI base units."""
         return self.recording.all().columns[self.columns.index(name)][:, 0]
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name.removesuffix("_") in self.__dict__.get("_variables", ()) and name not in self.__dict__:
+            raise ReadOnlyError(f"'{name}' of '{self.name}' cannot be set: it is what was recorded")
+        object.__setattr__(self, name, value)
 
     def __getattr__(self, name: str) -> Any:
         variables: Mapping[str, Symbol] = self.__dict__.get("_variables", {})
