@@ -36,7 +36,8 @@ class Monitor(SimulatedObject):
         The recorded variables.
     """
 
-    only_watches = True
+    add_to_magic_network = True
+    invalidates_magic_network = False
     acts = True
     kind: Any
 

@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
@@ -112,22 +112,26 @@ class Network:
         ArgumentTypeError
             Something is not an object of a simulation.
         """
-        for item in objects:
-            if isinstance(item, Mapping):
-                self.add(*item.values())
-            elif isinstance(item, (list, tuple, set)):
-                self.add(*item)
-            elif not isinstance(item, SimulatedObject):
-                raise ArgumentTypeError(f"{item!r} is not an object of a simulation")
-            elif item not in self.objects:
+        for item in _unpacked(objects):
+            if item not in self.objects:
                 self.add(*item.needs, *item.__dict__.get("dependencies", ()))
                 self.objects.append(item)
                 item.used()
 
-    def remove(self, *objects: SimulatedObject) -> None:
-        """Take objects out."""
-        for item in objects:
-            self.objects.remove(item)
+    def remove(self, *objects: Any) -> None:
+        """Take objects out, or the objects in lists and dicts.
+
+        Raises
+        ------
+        ArgumentTypeError, UnknownNameError
+            Something is not an object of a simulation, or not in this network; nothing is taken out then.
+        """
+        leaving = list(_unpacked(objects))
+        for item in leaving:
+            if item not in self.objects:
+                hint = f"its objects are: {', '.join(o.name for o in self.objects) or 'none'}"
+                raise UnknownNameError(f"'{item.name}' is not in '{self.name}'", kind="name", hint=hint)
+        self.objects = [item for item in self.objects if item not in leaving]
 
     def __contains__(self, item: object) -> bool:
         return any(item is own or item == own.name for own in self.objects)
@@ -143,6 +147,10 @@ class Network:
 
     def __len__(self) -> int:
         return len(self.objects)
+
+    def __repr__(self) -> str:
+        objects = ", ".join(item.name for item in self.objects) or "no objects"
+        return f"<{type(self).__name__} {self.name!r} at t = {self.t} with {objects}>"
 
     @property
     def t(self) -> Any:
@@ -238,23 +246,21 @@ class Network:
             simulation.memory.profile = np.zeros(len(simulation.plan.operations))
         tell(0.0)
 
-        def each_slice() -> None:
-            if prepared.duration > 0:
-                tell(min(1.0, (simulation.time - prepared.start) / prepared.duration))
+        def completed() -> float:
+            return min(1.0, (simulation.time - prepared.start) / prepared.duration) if prepared.duration else 1.0
 
         _running.append(self)
         try:
             with (
                 _interrupts_stop(simulation) if prefs.core.stop_on_keyboard_interrupt else nullcontext() as interrupted
             ):
-                finished = simulation.run(each_slice=each_slice)
+                finished = simulation.run(each_slice=lambda: tell(completed()))
         finally:
             _running.remove(self)
             self.finish(prepared)
         self._warn(simulation)
-        if finished:
-            tell(1.0)
-        elif interrupted:
+        tell(1.0 if finished else completed(), ended=True)
+        if interrupted:
             print(f"Interrupted at t = {self.t}; everything recorded until then is kept.", file=sys.stderr)
 
     def replay(self, duration: Any, changes: tuple[Change, ...], namespace: Mapping[str, Any] | None = None) -> None:
@@ -578,6 +584,19 @@ class Network:
         recordings = tuple(m.part(ticking.number(m.clock)) for m in self._of_type(Monitor))
         calls = tuple(c.part(ticking.number(c.clock)) for c in self._of_type(NetworkOperation))
         return NetworkParts(ticking.count, tuple(neurons), tuple(synapses), recordings, calls, self.schedule)
+
+
+def _unpacked(objects: Iterable[Any]) -> Iterator[SimulatedObject]:
+    """Objects, and those in lists and dicts."""
+    for item in objects:
+        if isinstance(item, Mapping):
+            yield from _unpacked(item.values())
+        elif isinstance(item, (list, tuple, set, frozenset)):
+            yield from _unpacked(item)
+        elif isinstance(item, SimulatedObject):
+            yield item
+        else:
+            raise ArgumentTypeError(f"{item!r} is not an object of a simulation")
 
 
 def rewritten_by(group: NeuronGroup, synapses: list[Synapses]) -> frozenset[str]:

@@ -491,7 +491,7 @@ def part_of(group: NeuronGroup | Subgroup, item: Any) -> tuple[int, int]:
 class Subgroup(VariableOwner):
     """A contiguous part of a group, made by ``group[start:stop]``; its indices count from its first neuron."""
 
-    only_watches = True  # it has no state of its own
+    invalidates_magic_network = False  # it has no state of its own
     warns_if_unused = False
 
     def __init__(self, source: NeuronGroup | Subgroup, start: int, stop: int) -> None:

@@ -70,6 +70,7 @@ class Known:
 class VariableOwner(SimulatedObject):
     """The base of groups, subgroups and synapses."""
 
+    add_to_magic_network = True
     arrays: dict[str, AnyArray]
     namespace: dict[str, Any]
     constants: dict[str, Any]  # values that came as arguments, under names of our own

@@ -21,7 +21,8 @@ class Part(SimulatedObject):
         Switches this part off.
     """
 
-    only_watches = True  # it has no state of its own
+    add_to_magic_network = True
+    invalidates_magic_network = False  # it has no state of its own
     acts = True
     warns_if_unused = False
 

@@ -54,7 +54,7 @@ class PoissonInput(SimulatedObject):
     """
 
     acts = True
-    only_watches = False
+    invalidates_magic_network = True
 
     def __init__(
         self,
