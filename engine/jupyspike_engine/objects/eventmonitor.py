@@ -235,8 +235,8 @@ class EventMonitor(Monitor):
         return ("i", "t", *self.columns) if self.record else self.columns
 
     @property
-    def state_names(self) -> tuple[str, ...]:
-        return (*self.row_names, "count", "N")
+    def summaries(self) -> tuple[str, ...]:
+        return ("count", "N")
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name!r} of {self.source.name!r}, {self.num_events} events>"

@@ -42,6 +42,7 @@ from .randomness import new_trial, random_state
 from .randomness import restore_random_state as restore_random_numbers
 from .reports import Report, reporter
 from .shape import shape_of
+from .states import States
 from .summaries import ProfilingSummary, Table, in_seconds, scheduling_table
 from .sums import check_sums
 from .synapses import Synapses
@@ -133,14 +134,18 @@ class Network:
                 raise UnknownNameError(f"'{item.name}' is not in '{self.name}'", kind="name", hint=hint)
         self.objects = [item for item in self.objects if item not in leaving]
 
+    def _with_parts(self) -> list[SimulatedObject]:
+        """The objects and those that they contain."""
+        return [one for item in self.objects for one in (item, *item.contained_objects)]
+
     def __contains__(self, item: object) -> bool:
-        return any(item is own or item == own.name for own in self.objects)
+        return any(item is own or item == own.name for own in self._with_parts())
 
     def __getitem__(self, name: str) -> SimulatedObject:
-        for item in self.objects:
-            if item.name == name:
-                return item
-        raise UnknownNameError(f"there is no object '{name}'", hint=nearest(name, [o.name for o in self.objects]))
+        objects = {item.name: item for item in self._with_parts()}
+        if name not in objects:
+            raise UnknownNameError(f"there is no object '{name}'", hint=nearest(str(name), objects))
+        return objects[name]
 
     def __iter__(self) -> Iterator[SimulatedObject]:
         return iter(self.objects)
@@ -180,8 +185,8 @@ class Network:
         read_only_variables: bool = True,
         level: int = 0,
     ) -> dict[str, Any]:
-        """`get_states` of every group, synapses and monitor, by their names."""
-        exporting = [item for item in self.objects if isinstance(item, (VariableOwner, Monitor))]
+        """`get_states` of every group, synapses with their pathways, and monitor, by their names."""
+        exporting = [item for item in self._with_parts() if isinstance(item, States)]
         with called_from(calling_namespace(level)):
             return {
                 item.name: item.get_states(None, units, format, subexpressions, read_only_variables)
@@ -193,7 +198,7 @@ class Network:
         with called_from(calling_namespace(level)):
             for name, states in values.items():
                 item = self[name]
-                if not isinstance(item, VariableOwner):
+                if not isinstance(item, States):
                     raise ArgumentTypeError(f"'{name}' has no states that can be set")
                 item.set_states(states, units, format)
 
@@ -367,8 +372,8 @@ class Network:
 
     @property
     def sorted_objects(self) -> list[SimulatedObject]:
-        """The objects in the order in which they act."""
-        return sorted(self.objects, key=lambda o: (slot_position(o.when, self.schedule), o.order, o.name))
+        """The objects, and those that they contain, in the order in which they act."""
+        return sorted(self._with_parts(), key=lambda o: (slot_position(o.when, self.schedule), o.order, o.name))
 
     def scheduling_summary(self) -> Table:
         """A table of what acts in a time step, in its order."""
