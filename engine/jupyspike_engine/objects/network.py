@@ -27,7 +27,7 @@ from ..simulation.simulation import Change, Simulation
 from ..units import SECOND, quantity
 from .base import SimulatedObject, checked_schedule
 from .checkpoint import Checkpoint, read, write
-from .clocks import defaultclock, seconds
+from .clocks import EventClock, defaultclock, seconds
 from .devices import get_device
 from .frames import called_from, calling_namespace
 from .layout import Parts, Underway, brought_back, kept, laid_out, left_over
@@ -406,7 +406,7 @@ class Network:
     # keeping the state
 
     def store(self, name: str = "default", filename: Any = None) -> None:
-        """Keep the present state: time, variables, connections, delays, events on their way, recordings.
+        """Keep the present state: time and time steps, variables, connections, delays, events on their way, recordings.
 
         Parameters
         ----------
@@ -414,6 +414,11 @@ class Network:
             To tell several states apart.
         filename : path, optional
             A file to keep it in; memory without it. A file can hold several states.
+
+        Raises
+        ------
+        ArgumentError
+            There is something else in the file, or it cannot be written; what is in it stays as it is.
 
         Examples
         --------
@@ -432,7 +437,7 @@ class Network:
             arrays |= {f"{item.name}/{key}": value for key, value in item.stored().items()}
         steps = [[dt, step] for dt, step in self._steps.items()]
         facts = {
-            "t": self.t_, "steps": steps, "random": random_state(), "objects": [o.name for o in self.objects],
+            "t": self.t_, "steps": steps, "dt": {item.name: item.clock.dt_ for item in self._ticking_regularly()}, "random": random_state(), "objects": [o.name for o in self.objects],
             "streams": {o.name: o.stream.state() for o in self._of_type(VariableOwner) if not isinstance(o, Subgroup)},
         }  # fmt: skip
         checkpoint = Checkpoint(facts, arrays)
@@ -453,10 +458,10 @@ class Network:
 
         Raises
         ------
-        UnknownNameError
-            There is no such state.
+        UnknownNameError, MissingFileError
+            There is no such state, or no such file.
         ArgumentError
-            The state has other objects than the network, or other variables; nothing is changed then.
+            The file is not a stored network, or the state has other objects than the network, or other variables; nothing is changed then.
         """
         self._wait_for_live_run()
         if filename is not None:
@@ -479,10 +484,15 @@ class Network:
         try:
             for item in self.objects:
                 item.restore(checkpoint.of(item.name))
-        except UserError:
+        except Exception as problem:
             for item in self.objects:
                 item.restore(before[item.name])
-            raise
+            if isinstance(problem, UserError):
+                raise
+            raise ArgumentError("the stored state does not fit the objects", found=repr(problem)) from problem
+        time_steps = checkpoint.facts.get("dt", {})  # files of earlier versions have none
+        for item in self._ticking_regularly():
+            item.clock.dt_ = time_steps.get(item.name, item.clock.dt_)
         parts = Parts(self._owners(), self._givers(), ())
         self._underway = brought_back(checkpoint.arrays, parts)
         self._steps = {dt: step for dt, step in checkpoint.facts["steps"]}
@@ -493,6 +503,9 @@ class Network:
                 parts.owners[name].stream.restore(state)
         else:
             new_trial()
+
+    def _ticking_regularly(self) -> list[SimulatedObject]:
+        return [item for item in self._with_parts() if not isinstance(item.clock, EventClock)]
 
     def last_events(self, group: str, event: str) -> npt.NDArray[np.int32] | None:
         """The elements of a group that had an event in the last step."""
