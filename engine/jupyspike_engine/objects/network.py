@@ -437,7 +437,8 @@ class Network:
             arrays |= {f"{item.name}/{key}": value for key, value in item.stored().items()}
         steps = [[dt, step] for dt, step in self._steps.items()]
         facts = {
-            "t": self.t_, "steps": steps, "dt": {item.name: item.clock.dt_ for item in self._ticking_regularly()}, "random": random_state(), "objects": [o.name for o in self.objects],
+            "t": self.t_, "steps": steps, "dt": {item.name: item.clock.dt_ for item in self._ticking_regularly()},
+            "random": random_state(), "objects": [o.name for o in self.objects],
             "streams": {o.name: o.stream.state() for o in self._of_type(VariableOwner) if not isinstance(o, Subgroup)},
         }  # fmt: skip
         checkpoint = Checkpoint(facts, arrays)
@@ -461,7 +462,8 @@ class Network:
         UnknownNameError, MissingFileError
             There is no such state, or no such file.
         ArgumentError
-            The file is not a stored network, or the state has other objects than the network, or other variables; nothing is changed then.
+            The file is not a stored network, or the state has other objects than the network, or other variables;
+            nothing is changed then.
         """
         self._wait_for_live_run()
         if filename is not None:

@@ -192,12 +192,13 @@ def test_summaries_tell_what_acts_when_and_for_how_long():
     text = str(scheduling_summary())
     rows = [line.split(" ")[0] for line in text.splitlines()[2:]]
     assert rows == [
+        "told_run_regularly",
         "told_stateupdater",
         "told_spike_thresholder",
         "watching",
         "told_spike_resetter",
-        "told_run_regularly",
     ]
+    assert "1. ms (every 10 steps)" in text and "100. us (every step)" in text
     names = {name for name, _ in magic_network.profiling_info}
     assert names == set(rows)
     assert "<table>" in profiling_summary()._repr_html_() and len(profiling_summary(show=2).rows) == 2
@@ -320,8 +321,8 @@ def test_files_that_are_not_stored_networks_are_told_and_left_alone(tmp_path):
     net.store(filename=tmp_path / "state")
     whole = (tmp_path / "state").read_bytes()
     np.savez(tmp_path / "other.npz", v=np.zeros(3))
-    contents = {"empty": b"", "text": b"v = 3", "cut": whole[: len(whole) // 2], "flipped": whole[:99] + b"!" + whole[100:],
-                "other": (tmp_path / "other.npz").read_bytes()}  # fmt: skip
+    contents = {"empty": b"", "text": b"v = 3", "other": (tmp_path / "other.npz").read_bytes()}
+    contents |= {"cut": whole[: len(whole) // 2], "flipped": whole[:99] + b"!" + whole[100:]}
     group.v = 2
     for name, content in contents.items():
         path = tmp_path / name
@@ -330,7 +331,7 @@ def test_files_that_are_not_stored_networks_are_told_and_left_alone(tmp_path):
             with pytest.raises(ArgumentError, match=rf"'.*{name}' is not a stored network"):
                 use(filename=path)
         assert path.read_bytes() == content and list(group.v) == [2, 2, 2]
-    with pytest.raises(FileNotFoundError, match="there is no file '.*nothing'"):
+    with pytest.raises(FileNotFoundError, match=r"there is no file '.*nothing'"):
         net.restore(filename=tmp_path / "nothing")
     with pytest.raises(ArgumentError, match=r"cannot be written to '.*nowhere.state'"):
         net.store(filename=tmp_path / "nowhere" / "state")
