@@ -319,7 +319,8 @@ class Network:
         watched = {
             f"{group.name}.{name}": group.arrays[name]
             for group in (*self._of_type(NeuronGroup), *self._of_type(Synapses))
-            for name in group.equations.diff_eq_names
+            for name in group.equations
+            if name in group.equations.diff_eq_names
         }
         simulation = Simulation(compiled.plan, compiled.program, memory, recordings, watched)
         operations = {f"c{k}": call for k, call in enumerate(self._of_type(NetworkOperation))}
