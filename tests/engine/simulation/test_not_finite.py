@@ -25,7 +25,7 @@ def test_the_warning_names_variable_neuron_time_step_and_what_to_try(target, met
     warning = warning_of(5 * ms, Network(group, trace))
     found = re.fullmatch(
         r"exploding\.v\[3\] became (inf|nan) in the time step at t = ([\d.]+) ms\. "
-        r"Try a smaller dt, or another method; or look for a division by zero in the equations, or for .* just before\.",
+        r"Try a smaller dt, or another method; or look for a division by zero in the equations, or for .* before\.",
         str(warning.message),
     )
     assert found, str(warning.message)
