@@ -149,6 +149,10 @@ class ReadOnlyError(ArgumentTypeError, AttributeError):
     """Something is set that can only be read."""
 
 
+class MissingFileError(ArgumentError, FileNotFoundError):
+    """A file is named that does not exist."""
+
+
 class IndexRangeError(UserError, IndexError):
     """An index points outside what it indexes."""
 

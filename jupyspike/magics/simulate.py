@@ -70,7 +70,7 @@ def _gather(notebook: Notebook, restart: bool, line: Span) -> list[str]:
     behind = notebook.left_behind()
     names = {n: v for n, v in notebook.names.items() if n not in behind and not n.startswith("_")}
     objects = visible_objects(names)
-    core = [item for item in objects if not item.only_watches]
+    core = [item for item in objects if item.invalidates_magic_network]
     if not any(isinstance(item, NeuronGroup) for item in core):
         raise syntax_error("there is nothing to simulate", line, hint="run a %%neurons cell first")
     old = [item for item in core if item.simulated_by is magic_network]

@@ -17,6 +17,7 @@
 #define JSP_STOPPED 2  // the host asked to stop
 #define JSP_FULL 3     // a buffer needs more room before the next step
 #define JSP_CALL 4     // the host is to do operation `position` of the step, and then to go on with the next
+#define JSP_NOT_FINITE 5  // after the last step, a value in a watched array is infinite or no number
 
 // A time step and where the clock stands; it ticks until step == end. If `times` is given, these are its ticks.
 typedef struct {
@@ -85,6 +86,7 @@ typedef struct {
     jsp_recorder *recorders;
     int64_t position;  // the operation with which the present step goes on
     double *profile;   // seconds spent in each operation, if wanted
+    double *not_finite;  // if it is to be told of: the time of a step that gave such a value, negative if none did
 } jsp_memory;
 
 #endif

@@ -157,6 +157,22 @@ static inline void jsp_spent(const jsp_memory *m, int64_t number, double began) 
     if (m->profile) m->profile[number] += jsp_now() - began;
 }
 
+// A value that is infinite or no number: 1, else 0; as wide as the value, so that loops stay vectors.
+static inline int64_t jsp_not_finite(double x) { return !(x - x == 0.0); }
+
+// Keeps the time of the first step of several that gave such a value.
+static inline void jsp_tell_not_finite(const jsp_memory *m, double t) {
+    if (m->not_finite && *m->not_finite < 0.0) *m->not_finite = t;
+}
+static inline bool jsp_told_not_finite(const jsp_memory *m) { return m->not_finite && *m->not_finite >= 0.0; }
+static inline void jsp_forget_not_finite(const jsp_memory *m) { *m->not_finite = -1.0; }
+static inline bool jsp_some_not_finite(const void *values, int64_t size, int width) {
+    int64_t found = 0;
+    for (int64_t k = 0; k < size; ++k)
+        found |= jsp_not_finite(width == 4 ? (double)((const float *)values)[k] : ((const double *)values)[k]);
+    return found != 0;
+}
+
 // Whether a recorder can take what one step may bring: a row, or one for each element.
 static inline bool jsp_has_row(const jsp_recorder *r, bool per_element) {
     return !r->times || r->capacity - r->count >= (per_element ? r->size : 1);

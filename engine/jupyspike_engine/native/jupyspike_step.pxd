@@ -29,6 +29,7 @@ cdef extern from "jupyspike_step.h" nogil:
         JSP_STOPPED
         JSP_FULL
         JSP_CALL
+        JSP_NOT_FINITE
         JSP_BLOCK
         JUPYSPIKE_INTERFACE
 
@@ -81,6 +82,11 @@ cdef extern from "jupyspike_step.h" nogil:
     int64_t jsp_synapse(const jsp_reach *reach, int64_t position)
     double jsp_began(const jsp_memory *m)
     void jsp_spent(const jsp_memory *m, int64_t number, double began)
+    int64_t jsp_not_finite(double x)
+    void jsp_tell_not_finite(const jsp_memory *m, double t)
+    bint jsp_told_not_finite(const jsp_memory *m)
+    void jsp_forget_not_finite(const jsp_memory *m)
+    bint jsp_some_not_finite(const void *values, int64_t size, int width)
     bint jsp_has_row(const jsp_recorder *recorder, bint per_element)
     bint jsp_recorded(jsp_recorder *recorder, int64_t element, double t)
     void jsp_record_rate(jsp_recorder *recorder, const jsp_events *events, int64_t step, double t)

@@ -45,6 +45,11 @@ class SimulatedObject(NoticedIfUnused):
         Slot of the time step and order within it.
     active : bool
         Switches the object off during runs.
+    add_to_magic_network : bool
+        Whether ``run()`` simulates the object where its name is visible. Classes of one's own may set it.
+    invalidates_magic_network : bool
+        Whether the object counts when ``run()`` tells what goes on from what is new; those that only watch do not, so
+        they may join a simulation at any time.
     """
 
     name: str
@@ -57,8 +62,8 @@ class SimulatedObject(NoticedIfUnused):
 
     # Whether the object itself does something in a time step, besides what its parts do.
     acts = False
-    # Objects that only watch may join a simulation at any time.
-    only_watches = False
+    add_to_magic_network = False
+    invalidates_magic_network = True
 
     def __init__(
         self, name: str, dt: Any = None, clock: Clock | None = None, when: str = "start", order: int = 0

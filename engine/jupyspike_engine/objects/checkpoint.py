@@ -10,6 +10,7 @@ import json
 import os
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ..diagnostics import ArgumentError, UnknownNameError, nearest
+from ..diagnostics import ArgumentError, MissingFileError, UnknownNameError, nearest
 
 FORMAT, VERSION = "jupyspike network state", 1
 Arrays = dict[str, npt.NDArray[np.generic]]
@@ -61,9 +62,23 @@ def write(path: str | os.PathLike[str], name: str, checkpoint: Checkpoint) -> No
         description["states"][key] = {"facts": state.facts, "arrays": names}
         arrays |= {f"{number}_{k}": state.arrays[one] for k, one in enumerate(names)}
     arrays["description"] = np.frombuffer(json.dumps(description).encode(), np.uint8)
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as file:
-        np.savez(file, **arrays)
-    os.replace(file.name, path)  # nobody sees half a file, and a full disk leaves the old one
+    _replace(path, arrays)
+
+
+def _replace(path: Path, arrays: dict[str, Any]) -> None:
+    """Write arrays to a file so that nobody sees half of it, and a full disk leaves what was there."""
+    written = None
+    try:
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as file:
+            written = Path(file.name)
+            np.savez(file, **arrays)
+        os.replace(written, path)
+    except BaseException as problem:
+        if written is not None:
+            written.unlink(missing_ok=True)
+        if isinstance(problem, OSError):
+            raise ArgumentError(f"the state cannot be written to '{path}'", found=str(problem)) from None
+        raise
 
 
 def read(path: str | os.PathLike[str], name: str) -> Checkpoint:
@@ -71,15 +86,15 @@ def read(path: str | os.PathLike[str], name: str) -> Checkpoint:
 
     Raises
     ------
-    ArgumentError
-        The file is not one of ours, or from a newer version.
+    MissingFileError, ArgumentError
+        There is no file; it is not one of ours, or from a newer version.
     UnknownNameError
         It has no state of this name.
     """
     found = _read_all(Path(path))
     if name not in found:
         hint = nearest(name, found) or f"there are: {', '.join(found)}"
-        raise UnknownNameError(f"{path} holds no state '{name}'", kind="name", hint=hint)
+        raise UnknownNameError(f"'{path}' holds no state '{name}'", kind="name", hint=hint)
     return found[name]
 
 
@@ -91,7 +106,7 @@ def _read_all(path: Path) -> dict[str, Checkpoint]:
                 raise KeyError("format")
             if description["version"] > VERSION:
                 raise ArgumentError(
-                    f"{path} was written by a newer version of jupyspike", found=f"layout {description['version']}",
+                    f"'{path}' was written by a newer version of jupyspike", found=f"layout {description['version']}",
                     expected=f"layout {VERSION} or older",
                 )  # fmt: skip
             return {
@@ -101,8 +116,11 @@ def _read_all(path: Path) -> dict[str, Checkpoint]:
                 for number, (key, state) in enumerate(description["states"].items())
             }
     except FileNotFoundError:
-        raise ArgumentError(f"there is no file {path}") from None
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as problem:
-        if isinstance(problem, ArgumentError):
-            raise
-        raise ArgumentError(f"{path} is not a stored network", found=str(problem)) from None
+        raise MissingFileError(f"there is no file '{path}'", hint="store(filename=...) writes one") from None
+    except ArgumentError:
+        raise
+    except (OSError, EOFError, ValueError, LookupError, TypeError, zipfile.BadZipFile, zlib.error) as problem:
+        raise ArgumentError(
+            f"'{path}' is not a stored network, or damaged", found=str(problem),
+            hint="nothing was changed; store() under another filename, or delete the file",
+        ) from None  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ..diagnostics import ArgumentError, ArgumentTypeError, nearest
+from ..diagnostics import ArgumentError, ArgumentTypeError, UnknownNameError, nearest
 from ..simulation.recording import AnyArray
 from ..simulation.simulation import recorder_memory
 from ..targets.interface import Recordings
@@ -32,7 +32,7 @@ class EventMonitor(Monitor):
     variables : str, list of str or True, optional
         Variables of the neuron to be recorded with each event, as they are before the reset; True for all.
     record : bool
-        Whether to keep times and indices, or only counts.
+        Whether to keep times and indices, or only counts (and the values of ``variables``).
     when, order
         When in the time step; by default just behind the detection of the event.
     keep : Quantity, optional
@@ -74,8 +74,9 @@ class EventMonitor(Monitor):
         if record is not True and record is not False:
             hint = "record a part of the group: group[2:5]"
             raise ArgumentTypeError("record must be True or False", found=repr(record), hint=hint)
-        order = group.order + 1 if order is None else order
-        super().__init__(source, name, None, group.clock, when or "after_thresholds", order, keep, to)
+        detector = group.thresholder[event]
+        order = detector.order + 1 if order is None else order
+        super().__init__(source, name, None, group.clock, when or detector.when, order, keep, to)
         self.event, self.record = event, record
         self._begin_recording(self.columns_of(variables, always=("t", "i")), range(len(source)))
         self._totals = np.zeros(len(source), np.int64)
@@ -101,17 +102,37 @@ class EventMonitor(Monitor):
         self.make_folder()
         _, first, stop = whole(self.source)
         buffers = recorder_memory("events", len(self.columns), first, stop - first, None)
-        buffers.totals, buffers.keep_rows = self._totals, self.record
+        buffers.totals, buffers.keep_rows = self._totals, self.record or bool(self.columns)
         return buffers
 
     @property
     def i(self) -> npt.NDArray[np.int32]:
         """The neuron of each event, counted from the first of the source."""
+        self._need_times()
         return self.recording.all().indices
 
     @property
     def i_(self) -> npt.NDArray[np.int32]:
         return self.i
+
+    @property
+    def t_(self) -> Real:
+        self._need_times()
+        return super().t_
+
+    def _need_times(self) -> None:
+        if not self.record:
+            raise UnknownNameError(f"'{self.name}' keeps counts only", kind="name", hint="record=True keeps the times")
+
+    def __getattr__(self, name: str) -> Any:
+        if name.removesuffix("_") in ("i", "t", "it"):  # where the property has found that there is nothing
+            self._need_times()
+        return super().__getattr__(name)
+
+    @property
+    def N(self) -> int:  # the field's name
+        """Number of events that are kept, or else counted."""
+        return super().N if self.record else self.num_events
 
     @property
     def it(self) -> tuple[npt.NDArray[np.int32], Any]:
@@ -183,8 +204,7 @@ class EventMonitor(Monitor):
         (array([ 0., 50.]) * msecond, array([[ 80., 100.],
                [180., 200.]]) * hertz)
         """
-        if not self.record:
-            raise ArgumentError(f"'{self.name}' keeps counts only", hint="record=True keeps the times")
+        self._need_times()
         dt, now = self.clock.dt_, self.clock.t_
         began = now if self._began is None else self._began
         begin = began if self._span is None else max(began, now - self._span)
@@ -212,11 +232,11 @@ class EventMonitor(Monitor):
 
     @property
     def row_names(self) -> tuple[str, ...]:
-        return ("i", "t", *self.columns)
+        return ("i", "t", *self.columns) if self.record else self.columns
 
     @property
-    def state_names(self) -> tuple[str, ...]:
-        return (*self.row_names, "count", "N")
+    def summaries(self) -> tuple[str, ...]:
+        return ("count", "N")
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name!r} of {self.source.name!r}, {self.num_events} events>"

@@ -25,7 +25,8 @@ def visible_objects(namespace: Mapping[str, Any]) -> list[SimulatedObject]:
     """The objects among some names that were made since `start_scope`, by their names."""
     found: dict[int, SimulatedObject] = {}
     for value in namespace.values():
-        if isinstance(value, SimulatedObject) and value._scope_number == current_scope():
+        ours = isinstance(value, SimulatedObject) and value.add_to_magic_network
+        if ours and value._scope_number == current_scope():
             found[id(value)] = value
     return sorted(found.values(), key=lambda item: item.name)
 
@@ -42,7 +43,7 @@ class MagicNetwork(Network):
             Some of them have been simulated before and others not.
         """
         visible = visible_objects(namespace)
-        core = [item for item in visible if not item.only_watches]
+        core = [item for item in visible if item.invalidates_magic_network]
         old = [item for item in core if item.simulated_by is self]
         elsewhere = [item for item in core if item.simulated_by not in (None, self)]
         if elsewhere:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ..diagnostics import ArgumentError, ArgumentTypeError, UnknownNameError, nearest
+from ..diagnostics import ArgumentError, ArgumentTypeError, ReadOnlyError, UnknownNameError, nearest
 from ..language.scope import Symbol
 from ..language.syntax import Expression, Name
 from ..plan.network import Moment
@@ -20,14 +20,14 @@ from ..targets.interface import DTYPES, Recordings
 from ..units import DIMENSIONLESS, SECOND, quantity
 from .base import SimulatedObject
 from .clocks import Clock, seconds
-from .importexport import ImportExport
 from .neurongroup import whole
+from .states import States
 from .synapses import Synapses
 
 Real = npt.NDArray[np.float64]
 
 
-class Monitor(SimulatedObject):
+class Monitor(SimulatedObject, States):
     """The base of monitors: a source, and a recording that grows.
 
     Attributes
@@ -36,7 +36,8 @@ class Monitor(SimulatedObject):
         The recorded variables.
     """
 
-    only_watches = True
+    add_to_magic_network = True
+    invalidates_magic_network = False
     acts = True
     kind: Any
 
@@ -166,6 +167,11 @@ class Monitor(SimulatedObject):
         """What was recorded of a variable, in SI base units."""
         return self.recording.all().columns[self.columns.index(name)][:, 0]
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name.removesuffix("_") in self.__dict__.get("_variables", ()) and name not in self.__dict__:
+            raise ReadOnlyError(f"'{name}' of '{self.name}' cannot be set: it is what was recorded")
+        object.__setattr__(self, name, value)
+
     def __getattr__(self, name: str) -> Any:
         variables: Mapping[str, Symbol] = self.__dict__.get("_variables", {})
         plain = name.removesuffix("_")
@@ -205,9 +211,14 @@ class Monitor(SimulatedObject):
         return ("t", *self.columns)
 
     @property
-    def state_names(self) -> tuple[str, ...]:
-        """What is exported."""
-        return (*self.row_names, "N")
+    def summaries(self) -> tuple[str, ...]:
+        """What is exported besides."""
+        return ("N",)
+
+    def state_names(self, subexpressions: bool, read_only_variables: bool, rows_only: bool) -> tuple[str, ...]:
+        if not read_only_variables:
+            return ()  # what was recorded cannot be set
+        return self.row_names if rows_only else (*self.row_names, *self.summaries)
 
     def exported(self, name: str, units: bool) -> Any:
         """What is exported under a name.
@@ -217,9 +228,10 @@ class Monitor(SimulatedObject):
         UnknownNameError
             There is nothing of the name.
         """
-        if name not in self.state_names:
+        names = (*self.row_names, *self.summaries)
+        if name not in names:
             raise UnknownNameError(
-                f"'{self.name}' has nothing of the name '{name}'", kind="name", hint=nearest(name, self.state_names)
+                f"'{self.name}' has nothing of the name '{name}'", kind="name", hint=nearest(name, names)
             )
         if name == "N":
             return np.asarray(self.N)
@@ -227,39 +239,5 @@ class Monitor(SimulatedObject):
             return getattr(self, name if units else f"{name}_")
         return getattr(self, name)
 
-    def get_states(
-        self,
-        vars: str | Sequence[str] | None = None,  # the field's name
-        units: bool = True,
-        format: str = "dict",  # the field's name
-        subexpressions: bool = False,
-        read_only_variables: bool = True,
-        level: int = 0,
-    ) -> Any:
-        """What was recorded, in one object.
-
-        Parameters
-        ----------
-        vars : str or list of str, optional
-            What is wanted; everything by default.
-        units : bool
-            Whether values are quantities.
-        format : str
-            'dict', 'pandas' (a data frame, without units) or one that was registered with `ImportExport`.
-        subexpressions, read_only_variables, level
-            For the same call with every object; a monitor has nothing else.
-
-        Examples
-        --------
-        >>> G = NeuronGroup(2, 'dv/dt = 100*Hz : 1', threshold='v > 1.001', reset='v = 0')
-        >>> spikes = SpikeMonitor(G)
-        >>> run(15*ms)
-        >>> spikes.get_states(['i', 't'])
-        {'i': array([0, 1], dtype=int32), 't': array([10., 10.]) * msecond}
-        """
-        method = ImportExport.of(format)
-        if vars is None:
-            names: Sequence[str] = self.row_names if method.rows_only else self.state_names
-        else:
-            names = [vars] if isinstance(vars, str) else list(vars)
-        return method.export_data(self, names, units=units, level=level)
+    def set_state(self, name: str, value: Any, units: bool) -> None:
+        raise ReadOnlyError(f"'{name}' of '{self.name}' cannot be set: it is what was recorded")

@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
@@ -27,7 +27,7 @@ from ..simulation.simulation import Change, Simulation
 from ..units import SECOND, quantity
 from .base import SimulatedObject, checked_schedule
 from .checkpoint import Checkpoint, read, write
-from .clocks import defaultclock, seconds
+from .clocks import EventClock, defaultclock, seconds
 from .devices import get_device
 from .frames import called_from, calling_namespace
 from .layout import Parts, Underway, brought_back, kept, laid_out, left_over
@@ -42,6 +42,7 @@ from .randomness import new_trial, random_state
 from .randomness import restore_random_state as restore_random_numbers
 from .reports import Report, reporter
 from .shape import shape_of
+from .states import States
 from .summaries import ProfilingSummary, Table, in_seconds, scheduling_table
 from .sums import check_sums
 from .synapses import Synapses
@@ -112,37 +113,49 @@ class Network:
         ArgumentTypeError
             Something is not an object of a simulation.
         """
-        for item in objects:
-            if isinstance(item, Mapping):
-                self.add(*item.values())
-            elif isinstance(item, (list, tuple, set)):
-                self.add(*item)
-            elif not isinstance(item, SimulatedObject):
-                raise ArgumentTypeError(f"{item!r} is not an object of a simulation")
-            elif item not in self.objects:
+        for item in _unpacked(objects):
+            if item not in self.objects:
                 self.add(*item.needs, *item.__dict__.get("dependencies", ()))
                 self.objects.append(item)
                 item.used()
 
-    def remove(self, *objects: SimulatedObject) -> None:
-        """Take objects out."""
-        for item in objects:
-            self.objects.remove(item)
+    def remove(self, *objects: Any) -> None:
+        """Take objects out, or the objects in lists and dicts.
+
+        Raises
+        ------
+        ArgumentTypeError, UnknownNameError
+            Something is not an object of a simulation, or not in this network; nothing is taken out then.
+        """
+        leaving = list(_unpacked(objects))
+        for item in leaving:
+            if item not in self.objects:
+                hint = f"its objects are: {', '.join(o.name for o in self.objects) or 'none'}"
+                raise UnknownNameError(f"'{item.name}' is not in '{self.name}'", kind="name", hint=hint)
+        self.objects = [item for item in self.objects if item not in leaving]
+
+    def _with_parts(self) -> list[SimulatedObject]:
+        """The objects and those that they contain."""
+        return [one for item in self.objects for one in (item, *item.contained_objects)]
 
     def __contains__(self, item: object) -> bool:
-        return any(item is own or item == own.name for own in self.objects)
+        return any(item is own or item == own.name for own in self._with_parts())
 
     def __getitem__(self, name: str) -> SimulatedObject:
-        for item in self.objects:
-            if item.name == name:
-                return item
-        raise UnknownNameError(f"there is no object '{name}'", hint=nearest(name, [o.name for o in self.objects]))
+        objects = {item.name: item for item in self._with_parts()}
+        if name not in objects:
+            raise UnknownNameError(f"there is no object '{name}'", hint=nearest(str(name), objects))
+        return objects[name]
 
     def __iter__(self) -> Iterator[SimulatedObject]:
         return iter(self.objects)
 
     def __len__(self) -> int:
         return len(self.objects)
+
+    def __repr__(self) -> str:
+        objects = ", ".join(item.name for item in self.objects) or "no objects"
+        return f"<{type(self).__name__} {self.name!r} at t = {self.t} with {objects}>"
 
     @property
     def t(self) -> Any:
@@ -172,8 +185,8 @@ class Network:
         read_only_variables: bool = True,
         level: int = 0,
     ) -> dict[str, Any]:
-        """`get_states` of every group, synapses and monitor, by their names."""
-        exporting = [item for item in self.objects if isinstance(item, (VariableOwner, Monitor))]
+        """`get_states` of every group, synapses with their pathways, and monitor, by their names."""
+        exporting = [item for item in self._with_parts() if isinstance(item, States)]
         with called_from(calling_namespace(level)):
             return {
                 item.name: item.get_states(None, units, format, subexpressions, read_only_variables)
@@ -185,7 +198,7 @@ class Network:
         with called_from(calling_namespace(level)):
             for name, states in values.items():
                 item = self[name]
-                if not isinstance(item, VariableOwner):
+                if not isinstance(item, States):
                     raise ArgumentTypeError(f"'{name}' has no states that can be set")
                 item.set_states(states, units, format)
 
@@ -238,23 +251,21 @@ class Network:
             simulation.memory.profile = np.zeros(len(simulation.plan.operations))
         tell(0.0)
 
-        def each_slice() -> None:
-            if prepared.duration > 0:
-                tell(min(1.0, (simulation.time - prepared.start) / prepared.duration))
+        def completed() -> float:
+            return min(1.0, (simulation.time - prepared.start) / prepared.duration) if prepared.duration else 1.0
 
         _running.append(self)
         try:
             with (
                 _interrupts_stop(simulation) if prefs.core.stop_on_keyboard_interrupt else nullcontext() as interrupted
             ):
-                finished = simulation.run(each_slice=each_slice)
+                finished = simulation.run(each_slice=lambda: tell(completed()))
         finally:
             _running.remove(self)
             self.finish(prepared)
         self._warn(simulation)
-        if finished:
-            tell(1.0)
-        elif interrupted:
+        tell(1.0 if finished else completed(), ended=True)
+        if interrupted:
             print(f"Interrupted at t = {self.t}; everything recorded until then is kept.", file=sys.stderr)
 
     def replay(self, duration: Any, changes: tuple[Change, ...], namespace: Mapping[str, Any] | None = None) -> None:
@@ -308,7 +319,8 @@ class Network:
         watched = {
             f"{group.name}.{name}": group.arrays[name]
             for group in (*self._of_type(NeuronGroup), *self._of_type(Synapses))
-            for name in group.equations.diff_eq_names
+            for name in group.equations
+            if name in group.equations.diff_eq_names
         }
         simulation = Simulation(compiled.plan, compiled.program, memory, recordings, watched)
         operations = {f"c{k}": call for k, call in enumerate(self._of_type(NetworkOperation))}
@@ -361,8 +373,8 @@ class Network:
 
     @property
     def sorted_objects(self) -> list[SimulatedObject]:
-        """The objects in the order in which they act."""
-        return sorted(self.objects, key=lambda o: (slot_position(o.when, self.schedule), o.order, o.name))
+        """The objects, and those that they contain, in the order in which they act."""
+        return sorted(self._with_parts(), key=lambda o: (slot_position(o.when, self.schedule), o.order, o.name))
 
     def scheduling_summary(self) -> Table:
         """A table of what acts in a time step, in its order."""
@@ -395,7 +407,7 @@ class Network:
     # keeping the state
 
     def store(self, name: str = "default", filename: Any = None) -> None:
-        """Keep the present state: time, variables, connections, delays, events on their way, recordings.
+        """Keep the present state: time and time steps, variables, connections, delays, events on their way, recordings.
 
         Parameters
         ----------
@@ -403,6 +415,11 @@ class Network:
             To tell several states apart.
         filename : path, optional
             A file to keep it in; memory without it. A file can hold several states.
+
+        Raises
+        ------
+        ArgumentError
+            There is something else in the file, or it cannot be written; what is in it stays as it is.
 
         Examples
         --------
@@ -421,7 +438,8 @@ class Network:
             arrays |= {f"{item.name}/{key}": value for key, value in item.stored().items()}
         steps = [[dt, step] for dt, step in self._steps.items()]
         facts = {
-            "t": self.t_, "steps": steps, "random": random_state(), "objects": [o.name for o in self.objects],
+            "t": self.t_, "steps": steps, "dt": {item.name: item.clock.dt_ for item in self._ticking_regularly()},
+            "random": random_state(), "objects": [o.name for o in self.objects],
             "streams": {o.name: o.stream.state() for o in self._of_type(VariableOwner) if not isinstance(o, Subgroup)},
         }  # fmt: skip
         checkpoint = Checkpoint(facts, arrays)
@@ -442,10 +460,11 @@ class Network:
 
         Raises
         ------
-        UnknownNameError
-            There is no such state.
+        UnknownNameError, MissingFileError
+            There is no such state, or no such file.
         ArgumentError
-            The state has other objects than the network, or other variables; nothing is changed then.
+            The file is not a stored network, or the state has other objects than the network, or other variables;
+            nothing is changed then.
         """
         self._wait_for_live_run()
         if filename is not None:
@@ -468,10 +487,15 @@ class Network:
         try:
             for item in self.objects:
                 item.restore(checkpoint.of(item.name))
-        except UserError:
+        except Exception as problem:
             for item in self.objects:
                 item.restore(before[item.name])
-            raise
+            if isinstance(problem, UserError):
+                raise
+            raise ArgumentError("the stored state does not fit the objects", found=repr(problem)) from problem
+        time_steps = checkpoint.facts.get("dt", {})  # files of earlier versions have none
+        for item in self._ticking_regularly():
+            item.clock.dt_ = time_steps.get(item.name, item.clock.dt_)
         parts = Parts(self._owners(), self._givers(), ())
         self._underway = brought_back(checkpoint.arrays, parts)
         self._steps = {dt: step for dt, step in checkpoint.facts["steps"]}
@@ -482,6 +506,9 @@ class Network:
                 parts.owners[name].stream.restore(state)
         else:
             new_trial()
+
+    def _ticking_regularly(self) -> list[SimulatedObject]:
+        return [item for item in self._with_parts() if not isinstance(item.clock, EventClock)]
 
     def last_events(self, group: str, event: str) -> npt.NDArray[np.int32] | None:
         """The elements of a group that had an event in the last step."""
@@ -578,6 +605,19 @@ class Network:
         recordings = tuple(m.part(ticking.number(m.clock)) for m in self._of_type(Monitor))
         calls = tuple(c.part(ticking.number(c.clock)) for c in self._of_type(NetworkOperation))
         return NetworkParts(ticking.count, tuple(neurons), tuple(synapses), recordings, calls, self.schedule)
+
+
+def _unpacked(objects: Iterable[Any]) -> Iterator[SimulatedObject]:
+    """Objects, and those in lists and dicts."""
+    for item in objects:
+        if isinstance(item, Mapping):
+            yield from _unpacked(item.values())
+        elif isinstance(item, (list, tuple, set, frozenset)):
+            yield from _unpacked(item)
+        elif isinstance(item, SimulatedObject):
+            yield item
+        else:
+            raise ArgumentTypeError(f"{item!r} is not an object of a simulation")
 
 
 def rewritten_by(group: NeuronGroup, synapses: list[Synapses]) -> frozenset[str]:

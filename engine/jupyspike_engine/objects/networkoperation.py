@@ -42,6 +42,7 @@ class NetworkOperation(SimulatedObject):
     """
 
     acts = True
+    add_to_magic_network = True
 
     def __init__(
         self,

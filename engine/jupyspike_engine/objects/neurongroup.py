@@ -427,13 +427,13 @@ class NeuronGroup(VariableOwner):
         self.find_tables(self.model.equations, namespace)
         choice = chosen(self, rewritten)
         rule = choice.integrator.rule(self._system(rewritten)) if choice is not None else None
-        detections = {event: part.moment(clock) for event, part in self.thresholder.items()}
+        silent = frozenset(event for event, part in self.thresholder.items() if part.moment(clock) is None)
         reactions = {event: part.moment(clock) for event, part in self.resetter.items()}
         return Neurons(
             self.name, self.model, scope, rule, clock,
             self.state_updater.moment(clock) if self.state_updater is not None else None,
             self.subexpression_updater.moment(clock) if self.subexpression_updater is not None else None,
-            {event: moment for event, moment in detections.items() if moment is not None},
+            {event: part.place(clock) for event, part in self.thresholder.items()}, silent,
             {event: moment for event, moment in reactions.items() if moment is not None},
             self.injects_events, self.regular_operations(namespace, numbers), self.plan_links(), self.dtypes,
         )  # fmt: skip
@@ -492,7 +492,7 @@ def part_of(group: NeuronGroup | Subgroup, item: Any) -> tuple[int, int]:
 class Subgroup(VariableOwner):
     """A contiguous part of a group, made by ``group[start:stop]``; its indices count from its first neuron."""
 
-    only_watches = True  # it has no state of its own
+    invalidates_magic_network = False  # it has no state of its own
     warns_if_unused = False
 
     def __init__(self, source: NeuronGroup | Subgroup, start: int, stop: int) -> None:

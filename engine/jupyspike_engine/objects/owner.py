@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,12 +34,12 @@ from ..units import DIMENSIONLESS, bare
 from .base import SimulatedObject
 from .clocks import Clock, EventClock
 from .evaluation import Source, Surroundings, evaluate
-from .frames import called_from, calling_namespace
-from .importexport import ImportExport
+from .frames import calling_namespace
 from .linking import LinkedVariable
 from .namespaces import constant_value, external_names
 from .parts import RegularOperation
 from .randomness import Stream
+from .states import States
 from .variables import VariableView
 
 Indices = npt.NDArray[np.int32]
@@ -67,9 +67,10 @@ class Known:
         return binding
 
 
-class VariableOwner(SimulatedObject):
+class VariableOwner(SimulatedObject, States):
     """The base of groups, subgroups and synapses."""
 
+    add_to_magic_network = True
     arrays: dict[str, AnyArray]
     namespace: dict[str, Any]
     constants: dict[str, Any]  # values that came as arguments, under names of our own
@@ -461,7 +462,7 @@ class VariableOwner(SimulatedObject):
 
     # exporting
 
-    def state_names(self, subexpressions: bool = False, read_only_variables: bool = True) -> list[str]:
+    def state_names(self, subexpressions: bool, read_only_variables: bool, rows_only: bool) -> list[str]:
         """What is exported: size, indices and time, which cannot be set, and the variables."""
         symbols = self.symbols
         fixed = ("N", "i", "j", "N_incoming", "N_outgoing", "t", "dt", "t_in_timesteps")
@@ -483,75 +484,6 @@ class VariableOwner(SimulatedObject):
         """Set a variable to what was exported."""
         view = self.state(name, units)
         view[:] = value
-
-    def get_states(
-        self,
-        vars: str | Sequence[str] | None = None,  # the field's name
-        units: bool = True,
-        format: str = "dict",  # the field's name
-        subexpressions: bool = False,
-        read_only_variables: bool = True,
-        level: int = 0,
-    ) -> Any:
-        """Copies of the values of variables, in one object.
-
-        Parameters
-        ----------
-        vars : str or list of str, optional
-            What is wanted; everything by default.
-        units : bool
-            Whether values are quantities.
-        format : str
-            'dict', 'pandas' (a data frame, without units) or one that was registered with `ImportExport`.
-        subexpressions : bool
-            Whether subexpressions are among everything.
-        read_only_variables : bool
-            Whether what `set_states` cannot set is among everything.
-        level : int
-            How many frames above the caller the names of subexpressions are looked up.
-
-        Raises
-        ------
-        UserError
-            There is no such variable or format.
-
-        Examples
-        --------
-        >>> G = NeuronGroup(2, 'dv/dt = -v/(10*ms) : volt')
-        >>> G.v = [1, 2]*mV
-        >>> G.get_states(read_only_variables=False)
-        {'v': array([1., 2.]) * mvolt}
-        """
-        if vars is None:
-            names: Sequence[str] = self.state_names(subexpressions, read_only_variables)
-        else:
-            names = [vars] if isinstance(vars, str) else list(vars)
-        with called_from(calling_namespace(level)):
-            return ImportExport.of(format).export_data(self, names, units=units, level=level)
-
-    def set_states(self, values: Any, units: bool = True, format: str = "dict", level: int = 0) -> None:
-        """Set variables from what `get_states` gave.
-
-        Parameters
-        ----------
-        values : dict, or what the format is
-        units, format, level
-            As for `get_states`.
-
-        Raises
-        ------
-        UserError
-            There is no such variable, it cannot be set, or its unit is another one.
-
-        Examples
-        --------
-        >>> G = NeuronGroup(2, 'v : volt')
-        >>> G.set_states({'v': [1, 2]*mV})
-        >>> G.v[:]
-        array([1., 2.]) * mvolt
-        """
-        with called_from(calling_namespace(level)):
-            ImportExport.of(format).import_data(self, values, units=units, level=level)
 
 
 class Indexing:

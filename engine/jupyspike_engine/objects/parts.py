@@ -21,7 +21,8 @@ class Part(SimulatedObject):
         Switches this part off.
     """
 
-    only_watches = True  # it has no state of its own
+    add_to_magic_network = True
+    invalidates_magic_network = False  # it has no state of its own
     acts = True
     warns_if_unused = False
 
@@ -35,8 +36,10 @@ class Part(SimulatedObject):
 
     def moment(self, clock: int) -> Moment | None:
         """When it acts; None while it, or the group it belongs to, is switched off."""
-        if not (self.active and self.owner.active):
-            return None
+        return self.place(clock) if self.active and self.owner.active else None
+
+    def place(self, clock: int) -> Moment:
+        """When it acts if it is switched on."""
         return Moment(clock, self.when, self.order, self.name)
 
     def __repr__(self) -> str:

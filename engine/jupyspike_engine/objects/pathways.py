@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from ..diagnostics import ArgumentError, DimensionMismatchError, Span
+from ..diagnostics import ArgumentError, DimensionMismatchError, Span, UnknownNameError
 from ..language.check import unit_text
 from ..language.scope import Symbol
 from ..targets.interface import DueSynapses, History, Rows
@@ -16,13 +16,14 @@ from ..units import SECOND, bare, quantity
 from .clocks import seconds
 from .owner import zeros
 from .parts import Part
+from .states import States
 from .variables import VariableView
 
 Real = npt.NDArray[np.float64]
 DELAY = Symbol("delay", "state", SECOND)
 
 
-class SynapticPathway(Part):
+class SynapticPathway(Part, States):
     """The way of events from one side of the synapses, with its delays.
 
     Attributes
@@ -65,6 +66,20 @@ class SynapticPathway(Part):
     def delay_(self) -> Any:
         """`delay` in seconds, as plain numbers."""
         return self.delays_ if self.for_all else VariableView(_Delays(self), DELAY, False)
+
+    def state_names(self, subexpressions: bool, read_only_variables: bool, rows_only: bool) -> tuple[str, ...]:
+        return ("delay",)
+
+    def exported(self, name: str, units: bool) -> Any:
+        if name != "delay":
+            raise UnknownNameError(f"a pathway has a 'delay', and no '{name}'", kind="name")
+        delay = self.delay if units else self.delay_
+        return delay if self.for_all else delay[:]
+
+    def set_state(self, name: str, value: Any, units: bool) -> None:
+        if name != "delay":
+            raise UnknownNameError(f"a pathway has a 'delay', and no '{name}'", kind="name")
+        self.delay = value if units else quantity(np.asarray(value), SECOND)
 
     @property
     def values(self) -> Real:

@@ -55,7 +55,7 @@ class PoissonInput(SimulatedObject):
     """
 
     acts = True
-    only_watches = False
+    invalidates_magic_network = True
 
     def __init__(
         self,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
-from typing import Any, TextIO
+from typing import Any, Protocol, TextIO
 
-from ..diagnostics import ArgumentError, nearest
+from ..diagnostics import ArgumentError, ArgumentTypeError, nearest
 from ..units import SECOND, quantity
 from .clocks import seconds
 
@@ -48,32 +48,42 @@ REPORTS: dict[str, Callable[[], Tell]] = {
 }
 
 
-def reporter(report: Report, period: Any, start: float, duration: float) -> Callable[[float], None]:
-    """A function to be told the completed part (0 to 1), which passes it on at the beginning, each period and the end.
+class Progress(Protocol):
+    """Is told the completed part (0 to 1) of a run, and whether that is its end."""
+
+    def __call__(self, completed: float, ended: bool = False) -> None: ...
+
+
+def reporter(report: Report, period: Any, start: float, duration: float) -> Progress:
+    """What passes the progress of a run on: at the beginning, each period and the end, also where it was stopped.
 
     Raises
     ------
-    ArgumentError
+    ArgumentError, ArgumentTypeError
         There is no such report.
     """
     began = time.perf_counter()
     if report is None:
-        return lambda completed: None
+        return lambda completed, ended=False: None
     if isinstance(report, str):
         if report not in REPORTS:
             hint = nearest(report, REPORTS) or f"{', '.join(map(repr, REPORTS))} or a function"
             raise ArgumentError(f"'{report}' is not a report", hint=hint)
         tell = REPORTS[report]()
-    else:
+    elif callable(report):
         tell = report
+    else:
+        expected = f"{', '.join(map(repr, REPORTS))} or a function of elapsed, completed, start and duration"
+        raise ArgumentTypeError("report= says who is told of the progress", found=repr(report), expected=expected)
     usual = getattr(tell, "period", 10.0)  # seconds
     interval = usual if period is None else seconds(period, "report_period", positive=True)
-    last = [-1.0, -1.0]  # wall time and completed part of the last report
+    last = -float("inf")  # wall time of the last report
 
-    def each(completed: float) -> None:
+    def each(completed: float, ended: bool = False) -> None:
+        nonlocal last
         elapsed = time.perf_counter() - began
-        if (completed in (0.0, 1.0) and last[1] != completed) or (elapsed - last[0] >= interval and last[1] < 1.0):
+        if ended or (elapsed - last >= interval and completed < 1.0):
             tell(quantity(elapsed, SECOND), completed, quantity(start, SECOND), quantity(duration, SECOND))
-            last[:] = elapsed, completed
+            last = elapsed
 
     return each

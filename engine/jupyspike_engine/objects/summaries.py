@@ -10,7 +10,7 @@ from typing import Any
 from ..plan.network import slot_position
 from ..units import SECOND, quantity
 from .base import SimulatedObject
-from .clocks import EventClock
+from .clocks import Clock, EventClock
 
 
 @dataclass(frozen=True)
@@ -50,18 +50,22 @@ def scheduling_table(objects: Iterable[SimulatedObject], schedule: Sequence[str]
         if item.acts:
             acting.append((item, "-"))
 
-    def position(entry: tuple[SimulatedObject, str]) -> tuple[float, int, int, str]:
+    def position(entry: tuple[SimulatedObject, str]) -> tuple[int, int, str]:
         item = entry[0]
-        dt = float("inf") if isinstance(item.clock, EventClock) else item.clock.dt_
-        return dt, slot_position(item.when, schedule), item.order, item.name
+        return slot_position(item.when, schedule), item.order, item.name
+
+    steps = [item.clock.dt_ for item, _ in acting if not isinstance(item.clock, EventClock)]
+
+    def ticks(clock: Clock) -> str:
+        if isinstance(clock, EventClock):
+            return f"{len(clock.times_)} times"
+        multiple = clock.dt_ / min(steps)
+        return f"{clock.dt} (every {'step' if round(multiple, 6) == 1 else f'{multiple:.4g} steps'})"
 
     rows = []
     for item, owner in sorted(acting, key=position):
-        ticks = f"{len(item.clock.times_)} times" if isinstance(item.clock, EventClock) else str(item.clock.dt)
         name = f"{item.name} ({type(item).__name__})"
-        rows.append(
-            (name, owner, f"{ticks} ({item.clock.name})", item.when, str(item.order), "yes" if item.active else "no")
-        )
+        rows.append((name, owner, ticks(item.clock), item.when, str(item.order), "yes" if item.active else "no"))
     return Table(("object", "part of", "clock dt", "when", "order", "active"), tuple(rows))
 
 

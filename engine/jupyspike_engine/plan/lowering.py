@@ -203,7 +203,8 @@ class _Lowering:
             at = len(updates) if group.rule.solve is not None else 1
             updates[at:at] = self._rule(binding, group.rule, group.clock, group.model.equations)
         if updates and group.update is not None:
-            self._add(group.update, group.name, Update(group.clock, domain, tuple(updates)))
+            watched = integrated(domain, group.rule)
+            self._add(group.update, group.name, Update(group.clock, domain, tuple(updates), watched=watched))
         for event, condition in group.model.events.items():
             self._event(group, binding, event, condition)
         self._regular(group.name, group.regular)
@@ -237,7 +238,9 @@ class _Lowering:
                 until = applied("add", Time("step"), period)
                 reaction.append(Store(f"{domain}.refractory_until", "own", until, model.refractory.span))
         detect: Operation = Detect(group.clock, domain, f"{domain}_{event}", meets, tuple(marks))
-        if group.injected:
+        if event in group.silent:  # those of earlier steps must not be taken for those of this one
+            detect = Detect(group.clock, domain, f"{domain}_{event}", Constant(False, "boolean"))
+        elif group.injected:
             detect = Inject(group.clock, domain, f"{domain}_{event}")
         if event in group.event_moments:
             self._add(group.event_moments[event], group.name, detect)
@@ -425,7 +428,8 @@ class _Lowering:
         self._once(binding, part.model.equations.values(), part.once)
         if part.rule is not None and part.update is not None:
             statements = self._rule(binding, part.rule, part.clock, part.model.equations)
-            self._add(part.update, part.name, Update(part.clock, domain, tuple(statements)))
+            watched = integrated(domain, part.rule)
+            self._add(part.update, part.name, Update(part.clock, domain, tuple(statements), watched=watched))
         for name, moment in part.sums.items():
             self._sum(binding, part.model.equations[name], moment)
         for pathway in part.model.pathways:
@@ -519,3 +523,10 @@ def table_type(table: Table) -> tuple[Type, str]:
     """Type and storage of a table's values."""
     kinds: dict[str, Type] = {"f": "real", "i": "integer", "u": "integer", "b": "boolean"}
     return kinds[table.values.dtype.kind], table.values.dtype.name
+
+
+def integrated(domain: str, rule: UpdateRule | None) -> tuple[str, ...]:
+    """The arrays of the variables that a rule gives new values."""
+    if rule is None:
+        return ()
+    return tuple(f"{domain}.{name}" for name in (rule.values if rule.solve is None else rule.solve.rates))

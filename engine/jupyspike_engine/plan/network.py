@@ -61,7 +61,8 @@ class Neurons:
     """A group of neurons: model, meaning of its names, rule of integration and when its parts act.
 
     Parts that are switched off have no moment. ``moments`` are those of the update of the state, of the subexpressions
-    that are constant over a step, of the detection of each event and of the reaction to it.
+    that are constant over a step, of the detection of each event and of the reaction to it. ``silent`` are the events
+    that are not looked for, so that there are none.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Neurons:
     update: Moment | None = None
     once: Moment | None = None
     event_moments: Mapping[str, Moment] = field(default_factory=dict)
+    silent: frozenset[str] = frozenset()
     reaction_moments: Mapping[str, Moment] = field(default_factory=dict)
     injected: bool = False  # its spikes come from a list
     regular: tuple[Regular, ...] = ()

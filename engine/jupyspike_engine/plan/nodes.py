@@ -298,7 +298,8 @@ class Propagator:
 class Update:
     """Statements for every element of a domain; ``scalars`` are run once before.
 
-    ``part`` are parameters with the first and the number of elements, where it is not for all.
+    ``part`` are parameters with the first and the number of elements, where it is not for all. ``watched`` are arrays
+    of the domain, written here: a value in them that is not finite is told to the host.
     """
 
     clock: int
@@ -306,6 +307,7 @@ class Update:
     statements: tuple[Statement, ...]
     scalars: tuple[Statement, ...] = ()
     part: tuple[str, str] | None = None
+    watched: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ class _Memory(ctypes.Structure):
         ("interface_version", ctypes.c_uint32), ("stop", ctypes.c_int32), ("seed", ctypes.c_uint64),
         ("parameters", _pointer), ("arrays", _pointer), ("clocks", _pointer), ("domains", _pointer),
         ("events", _pointer), ("pathways", _pointer), ("recorders", _pointer), ("position", _i64),
-        ("profile", _pointer),
+        ("profile", _pointer), ("not_finite", _pointer),
     )  # fmt: skip
 
 
@@ -92,7 +92,7 @@ class _Layout:
             INTERFACE, 0, memory.seed, _address(memory.parameters), ctypes.addressof(self.arrays),
             ctypes.addressof(memory.clocks), ctypes.addressof(self.domains), ctypes.addressof(self.events),
             ctypes.addressof(self.pathways), ctypes.addressof(self.recorders), memory.position,
-            _address(memory.profile),
+            _address(memory.profile), _address(memory.not_finite),
         )  # fmt: skip
 
     @staticmethod

@@ -51,6 +51,7 @@ class Simulation:
     _steps_in_slice: int = 16
 
     def __post_init__(self) -> None:
+        self.memory.not_finite = np.array([-1.0])
         self.compute_propagators()
 
     @property
@@ -122,6 +123,9 @@ class Simulation:
         target = self.memory.clocks[0].step + budget
         while True:
             status = self.program.advance(self.memory, max(1, target - self.memory.clocks[0].step))
+            if status == Status.NOT_FINITE:
+                self._look_for_not_finite()
+                continue
             if status != Status.CALL:
                 break
             self._collect()
@@ -197,16 +201,29 @@ class Simulation:
             )
 
     def _look_for_not_finite(self) -> None:
-        if self.not_finite:
+        """Write down, once in a run, what is not finite at the present border of a step."""
+        if self.memory.not_finite is None:
             return
-        for name, values in self.watched.items():
-            if not np.isfinite(values).all():
-                where = int(np.flatnonzero(~np.isfinite(values))[0])
-                self.not_finite = (
-                    f"{name}[{where}] became {values[where]} at about t = {self.time * 1e3:.6g} ms. Try a smaller dt, "
-                    "or another method; or look for a division by zero in the equations."
-                )
-                return
+        found = {name: where for name, values in self.watched.items() if (where := _not_finite(values)).size}
+        if not found:
+            return
+        name, where = next(iter(found.items()))
+        time = float(self.memory.not_finite[0])
+        when = f"in the time step at t = {time * 1e3:.10g} ms" if time >= 0 else f"before t = {self.time * 1e3:.10g} ms"
+        others = [f"{n}[{k}]" for n, elements in found.items() for k in elements[:4].tolist()][1:4]
+        count = sum(elements.size for elements in found.values()) - 1
+        also = f" (and {count} more: {', '.join(others)}{', ...' if count > len(others) else ''})" if count else ""
+        self.not_finite = (
+            f"{name}[{where[0]}] became {self.watched[name][where[0]]} {when}{also}. Try a smaller dt, or another "
+            "method; or look for a division by zero in the equations, or for what synapses or other statements added "
+            "just before."
+        )
+        self.memory.not_finite = None
+
+
+def _not_finite(values: npt.NDArray[np.float64]) -> npt.NDArray[np.intp]:
+    """The elements whose value is infinite or no number."""
+    return np.flatnonzero(~np.isfinite(values))
 
 
 def recorder_memory(

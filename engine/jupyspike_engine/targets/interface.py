@@ -29,6 +29,7 @@ class Status(IntEnum):
     STOPPED = 2
     FULL = 3
     CALL = 4
+    NOT_FINITE = 5
 
 
 class Clock(ctypes.Structure):
@@ -208,6 +209,7 @@ class Memory:
     stop: bool = False
     position: int = 0  # the operation with which the present step goes on
     profile: npt.NDArray[np.float64] | None = None  # seconds spent in each operation
+    not_finite: npt.NDArray[np.float64] | None = None  # if it is to be told of: see `Program.advance`
 
 
 class Program(Protocol):
@@ -223,6 +225,9 @@ class Program(Protocol):
 
         Returns at the border of a step; or, with `Status.CALL`, before the operation ``memory.position``, to which the
         host goes on after it has done what that operation stands for.
+
+        While the memory has a ``not_finite`` (one number, negative), it is set to the time of the step that first gives
+        a watched array a value that is not finite. If one is still there after that step, `Status.NOT_FINITE` tells it.
         """
         ...
 

@@ -285,6 +285,8 @@ class NumpyProgram:
             for _ in range(budget):
                 due = due_clocks(memory)
                 if memory.position == 0:
+                    if self._found_not_finite(memory):
+                        return Status.NOT_FINITE
                     if memory.stop:
                         return Status.STOPPED
                     if not due:
@@ -296,6 +298,15 @@ class NumpyProgram:
                 for clock in due:
                     memory.clocks[clock].step += 1
         return Status.BUDGET
+
+    def _found_not_finite(self, memory: Memory) -> bool:
+        """Whether a value that a step gave is not finite after it: a reset may have replaced it."""
+        if memory.not_finite is None or memory.not_finite[0] < 0:
+            return False
+        if any(_not_finite(memory, o) for o in self.plan.operations if isinstance(o, Update)):
+            return True
+        memory.not_finite[0] = -1
+        return False
 
     def _step(self, memory: Memory, due: set[int], parameters: Mapping[str, float]) -> bool:
         """Run the operations of a step from the present position; False before one that the host has to do."""
@@ -339,6 +350,8 @@ class NumpyProgram:
                 _one_by_one(operation, evaluation, elements)
             else:
                 evaluation.run(operation.statements)
+            if memory.not_finite is not None and memory.not_finite[0] < 0 and _not_finite(memory, operation):
+                memory.not_finite[0] = memory.clocks[operation.clock].time
         elif isinstance(operation, Sum):
             _sum(operation, evaluation)
         elif isinstance(operation, Inject):
@@ -408,6 +421,10 @@ def _elements(operation: Operation, memory: Memory, parameters: Mapping[str, flo
         first, size = (int(parameters[name]) for name in operation.part)
         return np.arange(first, first + size, dtype=np.int32)
     return np.arange(memory.domains[operation.domain].size, dtype=np.int32)
+
+
+def _not_finite(memory: Memory, update: Update) -> bool:
+    return not all(np.isfinite(memory.arrays[array]).all() for array in update.watched)
 
 
 def _sum(operation: Sum, evaluation: Evaluation) -> None:

@@ -7,9 +7,11 @@ import pytest
 
 from jupyspike import (
     ArgumentError,
+    BrianObject,
     EquationError,
     MagicError,
     Network,
+    NetworkOperation,
     NeuronGroup,
     SpikeMonitor,
     StateMonitor,
@@ -19,6 +21,7 @@ from jupyspike import (
     mV,
     run,
     start_scope,
+    stop,
 )  # fmt: skip
 from jupyspike_engine.diagnostics import ArgumentTypeError, UnknownNameError
 
@@ -80,6 +83,26 @@ def test_a_new_scope_hides_what_was_made_before():
     assert collect() == {seen}
     run(2 * ms)
     assert (round(hidden.v[0], 9), round(seen.v[0], 9)) == (1, 2)
+
+
+def test_classes_say_whether_their_objects_are_simulated_and_may_join_later():
+    class Own(BrianObject):
+        runs = 0
+
+        def before_run(self, run_namespace):
+            self.runs += 1
+
+    class Watching(Own):
+        add_to_magic_network, invalidates_magic_network = True, False
+
+    group, own, watching = NeuronGroup(1, GROWING), Own("own*"), Watching("watching*")
+    run(1 * ms)
+    late = Watching("late*")
+    run(1 * ms)
+    assert (own.runs, watching.runs, late.runs) == (0, 2, 1)
+    group.add_to_magic_network = False
+    assert collect() == {watching, late}
+    assert (StateMonitor.invalidates_magic_network, NeuronGroup.invalidates_magic_network) == (False, True)
 
 
 def test_objects_that_nobody_keeps_vanish():
@@ -150,8 +173,8 @@ def test_a_network_is_made_of_objects_lists_and_dicts():
     group, other, third = (
         NeuronGroup(1, GROWING, threshold="v > 9", name=name) for name in ("one_g", "two_g", "three_g")
     )
-    network = Network(group, [other], {"third": third})
-    network.add(SpikeMonitor(group))
+    network = Network(group, [other], {"third": third}, name="four")
+    network.add(SpikeMonitor(group, name="fourth"))
     assert len(network) == 4
     assert network["two_g"] is other
     assert group in network and "one_g" in network and "nobody" not in network
@@ -159,7 +182,10 @@ def test_a_network_is_made_of_objects_lists_and_dicts():
         network["two"]
     with pytest.raises(ArgumentTypeError, match="is not an object of a simulation"):
         network.add(3)
-    network.remove(other)
+    assert repr(network) == "<Network 'four' at t = 0. s with one_g, two_g, three_g, fourth>"
+    with pytest.raises(UnknownNameError, match="'stranger' is not in 'four'"):
+        network.remove([other, NeuronGroup(1, "v : 1", name="stranger")])
+    network.remove([other])
     network.run(1 * ms)
     assert (round(group.v[0], 9), other.v[0], round(third.v[0], 9)) == (1, 0, 1)
 
@@ -191,6 +217,21 @@ def test_the_progress_of_a_run_is_told():
     Network(group).run(5 * ms, report=lambda *args: told.append(args))
     assert [args[1] for args in told] == [0.0, 1.0]
     assert all(args[3] == 5 * ms and args[2] == 0 * ms for args in told)
+
+
+def test_the_progress_of_a_run_that_is_stopped_is_told_at_its_end():
+    group, told = NeuronGroup(1, GROWING), []
+    halt = NetworkOperation(lambda t: stop() if t >= 0.5 * ms else None)
+    Network(group, halt).run(2 * ms, report=lambda elapsed, completed, start, duration: told.append(completed))
+    assert (told[0], round(told[-1], 9)) == (0, 0.3)
+
+
+def test_what_cannot_be_told_of_the_progress_is_refused():
+    network = Network(NeuronGroup(1, GROWING))
+    for report, error in ((True, ArgumentTypeError), (3, ArgumentTypeError), ("txt", ArgumentError)):
+        with pytest.raises(error, match="report"):
+            network.run(1 * ms, report=report)
+    assert network.t_ == 0
 
 
 def test_the_progress_is_printed(capsys):

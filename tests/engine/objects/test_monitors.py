@@ -12,6 +12,7 @@ from jupyspike import (
     PoissonGroup,
     PopulationRateMonitor,
     Quantity,
+    SpikeGeneratorGroup,
     SpikeMonitor,
     StateMonitor,
     Synapses,
@@ -72,9 +73,29 @@ def test_counts_alone_can_be_kept(target):
     run(0.5 * ms)
     run(0.5 * ms)
     assert spikes.count.tolist() == [2, 3]
-    assert (spikes.num_spikes, len(spikes.t)) == (5, 0)
-    with pytest.raises(ArgumentError, match="keeps counts only"):
-        spikes.binned_rate(1 * ms)
+    assert (spikes.num_spikes, len(spikes)) == (5, 5)
+    assert set(spikes.get_states()) == {"count", "N"}
+    for ask in (lambda: spikes.t, lambda: spikes.i, lambda: spikes.spike_trains(), lambda: spikes.binned_rate(1 * ms)):
+        with pytest.raises(AttributeError, match=r"keeps counts only\n    try: record=True"):
+            ask()
+
+
+def test_values_are_kept_beside_counts_alone(target):
+    group = clockwork([3, 1], period=4)
+    spikes = SpikeMonitor(group, variables="at", record=False)
+    run(1 * ms)
+    assert spikes.at.tolist() == [1, 3, 1, 3, 1] and spikes.count.tolist() == [2, 3]
+
+
+def test_what_was_recorded_cannot_be_set(target):
+    group = clockwork([3, 1])
+    spikes, trace = SpikeMonitor(group, variables="v"), StateMonitor(group, "v", record=True)
+    run(0.5 * ms)
+    for monitor in (spikes, trace):
+        for name in ("v", "v_", "t"):
+            with pytest.raises(AttributeError):
+                setattr(monitor, name, 3 * mV)
+    assert spikes.v_.tolist() == [1e-3, 0] and trace.v.shape == (2, 5)
 
 
 def test_a_monitor_is_switched_off_and_on_between_runs(target):
@@ -264,6 +285,36 @@ def test_events_are_recorded_behind_their_detection_whatever_the_order_of_the_gr
     events = EventMonitor(group, "now")
     run(1 * ms)
     np.testing.assert_allclose(events.t_, [2e-4])
+
+
+def test_events_are_recorded_in_the_slot_in_which_they_are_looked_for(target):
+    group = NeuronGroup(1, "dv/dt = 1/ms : 1", threshold="v > 0.35", reset="v = 0", events={"low": "v < 0.15"})
+    group.set_event_schedule("low", when="after_resets")
+    spikes, low, rate = SpikeMonitor(group, "v"), EventMonitor(group, "low", "v"), PopulationRateMonitor(group)
+    group.run_regularly("v += 0.01", when="after_thresholds")
+    assert [(m.when, m.order) for m in (spikes, low, rate)] == [("thresholds", 1), ("after_resets", 1), ("end", 0)]
+    run(0.5 * ms)
+    np.testing.assert_allclose(spikes.v, [0.43])
+    np.testing.assert_allclose(low.v, [0.11, 0, 0.11])
+    assert rate.rate_[3] == 1e4
+
+
+def test_a_group_that_is_switched_off_has_no_spikes(target):
+    group, given = clockwork([1, 0], period=2), SpikeGeneratorGroup(2, [0, 1], [0.1, 0.6] * ms)
+    other = NeuronGroup(1, "x : 1")
+    synapses, late = Synapses(group, other, on_pre="x += 1"), Synapses(given, other, on_pre="x += 10", delay=0.5 * ms)
+    synapses.connect()
+    late.connect()
+    spikes, rate = SpikeMonitor(group), PopulationRateMonitor(group)
+    net = Network(group, given, other, synapses, late, spikes, rate)
+    net.run(0.4 * ms)
+    group.active = given.active = False
+    net.run(0.4 * ms)
+    assert spikes.num_spikes == 4 and rate.rate_.tolist() == [5e3] * 4 + [0] * 4
+    assert other.x[0] == 14  # with the spike that was on its way, without the one that was to come
+    group.active = True
+    net.run(0.2 * ms)
+    assert spikes.num_spikes == 6
 
 
 def test_everything_can_be_recorded(target):

@@ -11,6 +11,7 @@ from jupyspike import (
     NetworkOperation,
     NeuronGroup,
     PoissonGroup,
+    SpikeGeneratorGroup,
     SpikeMonitor,
     StateMonitor,
     Synapses,
@@ -191,12 +192,13 @@ def test_summaries_tell_what_acts_when_and_for_how_long():
     text = str(scheduling_summary())
     rows = [line.split(" ")[0] for line in text.splitlines()[2:]]
     assert rows == [
+        "told_run_regularly",
         "told_stateupdater",
         "told_spike_thresholder",
         "watching",
         "told_spike_resetter",
-        "told_run_regularly",
     ]
+    assert "1. ms (every 10 steps)" in text and "100. us (every step)" in text
     names = {name for name, _ in magic_network.profiling_info}
     assert names == set(rows)
     assert "<table>" in profiling_summary()._repr_html_() and len(profiling_summary(show=2).rows) == 2
@@ -311,9 +313,57 @@ def test_a_state_that_does_not_fit_changes_nothing(tmp_path):
         net.restore("missing", filename=tmp_path / "state")
     with pytest.raises(UnknownNameError, match="no state"):
         net.restore()
-    (tmp_path / "damaged").write_bytes((tmp_path / "state").read_bytes()[:200])
-    with pytest.raises(ArgumentError, match="not a stored network"):
-        net.restore(filename=tmp_path / "damaged")
+
+
+def test_files_that_are_not_stored_networks_are_told_and_left_alone(tmp_path):
+    group = NeuronGroup(3, "v : 1")
+    net = Network(group)
+    net.store(filename=tmp_path / "state")
+    whole = (tmp_path / "state").read_bytes()
+    np.savez(tmp_path / "other.npz", v=np.zeros(3))
+    contents = {"empty": b"", "text": b"v = 3", "other": (tmp_path / "other.npz").read_bytes()}
+    contents |= {"cut": whole[: len(whole) // 2], "flipped": whole[:99] + b"!" + whole[100:]}
+    group.v = 2
+    for name, content in contents.items():
+        path = tmp_path / name
+        path.write_bytes(content)
+        for use in (net.restore, net.store):
+            with pytest.raises(ArgumentError, match=rf"'.*{name}' is not a stored network"):
+                use(filename=path)
+        assert path.read_bytes() == content and list(group.v) == [2, 2, 2]
+    with pytest.raises(FileNotFoundError, match=r"there is no file '.*nothing'"):
+        net.restore(filename=tmp_path / "nothing")
+    with pytest.raises(ArgumentError, match=r"cannot be written to '.*nowhere.state'"):
+        net.store(filename=tmp_path / "nowhere" / "state")
+
+
+def test_a_disk_that_is_full_leaves_the_states_of_before(tmp_path, monkeypatch):
+    net = Network(NeuronGroup(1, "v : 1"))
+    net.store(filename=tmp_path / "state")
+    before = (tmp_path / "state").read_bytes()
+
+    def full(file, **arrays):
+        file.write(b"half")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(np, "savez", full)
+    with pytest.raises(ArgumentError, match="No space left"):
+        net.store("more", filename=tmp_path / "state")
+    assert [path.name for path in tmp_path.iterdir()] == ["state"] and (tmp_path / "state").read_bytes() == before
+
+
+def test_time_steps_come_back_with_a_state():
+    group = NeuronGroup(1, "dv/dt = 1/ms : 1\nn : integer", dt=0.2 * ms)
+    counting = group.run_regularly("n += 1", dt=0.5 * ms)
+    net = Network(group, SpikeGeneratorGroup(1, [0], [0] * ms))
+    net.run(1 * ms)
+    net.store()
+    group.clock.dt, counting.clock.dt, defaultclock.dt = 0.25 * ms, 1 * ms, 0.5 * ms
+    net.run(1 * ms)
+    net.restore()
+    assert (group.dt, counting.dt, defaultclock.dt) == (0.2 * ms, 0.5 * ms, 0.1 * ms)
+    net.run(1 * ms)
+    assert (group.v[0], group.n[0]) == (pytest.approx(2), 4)
 
 
 def test_tables_and_functions_of_operations_do_not_keep_programs_apart():

@@ -18,6 +18,7 @@ from jupyspike import (
     ms,
     mV,
     run,
+    second,
     volt,
 )  # fmt: skip
 from jupyspike_engine.diagnostics import ArgumentTypeError, UnknownNameError
@@ -127,8 +128,37 @@ def test_a_network_exports_objects_by_name(target):
     assert net.get_states(units=False)["trace"]["v"].shape == (10, 3)
     with pytest.raises(UserError, match="there is no object 'cell'"):
         net.set_states({"cell": {}})
-    with pytest.raises(ArgumentTypeError, match="no states that can be set"):
-        net.set_states({"trace": {}})
+    with pytest.raises(AttributeError, match="'v' of 'trace' cannot be set: it is what was recorded"):
+        net.set_states({"trace": {"v": 3}})
+
+
+def test_what_a_network_exports_brings_it_back_with_its_delays(target):
+    group = NeuronGroup(2, "v : volt", threshold="False", name="cells")
+    synapses = Synapses(group, group, "w : 1", on_pre={"fast": "w += 1", "slow": "w += 2"}, delay={"fast": 1 * ms},
+                        name="wires")  # fmt: skip
+    synapses.connect()
+    synapses.w, synapses.slow.delay = "i", "(i + j)*ms"
+    update = group.run_regularly("v += 1*mV", name="growing")
+    net = Network(group, synapses, StateMonitor(group, "v", record=True, name="trace"), update)
+    states = net.get_states(read_only_variables=False)
+    assert states["wires_fast"]["delay"] == 1 * ms and (states["wires_slow"]["delay"] == [0, 1, 1, 2] * ms).all()
+    synapses.w, synapses.slow.delay = 0, 7 * ms
+    net.run(1 * ms)
+    net.set_states(states)
+    assert (synapses.slow.delay[:] == [0, 1, 1, 2] * ms).all() and (group.v == 0 * mV).all()
+    net.set_states({"wires_slow": {"delay": [4, 3, 2, 1]}, "wires_fast": {"delay": 2e-3}}, units=False)
+    assert synapses.slow.delay[3] == 1 * second and synapses.fast.delay == 2 * ms
+    with pytest.raises(UserError, match="no 'weight'"):
+        synapses.slow.get_states("weight")
+
+
+def test_what_objects_contain_is_found_by_name():
+    group = some_group(name="cells")
+    growing = group.run_regularly("v += 1*mV", name="growing", when="end")
+    net = Network(group)
+    assert net["growing"] is growing and net["cells_stateupdater"] is group.state_updater
+    assert growing in net and "growing" in net
+    assert [item.name for item in net.sorted_objects][-1] == "growing"
 
 
 def recorded(target):

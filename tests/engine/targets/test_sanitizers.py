@@ -185,7 +185,7 @@ int main() {{
     jsp_pathway pathways[] = {{{", ".join(pathways) or "{}"}}};
     jsp_recorder recorders[] = {{{", ".join(recorders) or "{}"}}};
     jsp_memory m = {{JUPYSPIKE_INTERFACE, 0, {memory.seed}ull, {parameters}, arrays, clocks, domains, events,
-                    pathways, recorders, 0, nullptr}};
+                    pathways, recorders, 0, nullptr, nullptr}};
     int32_t status;
     while ((status = jupyspike_advance(&m, 7)) != JSP_DONE) {{
         if (status == JSP_FULL)

@@ -267,9 +267,16 @@ class Emitter:
         if operation.part is not None:
             self._part(operation.part)
             bounds = "first", "end"
+        if operation.watched:
+            self.source.variable("int64_t", "bad", "0")
         with self.source.loop("i", *bounds, independent=not reaches_out(operation)):
             self.ends(operation.domain)
             self.statements(operation.statements)
+            for array in operation.watched:
+                self.source.do(f"bad |= jsp_not_finite({self.language.cast('double', f'{identifier(array)}[i]')})")
+        if operation.watched:
+            with self.source.when("bad != 0"):
+                self.source.do("jsp_tell_not_finite(m, t)")
 
     def _sum(self, operation: Sum) -> None:
         array = identifier(operation.array)
@@ -363,6 +370,7 @@ class Emitter:
         """The loop over the steps, after the function that says whether a further one can be made."""
         source = self.source
         with source.function("int32_t", "borders", "jsp_memory *m, uint64_t due"):
+            self._look_for_not_finite()
             for stops, status in (("m->stop", "JSP_STOPPED"), ("due == 0", "JSP_DONE")):
                 self._return(status, stops)
             for operation in self.plan.operations:
@@ -389,6 +397,19 @@ class Emitter:
                     source.do(f"m->clocks[{clock}].step += due >> {clock} & 1")
                 source.do("budget -= 1")
             source.do("return JSP_BUDGET")
+
+    def _look_for_not_finite(self) -> None:
+        """If a step gave a value that is not finite, look whether there still is one: a reset may have replaced it."""
+        watched = [(o.domain, array) for o in self.plan.operations if isinstance(o, Update) for array in o.watched]
+        if not watched:
+            return
+        with self.source.when("jsp_told_not_finite(m)"):
+            for domain, array in watched:
+                size = f"m->domains[{self.domains[domain][0]}].size"
+                width = 4 if self.array_types[array] == "float" else 8
+                some = f"jsp_some_not_finite(m->arrays[{self.arrays[array]}], {size}, {width})"
+                self._return("JSP_NOT_FINITE", some)
+            self.source.do("jsp_forget_not_finite(m)")
 
     def _return(self, status: str, *conditions: str) -> None:
         """Return a status if all conditions hold."""
