@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Set
 from dataclasses import replace
 
-from ..diagnostics import Diagnostic, EquationError
+from ..diagnostics import Diagnostic, UnsupportedEquationsException
 from ..language.syntax import Expression, Name, names, substitute
 from .affine import NotLinearError, affine
 from .exponential_euler import EXPONENTIAL_EULER
@@ -36,7 +36,8 @@ def catching_up(system: System, moving: Set[str]) -> UpdateRule | None:
     if objection := _objection(system, moving):
         place = next(iter(system.places.values()), None)
         message = "event-driven equations must be linear, with coefficients that do not change between events"
-        raise EquationError(Diagnostic(message, place, "method", found=objection, hint="use the flag (clock-driven)"))
+        details = Diagnostic(message, place, "method", found=objection, hint="use the flag (clock-driven)")
+        raise UnsupportedEquationsException(details)
     groups = _coupled(system)
     alone = {name: system.equations[name] for group in groups if len(group) == 1 for name in group}
     rule = EXPONENTIAL_EULER.rule(replace(system, equations=alone))

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ..diagnostics import ArgumentError, UnknownNameError, nearest
+from ..diagnostics import ArgumentError, MissingFileError, UnknownNameError, nearest
 
 FORMAT, VERSION = "jupyspike network state", 1
 Arrays = dict[str, npt.NDArray[np.generic]]
@@ -101,7 +101,7 @@ def _read_all(path: Path) -> dict[str, Checkpoint]:
                 for number, (key, state) in enumerate(description["states"].items())
             }
     except FileNotFoundError:
-        raise ArgumentError(f"there is no file {path}") from None
+        raise MissingFileError(f"there is no file {path}") from None
     except (OSError, ValueError, KeyError, zipfile.BadZipFile) as problem:
         if isinstance(problem, ArgumentError):
             raise

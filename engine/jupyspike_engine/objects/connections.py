@@ -22,7 +22,7 @@ from .candidates import PairTexts
 from .evaluation import Surroundings
 from .frames import called_from, calling_namespace
 from .neurongroup import MOST, AnyGroup, whole
-from .owner import Known, Namespace, VariableOwner
+from .owner import Known, Namespace, VariableOwner, wrong_index
 from .pathways import SynapticPathway
 from .randomness import current_seed
 from .requests import Request, chance_of, copies_of, too_many
@@ -331,8 +331,7 @@ def mark(wanted: Truths, item: Any, what: str) -> None:
     try:
         wanted[index] = True
     except IndexError:
-        problem = f"the index {item!r} is outside {what}"
-        raise IndexRangeError(problem, kind="index", expected=f"0 to {len(wanted) - 1}") from None
+        raise wrong_index(item, what, len(wanted)) from None
 
 
 def moved(values: Indices, places: Indices) -> Indices:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..diagnostics import ArgumentError, ArgumentTypeError, nearest
-from ..simulation.recording import AnyArray
+from ..simulation.recording import AnyArray, Chunk
 from ..simulation.simulation import recorder_memory
 from ..targets.interface import Recordings
 from ..units import SECOND, quantity
@@ -107,7 +107,28 @@ class EventMonitor(Monitor):
     @property
     def i(self) -> npt.NDArray[np.int32]:
         """The neuron of each event, counted from the first of the source."""
-        return self.recording.all().indices
+        return self._kept().indices
+
+    @property
+    def t_(self) -> Real:
+        """Times in seconds, as plain numbers."""
+        return self._kept().times
+
+    def column(self, name: str) -> AnyArray:
+        self._kept()
+        return super().column(name)
+
+    def _kept(self) -> Chunk:
+        """The recorded rows.
+
+        Raises
+        ------
+        ArgumentError
+            Only counts are kept.
+        """
+        if not self.record:
+            raise ArgumentError(f"'{self.name}' keeps counts only", hint="record=True keeps the times")
+        return self.recording.all()
 
     @property
     def i_(self) -> npt.NDArray[np.int32]:
@@ -183,13 +204,11 @@ class EventMonitor(Monitor):
         (array([ 0., 50.]) * msecond, array([[ 80., 100.],
                [180., 200.]]) * hertz)
         """
-        if not self.record:
-            raise ArgumentError(f"'{self.name}' keeps counts only", hint="record=True keeps the times")
+        rows = self._kept()
         dt, now = self.clock.dt_, self.clock.t_
         began = now if self._began is None else self._began
         begin = began if self._span is None else max(began, now - self._span)
         starts, size = bin_starts(bin_size, dt, begin, now)
-        rows = self.recording.all()
         bins = bin_numbers(rows.times, starts, size, dt)
         cells = (rows.indices.astype(np.int64) * len(starts) + bins)[bins >= 0]
         counts = np.bincount(cells, minlength=len(self.source) * len(starts)).reshape(len(self.source), len(starts))
@@ -212,7 +231,7 @@ class EventMonitor(Monitor):
 
     @property
     def row_names(self) -> tuple[str, ...]:
-        return ("i", "t", *self.columns)
+        return ("i", "t", *self.columns) if self.record else ()
 
     @property
     def state_names(self) -> tuple[str, ...]:

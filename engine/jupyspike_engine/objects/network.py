@@ -125,8 +125,16 @@ class Network:
                 item.used()
 
     def remove(self, *objects: SimulatedObject) -> None:
-        """Take objects out."""
+        """Take objects out.
+
+        Raises
+        ------
+        UnknownNameError
+            One of them is not in the network.
+        """
         for item in objects:
+            if not any(item is own for own in self.objects):
+                raise UnknownNameError(f"{item!r} is not in the network '{self.name}'")
             self.objects.remove(item)
 
     def __contains__(self, item: object) -> bool:

@@ -72,9 +72,10 @@ def test_counts_alone_can_be_kept(target):
     run(0.5 * ms)
     run(0.5 * ms)
     assert spikes.count.tolist() == [2, 3]
-    assert (spikes.num_spikes, len(spikes.t)) == (5, 0)
-    with pytest.raises(ArgumentError, match="keeps counts only"):
-        spikes.binned_rate(1 * ms)
+    assert spikes.num_spikes == 5 and spikes.get_states().keys() == {"count", "N"}
+    for times in (lambda: spikes.t, lambda: spikes.it, lambda: spikes.spike_trains(), lambda: spikes.binned_rate(ms)):
+        with pytest.raises(ArgumentError, match="keeps counts only"):
+            times()
 
 
 def test_a_monitor_is_switched_off_and_on_between_runs(target):
