@@ -125,7 +125,7 @@ def numpy_functions():
             f(1 * mV)
     square = [[1, 2], [3, 4]] * mV
     assert trace(square) == 5 * mV and (diagonal(square) == [1, 4] * mV).all() and ravel(square).shape == (4,)
-    assert dot([1, 2] * mV, [3, 4] * nA) == 11 * mV * nA and where([True], [1] * mV, [2] * mV)[0] == 1 * mV
+    assert isclose(dot([1, 2] * mV, [3, 4] * nA), 11 * mV * nA) and where([True], [1] * mV, [2] * mV)[0] == 1 * mV
     assert ones_like([1] * mV)[0] == 1 and zeros_like([1] * mV)[0] == 0 and ptp([1, 3] * mV) == 2 * mV
     assert linspace(0 * mV, 2 * mV, 3)[1] == 1 * mV and arange(0 * ms, 3 * ms, 1 * ms)[2] == 2 * ms
 
