@@ -136,6 +136,16 @@ class Connections(VariableOwner):
         return counted
 
     @property
+    def N_pre(self) -> int:  # the field's name
+        """Number of neurons of the source."""
+        return len(self.source)
+
+    @property
+    def N_post(self) -> int:  # the field's name
+        """Number of neurons of the target."""
+        return len(self.target)
+
+    @property
     def N_incoming_post(self) -> Indices:  # the field's name
         """Number of synapses onto each neuron of the target."""
         _, first, stop = whole(self.target)

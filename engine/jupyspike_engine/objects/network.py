@@ -137,6 +137,10 @@ class Network:
                 raise UnknownNameError(f"{item!r} is not in the network '{self.name}'")
             self.objects.remove(item)
 
+    def __repr__(self) -> str:
+        names = ", ".join(item.name for item in self.objects) or "no objects"
+        return f"<{type(self).__name__} {self.name!r} at t = {self.t}: {names}>"
+
     def __contains__(self, item: object) -> bool:
         return any(item is own or item == own.name for own in self.objects)
 

@@ -174,7 +174,7 @@ class VariableOwner(SimulatedObject):
         symbol = symbols.get(plain)
         if symbol is None or symbol.meaning in ("time", "size"):
             kind = type(self).__name__
-            hint = nearest(plain, symbols) or self._variables_listed()
+            hint = nearest(plain, symbols.keys() - {name}) or self._variables_listed()
             raise UnknownNameError(f"{kind} has no variable or attribute '{name}'", kind="name", hint=hint)
         return VariableView(self, symbol, name == plain)
 
