@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from jupyspike import error_display as _error_display
 from jupyspike import numpy_ as numpy_
 from jupyspike import only as only
 from jupyspike import pylab as _pylab
@@ -36,6 +37,7 @@ globals().update(_STAR)
 __all__ = list(_STAR)
 
 _quantity_axes.watch()
+_error_display.watch()
 
 
 def load_ipython_extension(shell: InteractiveShell) -> None:
@@ -43,3 +45,4 @@ def load_ipython_extension(shell: InteractiveShell) -> None:
     from jupyspike.magics import load
 
     load(shell)
+    _error_display.watch()

@@ -63,7 +63,7 @@ class Span:
         return shown
 
 
-Kind = Literal["syntax", "name", "unit", "value", "index", "type", "method", "build"]
+Kind = Literal["syntax", "name", "meaning", "unit", "value", "index", "type", "method", "build", "unavailable"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +119,14 @@ class EquationError(UserError, ValueError):
     """The text of a model cannot be understood: syntax, names, methods."""
 
 
+class EquationSyntaxError(EquationError, SyntaxError):
+    """The text of a model is not a text of its language."""
+
+    def __init__(self, problems: str | Diagnostic | Iterable[Diagnostic], **details: str) -> None:
+        super().__init__(problems, **details)
+        self.msg = str(self)  # what Python shows of a SyntaxError
+
+
 class UnsupportedEquationsException(EquationError):  # the name that scripts catch
     """A method of integration cannot be used for some equations."""
 
@@ -141,30 +149,42 @@ class ArgumentError(UserError, ValueError):
     """An argument has a value that makes no sense."""
 
 
-class ArgumentTypeError(UserError, TypeError):
+class ArgumentTypeError(ArgumentError, TypeError):
     """An argument is of the wrong kind."""
+
+
+class EquationTypeError(EquationSyntaxError, ArgumentTypeError):
+    """A value in the text of a model is of the wrong kind, such as a condition that is to be added."""
+
+
+class DimensionTypeError(DimensionMismatchError, ArgumentTypeError):
+    """A value has another unit than the one kind of value that can stand here."""
 
 
 class ReadOnlyError(ArgumentTypeError, AttributeError):
     """Something is set that can only be read."""
 
 
-class MissingFileError(ArgumentError, FileNotFoundError):
-    """A file is named that does not exist."""
-
-
-class IndexRangeError(UserError, IndexError):
+class IndexRangeError(ArgumentError, IndexError):
     """An index points outside what it indexes."""
 
 
-class UnknownNameError(UserError, KeyError, AttributeError):
+class IndexTypeError(IndexRangeError, ArgumentTypeError):
+    """An index is not of a kind that can choose elements."""
+
+
+class UnknownNameError(ArgumentError, KeyError, AttributeError):
     """A name is used that nobody defined."""
 
     __str__ = UserError.__str__
 
 
-class NotAvailableError(UserError, NotImplementedError):
-    """Something that the older API has and that has no meaning here."""
+class NotAvailableError(ArgumentError, NotImplementedError):
+    """What is asked for is not available here."""
+
+
+class MissingFileError(ArgumentError, FileNotFoundError):
+    """A file that is to be read does not exist or cannot be read."""
 
 
 class MagicError(UserError):
@@ -189,10 +209,13 @@ class InternalError(Exception):
 
 
 _KINDS: dict[str, type[UserError]] = {
+    "syntax": EquationSyntaxError,
     "name": UnresolvedNameError,
+    "meaning": UnresolvedNameError,  # the name is known but stands for nothing that can be used
     "unit": DimensionMismatchError,
     "index": IndexRangeError,
-    "type": ArgumentTypeError,
+    "type": EquationTypeError,
+    "unavailable": NotAvailableError,
     "build": BuildError,
 }
 
@@ -227,13 +250,17 @@ class Problems:
         return bool(self.found)
 
     def raise_if_any(self) -> None:
-        """Raise all problems as one error, text by text and in their order; its class is that of their common kind."""
+        """Raise all problems as one error, text by text and in their order.
+
+        Its class is the one they have in common; what is not a text of the language comes before what it means.
+        """
         if not self.found:
             return
         texts = list(dict.fromkeys(d.span.source for d in self.found if d.span))
         self.found.sort(key=lambda d: (texts.index(d.span.source), d.span.start) if d.span else (-1, 0))
-        kinds = {d.kind for d in self.found}
-        raise (_KINDS.get(kinds.pop(), EquationError) if len(kinds) == 1 else EquationError)(self.found)
+        classes = {_KINDS.get(d.kind, EquationError) for d in self.found}
+        mixed = EquationSyntaxError if EquationSyntaxError in classes else EquationError
+        raise (classes.pop() if len(classes) == 1 else mixed)(self.found)
 
 
 def nearest(name: str, candidates: Iterable[str]) -> str:

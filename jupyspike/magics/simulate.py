@@ -10,12 +10,11 @@ from jupyspike.magics.cards import Card, RunReport
 from jupyspike.magics.notebook import Notebook
 from jupyspike.magics.options import Options, Word
 from jupyspike.magics.views import default_views
-from jupyspike_engine.diagnostics import Problems, Source, Span
+from jupyspike_engine.diagnostics import Diagnostic, EquationError, Problems, Source, Span
 from jupyspike_engine.language.check import Sort
 from jupyspike_engine.language.constants import value_of
 from jupyspike_engine.language.expressions import parse_expression
 from jupyspike_engine.language.scope import Scope
-from jupyspike_engine.language.syntax_errors import syntax_error
 from jupyspike_engine.objects.clocks import seconds
 from jupyspike_engine.objects.eventmonitor import SpikeMonitor
 from jupyspike_engine.objects.live import open_session
@@ -72,7 +71,8 @@ def _gather(notebook: Notebook, restart: bool, line: Span) -> list[str]:
     objects = visible_objects(names)
     core = [item for item in objects if item.invalidates_magic_network]
     if not any(isinstance(item, NeuronGroup) for item in core):
-        raise syntax_error("there is nothing to simulate", line, hint="run a %%neurons cell first")
+        problem = Diagnostic("there is nothing to simulate", line, hint="run a %%neurons cell first")
+        raise EquationError(problem)
     old = [item for item in core if item.simulated_by is magic_network]
     new = [item for item in core if item.simulated_by is None]
     notes = []

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..diagnostics import Diagnostic, EquationError, Problems, Source, Span, nearest
+from ..diagnostics import Diagnostic, EquationSyntaxError, Problems, Source, Span, nearest
 from .expressions import check_brackets, parse_expression, trimmed
 from .functions import FUNCTIONS
 from .model import Text
@@ -142,7 +142,7 @@ def _arguments(inside: Span, function: str) -> tuple[list[Expression], dict[str,
             known = ("p", "size") if function == "sample" else ()
             if match[1] not in known or match[1] in named:
                 what = "is given twice" if match[1] in named else f"is not an argument of {function}()"
-                raise EquationError(Diagnostic(f"'{match[1]}' {what}", trimmed(piece), "syntax", expected=RANGES))
+                raise EquationSyntaxError(Diagnostic(f"'{match[1]}' {what}", trimmed(piece), "syntax", expected=RANGES))
             named[match[1]] = parse_expression(Span(piece.source, piece.start + match.end(), piece.end))
     problems.raise_if_any()
     return bounds, named

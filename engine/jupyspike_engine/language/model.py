@@ -310,7 +310,9 @@ def check_equations(equations: Equations, scope: Scope, problems: Problems) -> N
         if definition.role == "differential equation":
             if definition.value_type != "real":
                 problems.add(
-                    f"'{definition.name}' cannot change continuously: it is {definition.unit_text}", definition.span
+                    f"'{definition.name}' cannot change continuously: it is {definition.unit_text}",
+                    definition.span,
+                    "type",
                 )
                 continue
             wanted = Sort(definition.dimension / SECOND, "real")

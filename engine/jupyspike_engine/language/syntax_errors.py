@@ -6,7 +6,7 @@ import keyword
 import re
 from dataclasses import dataclass
 
-from ..diagnostics import Diagnostic, EquationError, Span
+from ..diagnostics import Diagnostic, EquationSyntaxError, Span
 from .functions import FUNCTIONS
 
 FOREIGN_OPERATORS = {
@@ -74,11 +74,11 @@ def _tokens(span: Span) -> list[_Token]:
     return [_Token(m[0], Span(span.source, span.start + m.start(), span.start + m.end())) for m in found]
 
 
-def syntax_error(message: str, span: Span, **details: str) -> EquationError:
-    return EquationError(Diagnostic(message, span, "syntax", **details))
+def syntax_error(message: str, span: Span, **details: str) -> EquationSyntaxError:
+    return EquationSyntaxError(Diagnostic(message, span, "syntax", **details))
 
 
-def explained(span: Span) -> EquationError:
+def explained(span: Span) -> EquationSyntaxError:
     """The error to raise for a text that is not an expression."""
     tokens = _tokens(span)
     for check in (_foreign, _alternation):
@@ -87,7 +87,7 @@ def explained(span: Span) -> EquationError:
     return syntax_error("this is not an expression", span, found=f"'{span.text}'")
 
 
-def _foreign(tokens: list[_Token]) -> EquationError | None:
+def _foreign(tokens: list[_Token]) -> EquationSyntaxError | None:
     """Signs and words that no expression has."""
     for token in tokens:
         text = token.text
@@ -109,7 +109,7 @@ def _foreign(tokens: list[_Token]) -> EquationError | None:
     return None
 
 
-def _alternation(tokens: list[_Token]) -> EquationError | None:
+def _alternation(tokens: list[_Token]) -> EquationSyntaxError | None:
     """The first place where an operand or an operator is missing."""
     before: _Token | None = None
     after_operand = False
@@ -133,7 +133,7 @@ def _alternation(tokens: list[_Token]) -> EquationError | None:
     return None if after_operand else _missing_operand(before, None)
 
 
-def _missing_operator(left: _Token, right: _Token) -> EquationError:
+def _missing_operator(left: _Token, right: _Token) -> EquationSyntaxError:
     place = left.place.to(right.place)
     hint = (
         f"a product is written with *: {left.text}*{right.text}" if left.is_operand else "a product is written with *"
@@ -143,7 +143,7 @@ def _missing_operator(left: _Token, right: _Token) -> EquationError:
     return syntax_error(f"an operator is missing between '{left.text}' and '{right.text}'", place, hint=hint)
 
 
-def _missing_operand(left: _Token | None, right: _Token | None) -> EquationError | None:
+def _missing_operand(left: _Token | None, right: _Token | None) -> EquationSyntaxError | None:
     if left is not None and right is not None:
         place = left.place.to(right.place)
         return syntax_error(f"something is missing between '{left.text}' and '{right.text}'", place)

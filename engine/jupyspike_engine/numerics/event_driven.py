@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Set
 from dataclasses import replace
 
-from ..diagnostics import Diagnostic, EquationError
+from ..diagnostics import Diagnostic, UnsupportedEquationsException
 from ..language.syntax import Expression, Name, names, substitute
 from .affine import NotLinearError, affine
 from .exponential_euler import EXPONENTIAL_EULER
@@ -40,7 +40,7 @@ def catching_up(system: System, moving: Set[str]) -> UpdateRule | None:
         if (found := _objection(name, system, moving))
     ]
     if objections:
-        raise EquationError(objections)
+        raise UnsupportedEquationsException(objections)
     groups = _coupled(system)
     alone = {name: system.equations[name] for group in groups if len(group) == 1 for name in group}
     rule = EXPONENTIAL_EULER.rule(replace(system, equations=alone))

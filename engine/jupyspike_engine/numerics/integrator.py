@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..diagnostics import ArgumentError, ArgumentTypeError, UnsupportedEquationsException, nearest
+from ..diagnostics import ArgumentError, ArgumentTypeError, UnknownNameError, UnsupportedEquationsException, nearest
 from ..language.equations import Equations
 from ..language.scope import Symbol
 from .system import System, UpdateRule, system_of
@@ -82,7 +82,7 @@ def check_options(method: str, known: Iterable[str], options: Mapping[str, Any])
     for name in options:
         if name not in known:
             listed = f"its options are: {', '.join(known)}" if known else "it has no options"
-            raise ArgumentError(
+            raise UnknownNameError(
                 f"the method '{method}' has no option '{name}'", kind="method", hint=nearest(str(name), known) or listed
             )
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..diagnostics import ArgumentError, DimensionMismatchError
+from ..diagnostics import ArgumentError, DimensionMismatchError, DimensionTypeError
 from ..units import SECOND, UNITS, bare, quantity
 from .naming import register
 
@@ -27,7 +27,7 @@ def seconds(value: Any, what: str, positive: bool = False) -> float:
         found = repr(value) if kind not in "iuf" else f"a value in {dimension}"
         if kind in "iuf" and dimension.is_dimensionless:
             found = f"{value}, a number without a unit"
-        raise DimensionMismatchError(f"{what} is not a time", kind="unit", found=found, expected="a time, as in 10*ms")
+        raise DimensionTypeError(f"{what} is not a time", kind="unit", found=found, expected="a time, as in 10*ms")
     try:
         number = float(number)
     except (TypeError, ValueError):

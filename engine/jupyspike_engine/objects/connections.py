@@ -22,7 +22,7 @@ from .candidates import PairTexts
 from .evaluation import Surroundings
 from .frames import called_from, calling_namespace
 from .neurongroup import MOST, AnyGroup, whole
-from .owner import Known, Namespace, VariableOwner
+from .owner import Known, Namespace, VariableOwner, wrong_index
 from .pathways import SynapticPathway
 from .randomness import current_seed
 from .requests import Request, chance_of, copies_of, too_many
@@ -134,6 +134,16 @@ class Connections(VariableOwner):
         size = len(whole(group)[0])
         counted: Indices = self._once(meaning, lambda: np.bincount(ends, minlength=size).astype(np.int32))
         return counted
+
+    @property
+    def N_pre(self) -> int:  # the field's name
+        """Number of neurons of the source."""
+        return len(self.source)
+
+    @property
+    def N_post(self) -> int:  # the field's name
+        """Number of neurons of the target."""
+        return len(self.target)
 
     @property
     def N_incoming_post(self) -> Indices:  # the field's name
@@ -331,8 +341,7 @@ def mark(wanted: Truths, item: Any, what: str) -> None:
     try:
         wanted[index] = True
     except IndexError:
-        problem = f"the index {item!r} is outside {what}"
-        raise IndexRangeError(problem, kind="index", expected=f"0 to {len(wanted) - 1}") from None
+        raise wrong_index(item, what, len(wanted)) from None
 
 
 def moved(values: Indices, places: Indices) -> Indices:

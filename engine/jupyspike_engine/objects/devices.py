@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from ..diagnostics import ArgumentError, ArgumentTypeError, NotAvailableError, nearest
+from ..diagnostics import ArgumentTypeError, NotAvailableError, UnknownNameError, nearest
 from ..preferences import prefs
 from .randomness import seed
 from .scopes import start_scope
@@ -276,7 +276,7 @@ def set_device(device: str | Device, build_on_run: bool = True, **options: Any) 
     chosen = all_devices.get(device) if isinstance(device, str) else device
     if not isinstance(chosen, Device):
         hint = nearest(str(device), all_devices) or f"devices are: {', '.join(all_devices)}"
-        raise ArgumentError(f"{device!r} is not a device", hint=hint)
+        raise UnknownNameError(f"{device!r} is not a device", hint=hint)
     chosen.activate(build_on_run, **options)
     _set.append(chosen)
 

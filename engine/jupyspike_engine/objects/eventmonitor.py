@@ -205,11 +205,11 @@ class EventMonitor(Monitor):
                [180., 200.]]) * hertz)
         """
         self._need_times()
+        rows = self.recording.all()
         dt, now = self.clock.dt_, self.clock.t_
         began = now if self._began is None else self._began
         begin = began if self._span is None else max(began, now - self._span)
         starts, size = bin_starts(bin_size, dt, begin, now)
-        rows = self.recording.all()
         bins = bin_numbers(rows.times, starts, size, dt)
         cells = (rows.indices.astype(np.int64) * len(starts) + bins)[bins >= 0]
         counts = np.bincount(cells, minlength=len(self.source) * len(starts)).reshape(len(self.source), len(starts))

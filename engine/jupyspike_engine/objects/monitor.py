@@ -177,8 +177,8 @@ class Monitor(SimulatedObject, States):
         plain = name.removesuffix("_")
         if plain not in variables:
             kind = type(self).__name__
-            known = f"; it records {', '.join(('t', *variables))}" if variables else ""
-            raise AttributeError(f"{kind} has no attribute '{name}'{known}")
+            known = f"it records {', '.join(('t', *variables))}" if variables else ""
+            raise UnknownNameError(f"{kind} has no attribute '{name}'", hint=nearest(plain, variables) or known)
         values = self.column(plain)
         return quantity(values, variables[plain].dimension) if name == plain else values
 

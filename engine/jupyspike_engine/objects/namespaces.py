@@ -92,12 +92,13 @@ def constant_symbol(name: str, value: Any) -> Symbol:
         kind = "module" if isinstance(value, ModuleType) else type(value).__name__
         raise ArgumentTypeError(
             f"'{name}' is a {kind}, not a number",
-            kind="name" if defined_elsewhere else "value",
+            kind="name" if defined_elsewhere else "meaning",
             hint="names in equations stand for numbers with units",
         )
     if array.ndim != 0:
         raise ArgumentTypeError(
             f"'{name}' is an array of {array.size} values",
+            kind="meaning",
             hint=f"values that differ between elements need a parameter: a line '{name} : unit' in the equations",
         )
     return Symbol(name, "constant", dimension_of(value), kinds[array.dtype.kind], value=float(array))

@@ -6,7 +6,7 @@ import keyword
 import weakref
 from typing import Any
 
-from ..diagnostics import ArgumentError
+from ..diagnostics import ArgumentError, ArgumentTypeError
 
 _living: weakref.WeakValueDictionary[str, Any] = weakref.WeakValueDictionary()
 
@@ -20,7 +20,8 @@ def checked_name(name: Any) -> str:
         It is not an identifier.
     """
     if not isinstance(name, str) or not name.rstrip("*").isidentifier() or keyword.iskeyword(name):
-        raise ArgumentError(f"{name!r} cannot be the name of an object", expected="a word of letters, digits and _")
+        wrong = ArgumentError if isinstance(name, str) else ArgumentTypeError
+        raise wrong(f"{name!r} cannot be the name of an object", expected="a word of letters, digits and _")
     return name
 
 

@@ -155,7 +155,7 @@ class Network:
 
     def __repr__(self) -> str:
         objects = ", ".join(item.name for item in self.objects) or "no objects"
-        return f"<{type(self).__name__} {self.name!r} at t = {self.t} with {objects}>"
+        return f"<{type(self).__name__} {self.name!r} at t = {self.t}: {objects}>"
 
     @property
     def t(self) -> Any:

@@ -12,8 +12,9 @@ import numpy.typing as npt
 from ..diagnostics import (
     ArgumentError,
     ArgumentTypeError,
-    DimensionMismatchError,
+    DimensionTypeError,
     IndexRangeError,
+    IndexTypeError,
     Span,
     UnknownNameError,
     nearest,
@@ -248,7 +249,7 @@ class NeuronGroup(VariableOwner):
             return refractory
         value, dimension = bare(refractory)
         if dimension != SECOND or np.ndim(value) != 0:
-            raise DimensionMismatchError(
+            raise DimensionTypeError(
                 "refractory has the wrong unit",
                 kind="unit",
                 found=unit_text(dimension),
@@ -481,7 +482,7 @@ def part_of(group: NeuronGroup | Subgroup, item: Any) -> tuple[int, int]:
         return start + first, start + stop
     chosen = np.atleast_1d(np.asarray(item))
     if chosen.dtype.kind not in "iu" or chosen.ndim != 1 or not len(chosen):
-        raise IndexRangeError(f"{item!r} does not choose neurons", kind="index", expected="a number, a slice or a list")
+        raise IndexTypeError(f"{item!r} does not choose neurons", kind="index", expected="a number, a slice or a list")
     if chosen.min() < 0 or chosen.max() >= len(group):
         raise IndexRangeError(f"{item!r} is outside '{group.name}' of {len(group)} neurons", kind="index")
     if len(chosen) > 1 and not (np.diff(chosen) == 1).all():

@@ -14,6 +14,7 @@ from ..diagnostics import (
     ArgumentTypeError,
     DimensionMismatchError,
     IndexRangeError,
+    IndexTypeError,
     Problems,
     ReadOnlyError,
     UnknownNameError,
@@ -174,7 +175,7 @@ class VariableOwner(SimulatedObject, States):
         symbol = symbols.get(plain)
         if symbol is None or symbol.meaning in ("time", "size"):
             kind = type(self).__name__
-            hint = nearest(plain, symbols) or self._variables_listed()
+            hint = nearest(plain, symbols.keys() - {name}) or self._variables_listed()
             raise UnknownNameError(f"{kind} has no variable or attribute '{name}'", kind="name", hint=hint)
         return VariableView(self, symbol, name == plain)
 
@@ -372,9 +373,7 @@ class VariableOwner(SimulatedObject, States):
         try:
             return np.asarray(np.arange(len(self), dtype=np.int32)[item])
         except IndexError:
-            raise IndexRangeError(
-                f"the index {item!r} is outside '{self.name}'", kind="index", expected=f"0 to {len(self) - 1}"
-            ) from None
+            raise wrong_index(item, f"'{self.name}'", len(self)) from None
 
     def evaluate(self, tree: Expression, which: Indices, wanted: Sort, what: str) -> AnyArray:
         """The values of an expression for some elements (counted from the first of this object), in SI base units.
@@ -494,6 +493,14 @@ class Indexing:
 
     def __getitem__(self, item: Any) -> Indices:
         return self._owner.indices_of(item)
+
+
+def wrong_index(item: Any, what: str, size: int) -> IndexRangeError:
+    """The error for an index that numpy refuses."""
+    if not isinstance(item, tuple) and np.asarray(item).dtype.kind not in "iub":
+        wanted = "whole numbers, truth values or a condition"
+        return IndexTypeError(f"{item!r} does not choose elements of {what}", kind="index", expected=wanted)
+    return IndexRangeError(f"the index {item!r} is outside {what}", kind="index", expected=f"0 to {size - 1}")
 
 
 def zeros(size: int, dtype: type[np.generic] | str) -> AnyArray:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from ..diagnostics import ArgumentError, DimensionMismatchError, Span, UnknownNameError
+from ..diagnostics import ArgumentError, ArgumentTypeError, DimensionMismatchError, Span, UnknownNameError
 from ..language.check import unit_text
 from ..language.scope import Symbol
 from ..targets.interface import DueSynapses, History, Rows
@@ -93,7 +93,7 @@ class SynapticPathway(Part, States):
     def set_for_all(self, value: Any) -> None:
         """Have one delay for all synapses."""
         if isinstance(value, str) or np.ndim(np.asarray(bare(value)[0])):
-            raise ArgumentError(
+            raise ArgumentTypeError(
                 "the argument 'delay' is one time for all synapses", found=repr(value),
                 hint=f"set delays of their own after connecting: S.{self.path}.delay = ...",
             )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ..diagnostics import ArgumentError
+from ..diagnostics import ArgumentError, ArgumentTypeError, NotAvailableError
 from ..units import SECOND, quantity
 from .clocks import seconds
 
@@ -28,11 +28,11 @@ def window_weights(window: Any, width: Any, dt: float) -> Real:
         if weights.ndim != 1 or len(weights) % 2 != 1:
             raise ArgumentError("a window of its own is an array with an odd number of values")
         if width is not None:
-            raise ArgumentError("a window of its own has no other width", hint="leave out width=")
+            raise ArgumentTypeError("a window of its own has no other width", hint="leave out width=")
     elif window not in ("gaussian", "flat"):
-        raise ArgumentError(f"'{window}' is not a window", hint="'gaussian', 'flat' or an array")
+        raise NotAvailableError(f"'{window}' is not a window", hint="'gaussian', 'flat' or an array")
     elif width is None:
-        raise ArgumentError("smooth_rate needs a width", hint="width=5*ms")
+        raise ArgumentTypeError("smooth_rate needs a width", hint="width=5*ms")
     elif window == "gaussian":
         sigma = seconds(width, "width", positive=True) / dt
         steps = np.arange(-round(2 * sigma), round(2 * sigma) + 1)

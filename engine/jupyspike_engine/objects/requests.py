@@ -90,7 +90,7 @@ class Request:
     def _generated(self, i: Any, j: Any) -> Pairs:
         """One side as an expression of the other, or as a loop."""
         if i is not None and j is not None:
-            raise ArgumentError("with i or j as a text, the other one must not be given")
+            raise ArgumentTypeError("with i or j as a text, the other one must not be given")
         forward = i is None
         here, there = "ij" if forward else "ji"
         generator = read_generator(j if forward else i, f"{there} of connect")
@@ -215,7 +215,7 @@ class Request:
         if wrong.any() and not self.skip:
             assert loop.size is not None
             k = int(np.flatnonzero(wrong)[0])
-            raise ArgumentError(
+            raise IndexRangeError(
                 Diagnostic(
                     f"a sample of {size[k]} cannot be taken from {length[k]} numbers", loop.size.span,
                     found=self._of_row(size, wrong), expected=f"0 to {length[k]}",

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ..diagnostics import ArgumentError, ArgumentTypeError, DimensionMismatchError, IndexRangeError
+from ..diagnostics import ArgumentError, ArgumentTypeError, DimensionMismatchError, IndexRangeError, NotAvailableError
 from ..language.check import unit_text
 from ..targets.interface import AnyArray, GivenEvents
 from ..units import SECOND, bare, quantity
@@ -140,7 +140,7 @@ class SpikeGeneratorGroup(NeuronGroup):
         steps = np.floor(passed + 1e-3).astype(np.int64)  # what rounding takes from a time must not cost a step
         period = round(self._period / dt)
         if abs(period * dt - self._period) > 1e-4 * dt:
-            raise ArgumentError(
+            raise NotAvailableError(
                 f"the period of '{self.name}' is not a whole number of time steps", found=str(self.period),
                 expected=f"a multiple of {quantity(dt, SECOND)}",
             )  # fmt: skip

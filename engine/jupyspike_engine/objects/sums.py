@@ -21,6 +21,7 @@ def check_sums(all_synapses: list[Any], problems: Problems) -> None:
                     problems.add(
                         f"'{symbol.name}' of '{group.name}' is a sum over '{other}' and over '{synapses.name}'",
                         synapses.equations[name].span,
+                        "unavailable",
                         hint="give each its own variable, and add them up in the equations of the group",
                     )
             others.append((start, stop, synapses.name))

@@ -8,14 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..diagnostics import (
-    ArgumentError,
-    ArgumentTypeError,
-    Problems,
-    Span,
-    UserError,
-    nearest,
-)
+from ..diagnostics import ArgumentError, ArgumentTypeError, Problems, Span, UserError, nearest
 from ..language.equations import Equations
 from ..language.model import SynapseModel, check_synapses, read_equations, summed_variables, synapse_model
 from ..language.overview import overview
@@ -346,7 +339,7 @@ class Synapses(Connections):
 
 def _newer(code: Any, older: Any, side: str) -> Any:
     if older is not None and code is not None:
-        raise ArgumentError(f"give either on_{side} or its older name {side}, not both")
+        raise ArgumentTypeError(f"give either on_{side} or its older name {side}, not both")
     return code if older is None else older
 
 

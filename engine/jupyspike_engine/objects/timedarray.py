@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..diagnostics import ArgumentError, ArgumentTypeError, DimensionMismatchError
+from ..diagnostics import ArgumentTypeError, DimensionMismatchError, NotAvailableError
 from ..language.check import unit_text
 from ..plan.binding import Table
 from ..plan.functions import TYPES, TableFunction
@@ -51,7 +51,7 @@ class TimedArray:
         if array.dtype.kind not in TYPES:
             raise ArgumentTypeError("the values of a TimedArray must be numbers", found=repr(values))
         if array.ndim not in (1, 2) or not array.size:
-            raise ArgumentError(
+            raise NotAvailableError(
                 "a TimedArray has one value for each step, or a row of values", found=f"shape {array.shape}"
             )
         self.values = array if array.dtype.kind in "ib" else array.astype(np.float64)
@@ -81,7 +81,7 @@ class TimedArray:
             )
         if (i is None) != (self.values.ndim == 1):
             expected = "f(t)" if self.values.ndim == 1 else "f(t, i)"
-            raise ArgumentError(
+            raise ArgumentTypeError(
                 f"a TimedArray of {self.values.ndim} dimension(s) is called otherwise", expected=expected
             )
         passed = np.asarray(times) / self.dt_

@@ -73,7 +73,8 @@ class VariableView:
     def __repr__(self) -> str:
         values = self[:]
         shown = repr(values.item() if isinstance(values, np.generic) else values)  # 3.0, not np.float64(3.0)
-        return f"<{self._owner.name}.{self._symbol.name}{'' if self._with_unit else '_'}: {shown}>"
+        side = "" if self._symbol.side == "own" else f"_{self._symbol.side}"
+        return f"<{self._owner.name}.{self._symbol.name}{side}{'' if self._with_unit else '_'}: {shown}>"
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):

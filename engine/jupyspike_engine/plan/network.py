@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from ..diagnostics import ArgumentError, nearest
+from ..diagnostics import UnknownNameError, nearest
 from ..language.model import NeuronModel, SynapseModel
 from ..language.scope import Scope
 from ..language.syntax import Block, Expression
@@ -29,7 +29,7 @@ def slot_position(when: str, schedule: Sequence[str] = SLOTS) -> int:
         positions |= {f"before_{slot}": 3 * place, slot: 3 * place + 1, f"after_{slot}": 3 * place + 2}
     if when not in positions:
         hint = nearest(when, schedule) or f"slots are: {', '.join(schedule)}, each also with before_ and after_"
-        raise ArgumentError(f"'{when}' is not a slot of the time step", hint=hint)
+        raise UnknownNameError(f"'{when}' is not a slot of the time step", hint=hint)
     return positions[when]
 
 

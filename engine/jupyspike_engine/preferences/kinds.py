@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,17 @@ def one_of(default: str, choices: Sequence[str], docs: str, names: dict[str, str
         return value
 
     return BrianPreference(default, docs, expected=", ".join(map(repr, choices)), convert=convert)
+
+
+def word(default: str, choices: Sequence[str], docs: str) -> BrianPreference:
+    """One of some words in capitals, which may be given in small letters too."""
+    exact = one_of(default, choices, docs)
+
+    def convert(value: Any) -> Any:
+        assert exact.convert is not None
+        return exact.convert(value.upper() if isinstance(value, str) and value.upper() in choices else value)
+
+    return replace(exact, convert=convert)
 
 
 def text(default: str, docs: str) -> BrianPreference:

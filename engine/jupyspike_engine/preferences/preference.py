@@ -6,12 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ..diagnostics import ArgumentError, UserError
+from ..diagnostics import ArgumentError, MissingFileError, UserError
 from ..units import Quantity, bare
 
 
 class PreferenceError(ArgumentError):
     """A preference was given a value that it cannot have, or a file of preferences cannot be read."""
+
+
+class PreferenceFileError(PreferenceError, MissingFileError):
+    """There is no such file of preferences."""
 
 
 class UnknownPreferenceError(PreferenceError, KeyError, AttributeError):

@@ -16,6 +16,7 @@ from .kinds import (
     texts,
     texts_by_name,
     without_effect,
+    word,
 )
 from .preference import BrianPreference
 
@@ -175,9 +176,9 @@ SECTIONS: dict[str, tuple[str, dict[str, BrianPreference]]] = {
     "logging": (
         "Messages, and the file that keeps them.",
         {
-            "console_log_level": one_of("INFO", LEVELS, "The least important messages that are shown."),
+            "console_log_level": word("INFO", LEVELS, "The least important messages that are shown."),
             "file_log": switch(True, "Whether messages are also written to a temporary file."),
-            "file_log_level": one_of("DEBUG", LEVELS, "The least important messages that are written to the file."),
+            "file_log_level": word("DEBUG", LEVELS, "The least important messages that are written to the file."),
             "file_log_max_size": number(
                 10_000_000, "Size in bytes at which the file is put aside and begun anew; 0 for no limit."
             ),

@@ -12,7 +12,7 @@ from typing import Any
 from ..diagnostics import Diagnostic, Problems, Source, nearest
 from .files import Entry, entries, files_of, read, unknown
 from .page import as_html, as_text
-from .preference import BrianPreference, PreferenceError, UnknownPreferenceError
+from .preference import BrianPreference, PreferenceError, PreferenceFileError, UnknownPreferenceError
 
 _log = logging.getLogger("jupyspike.preferences")
 
@@ -269,7 +269,7 @@ class Preferences(Mapping[str, Any]):
         else:
             found = read(Path(os.fspath(file)).expanduser())
             if found is None:
-                raise PreferenceError(f"the file {os.fspath(file)} cannot be read")
+                raise PreferenceFileError(f"the file {os.fspath(file)} cannot be read")
             source = found
         for strange in self._take_all(source, problems := Problems()):
             _log.warning(strange.render())

@@ -64,9 +64,9 @@ _WIDEST: dict[Type, type[np.generic]] = {"real": np.float64, "integer": np.int64
 
 
 def _exprel(x: Value) -> Value:
-    x = np.asarray(x, np.float64)
-    small = np.abs(x) < 1e-16
-    return np.where(small, 1.0, np.expm1(x) / np.where(small | np.isposinf(x), 1.0, x))
+    numbers = np.asarray(x, np.float64)
+    small = np.abs(numbers) < 1e-16
+    return np.where(small, 1.0, np.expm1(numbers) / np.where(small | (numbers == np.inf), 1.0, numbers))
 
 
 def _real(x: Value) -> npt.NDArray[np.float64]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..diagnostics import DimensionMismatchError
+from ..diagnostics import DimensionMismatchError, DimensionTypeError
 from .dimensions import DIMENSIONLESS, Dimension
 from .printing import in_best_scale
 
@@ -160,7 +160,7 @@ def power(name: str, dimensions: Dimensions, values: Values) -> Dimension:
         return DIMENSIONLESS
     powers = np.asarray(values[1])
     if powers.size != 1:
-        raise DimensionMismatchError(
+        raise DimensionTypeError(
             f"Values in {base} cannot be raised to an array of powers: each element would have a unit of its own.",
             kind="unit",
             hint="use one number as the exponent",

@@ -385,3 +385,11 @@ def test_the_shortest_time_from_a_spike_to_its_effect_follows_from_the_schedule(
     assert schedule_propagation_offset(net) == 0 * ms
     net.schedule = ["start", "groups", "synapses", "thresholds", "resets", "end"]
     assert schedule_propagation_offset(net) == defaultclock.dt
+
+
+def test_a_network_shows_its_time_and_its_objects():
+    net = Network(name="net")
+    assert repr(net) == "<Network 'net' at t = 0. s: no objects>"
+    net.add(NeuronGroup(1, "v : 1", name="exc"), NeuronGroup(1, "v : 1", name="inh"))
+    net.run(2 * ms)
+    assert repr(net) == "<Network 'net' at t = 2. ms: exc, inh>"

@@ -5,8 +5,10 @@ import pytest
 
 from jupyspike import (
     EquationError,
+    Hz,
     Network,
     NeuronGroup,
+    PoissonGroup,
     SpikeMonitor,
     StateMonitor,
     Synapses,
@@ -272,3 +274,11 @@ def test_network_takes_along_what_synapses_need(target):
     synapses.connect()
     Network(synapses).run(0.2 * ms)
     assert receiver.v[0] == 1
+
+
+def test_the_sizes_of_both_sides_and_the_names_of_their_variables_are_told():
+    source, target = PoissonGroup(2, 3 * Hz), NeuronGroup(5, "v : 1")
+    synapses = Synapses(source, target[1:4], on_pre="v += 1", name="drive")
+    synapses.connect(i=0, j=1)
+    assert (synapses.N_pre, synapses.N_post) == (2, 3)
+    assert repr(synapses.v_post) == "<drive.v_post: array([0.])>"

@@ -118,6 +118,12 @@ def test_errors_name_what_may_have_been_meant():
     assert not hasattr(prefs, "nothing") and not hasattr(prefs.codegen, "nothing")
 
 
+@pytest.mark.parametrize("name", ["console_log_level", "file_log_level"])
+def test_levels_of_messages_may_be_given_in_small_letters(name):
+    prefs.logging[name] = "debug"
+    assert prefs.logging[name] == "DEBUG"
+
+
 @pytest.mark.parametrize("given", [np.float32, "float32", np.dtype("f4")])
 def test_types_may_be_given_in_all_ways_of_numpy(given):
     prefs.core.default_float_dtype = given

@@ -7,7 +7,14 @@ from typing import Any
 
 from fake_notebook import FakeNotebook
 
-from jupyspike_engine.diagnostics import EquationError, UnresolvedNameError, UserError
+from jupyspike_engine.diagnostics import (
+    ArgumentTypeError,
+    EquationError,
+    EquationSyntaxError,
+    EquationTypeError,
+    UnresolvedNameError,
+    UserError,
+)
 
 BEFORE = (
     "%%neurons exc -n 10\ndv/dt = -v/(10*ms) : volt\nthreshold: v > 1*mV\nreset: v = 0*mV\nevents: high: v > 2*mV",
@@ -65,13 +72,19 @@ def name_of(case: Broken) -> str:
     return lines[case.at[0] - 1].strip()[:60]
 
 
+KINDS = {
+    EquationError: (EquationError, EquationSyntaxError, UnresolvedNameError),
+    ArgumentTypeError: (ArgumentTypeError, EquationTypeError),
+}
+"""Kinds of their own, which scripts catch under several names."""
+
+
 def check(notebook: FakeNotebook, case: Broken) -> None:
     """Run a broken cell and its correction: one clear message, nothing changed, then it works."""
     notebook.run(*BEFORE)
     before = contents(notebook)
     ran = notebook.try_cell(case.cell)
-    kinds = {EquationError: (EquationError, UnresolvedNameError)}  # a name that stands for nothing is a kind of its own
-    assert type(ran.error) in kinds.get(case.error, (case.error,)), ran.printed
+    assert type(ran.error) in KINDS.get(case.error, (case.error,)), ran.printed
     assert ran.printed.rstrip("\n") == f"{type(ran.error).__name__}: {ran.error}"
     assert "Traceback" not in ran.printed and not ran.shown
     check_message(ran.error, case)

@@ -10,7 +10,7 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
-from jupyspike import defaultclock, magic_network, ms, prefs, start_scope
+from jupyspike import defaultclock, error_display, magic_network, ms, prefs, start_scope
 
 sys.path.insert(0, str(Path(__file__).parent))  # with importmode=importlib pytest adds no folders
 
@@ -22,7 +22,9 @@ def shell() -> InteractiveShell:
     config = Config()
     config.HistoryManager.enabled = False
     config.InteractiveShell.colors = "nocolor"
-    return InteractiveShell.instance(config=config)
+    shell = InteractiveShell.instance(config=config)
+    error_display.watch()
+    return shell
 
 
 @pytest.fixture
