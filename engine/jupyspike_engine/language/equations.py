@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from ..diagnostics import ArgumentTypeError, Problems, Source, Span, UnknownNameError, UserError, nearest
-from ..units import DIMENSIONLESS, UNITS, Dimension, Unit, dimension_of, get_unit
+from ..units import ALL_UNITS, DIMENSIONLESS, UNITS, Dimension, Unit, dimension_of, get_unit
 from . import analysis
 from .expressions import check_brackets, parse_expression, trimmed
 from .formulas import latex_line, latex_table
@@ -272,8 +272,8 @@ def _unit_value(expression: Expression, of: str) -> Unit:
     """Evaluate an expression of units."""
     if isinstance(expression, Number) and expression.value == 1:
         return 1.0  # type: ignore[return-value]  # a plain one is the dimensionless unit
-    if isinstance(expression, Name) and expression.id in UNITS:
-        return UNITS[expression.id]
+    if isinstance(expression, Name) and expression.id in ALL_UNITS:
+        return ALL_UNITS[expression.id]
     if isinstance(expression, Operator) and expression.symbol in ("*", "/", "**") and len(expression.operands) == 2:
         left, right = expression.operands
         if expression.symbol == "**":

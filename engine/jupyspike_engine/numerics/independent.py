@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..language.syntax import names
+from ..language.syntax import names, text
 from .affine import affine
-from .exponential_euler import EXPONENTIAL_EULER
+from .exponential_euler import EXPONENTIAL_EULER, hold
 from .integrator import Integrator
 from .system import ZERO, System, UpdateRule, moves_within_a_step
 
@@ -22,6 +22,8 @@ class Independent(Integrator):
         if objection := EXPONENTIAL_EULER.objection(system):
             return objection
         for name, rhs in system.equations.items():
+            if held := hold(name, rhs)[0]:
+                return f"d{name}/dt is not linear in {name}: {text(held[0][1])}"
             coefficients, rest = affine(rhs, {name})
             if any(moves_within_a_step(part, system) for part in (coefficients.get(name, ZERO), rest)):
                 return f"d{name}/dt depends on time"

@@ -23,6 +23,7 @@ from .clocks import Clock, seconds
 from .neurongroup import whole
 from .states import States
 from .synapses import Synapses
+from .variables import attribute
 
 Real = npt.NDArray[np.float64]
 
@@ -174,13 +175,13 @@ class Monitor(SimulatedObject, States):
 
     def __getattr__(self, name: str) -> Any:
         variables: Mapping[str, Symbol] = self.__dict__.get("_variables", {})
-        plain = name.removesuffix("_")
+        plain, with_unit = attribute(name, variables)
         if plain not in variables:
             kind = type(self).__name__
             known = f"it records {', '.join(('t', *variables))}" if variables else ""
             raise UnknownNameError(f"{kind} has no attribute '{name}'", hint=nearest(plain, variables) or known)
         values = self.column(plain)
-        return quantity(values, variables[plain].dimension) if name == plain else values
+        return quantity(values, variables[plain].dimension) if with_unit else values
 
     @property
     def t_(self) -> Real:

@@ -41,7 +41,7 @@ from .namespaces import constant_value, external_names
 from .parts import RegularOperation
 from .randomness import Stream
 from .states import States
-from .variables import VariableView
+from .variables import VariableView, attribute
 
 Indices = npt.NDArray[np.int32]
 Namespace = Mapping[str, Any]
@@ -170,14 +170,14 @@ class VariableOwner(SimulatedObject, States):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") or "symbols" not in dir(type(self)):
             raise AttributeError(name)
-        plain = name.removesuffix("_")
         symbols = self.symbols if "arrays" in self.__dict__ else {}
+        plain, with_unit = attribute(name, symbols)
         symbol = symbols.get(plain)
         if symbol is None or symbol.meaning in ("time", "size"):
             kind = type(self).__name__
             hint = nearest(plain, symbols.keys() - {name}) or self._variables_listed()
             raise UnknownNameError(f"{kind} has no variable or attribute '{name}'", kind="name", hint=hint)
-        return VariableView(self, symbol, name == plain)
+        return VariableView(self, symbol, with_unit)
 
     def __dir__(self) -> list[str]:
         """Attributes, with the variables that can be read: what the Tab key offers."""
@@ -187,12 +187,12 @@ class VariableOwner(SimulatedObject, States):
         return sorted({*super().__dir__(), *own, *(f"{name}_" for name in own)})
 
     def __setattr__(self, name: str, value: Any) -> None:
-        plain = name.removesuffix("_")
         symbols = self.symbols if "arrays" in self.__dict__ else {}
+        plain, with_unit = attribute(name, symbols)
         if plain in symbols and symbols[plain].meaning == "linked":
             self._link(symbols[plain], value)
         elif plain in symbols:
-            self.write(symbols[plain], slice(None), value, name == plain)
+            self.write(symbols[plain], slice(None), value, with_unit)
         elif name in self.__dict__ or hasattr(type(self), name) or name.startswith("_"):
             object.__setattr__(self, name, value)
         else:

@@ -18,6 +18,7 @@ from .monitor import Monitor
 from .neurongroup import AnyGroup, NeuronGroup, Subgroup, whole
 from .synapses import Synapses
 from .synapticsubgroup import SynapticSubgroup
+from .variables import attribute
 
 Numbers = npt.NDArray[np.int32]
 
@@ -211,6 +212,6 @@ class StateMonitorView:
 
     def __getattr__(self, name: str) -> Any:
         monitor: Any = self.__dict__.get("_monitor")
-        if monitor is None or name.removesuffix("_") not in monitor.columns:
+        if monitor is None or attribute(name, monitor.columns)[0] not in monitor.columns:
             raise AttributeError(f"the monitor does not record '{name}'")
         return getattr(monitor, name)[self._rows]

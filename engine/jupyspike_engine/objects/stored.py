@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from ..simulation.recordingfolder import RecordingFolder
 from ..units import quantity
+from .variables import attribute
 
 
 class StoredRecording:
@@ -44,14 +45,14 @@ class StoredRecording:
 
     def __getattr__(self, name: str) -> Any:
         folder: RecordingFolder | None = self.__dict__.get("_folder")
-        plain = name.removesuffix("_")
+        plain, with_unit = attribute(name, self.names)
         column = next((column for column in folder.columns if column.name == plain), None) if folder else None
         if folder is None or column is None:
             raise AttributeError(f"the recording has no column '{name}'")
         values = folder.file(column).read(0, folder.rows)
         if column.width is not None:
             values = values.T if self.kind == "state" else values[:, 0]
-        return quantity(values, column.dimension) if name == plain else values
+        return quantity(values, column.dimension) if with_unit else values
 
     def __repr__(self) -> str:
         columns = ", ".join(self.names)

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from ..diagnostics import IndexRangeError, UnknownNameError, nearest
 from ..language.scope import Symbol
-from .variables import Owner, VariableView
+from .variables import Owner, VariableView, attribute
 
 Indices = npt.NDArray[np.int32]
 
@@ -68,20 +68,22 @@ class SynapticSubgroup:
     def write(self, symbol: Symbol, item: Any, value: Any, with_unit: bool) -> None:
         self.synapses.write(symbol, self._numbers(item), value, with_unit)
 
-    def _symbol(self, name: str) -> Symbol:
-        symbol = self.synapses.symbols.get(name.removesuffix("_"))
+    def _symbol(self, name: str) -> tuple[Symbol, bool]:
+        plain, with_unit = attribute(name, self.synapses.symbols)
+        symbol = self.synapses.symbols.get(plain)
         if symbol is None or symbol.meaning in ("time", "size"):
             hint = nearest(name, self.synapses.symbols)
             raise UnknownNameError(f"synapses of '{self.synapses.name}' have no '{name}'", kind="name", hint=hint)
-        return symbol
+        return symbol, with_unit
 
     def __getattr__(self, name: str) -> VariableView:
         if name.startswith("__"):
             raise AttributeError(name)
-        return VariableView(self, self._symbol(name), not name.endswith("_"))
+        return VariableView(self, *self._symbol(name))
 
     def __setattr__(self, name: str, value: Any) -> None:
-        self.write(self._symbol(name), slice(None), value, not name.endswith("_"))
+        symbol, with_unit = self._symbol(name)
+        self.write(symbol, slice(None), value, with_unit)
 
     def __repr__(self) -> str:
         return f"<{len(self)} of the synapses {self.synapses.name!r}>"

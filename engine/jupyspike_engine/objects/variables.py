@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from typing import Any, Protocol
 
 import numpy as np
@@ -21,6 +21,12 @@ class Owner(Protocol):
     def __len__(self) -> int: ...
     def read(self, symbol: Symbol, item: Any) -> npt.NDArray[np.generic]: ...
     def write(self, symbol: Symbol, item: Any, value: Any, with_unit: bool) -> None: ...
+
+
+def attribute(name: str, variables: Container[str]) -> tuple[str, bool]:
+    """The variable that an attribute names, and whether with unit: ``v_`` is ``v`` without, if there is a ``v``."""
+    plain = name.removesuffix("_")
+    return (plain, False) if plain != name and (plain in variables or name not in variables) else (name, True)
 
 
 class VariableView:

@@ -108,7 +108,7 @@ def test_flags_may_stand_on_a_line_of_their_own():
         ("siemens*meter**-2", (siemens / metre**2).dim), ("second**(-1/2)", SECOND**-0.5),
         ("hertz", SECOND**-1), ("Hz", SECOND**-1), ("mmolar", (mole / metre**3).dim), ("mM", (mole / metre**3).dim),
         ("mmolar/second", (mole / metre**3).dim / SECOND), ("meter2", (metre**2).dim), ("kilogram", kilogram.dim),
-        ("amp*second/volt", (siemens.dim) * SECOND),
+        ("amp*second/volt", (siemens.dim) * SECOND), ("radian", DIMENSIONLESS), ("radian/second", SECOND**-1),
     ],
 )  # fmt: skip
 def test_units_are_expressions_of_base_units(unit, dimension):

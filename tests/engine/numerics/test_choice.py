@@ -67,6 +67,13 @@ def test_a_method_that_is_asked_for_is_used():
     assert NeuronGroup(1, LINEAR, method="linear").integration().integrator.name == "exact"
 
 
+def test_what_exponential_euler_holds_is_told():
+    choice = NeuronGroup(1, "dv/dt = (exp(v) - v)/ms : 1", method=["exponential_euler"]).integration()
+    assert choice.reason == "each equation is linear in its own variable while exp(v) is held"
+    with pytest.raises(EquationError, match=r"dv/dt is not linear in v: sin\(v\)/ms"):
+        NeuronGroup(1, "dv/dt = sin(v)/ms : 1", method="exponential_euler")
+
+
 def test_several_methods_are_tried_in_their_order():
     choice = NeuronGroup(1, QUADRATIC, method=("exact", "euler", "rk4")).integration()
     assert choice.integrator.name == "euler"

@@ -49,6 +49,25 @@ def test_exponential_euler_has_order_one_for_coupled_equations(target):
     np.testing.assert_allclose(np.log2(np.array(errors[:-1]) / errors[1:]), 1, atol=0.1)
 
 
+def test_exponential_euler_holds_functions_of_the_variable_itself(target):
+    """The exponential integrate-and-fire model: the leak is solved exactly, the spike's current is held in a step."""
+    equations = "dx/dt = (exp(x - 1) - x)/(5*ms) : 1"
+    x0 = np.array([0.2, 1.5])
+
+    once = final(equations, "exponential_euler", 4 * ms, x0)
+    np.testing.assert_allclose(once, np.exp(x0 - 1) + (x0 - np.exp(x0 - 1)) * np.exp(-4 / 5), rtol=1e-13)
+
+    reference = final(equations, "rk4", 1 / 64 * ms, x0)
+    errors = [np.abs(final(equations, "exponential_euler", dt, x0) - reference).max() for dt in (0.25 * ms, 0.125 * ms)]
+    np.testing.assert_allclose(np.log2(errors[0] / errors[1]), 1, atol=0.1)
+
+
+def test_exponential_euler_holds_a_factor_that_depends_on_the_variable(target):
+    x0 = np.array([0.5, 2.0])
+    once = final("dx/dt = (3 - x)/(1 + x)/(5*ms) : 1", "exponential_euler", 4 * ms, x0)
+    np.testing.assert_allclose(once, 3 + (x0 - 3) * np.exp(-4 / 5 / (1 + x0)), rtol=1e-13)
+
+
 def test_exponential_euler_is_exact_for_an_equation_that_is_linear_in_its_variable(target):
     tau, end = np.array([0.1, 2.0, 50.0]), np.array([-3.0, 0.5, 7.0])
     group = NeuronGroup(3, "dx/dt = (end - x)/tau : 1\ntau : second\nend : 1", method="exponential_euler", dt=0.5 * ms)

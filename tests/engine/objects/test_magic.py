@@ -182,7 +182,7 @@ def test_a_network_is_made_of_objects_lists_and_dicts():
         network["two"]
     with pytest.raises(ArgumentTypeError, match="is not an object of a simulation"):
         network.add(3)
-    assert repr(network) == "<Network 'four' at t = 0. s with one_g, two_g, three_g, fourth>"
+    assert repr(network) == "<Network 'four' at t = 0. s: one_g, two_g, three_g, fourth>"
     with pytest.raises(UnknownNameError, match="'stranger' is not in 'four'"):
         network.remove([other, NeuronGroup(1, "v : 1", name="stranger")])
     network.remove([other])

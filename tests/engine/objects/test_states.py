@@ -45,6 +45,19 @@ def test_all_variables_of_a_group_with_size_index_and_time():
     assert (states["n"].dtype, states["on"].dtype) == (np.int32, bool)
 
 
+def test_a_name_may_end_in_an_underscore():
+    """With another one behind it, it is the same variable without its unit; a shorter name goes first."""
+    group = NeuronGroup(2, "g_ : volt")
+    group.g_ = [1, 2] * mV
+    trace = StateMonitor(group, "g_", record=True)
+    Network(group, trace).run(0.1 * ms)
+    assert (group.g_[:] == [1, 2] * mV).all() and group.g__[:].tolist() == [1e-3, 2e-3]
+    assert (trace.g_[1] == 2 * mV).all() and trace[1].g__[:].tolist() == [2e-3]
+    both = NeuronGroup(1, "g : volt\ng_ : volt")
+    both.g = 3 * mV
+    assert both.g_[:].tolist() == [3e-3]
+
+
 def test_without_units_values_are_plain_numbers():
     states = some_group().get_states(units=False)
     assert {type(values) for values in states.values()} == {np.ndarray}
