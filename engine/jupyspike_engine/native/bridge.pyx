@@ -29,16 +29,20 @@ cdef extern from "jupyspike_choosing.h":
     void jsp_uniforms(uint64_t, uint32_t, uint32_t, uint64_t, uint32_t, Py_ssize_t, double*) noexcept nogil
     void jsp_gaps(double, Py_ssize_t, double*) noexcept nogil
 
-ctypedef int32_t (*Advance)(jsp_memory*, int64_t) noexcept nogil
+cdef extern from "jupyspike_team.h":
+    ctypedef struct jsp_worker:
+        pass
+    ctypedef int32_t (*jsp_advance)(jsp_memory*, int64_t, const jsp_worker*) noexcept nogil
+    int32_t jsp_advance_together(jsp_advance, jsp_memory*, int64_t, int32_t) noexcept nogil
 
 INTERFACE = JUPYSPIKE_INTERFACE
 
 
-def advance(uintptr_t function, uintptr_t memory, int64_t budget):
+def advance(uintptr_t function, uintptr_t memory, int64_t budget, int32_t threads):
     """Run a program's ``jupyspike_advance`` on a memory for at most ``budget`` steps; returns its status."""
     cdef int32_t status
     with nogil:
-        status = (<Advance> function)(<jsp_memory*> memory, budget)
+        status = jsp_advance_together(<jsp_advance> function, <jsp_memory*> memory, budget, threads)
     return status
 
 

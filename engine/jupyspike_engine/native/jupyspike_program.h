@@ -1,15 +1,18 @@
-// The interface between a generated program and the simulator, version 2.
+// The interface between a generated program and the simulator, version 3.
 //
 // The host owns all memory and describes it in a jsp_memory; a program exports jupyspike_interface() and
 // jupyspike_advance(). A program allocates nothing, keeps nothing and returns at the border of a step, or before an
 // operation that the host has to do.
+//
+// Several threads may call jupyspike_advance() with one memory, each as another worker of one team: elements are divided
+// into parts, and each worker does some of them. What comes out does not depend on how many there are.
 #ifndef JUPYSPIKE_PROGRAM_H
 #define JUPYSPIKE_PROGRAM_H
 
 #include <stdint.h>
 #include <string.h>
 
-#define JUPYSPIKE_INTERFACE 2u
+#define JUPYSPIKE_INTERFACE 3u
 
 // What jupyspike_advance returns.
 #define JSP_BUDGET 0   // the steps asked for are done
@@ -26,15 +29,18 @@ typedef struct {
     const double *times;
 } jsp_clock;
 
-// The elements of a group or of a set of synapses; for synapses the neurons at their ends.
+// The elements of a group or of a set of synapses; for synapses the neurons at their ends. Part p is the elements
+// cuts[p] .. cuts[p + 1].
 typedef struct {
     int64_t size;
     const int32_t *pre, *post;
     uint32_t stream, reserved;
+    const int64_t *cuts;
 } jsp_domain;
 
 // The elements that had an event in each of the last `depth` steps, in one buffer: step s is at begin[s % depth].
 // Events may be given in advance: elements by ascending step, repeated after `given_period` steps if that is not 0.
+// `found` has a place for each worker, where it tells how many it found.
 typedef struct {
     int32_t *elements;
     int64_t capacity, head;
@@ -43,11 +49,14 @@ typedef struct {
     const int64_t *given_steps;
     const int32_t *given_elements;
     int64_t given_count, given_period;
+    int64_t *found;
 } jsp_events;
 
 // Synapses by source: those of source first + k are rows[k] .. rows[k + 1], numbers of synapses if `synapses` is null.
 // With more than one delay, rows count segments: segment s is segments[s] .. segments[s + 1], of one delay; those of a
 // source by ascending delay. Events before step `since` do not count; what they still reach is in `due_synapses`.
+// Those of one row (or segment) are sorted by the part of the neuron at the end `owners`; part p + 1 of row r begins at
+// splits[r * (parts - 1) + p].
 typedef struct {
     const int64_t *rows;
     const int32_t *synapses;
@@ -60,6 +69,9 @@ typedef struct {
     const int64_t *due_steps;
     const int32_t *due_synapses;
     int64_t due_count;
+    const int64_t *splits;
+    const int32_t *owners;
+    const int64_t *cuts;  // of the domain of these neurons
 } jsp_pathway;
 
 // Where a monitor's values go: `columns` are arrays of capacity rows; `elements` are those recorded (null: a range).
@@ -87,6 +99,24 @@ typedef struct {
     int64_t position;  // the operation with which the present step goes on
     double *profile;   // seconds spent in each operation, if wanted
     double *not_finite;  // if it is to be told of: the time of a step that gave such a value, negative if none did
+    int64_t parts;
 } jsp_memory;
+
+// Threads that advance a memory together.
+typedef struct {
+    int32_t size, arrived, turn, status;
+} jsp_team;
+
+// One of them: it does the parts first .. last.
+typedef struct {
+    jsp_team *team;
+    int64_t first, last;
+    int32_t index;
+} jsp_worker;
+
+static inline jsp_worker jsp_member(jsp_team *team, int32_t index, int64_t parts) {
+    const jsp_worker w = {team, parts * index / team->size, parts * (index + 1) / team->size, index};
+    return w;
+}
 
 #endif

@@ -4,6 +4,9 @@
 
 #include <math.h>
 #include <time.h>
+#if !defined(_WIN32)
+#include <sched.h>
+#endif
 
 #include "jupyspike_math.h"
 #include "jupyspike_program.h"
@@ -42,6 +45,32 @@ static inline uint64_t jsp_due(const jsp_clock *clocks, int count) {
     return due;
 }
 
+// Returns when all workers of the team have come here. One that waits long lets others have the processor.
+static inline void jsp_wait(const jsp_worker *w) {
+    jsp_team *team = w->team;
+    if (team->size == 1) return;
+#if defined(__GNUC__)
+    const int32_t turn = __atomic_load_n(&team->turn, __ATOMIC_RELAXED);
+    if (__atomic_add_fetch(&team->arrived, 1, __ATOMIC_ACQ_REL) == team->size) {
+        __atomic_store_n(&team->arrived, 0, __ATOMIC_RELAXED);
+        __atomic_store_n(&team->turn, turn + 1, __ATOMIC_RELEASE);
+        return;
+    }
+    for (int64_t tries = 0; __atomic_load_n(&team->turn, __ATOMIC_ACQUIRE) == turn; ++tries) {
+#if defined(__x86_64__) || defined(__i386__)
+        __builtin_ia32_pause();
+#endif
+#if !defined(_WIN32)
+        if (tries > 1000) sched_yield();
+#endif
+    }
+#endif
+}
+
+// The elements of a domain that a worker owns.
+static inline int64_t jsp_first(const jsp_domain *d, const jsp_worker *w) { return d->cuts[w->first]; }
+static inline int64_t jsp_end(const jsp_domain *d, const jsp_worker *w) { return d->cuts[w->last]; }
+
 // Room for `most` further elements: what is older than the history moves out. False if the buffer is too small.
 static inline bool jsp_make_room(jsp_events *e, int64_t step, int64_t most) {
     if (e->capacity - e->head >= most) return true;
@@ -71,6 +100,28 @@ static inline int64_t jsp_lower_bound(const int64_t *numbers, int64_t count, int
     return low;
 }
 
+// The first of ascending elements that is not below a limit.
+static inline int64_t jsp_first_event(const int32_t *elements, int64_t begin, int64_t end, int64_t limit) {
+    while (begin < end) {
+        const int64_t middle = begin + (end - begin) / 2;
+        if (elements[middle] < limit) begin = middle + 1;
+        else end = middle;
+    }
+    return begin;
+}
+
+// Puts the events together that the workers found, each behind the head at the place of the first element it owns.
+static inline void jsp_gather(jsp_events *e, const jsp_domain *d, const jsp_memory *m, jsp_team *team, int64_t step) {
+    const int64_t slot = step % e->depth, before = e->head;
+    int64_t head = e->begin[slot] = before;
+    for (int32_t k = 0; k < team->size; ++k) {
+        const jsp_worker w = jsp_member(team, k, m->parts);
+        memmove(e->elements + head, e->elements + before + jsp_first(d, &w), (size_t)e->found[k] * sizeof(int32_t));
+        head += e->found[k];
+    }
+    e->head = e->end[slot] = head;
+}
+
 // The events of a step that were given in advance.
 static inline void jsp_inject(jsp_events *e, int64_t step) {
     const int64_t wanted = e->given_period ? step % e->given_period : step, slot = step % e->depth;
@@ -89,42 +140,73 @@ typedef struct {
     int64_t step, delay, at, stop;   // which delay, and which of the events of its step comes next
     const int32_t *synapses;         // the present row: positions begin .. end of this list (null: numbers themselves)
     int64_t begin, end;
+    int64_t first, last, parts;      // the parts whose synapses are wanted, of how many
 } jsp_reach;
 
+// All synapses, or those of a worker.
 static inline jsp_reach jsp_reached(const jsp_pathway *path, const jsp_events *events, int64_t step) {
-    jsp_reach r = {path, events, step, -2, 0, 0, 0, 0, 0};
+    jsp_reach r = {path, events, step, -2, 0, 0, 0, 0, 0, 0, 1, 1};
+    return r;
+}
+static inline jsp_reach jsp_reached_by(const jsp_pathway *path, const jsp_events *events, int64_t step,
+                                       const jsp_memory *m, const jsp_worker *w) {
+    jsp_reach r = {path, events, step, -2, 0, 0, 0, 0, 0, w->first, w->last, m->parts};
     return r;
 }
 
-// The synapses of a row that have a delay.
-static inline void jsp_row(const jsp_pathway *p, int64_t row, int64_t delay, int64_t *begin, int64_t *end) {
-    *begin = p->rows[row], *end = p->rows[row + 1];
-    if (!p->segments) return;
-    int64_t low = *begin, high = *end;
-    while (low < high) {
-        const int64_t middle = (low + high) / 2;
-        if (p->segment_delays[middle] < delay) low = middle + 1;
-        else high = middle;
+// The synapses of a row that have the present delay and belong to the parts that are wanted.
+static inline void jsp_row(jsp_reach *r, int64_t row) {
+    const jsp_pathway *p = r->path;
+    r->begin = p->rows[row], r->end = p->rows[row + 1];
+    if (p->segments) {
+        const int64_t delay = p->delays[r->delay];
+        int64_t low = r->begin, high = r->end;
+        while (low < high) {
+            const int64_t middle = (low + high) / 2;
+            if (p->segment_delays[middle] < delay) low = middle + 1;
+            else high = middle;
+        }
+        const bool found = low < r->end && p->segment_delays[low] == delay;
+        r->begin = found ? p->segments[low] : 0, r->end = found ? p->segments[low + 1] : 0;
+        row = low;
+        if (!found) return;
     }
-    const bool found = low < *end && p->segment_delays[low] == delay;
-    *begin = found ? p->segments[low] : 0, *end = found ? p->segments[low + 1] : 0;
+    const int64_t second = row * (r->parts - 1) - 1;  // where the split before part 0 would be
+    if (r->first > 0) r->begin = p->splits[second + r->first];
+    if (r->last < r->parts) r->end = p->splits[second + r->last];
+}
+
+// Of the synapses that are due now, the next ones from `begin` on that belong to the parts that are wanted.
+static inline bool jsp_next_due(jsp_reach *r, int64_t begin) {
+    const jsp_pathway *p = r->path;
+    r->synapses = p->due_synapses;
+    r->begin = begin;
+    while (r->begin < p->due_count && p->due_steps[r->begin] == r->step) {
+        r->end = r->begin;
+        while (r->end < p->due_count && p->due_steps[r->end] == r->step) {
+            const int64_t owner = r->parts > 1 ? p->owners[p->due_synapses[r->end]] : 0;
+            if (r->parts > 1 && (owner < p->cuts[r->first] || owner >= p->cuts[r->last])) break;
+            ++r->end;
+        }
+        if (r->begin < r->end) return true;
+        ++r->begin;
+    }
+    return false;
 }
 
 static inline bool jsp_next_row(jsp_reach *r) {
     const jsp_pathway *p = r->path;
     if (r->delay == -2) {
+        const int64_t begin = r->synapses ? r->end : jsp_lower_bound(p->due_steps, p->due_count, r->step);
+        if (jsp_next_due(r, begin)) return true;
         r->delay = -1;
-        r->begin = r->end = jsp_lower_bound(p->due_steps, p->due_count, r->step);
-        while (r->end < p->due_count && p->due_steps[r->end] == r->step) ++r->end;
-        r->synapses = p->due_synapses;
-        if (r->begin < r->end) return true;
     }
     r->synapses = p->synapses;
     for (;;) {
         while (r->at < r->stop) {
             const int64_t row = r->events->elements[r->at++] - p->first;
             if (row < 0 || row >= p->count) continue;
-            jsp_row(p, row, p->delays[r->delay], &r->begin, &r->end);
+            jsp_row(r, row);
             if (r->begin < r->end) return true;
         }
         if (++r->delay >= p->delay_count) return false;
@@ -151,18 +233,27 @@ static inline double jsp_now() {
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-// Before and after an operation of the step, which is timed if the host wants it.
-static inline double jsp_began(const jsp_memory *m) { return m->profile ? jsp_now() : 0.0; }
-static inline void jsp_spent(const jsp_memory *m, int64_t number, double began) {
-    if (m->profile) m->profile[number] += jsp_now() - began;
+// Before and after an operation of the step, which the first worker times if the host wants it.
+static inline double jsp_began(const jsp_memory *m, const jsp_worker *w) {
+    return m->profile && w->index == 0 ? jsp_now() : 0.0;
+}
+static inline void jsp_spent(const jsp_memory *m, const jsp_worker *w, int64_t number, double began) {
+    if (m->profile && w->index == 0) m->profile[number] += jsp_now() - began;
 }
 
 // A value that is infinite or no number: 1, else 0; as wide as the value, so that loops stay vectors.
 static inline int64_t jsp_not_finite(double x) { return !(x - x == 0.0); }
 
-// Keeps the time of the first step of several that gave such a value.
+// Keeps the time of the first step of several that gave such a value; several threads may tell the same time.
 static inline void jsp_tell_not_finite(const jsp_memory *m, double t) {
-    if (m->not_finite && *m->not_finite < 0.0) *m->not_finite = t;
+    if (!m->not_finite) return;
+#if defined(__GNUC__)
+    double known;
+    __atomic_load(m->not_finite, &known, __ATOMIC_RELAXED);
+    if (known < 0.0) __atomic_store(m->not_finite, &t, __ATOMIC_RELAXED);
+#else
+    if (*m->not_finite < 0.0) *m->not_finite = t;
+#endif
 }
 static inline bool jsp_told_not_finite(const jsp_memory *m) { return m->not_finite && *m->not_finite >= 0.0; }
 static inline void jsp_forget_not_finite(const jsp_memory *m) { *m->not_finite = -1.0; }

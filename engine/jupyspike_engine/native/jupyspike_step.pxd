@@ -48,9 +48,17 @@ cdef extern from "jupyspike_step.h" nogil:
         int64_t head, depth
         int64_t *begin
         int64_t *end
+        int64_t *found
 
     ctypedef struct jsp_pathway:
         pass
+
+    ctypedef struct jsp_team:
+        int32_t size, status
+
+    ctypedef struct jsp_worker:
+        jsp_team *team
+        int32_t index
 
     ctypedef struct jsp_recorder:
         int64_t count, size
@@ -69,6 +77,7 @@ cdef extern from "jupyspike_step.h" nogil:
         jsp_pathway *pathways
         jsp_recorder *recorders
         int64_t position
+        int64_t parts
 
     ctypedef struct jsp_reach:
         int64_t begin, end
@@ -77,16 +86,24 @@ cdef extern from "jupyspike_step.h" nogil:
     uint64_t jsp_due(const jsp_clock *clocks, int count)
     bint jsp_make_room(jsp_events *events, int64_t step, int64_t most)
     void jsp_inject(jsp_events *events, int64_t step)
+    jsp_worker jsp_member(jsp_team *team, int32_t index, int64_t parts)
+    void jsp_wait(const jsp_worker *w)
+    int64_t jsp_first(const jsp_domain *domain, const jsp_worker *w)
+    int64_t jsp_end(const jsp_domain *domain, const jsp_worker *w)
+    int64_t jsp_first_event(const int32_t *elements, int64_t begin, int64_t end, int64_t limit)
+    void jsp_gather(jsp_events *events, const jsp_domain *domain, const jsp_memory *m, jsp_team *team, int64_t step)
+    jsp_reach jsp_reached_by(
+        const jsp_pathway *path, const jsp_events *events, int64_t step, const jsp_memory *m, const jsp_worker *w)
     jsp_reach jsp_reached(const jsp_pathway *path, const jsp_events *events, int64_t step)
     bint jsp_next_row(jsp_reach *reach)
     int64_t jsp_synapse(const jsp_reach *reach, int64_t position)
-    double jsp_began(const jsp_memory *m)
-    void jsp_spent(const jsp_memory *m, int64_t number, double began)
     int64_t jsp_not_finite(double x)
     void jsp_tell_not_finite(const jsp_memory *m, double t)
     bint jsp_told_not_finite(const jsp_memory *m)
     void jsp_forget_not_finite(const jsp_memory *m)
     bint jsp_some_not_finite(const void *values, int64_t size, int width)
+    double jsp_began(const jsp_memory *m, const jsp_worker *w)
+    void jsp_spent(const jsp_memory *m, const jsp_worker *w, int64_t number, double began)
     bint jsp_has_row(const jsp_recorder *recorder, bint per_element)
     bint jsp_recorded(jsp_recorder *recorder, int64_t element, double t)
     void jsp_record_rate(jsp_recorder *recorder, const jsp_events *events, int64_t step, double t)

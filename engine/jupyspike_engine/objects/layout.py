@@ -13,9 +13,11 @@ from ..compiler import Compiled
 from ..numerics import adaptive
 from ..plan.binding import Given
 from ..plan.nodes import Pathway
+from ..plan.sharing import ALONE, divisions_of_pathways
 from ..simulation.native_program import event_clock
+from ..simulation.teams import most_threads
 from ..targets.interface import Clock as ClockState
-from ..targets.interface import DueSynapses, History, Memory, Rows
+from ..targets.interface import DueSynapses, Elements, History, Memory, Rows
 from .monitor import Monitor
 from .neurongroup import NeuronGroup
 from .owner import Namespace, VariableOwner, zeros
@@ -147,6 +149,11 @@ def laid_out(
             owner, variable = objects[array.domain], array.name.split(".", 1)[1]
             # numbers of propagators, and what integrators keep for themselves, have no array in their owner
             arrays[array.name] = zeros(len(owner), np.float64) if _computed(variable, owner) else owner.array(variable)
+    elements = {domain: owner.elements() for domain, owner in objects.items()}
+    parts_of_domains = parts_for(compiled, elements)
+    for of_domain in elements.values():
+        of_domain.divide(parts_of_domains)
+    divisions = divisions_of_pathways(plan) if parts_of_domains > 1 else {}
     pathways, depths = {}, dict.fromkeys((event.name for event in plan.events), 1)
     for pathway in plan.pathways:
         synapses, path = _pathway(pathway, objects)
@@ -157,6 +164,11 @@ def laid_out(
             rows.since = clock.step
         else:
             rows = before.rows_now(path, synapses, clock.step, clock.dt)
+        division = divisions.get(pathway.name, ALONE)
+        if division in ("pre", "post"):
+            owners, _, _ = synapses.side(division)
+            ends = next(d for d in plan.domains if d.name == pathway.synapses)
+            rows.divide(owners, elements[str(ends.pre if division == "pre" else ends.post)].cuts)
         pathways[pathway.name] = rows
         depths[pathway.event] = max(depths[pathway.event], int(rows.delays[0]) + 1)
     events = {}
@@ -174,11 +186,20 @@ def laid_out(
         parameters,
         arrays,
         (ClockState * len(clocks))(*clocks),
-        {domain: owner.elements() for domain, owner in objects.items()},
+        elements,
         events,
         pathways,
         {lowered.recorders[monitor.name]: monitor.buffers() for monitor in parts.monitors},
+        parts=parts_of_domains,
     )
+
+
+def parts_for(compiled: Compiled, elements: Mapping[str, Elements]) -> int:
+    """Into how many parts the elements are divided: one for each thread that could pay."""
+    shareable = compiled.target == "cpp" and not compiled.plan.functions  # functions of users may keep things
+    synapses = sum(of_domain.size for of_domain in elements.values() if of_domain.pre is not None)
+    neurons = sum(of_domain.size for of_domain in elements.values() if of_domain.pre is None)
+    return most_threads(neurons, synapses) if shareable else 1
 
 
 def _computed(variable: str, owner: VariableOwner) -> bool:

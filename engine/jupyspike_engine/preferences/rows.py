@@ -28,6 +28,16 @@ _NO_PROJECT = "networks run inside this process, without a project on the disk"
 _FOUND = "compilers of Windows are found without it"
 
 SECTIONS: dict[str, tuple[str, dict[str, BrianPreference]]] = {
+    "engine": (
+        "How programs run.",
+        {
+            "threads": number(
+                0,
+                "How many threads advance a network; 0 for as many as pay, which is tried while it runs. Results do "
+                "not depend on it.",
+            ),
+        },
+    ),
     "codegen": (
         "How networks become programs.",
         {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import functools
 from collections.abc import Callable
 from importlib.machinery import ExtensionFileLoader
@@ -14,7 +15,7 @@ import numpy as np
 from ..diagnostics import BuildError
 from ..plan.nodes import Function, Plan
 from ..targets.cython.source import MODULE, python_functions
-from .native_program import NativeProgram
+from .native_program import Layout, NativeProgram
 
 
 class CythonProgram(NativeProgram):
@@ -34,8 +35,8 @@ class CythonProgram(NativeProgram):
         self._module = _module(library)
         return int(self._module.jupyspike_interface())
 
-    def _advance(self, address: int, budget: int) -> int:
-        return int(self._module.jupyspike_advance(address, budget, self._functions))
+    def _advance(self, layout: Layout, budget: int) -> int:
+        return int(self._module.jupyspike_advance(ctypes.addressof(layout.whole), budget, self._functions))
 
 
 @functools.cache  # a module cannot be loaded twice from one file

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import ctypes
-from functools import partial
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from ..diagnostics import InternalError
 from ..native.loading import bridge
 from ..plan.nodes import Plan
 from ..targets.interface import History, Memory, Rows, Status
 
-INTERFACE = 2
-_i64, _pointer = ctypes.c_int64, ctypes.c_void_p
+INTERFACE = 3
+_i32, _i64, _pointer = ctypes.c_int32, ctypes.c_int64, ctypes.c_void_p
 
 
 class _Domain(ctypes.Structure):
@@ -24,6 +24,7 @@ class _Domain(ctypes.Structure):
         ("post", _pointer),
         ("stream", ctypes.c_uint32),
         ("_", ctypes.c_uint32),
+        ("cuts", _pointer),
     )
 
 
@@ -31,7 +32,7 @@ class _Events(ctypes.Structure):
     _fields_ = (
         ("elements", _pointer), ("capacity", _i64), ("head", _i64), ("begin", _pointer), ("end", _pointer),
         ("depth", _i64), ("given_steps", _pointer), ("given_elements", _pointer), ("given_count", _i64),
-        ("given_period", _i64),
+        ("given_period", _i64), ("found", _pointer),
     )  # fmt: skip
 
 
@@ -39,7 +40,8 @@ class _Pathway(ctypes.Structure):
     _fields_ = (
         ("rows", _pointer), ("synapses", _pointer), ("first", _i64), ("count", _i64), ("delays", _pointer),
         ("delay_count", _i64), ("segments", _pointer), ("segment_delays", _pointer), ("since", _i64),
-        ("due_steps", _pointer), ("due_synapses", _pointer), ("due_count", _i64),
+        ("due_steps", _pointer), ("due_synapses", _pointer), ("due_count", _i64), ("splits", _pointer),
+        ("owners", _pointer), ("cuts", _pointer),
     )  # fmt: skip
 
 
@@ -55,15 +57,23 @@ class _Memory(ctypes.Structure):
         ("interface_version", ctypes.c_uint32), ("stop", ctypes.c_int32), ("seed", ctypes.c_uint64),
         ("parameters", _pointer), ("arrays", _pointer), ("clocks", _pointer), ("domains", _pointer),
         ("events", _pointer), ("pathways", _pointer), ("recorders", _pointer), ("position", _i64),
-        ("profile", _pointer), ("not_finite", _pointer),
+        ("profile", _pointer), ("not_finite", _pointer), ("parts", _i64),
     )  # fmt: skip
+
+
+class _Team(ctypes.Structure):
+    _fields_ = (("size", _i32), ("arrived", _i32), ("turn", _i32), ("status", _i32))
+
+
+class _Worker(ctypes.Structure):
+    _fields_ = (("team", _pointer), ("first", _i64), ("last", _i64), ("index", _i32))
 
 
 def _address(array: np.ndarray | None) -> int | None:
     return None if array is None else array.ctypes.data
 
 
-class _Layout:
+class Layout:
     """A memory as the C structures of ``jupyspike_program.h``."""
 
     def __init__(self, plan: Plan, memory: Memory) -> None:
@@ -71,10 +81,11 @@ class _Layout:
         self.arrays = (_pointer * max(1, len(plan.arrays)))(*(memory.arrays[a.name].ctypes.data for a in plan.arrays))
         domains = [memory.domains[d.name] for d in plan.domains]
         self.domains = (_Domain * max(1, len(domains)))(
-            *(_Domain(d.size, _address(d.pre), _address(d.post), d.stream, 0) for d in domains)
+            *(_Domain(d.size, _address(d.pre), _address(d.post), d.stream, 0, _address(d.cuts)) for d in domains)
         )
+        self.found = np.zeros((max(1, len(plan.events)), memory.parts), np.int64)
         self.histories = [memory.events[event.name] for event in plan.events]
-        self.events = (_Events * max(1, len(self.histories)))(*map(self._history, self.histories))
+        self.events = (_Events * max(1, len(self.histories)))(*map(self._history, self.histories, self.found))
         rows = [memory.pathways[pathway.name] for pathway in plan.pathways]
         self.pathways = (_Pathway * max(1, len(rows)))(*map(self._rows, rows))
         self.columns: list[ctypes.Array[ctypes.c_void_p]] = []
@@ -92,24 +103,28 @@ class _Layout:
             INTERFACE, 0, memory.seed, _address(memory.parameters), ctypes.addressof(self.arrays),
             ctypes.addressof(memory.clocks), ctypes.addressof(self.domains), ctypes.addressof(self.events),
             ctypes.addressof(self.pathways), ctypes.addressof(self.recorders), memory.position,
-            _address(memory.profile), _address(memory.not_finite),
+            _address(memory.profile), _address(memory.not_finite), memory.parts,
         )  # fmt: skip
 
     @staticmethod
-    def _history(history: History) -> _Events:
+    def _history(history: History, found: npt.NDArray[np.int64]) -> _Events:
         given = history.given
         return _Events(
             _address(history.elements), len(history.elements), history.head, _address(history.begin),
             _address(history.end), history.depth, _address(given.steps) if given else None,
             _address(given.elements) if given else None, len(given.steps) if given else 0, given.period if given else 0,
+            _address(found),
         )  # fmt: skip
 
     @staticmethod
     def _rows(rows: Rows) -> _Pathway:
+        division = rows.division
         return _Pathway(
             _address(rows.starts), _address(rows.synapses), rows.first, len(rows.starts) - 1, _address(rows.delays),
             len(rows.delays), _address(rows.segments), _address(rows.segment_delays), rows.since,
             _address(rows.due.steps), _address(rows.due.synapses), len(rows.due.steps),
+            _address(division.splits) if division else None, _address(division.owners) if division else None,
+            _address(division.cuts) if division else None,
         )  # fmt: skip
 
     def write_back(self) -> None:
@@ -156,15 +171,19 @@ class NativeProgram:
         """Load the program; returns the version of the interface that it speaks."""
         self._library = ctypes.CDLL(str(library))
         self._function = self._library.jupyspike_advance
-        self._function.argtypes = (_pointer, _i64)
+        self._function.argtypes = (_pointer, _i64, _pointer)
         self._function.restype = ctypes.c_int32
         self._entry = ctypes.cast(self._function, _pointer).value
         return int(self._library.jupyspike_interface())
 
-    def _advance(self, address: int, budget: int) -> int:
+    def _advance(self, layout: Layout, budget: int) -> int:
         """Advance a memory in its layout as C structures; returns the status."""
-        native = self._function if bridge is None else partial(bridge.advance, self._entry)
-        return int(native(address, budget))
+        address = ctypes.addressof(layout.whole)
+        if bridge is not None:
+            return int(bridge.advance(self._entry, address, budget, layout.memory.threads))
+        team = _Team(1)
+        worker = _Worker(ctypes.addressof(team), 0, layout.memory.parts, 0)
+        return int(self._function(address, budget, ctypes.addressof(worker)))
 
     def request_stop(self, memory: Memory) -> None:
         memory.stop = True
@@ -174,11 +193,11 @@ class NativeProgram:
 
     def advance(self, memory: Memory, budget: int) -> Status:
         """See `targets.interface.Program`."""
-        layout = _Layout(self.plan, memory)
+        layout = Layout(self.plan, memory)
         self._running = layout.whole
         layout.whole.stop = int(memory.stop)
         try:
-            status = self._advance(ctypes.addressof(layout.whole), budget)
+            status = self._advance(layout, budget)
         finally:
             self._running = None
             layout.write_back()

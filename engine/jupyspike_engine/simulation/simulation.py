@@ -12,9 +12,11 @@ import numpy.typing as npt
 from ..diagnostics import IntegrationError
 from ..numerics.matrix_exponential import propagate
 from ..plan.nodes import Call, Plan, Propagator, Solve
+from ..preferences import prefs
 from ..targets.interface import Buffer, Memory, Program, Recordings, Status
 from ..targets.numpy import Evaluation
 from .recording import Chunk, Recording
+from .teams import Pace
 
 SLICE = 0.02  # seconds of wall time after which control returns to Python
 
@@ -53,6 +55,7 @@ class Simulation:
     def __post_init__(self) -> None:
         self.memory.not_finite = np.array([-1.0])
         self.compute_propagators()
+        self._pace = Pace(self.memory.parts, fixed=bool(prefs.engine.threads))
 
     @property
     def time(self) -> float:
@@ -100,12 +103,14 @@ class Simulation:
     def advance(self, most: int | None = None) -> Status:
         """Advance by one slice of about 20 ms (or fewer steps); returns at the border of a step."""
         budget = self._steps_in_slice if most is None else min(most, self._steps_in_slice)
-        began = time.perf_counter()
+        self.memory.threads, budget = self._pace.next_slice(budget)
+        before, began = self.step, time.perf_counter()
         try:
             status = self._advance(budget)
         finally:
             self._collect()
         took = time.perf_counter() - began
+        self._pace.took(self.memory.threads, self.step - before, took)
         if status == Status.BUDGET and budget == self._steps_in_slice:
             fitting = budget * SLICE / max(took, 1e-6)
             self._steps_in_slice = int(max(1, min(fitting, 2 * budget)))

@@ -62,6 +62,16 @@ class Elements:
     stream: int
     pre: npt.NDArray[np.int32] | None = None
     post: npt.NDArray[np.int32] | None = None
+    cuts: npt.NDArray[np.int64] = field(init=False)  # where the parts begin and the last one ends
+
+    def __post_init__(self) -> None:
+        self.divide(1)
+
+    def divide(self, parts: int) -> None:
+        """Divide the elements into parts for threads: whole cache lines (of bytes too) where there are many."""
+        cuts = np.arange(parts + 1, dtype=np.int64) * self.size // parts
+        unit = 64 if self.size >= 256 * parts else 1
+        self.cuts = np.where(np.arange(parts + 1) < parts, cuts // unit * unit, self.size)
 
 
 class History:
@@ -133,6 +143,8 @@ class Rows:
         Events before this step do not count: what they still do is in ``due``.
     due : DueSynapses
         Synapses that events of an earlier time will reach.
+    division : Division, optional
+        How the synapses of each row (or segment) are divided among threads.
     """
 
     starts: npt.NDArray[np.int64]
@@ -143,6 +155,36 @@ class Rows:
     segment_delays: npt.NDArray[np.int32] | None = None
     since: int = 0
     due: DueSynapses = field(default_factory=lambda: DueSynapses.none())
+    division: RowDivision | None = None
+
+    def divide(self, owners: npt.NDArray[np.int32], cuts: npt.NDArray[np.int64]) -> None:
+        """Divide each row (or segment) by the owners of the neurons at one end of the synapses.
+
+        Parameters
+        ----------
+        owners : array of int
+            These neurons, for each synapse.
+        cuts : array of int
+            Where the parts of their domain begin and end.
+        """
+        known = self.division
+        if known is not None and known.owners is owners and np.array_equal(known.cuts, cuts):
+            return
+        parts, borders = len(cuts) - 1, self.starts if self.segments is None else self.segments
+        of_neuron = np.repeat(np.arange(parts, dtype=np.uint8), np.diff(cuts))
+        part = of_neuron[owners if self.synapses is None else owners[self.synapses]]
+        falls = part[1:] < part[:-1]
+        falls[borders[(borders > 0) & (borders < len(part))] - 1] = False
+        if falls.any():
+            row = np.repeat(np.arange(len(borders) - 1, dtype=np.int32), np.diff(borders))
+            order = np.lexsort((part, row)).astype(np.int32)
+            part, self.synapses = part[order], order if self.synapses is None else self.synapses[order]
+        splits = np.empty((len(borders) - 1, parts - 1), np.int64)
+        before = np.zeros(len(part) + 1, np.int32)
+        for last in range(parts - 1):  # how many synapses of the parts up to this one there are, up to each place
+            np.cumsum(part <= last, out=before[1:])
+            splits[:, last] = borders[:-1] + (before[borders[1:]] - before[borders[:-1]])
+        self.division = RowDivision(owners, cuts, splits)
 
     def row(self, source: int, delay: int) -> npt.NDArray[np.int32]:
         """The synapses of a neuron (counted from ``first``) with a delay."""
@@ -153,6 +195,15 @@ class Rows:
                 return np.empty(0, np.int32)
             begin, end = self.segments[segment], self.segments[segment + 1]
         return np.arange(begin, end, dtype=np.int32) if self.synapses is None else self.synapses[begin:end]
+
+
+@dataclass(frozen=True)
+class RowDivision:
+    """How rows of synapses are divided: in each, those of part p + 1 begin at ``splits[row, p]``."""
+
+    owners: npt.NDArray[np.int32]
+    cuts: npt.NDArray[np.int64]
+    splits: npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -210,6 +261,8 @@ class Memory:
     position: int = 0  # the operation with which the present step goes on
     profile: npt.NDArray[np.float64] | None = None  # seconds spent in each operation
     not_finite: npt.NDArray[np.float64] | None = None  # if it is to be told of: see `Program.advance`
+    parts: int = 1  # into which the elements of each domain are divided
+    threads: int = 1  # that advance it
 
 
 class Program(Protocol):

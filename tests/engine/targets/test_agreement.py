@@ -16,6 +16,7 @@ from jupyspike import (
     SpikeMonitor,
     StateMonitor,
     Synapses,
+    linked_var,
     ms,
     mV,
     nS,
@@ -191,6 +192,51 @@ def test_all_targets_do_the_same(make):
             np.testing.assert_allclose(compiled[name], values, rtol=0, atol=1e-12, err_msg=name)
         else:
             np.testing.assert_array_equal(compiled[name], values, err_msg=name)
+
+
+def everything_at_once():
+    """Several pathways of one group, delays of single synapses, sums, synapses onto synapses, linked, shared values."""
+    inputs = PoissonGroup(40, rates=200 * Hz, name="many_inputs")
+    group = NeuronGroup(
+        150,
+        """dv/dt = (0.2 + level + 0.01*total + 0.1*other - v)/(10*ms) : 1
+        total : 1
+        level : 1 (shared)
+        other : 1 (linked)""",
+        threshold="v > 1", reset="v = 0", name="many_group",
+    )  # fmt: skip
+    slow = NeuronGroup(150, "dx/dt = -x/(30*ms) : 1", threshold="x > 1", reset="x = 0", name="many_slow")
+    group.other = linked_var(slow, "x")
+    group.v = "rand()"
+    group.run_regularly("level = 0.3*rand()", dt=1 * ms)
+    recurrent = Synapses(
+        group, group, "w : 1\ntotal_post = w*(v_pre - v_post) : 1 (summed)",
+        on_pre={"forward": "v_post += w", "backward": "v_pre -= 0.001*w"}, on_post="w = clip(w + 0.001*rand(), 0, 0.1)",
+        name="many_recurrent",
+    )  # fmt: skip
+    recurrent.connect(p=0.1)
+    recurrent.w, recurrent.forward.delay, recurrent.post.delay = "0.05*rand()", "3*ms*rand()", "1*ms*rand()"
+    driving = Synapses(inputs, group, on_pre="v_post += 0.1", name="many_driving")
+    driving.connect(p=0.2)
+    onto = Synapses(inputs, recurrent, on_pre="w_post *= 0.999", name="many_onto")
+    onto.connect(j="k for k in sample(N_post, p=0.05)")
+    kicks = Synapses(group, slow, on_pre="x_post += 0.05*v_pre", delay=0.5 * ms, name="many_kicks")
+    kicks.connect(j="i")
+    return [inputs, group, slow, recurrent, driving, onto, kicks], {
+        group: ["v", "total", "level"], recurrent: ["w"], slow: ["x"],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("make", [*BITWISE, gated_channels, everything_at_once])
+def test_the_number_of_threads_changes_nothing(make):
+    prefs.engine.threads = 1
+    expected = results(make, "cpp")
+    assert sum(len(values) for name, values in expected.items() if name.endswith("group")) > 20
+    for threads in (2, 3, 8):
+        prefs.engine.threads = threads
+        found = results(make, "cpp")
+        for name, values in expected.items():
+            np.testing.assert_array_equal(found[name], values, err_msg=f"{name} with {threads} threads")
 
 
 def test_programs_run_without_the_compiled_bridge_too(monkeypatch):

@@ -22,6 +22,7 @@ from jupyspike import (
     StateMonitor,
     Synapses,
     ms,
+    prefs,
     seed,
 )  # fmt: skip
 from jupyspike_engine.build.builder import HEADERS
@@ -32,14 +33,8 @@ from jupyspike_engine.targets.cpp.source import cpp_source
 from jupyspike_engine.targets.interface import Memory, Status
 from jupyspike_engine.targets.numpy import NumpyProgram
 
-FLAGS = (
-    "-std=c++17",
-    "-O1",
-    "-g",
-    "-ffp-contract=off",
-    "-fsanitize=address,undefined,float-cast-overflow",
-    "-fno-sanitize-recover=all",
-)
+FLAGS = ("-std=c++17", "-O1", "-g", "-ffp-contract=off", "-pthread", "-fno-sanitize-recover=all")
+SANITIZERS = {"memory": "address,undefined,float-cast-overflow", "threads": "thread"}
 
 
 def plastic():
@@ -142,13 +137,15 @@ class Host:
         domains, events, pathways, recorders = [], [], [], []
         for domain in (memory.domains[d.name] for d in plan.domains):
             ends = [self.array(end, "int32_t") if end is not None else "nullptr" for end in (domain.pre, domain.post)]
-            domains.append(f"{{{domain.size}, {ends[0]}, {ends[1]}, {domain.stream}u, 0}}")
+            cuts = self.array(domain.cuts, "int64_t")
+            domains.append(f"{{{domain.size}, {ends[0]}, {ends[1]}, {domain.stream}u, 0, {cuts}}}")
         for event in plan.events:
             history = memory.events[event.name]
             room = 3 * (history.depth + 1) * memory.domains[event.domain].size
             ends = [f"new int64_t[{history.depth}]()" for _ in range(2)]
             events.append(
-                f"{{new int32_t[{room}], {room}, 0, {ends[0]}, {ends[1]}, {history.depth}, {self.given(history)}}}"
+                f"{{new int32_t[{room}], {room}, 0, {ends[0]}, {ends[1]}, {history.depth}, {self.given(history)}, "
+                f"new int64_t[{memory.parts}]}}"
             )
         for pathway in plan.pathways:
             rows = memory.pathways[pathway.name]
@@ -161,7 +158,7 @@ class Host:
             )
             pathways.append(
                 f"{{{starts}, {synapses}, {rows.first}, {len(rows.starts) - 1}, {delays}, {len(rows.delays)}, "
-                f"{segments}, {segment_delays}, {rows.since}, nullptr, nullptr, 0}}"
+                f"{segments}, {segment_delays}, {rows.since}, nullptr, nullptr, 0, {self.division(rows.division)}}}"
             )
         for recorder in plan.recorders:
             recorders.append(self.recorder(recorder.kind, memory.recorders[recorder.name]))
@@ -172,6 +169,7 @@ class Host:
         )
         return f"""
 #include <stdio.h>
+#include "jupyspike_team.h"
 template <class T> T *take(int64_t size) {{
     T *values = new T[size];
     if ((int64_t)fread(values, sizeof(T), size, stdin) != size) throw size;
@@ -185,9 +183,9 @@ int main() {{
     jsp_pathway pathways[] = {{{", ".join(pathways) or "{}"}}};
     jsp_recorder recorders[] = {{{", ".join(recorders) or "{}"}}};
     jsp_memory m = {{JUPYSPIKE_INTERFACE, 0, {memory.seed}ull, {parameters}, arrays, clocks, domains, events,
-                    pathways, recorders, 0, nullptr, nullptr}};
+                    pathways, recorders, 0, nullptr, nullptr, {memory.parts}}};
     int32_t status;
-    while ((status = jupyspike_advance(&m, 7)) != JSP_DONE) {{
+    while ((status = jsp_advance_together(jupyspike_advance, &m, 7, {memory.parts})) != JSP_DONE) {{
         if (status == JSP_FULL)
             for (jsp_recorder &r : recorders) r.count = 0;
         else if (status != JSP_BUDGET)
@@ -196,6 +194,12 @@ int main() {{
 {writes}
 }}
 """
+
+    def division(self, division) -> str:
+        if division is None:
+            return "nullptr, nullptr, nullptr"
+        kinds = {"splits": "int64_t", "owners": "int32_t", "cuts": "int64_t"}
+        return ", ".join(self.array(np.ravel(getattr(division, name)), kind) for name, kind in kinds.items())
 
     def given(self, history) -> str:
         if history.given is None:
@@ -216,11 +220,13 @@ int main() {{
         )
 
 
+@pytest.mark.parametrize("looking_at", SANITIZERS)
 @pytest.mark.parametrize("make", [plastic, noisy, solving, all_at_once, of_many_delays])
-def test_a_program_runs_clean_and_ends_as_numpy_does(make, tmp_path):
+def test_a_program_of_three_threads_runs_clean_and_ends_as_numpy_does(make, looking_at, tmp_path):
     compiler = find_compiler()
     if compiler is None or compiler.kind == "msvc":
         pytest.skip("the sanitizers are those of gcc and clang")
+    prefs.codegen.target, prefs.engine.threads = "cpp", 3
     seed(51)
     network = Network(make())
     prepared = network.prepare(20 * ms, {})
@@ -231,7 +237,8 @@ def test_a_program_runs_clean_and_ends_as_numpy_does(make, tmp_path):
             recordings.buffer.count = 0
     host = Host(plan, memory)
     (tmp_path / "host.cpp").write_text(cpp_source(plan).text + host.source())
-    command = [*compiler.command, *FLAGS, f"-I{HEADERS}", "host.cpp", "-o", "host"]
+    flags = [*FLAGS, f"-fsanitize={SANITIZERS[looking_at]}"]
+    command = [*compiler.command, *flags, f"-I{HEADERS}", "host.cpp", "-o", "host"]
     subprocess.run(command, cwd=tmp_path, check=True, env=compiler.variables())
     environment = {**os.environ, "ASAN_OPTIONS": "detect_leaks=0", "UBSAN_OPTIONS": "print_stacktrace=1"}
     run = subprocess.run([tmp_path / "host"], input=host.content, capture_output=True, env=environment)

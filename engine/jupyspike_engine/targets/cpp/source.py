@@ -38,6 +38,7 @@ from ...plan.nodes import (
     statements_of,
     walk,
 )  # fmt: skip
+from ...plan.sharing import ALONE, Division, shared
 from . import solving
 from .expressions import CPP, INDEX, STORED_TYPES, Language, identifier
 
@@ -134,6 +135,7 @@ class Emitter:
 
     def __init__(self, plan: Plan, source: Source) -> None:
         self.plan, self.source = plan, source
+        self.sharing = shared(plan)
         self.arrays = {array.name: number for number, array in enumerate(plan.arrays)}
         self.array_types = {array.name: STORED_TYPES[array.storage] for array in plan.arrays}
         self.parameters = {name: number for number, name in enumerate(plan.parameters)}
@@ -148,10 +150,10 @@ class Emitter:
         """The whole program."""
         self.prelude([s for operation in self.plan.operations for s in statements_of(operation)])
         self.functions()
-        for number, operation in enumerate(self.plan.operations):
+        for number, (operation, division) in enumerate(zip(self.plan.operations, self.sharing.divisions, strict=True)):
             if not isinstance(operation, Call):
                 self.source.add("")
-                self.operation(number, operation)
+                self.operation(number, operation, division)
         self.source.add("")
         self.advance()
 
@@ -168,25 +170,29 @@ class Emitter:
         raise NotImplementedError
 
     def entry(self) -> AbstractContextManager[None]:
-        """The body of what advances a memory `m` by `budget` steps."""
+        """The body of what advances a memory `m` by `budget` steps, for the worker `w`."""
         raise NotImplementedError
 
     def calls_python(self, operation: Operation) -> bool:
         """Whether an operation calls functions of the interpreter."""
         return False
 
-    def operation(self, number: int, operation: Acting) -> None:
+    def operation(self, number: int, operation: Acting, division: Division) -> None:
         python = self.calls_python(operation)
-        with self.source.function("void", _name(number, operation), "const jsp_memory *m", python):
+        arguments = "const jsp_memory *m, const jsp_worker *w"
+        with self.source.function("void", _name(number, operation), arguments, python):
             self.declarations(operation)
             if isinstance(operation, (Update, Sum, Detect, React, Propagate)):
                 self.statements(operation.scalars)
-            emit = {
-                Update: self._update, Sum: self._sum, Detect: self._detect, Inject: self._inject, React: self._react,
-                Propagate: self._propagate, RecordEvents: self._record_events,
+            if isinstance(operation, (Update, Detect, React, Propagate)):
+                divided = {Update: self._update, Detect: self._detect, React: self._react, Propagate: self._propagate}
+                divided[type(operation)](operation, division)  # type: ignore[operator]  # each takes its own kind
+                return
+            alone = {
+                Sum: self._sum, Inject: self._inject, RecordEvents: self._record_events,
                 RecordState: self._record_state, RecordRate: self._record_rate,
             }  # fmt: skip
-            emit[type(operation)](operation)  # type: ignore[operator]  # each takes its own kind of operation
+            alone[type(operation)](operation)  # type: ignore[operator]  # each takes its own kind
 
     def declarations(self, operation: Acting) -> None:
         source = self.source
@@ -206,7 +212,7 @@ class Emitter:
             source.declare(type_, f"p_{name}", value)
         for name in dict.fromkeys(self._arrays_of(operation, nodes)):
             source.pointer(self.array_types[name], identifier(name), f"m->arrays[{self.arrays[name]}]")
-        source.unused("t", "dt", "step", "domain")
+        source.unused("t", "dt", "step", "domain", "w")
 
     @staticmethod
     def _arrays_of(operation: Operation, nodes: list[Expression]) -> list[str]:
@@ -262,14 +268,22 @@ class Emitter:
         self.source.declare("int64_t", "first", first)
         self.source.declare("int64_t", "end", f"first + {size}")
 
-    def _update(self, operation: Update) -> None:
-        bounds = "0", "domain->size"
+    def _own(self, division: Division) -> tuple[str, str]:
+        """First and end of the elements that are done: those of the worker, or all."""
+        if division == ALONE:
+            return "0", "domain->size"
+        self.source.declare("int64_t", "own", "jsp_first(domain, w)")
+        self.source.declare("int64_t", "own_end", "jsp_end(domain, w)")
+        return "own", "own_end"
+
+    def _update(self, operation: Update, division: Division) -> None:
+        first, end = self._own(division)
         if operation.part is not None:
             self._part(operation.part)
-            bounds = "first", "end"
+            first, end = (f"jsp_clip_int({bound}, {first}, {end})" for bound in ("first", "end"))
         if operation.watched:
             self.source.variable("int64_t", "bad", "0")
-        with self.source.loop("i", *bounds, independent=not reaches_out(operation)):
+        with self.source.loop("i", first, end, independent=not reaches_out(operation)):
             self.ends(operation.domain)
             self.statements(operation.statements)
             for array in operation.watched:
@@ -290,45 +304,63 @@ class Emitter:
     def _inject(self, operation: Inject) -> None:
         self.source.do(f"jsp_inject(&m->events[{self.events[operation.event]}], step)")
 
-    def _detect(self, operation: Detect) -> None:
+    def _detect(self, operation: Detect, division: Division) -> None:
+        """Each worker puts what it finds behind the last events, at the place of the first element that it owns."""
         source = self.source
         source.declare("jsp_events *", "events", f"&m->events[{self.events[operation.event]}]")
-        source.declare("int64_t", "slot", "step % events->depth")
-        source.variable("int64_t", "head", "events->head")
-        source.variable("int64_t", "base", "0")
-        source.do("events->begin[slot] = head")
-        with source.repeat("base < domain->size"):
+        first, end = self._own(division)
+        source.declare("int64_t", "begin", f"events->head + {first}")
+        source.variable("int64_t", "head", "begin")
+        source.variable("int64_t", "base", first)
+        with source.repeat(f"base < {end}"):
             source.array("unsigned char", "meets", "JSP_BLOCK")
-            source.declare("int64_t", "size", "jsp_clip_int(domain->size - base, 0, JSP_BLOCK)")
+            source.declare("int64_t", "size", f"jsp_clip_int({end} - base, 0, JSP_BLOCK)")
             with source.loop("k", "0", "size"):
                 source.declare("int64_t", "i", "base + k")
                 self.ends(operation.domain)
                 source.do(f"meets[k] = {self.language.written(operation.condition)}")
             source.do("head = jsp_collect(meets, size, base, events->elements, head)")
             source.do("base += JSP_BLOCK")
-        source.do("events->end[slot] = head")
-        source.do("events->head = head")
         if operation.statements:
-            with source.loop("k", "events->begin[slot]", "head"):
+            with source.loop("k", "begin", "head"):
                 source.declare("int64_t", "i", "events->elements[k]")
                 self.statements(operation.statements)
+        if division == ALONE:
+            source.declare("int64_t", "slot", "step % events->depth")
+            source.do("events->begin[slot] = begin")
+            source.do("events->end[slot] = head")
+            source.do("events->head = head")
+            return
+        source.do("events->found[w->index] = head - begin")
+        source.do("jsp_wait(w)")
+        with source.when("w->index == 0"):
+            source.do("jsp_gather(events, domain, m, w->team, step)")
 
     @contextmanager
-    def _each_event(self, event: str) -> Iterator[None]:
-        """The body is run for the elements `i` that have an event in this step."""
-        self.source.declare("const jsp_events *", "events", f"&m->events[{self.events[event]}]")
-        self.source.declare("int64_t", "slot", "step % events->depth")
-        with self.source.loop("k", "events->begin[slot]", "events->end[slot]"):
-            self.source.declare("int64_t", "i", "events->elements[k]")
+    def _each_event(self, event: str, division: Division = ALONE) -> Iterator[None]:
+        """The body is run for the elements `i` that have an event in this step, all or those of the worker."""
+        source = self.source
+        source.declare("const jsp_events *", "events", f"&m->events[{self.events[event]}]")
+        source.declare("int64_t", "slot", "step % events->depth")
+        bounds = "events->begin[slot]", "events->end[slot]"
+        if division != ALONE:
+            own = self._own(division)
+            found = (f"jsp_first_event(events->elements, {bounds[0]}, {bounds[1]}, {limit})" for limit in own)
+            for name, value in zip(("found", "found_end"), found, strict=True):
+                source.declare("int64_t", name, value)
+            bounds = "found", "found_end"
+        with source.loop("k", *bounds):
+            source.declare("int64_t", "i", "events->elements[k]")
             yield
 
-    def _react(self, operation: React) -> None:
-        with self._each_event(operation.event):
+    def _react(self, operation: React, division: Division) -> None:
+        with self._each_event(operation.event, division):
             self.statements(operation.statements)
 
-    def _propagate(self, operation: Propagate) -> None:
+    def _propagate(self, operation: Propagate, division: Division) -> None:
         number, pathway = self.pathways[operation.pathway]
-        reached = f"jsp_reached(&m->pathways[{number}], &m->events[{self.events[pathway.event]}], step)"
+        arguments = f"&m->pathways[{number}], &m->events[{self.events[pathway.event]}], step"
+        reached = f"jsp_reached({arguments})" if division == ALONE else f"jsp_reached_by({arguments}, m, w)"
         self.source.variable("jsp_reach", "reach", reached)
         with (
             self.source.repeat("jsp_next_row(&reach)"),
@@ -386,15 +418,22 @@ class Emitter:
         source.add("")
         with self.entry():
             with source.repeat("budget > 0"):
+                with source.when("w->index == 0"):
+                    source.do("w->team->status = JSP_BUDGET")
+                    with source.when("m->position == 0"):
+                        source.do(f"w->team->status = borders(m, jsp_due(m->clocks, {self.plan.clocks}))")
+                source.do("jsp_wait(w)")
+                self._return("w->team->status", "w->team->status != JSP_BUDGET")
                 source.declare("uint64_t", "due", f"jsp_due(m->clocks, {self.plan.clocks})")
-                with source.when("m->position == 0"):
-                    source.declare("int32_t", "status", "borders(m, due)")
-                    self._return("status", "status != JSP_BUDGET")
                 for number, operation in enumerate(self.plan.operations):
+                    if self.sharing.waits[number]:
+                        source.do("jsp_wait(w)")
                     self._call_in_step(number, operation)
-                source.do("m->position = 0")
-                for clock in range(self.plan.clocks):
-                    source.do(f"m->clocks[{clock}].step += due >> {clock} & 1")
+                source.do("jsp_wait(w)")
+                with source.when("w->index == 0"):
+                    source.do("m->position = 0")
+                    for clock in range(self.plan.clocks):
+                        source.do(f"m->clocks[{clock}].step += due >> {clock} & 1")
                 source.do("budget -= 1")
             source.do("return JSP_BUDGET")
 
@@ -425,12 +464,15 @@ class Emitter:
             if resumable:
                 blocks.enter_context(self.source.when(f"m->position <= {number}"))
             if isinstance(operation, Call):
-                self.source.do(f"m->position = {number}")
+                with self.source.when("w->index == 0"):
+                    self.source.do(f"m->position = {number}")
                 self.source.do("return JSP_CALL")
-            else:
-                self.source.declare("double", "began", "jsp_began(m)")
-                self.source.do(f"{_name(number, operation)}(m)")
-                self.source.do(f"jsp_spent(m, {number}, began)")
+                return
+            if self.sharing.divisions[number] == ALONE:
+                blocks.enter_context(self.source.when("w->index == 0"))
+            self.source.declare("double", "began", "jsp_began(m, w)")
+            self.source.do(f"{_name(number, operation)}(m, w)")
+            self.source.do(f"jsp_spent(m, w, {number}, began)")
 
 
 def _name(number: int, operation: Operation) -> str:
@@ -470,7 +512,8 @@ class _CppEmitter(Emitter):
     def entry(self) -> Iterator[None]:
         self.source.add("JSP_EXPORT uint32_t jupyspike_interface(void) { return JUPYSPIKE_INTERFACE; }")
         self.source.add("")
-        with self.source.block("JSP_EXPORT int32_t jupyspike_advance(jsp_memory *m, int64_t budget)"):
+        arguments = "jsp_memory *m, int64_t budget, const jsp_worker *w"
+        with self.source.block(f"JSP_EXPORT int32_t jupyspike_advance({arguments})"):
             for name, table in self.tables.items():
                 self.source.add(f"{name} = ({self.array_types[table]} *)m->arrays[{self.arrays[table]}];")
             yield

@@ -24,6 +24,7 @@ from ...plan.nodes import (
     statements_of,
     walk,
 )
+from ...plan.sharing import Division
 from ..cpp.solving import prelude
 from ..cpp.source import Acting, Emitter, Source
 from . import solving
@@ -188,14 +189,14 @@ class CythonEmitter(Emitter):
         nodes = (node for root in expressions_of(operation) for node in walk(root))
         return any(isinstance(node, Invoke) and self.ways[node.function] != "cpp" for node in nodes)
 
-    def operation(self, number: int, operation: Acting) -> None:
+    def operation(self, number: int, operation: Acting, division: Division) -> None:
         solves = [s for s in statements_of(operation) if isinstance(s, Solve)]
         for statement in solves:
             assert isinstance(operation, Update)  # no other integrates
             self.solves[id(statement)] = solving.name(number, len(self.solves))
             solving.rates(self, self.solves[id(statement)], operation, statement)
             self.source.add("")
-        super().operation(number, operation)
+        super().operation(number, operation, division)
 
     def special(self, statement: Solve | Exponentiate) -> None:
         if isinstance(statement, Exponentiate):
@@ -205,7 +206,7 @@ class CythonEmitter(Emitter):
 
     @contextmanager
     def entry(self) -> Iterator[None]:
-        arguments = "jsp_memory *m, int64_t budget"
+        arguments = "jsp_memory *m, int64_t budget, const jsp_worker *w"
         with self.source.declaring(f"cdef int32_t advanced({arguments}) except -1 nogil"):
             for name, table in self.tables.items():
                 self.source.add(f"global {name}")
@@ -217,9 +218,13 @@ class CythonEmitter(Emitter):
         self.source.add("")
         with self.source.block("def jupyspike_advance(uintptr_t memory, int64_t budget, functions)"):
             self.source.add("cdef int32_t status")
+            self.source.add("cdef jsp_team team")
+            self.source.add("cdef jsp_worker worker")
+            self.source.add("team.size = 1")  # what calls Python cannot be shared among threads
             for number, function in enumerate(self.python):
                 self.source.add(f"global python_{function.name}")
                 self.source.add(f"python_{function.name} = <PyObject *>functions[{number}]")
             with self.source.block("with nogil"):
-                self.source.add("status = advanced(<jsp_memory *>memory, budget)")
+                self.source.add("worker = jsp_member(&team, 0, (<jsp_memory *>memory).parts)")
+                self.source.add("status = advanced(<jsp_memory *>memory, budget, &worker)")
             self.source.add("return status")

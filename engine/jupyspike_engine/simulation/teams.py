@@ -1,0 +1,96 @@
+"""How many threads advance a network: as many as pay. What comes out does not depend on it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+
+from ..native.loading import bridge
+from ..preferences import prefs
+
+MOST = 16  # threads that are tried without being asked for
+# Below these sizes a step takes less time than threads need to wait for each other.
+FEW_NEURONS, FEW_SYNAPSES = 1000, 50_000
+TRIED_FOR = 0.01  # seconds for which each number of threads is tried
+TRIED_AGAIN = 4.0  # seconds after which they are tried again, and then after twice as many
+
+
+def processors() -> int:
+    """The processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def most_threads(neurons: int, synapses: int) -> int:
+    """How many threads could be of use for a network; the preference ``engine.threads`` decides if it is not 0."""
+    if bridge is None or os.name == "nt":
+        return 1
+    if asked := int(prefs.engine.threads):
+        return asked
+    small = neurons < FEW_NEURONS and synapses < FEW_SYNAPSES
+    return 1 if small else min(processors(), MOST)
+
+
+@dataclass
+class Trial:
+    """How fast a number of threads is: by the longest of its slices, each twice as long as the one before."""
+
+    next_steps: int = 1
+    spent: float = 0.0
+    per_step: float = 0.0
+
+    def took(self, steps: int, seconds: float) -> None:
+        self.next_steps *= 2
+        self.spent += seconds
+        self.per_step = seconds / max(1, steps)
+
+
+@dataclass
+class Pace:
+    """Finds out which number of threads is the fastest: tries each for a moment, and again from time to time.
+
+    A trial begins with a single step: on a machine that is busy with other things, threads that wait for each other can
+    be a thousand times slower than one.
+
+    Parameters
+    ----------
+    most : int
+        The largest number.
+    fixed : bool
+        Always that number.
+    """
+
+    most: int
+    fixed: bool = False
+    trials: dict[int, Trial] = field(default_factory=dict)
+    until_next: float = TRIED_AGAIN
+    left: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin to try all numbers."""
+        numbers = [self.most] if self.fixed else sorted({self.most, *(2**k for k in range(8) if 2**k <= self.most)})
+        self.trials = {number: Trial() for number in numbers}
+        self.left = self.until_next
+        self.until_next *= 2
+
+    def next_slice(self, most: int) -> tuple[int, int]:
+        """Threads and steps of the next slice, which may have so many steps."""
+        if len(self.trials) > 1:
+            threads, trial = min(self.trials.items(), key=lambda item: item[1].spent)
+            if trial.spent < TRIED_FOR:
+                return threads, min(most, trial.next_steps)
+        return min(self.trials, key=lambda number: self.trials[number].per_step), most
+
+    def took(self, threads: int, steps: int, seconds: float) -> None:
+        """Take note of how long a slice took."""
+        if len(self.trials) == 1 or not steps:
+            return
+        if (trial := self.trials[threads]).spent < TRIED_FOR:
+            trial.took(steps, seconds)
+        self.left -= seconds
+        if self.left < 0:
+            self.begin()

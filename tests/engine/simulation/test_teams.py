@@ -1,0 +1,65 @@
+"""The number of threads: the one that is asked for, or the fastest of those that are tried."""
+
+import pytest
+
+from jupyspike import Network, NeuronGroup, Synapses, ms, prefs
+from jupyspike_engine.simulation import teams
+from jupyspike_engine.simulation.teams import TRIED_FOR, Pace, most_threads
+
+
+def chosen(pace, per_step, seconds):
+    """What a pace does for some seconds when a step with n threads takes ``per_step[n]``."""
+    slices, passed = [], 0.0
+    while passed < seconds:
+        threads, steps = pace.next_slice(round(0.02 / per_step[1]))
+        took = 1e-4 + steps * per_step[threads]
+        pace.took(threads, steps, took)
+        slices.append((threads, steps))
+        passed += took
+    return slices
+
+
+@pytest.mark.parametrize(
+    ("per_step", "fastest"),
+    [({1: 10e-6, 2: 6e-6}, 2), ({1: 4e-6, 2: 5e-6}, 1), ({1: 80e-6, 2: 41e-6, 4: 22e-6, 6: 30e-6}, 4)],
+)
+def test_the_fastest_number_is_found_and_kept(per_step, fastest):
+    slices = chosen(Pace(max(per_step)), per_step, 1.0)
+    assert {threads for threads, _ in slices} == set(per_step)
+    assert [threads for threads, _ in slices[-20:]] == [fastest] * 20
+    steps = sum(steps for _, steps in slices)
+    assert steps * per_step[fastest] > 0.9 - 2 * len(per_step) * TRIED_FOR
+
+
+def test_threads_that_hinder_each_other_are_tried_with_a_single_step():
+    slices = chosen(Pace(2), {1: 4e-6, 2: 20e-3}, 3.0)
+    assert slices.count((2, 1)) == 1 and all(threads == 1 for threads, steps in slices if steps > 1)
+
+
+def test_numbers_are_tried_again_as_what_happens_in_a_network_changes():
+    pace = Pace(2)
+    chosen(pace, {1: 4e-6, 2: 6e-6}, 1.0)
+    assert chosen(pace, {1: 40e-6, 2: 22e-6}, 5.0)[-1][0] == 2
+
+
+def test_one_thread_for_a_small_network_and_as_many_as_there_are_processors_for_a_large_one(monkeypatch):
+    monkeypatch.setattr(teams, "processors", lambda: 6)
+    assert (most_threads(100, 1000), most_threads(4000, 0), most_threads(10, 100_000)) == (1, 6, 6)
+    monkeypatch.setattr(teams, "bridge", None)
+    assert most_threads(4000, 0) == 1
+
+
+def test_the_preference_decides():
+    prefs.codegen.target, prefs.engine.threads = "cpp", 3
+    group = NeuronGroup(10, "dv/dt = -v/ms : 1", threshold="v > 1", reset="v = 0")
+    synapses = Synapses(group, on_pre="v_post += 1")
+    synapses.connect()
+    network = Network(group, synapses)
+    network.run(1 * ms)
+    assert network.last.simulation.memory.threads == 3
+    prefs.engine.threads = 1
+    network.run(1 * ms)
+    assert network.last.simulation.memory.threads == 1
+    prefs.codegen.target, prefs.engine.threads = "numpy", 3
+    network.run(1 * ms)
+    assert network.last.simulation.memory.threads == 1
