@@ -131,7 +131,7 @@ def memory_of(made: NeuronGroup | Synapses) -> int:
     """Bytes that the variables (and connections) of an object take."""
     arrays: list[np.ndarray[Any, Any]] = list(made.arrays.values())
     if isinstance(made, Synapses):
-        arrays += [made.pre_indices, made.post_indices]
+        arrays += [made.starts, made.post_indices]
     return sum(array.nbytes for array in arrays)
 
 

@@ -16,7 +16,7 @@ from ..language.scope import Scope, Symbol
 from ..native.choosing import Counters, sorted_places
 from ..plan.binding import Binding
 from ..plan.nodes import Place
-from ..targets.interface import AnyArray, Elements
+from ..targets.interface import AnyArray, Elements, sources_of, starts_from
 from .base import SimulatedObject
 from .candidates import PairTexts
 from .evaluation import Surroundings
@@ -29,6 +29,7 @@ from .requests import Request, chance_of, copies_of, too_many
 from .synapticsubgroup import SynapticSubgroup
 
 Indices = npt.NDArray[np.int32]
+Counts = npt.NDArray[np.int64]
 Truths = npt.NDArray[np.bool_]
 Stored = TypeVar("Stored", bound=np.generic)
 MOVED_AT_ONCE = 1 << 20
@@ -43,8 +44,8 @@ class Connections(VariableOwner):
 
     source: AnyGroup
     target: AnyGroup
-    pre_indices: Indices  # within the whole source group, in the order of storage
-    post_indices: Indices
+    starts: Counts  # the first synapse of each neuron of the whole source group, in the order of storage
+    post_indices: Indices  # within the whole target group
     multisynaptic_index: str | None = None  # the variable that tells several synapses of one pair apart
     pathways: dict[str, SynapticPathway]
     _creation: Indices | None
@@ -55,7 +56,12 @@ class Connections(VariableOwner):
         raise NotImplementedError
 
     def __len__(self) -> int:
-        return len(self.pre_indices)
+        return len(self.post_indices)
+
+    @property
+    def pre_indices(self) -> Indices:
+        """The source of each synapse, in the order of storage: made when it is asked for."""
+        return sources_of(self.starts)
 
     @property
     def needs(self) -> tuple[SimulatedObject, ...]:
@@ -121,19 +127,26 @@ class Connections(VariableOwner):
     def _once(self, name: str, compute: Any) -> Any:
         """What is computed from the connections when it is first asked for."""
         ends, derived = self.__dict__.get("_derived", (None, {}))
-        if ends is not self.pre_indices:
+        if ends is not self.post_indices:
             derived = {}
-            self._set("_derived", (self.pre_indices, derived))
+            self._set("_derived", (self.post_indices, derived))
         if name not in derived:
             derived[name] = compute()
         return derived[name]
 
     def counted(self, meaning: str) -> Indices:
         """Synapses onto each neuron of the whole target (``incoming``), or of each of the source (``outgoing``)."""
-        ends, group = (self.post_indices, self.target) if meaning == "incoming" else (self.pre_indices, self.source)
-        size = len(whole(group)[0])
-        counted: Indices = self._once(meaning, lambda: np.bincount(ends, minlength=size).astype(np.int32))
+        if meaning == "outgoing":
+            return np.diff(self.starts_of(0, len(whole(self.source)[0]))).astype(np.int32)
+        size = len(whole(self.target)[0])
+        counted: Indices = self._once(meaning, lambda: np.bincount(self.post_indices, minlength=size).astype(np.int32))
         return counted
+
+    def starts_of(self, first: int, count: int) -> Counts:
+        """The first synapse of each of some sources, and the end of the last one's."""
+        starts = self.starts[first : first + count + 1]
+        later = np.full(count + 1 - len(starts), self.starts[-1])  # sources that came after the synapses were made
+        return np.concatenate([starts, later]) if len(later) else starts
 
     @property
     def N_pre(self) -> int:  # the field's name
@@ -265,15 +278,12 @@ class Connections(VariableOwner):
         if before:
             pre = np.concatenate([self.in_creation_order(self.pre_indices), pre])
             post = np.concatenate([self.in_creation_order(self.post_indices), post])
-        creation = None
+        size, creation = len(whole(self.source)[0]), None
         if not (pre[1:] >= pre[:-1]).all():
-            size = len(whole(self.source)[0])
             creation = sorted_places(pre, size)
-            pre = np.repeat(np.arange(size, dtype=np.int32), np.bincount(pre, minlength=size))
             post = moved(post, creation)
-        for name, value in (("pre_indices", pre), ("post_indices", post), ("_creation", creation)):
-            self._set(name, value)
-        self.allocate(len(pre))
+        self._store(starts_from(pre, size), post, creation)
+        self.allocate(len(post))
         where = slice(0, before) if creation is None else creation[:before]
         for name, values in old.items():
             self.arrays[name][where] = values
@@ -281,6 +291,11 @@ class Connections(VariableOwner):
             self.pathways[name].values[where] = values
         if self.multisynaptic_index is not None and (copies := self.copies()) is not None:
             self.arrays[self.multisynaptic_index][:] = copies
+
+    def _store(self, starts: Counts, post: Indices, creation: Indices | None) -> None:
+        """Have these synapses."""
+        for name, value in (("starts", starts), ("post_indices", post), ("_creation", creation)):
+            self._set(name, value)
 
     # for expressions outside a run
 
@@ -303,10 +318,14 @@ class Connections(VariableOwner):
             return float(first if given.origin == "first" else stop - first)
         return super().given(given, namespace)
 
-    def side(self, side: str) -> tuple[Indices, int, int]:
-        """The ends of the synapses on a side, in the order of storage, with the first and the number of those there."""
+    def side(self, side: str) -> Indices:
+        """The ends of the synapses on a side, in the order of storage."""
+        return self.pre_indices if side == "pre" else self.post_indices
+
+    def extent(self, side: str) -> tuple[int, int]:
+        """The first of the neurons on a side within the whole group, and their number."""
         _, first, stop = whole(self.source if side == "pre" else self.target)
-        return (self.pre_indices if side == "pre" else self.post_indices), first, stop - first
+        return first, stop - first
 
     def array(self, name: str) -> AnyArray:
         if name in ("_pre", "_post"):
@@ -316,7 +335,8 @@ class Connections(VariableOwner):
         return super().array(name)
 
     def elements(self) -> Elements:
-        return Elements(len(self), self.stream.key, self.pre_indices, self.post_indices)
+        starts = self.starts_of(0, len(whole(self.source)[0]))
+        return Elements(len(self), self.stream.key, starts, self.post_indices)
 
 
 def chosen_of(group: AnyGroup, item: Any) -> Truths:

@@ -166,7 +166,7 @@ def laid_out(
             rows = before.rows_now(path, synapses, clock.step, clock.dt)
         division = divisions.get(pathway.name, ALONE)
         if division in ("pre", "post"):
-            owners, _, _ = synapses.side(division)
+            owners = synapses.side(division)
             ends = next(d for d in plan.domains if d.name == pathway.synapses)
             rows.divide(owners, elements[str(ends.pre if division == "pre" else ends.post)].cuts)
         pathways[pathway.name] = rows
@@ -197,8 +197,8 @@ def laid_out(
 def parts_for(compiled: Compiled, elements: Mapping[str, Elements]) -> int:
     """Into how many parts the elements are divided: one for each thread that could pay."""
     shareable = compiled.target == "cpp" and not compiled.plan.functions  # functions of users may keep things
-    synapses = sum(of_domain.size for of_domain in elements.values() if of_domain.pre is not None)
-    neurons = sum(of_domain.size for of_domain in elements.values() if of_domain.pre is None)
+    synapses = sum(of_domain.size for of_domain in elements.values() if of_domain.starts is not None)
+    neurons = sum(of_domain.size for of_domain in elements.values() if of_domain.starts is None)
     return most_threads(neurons, synapses) if shareable else 1
 
 

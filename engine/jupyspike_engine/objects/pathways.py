@@ -11,7 +11,7 @@ import numpy.typing as npt
 from ..diagnostics import ArgumentError, ArgumentTypeError, DimensionMismatchError, Span, UnknownNameError
 from ..language.check import unit_text
 from ..language.scope import Symbol
-from ..targets.interface import DueSynapses, History, Rows
+from ..targets.interface import DueSynapses, History, Rows, starts_from
 from ..units import SECOND, bare, quantity
 from .clocks import seconds
 from .owner import zeros
@@ -108,24 +108,22 @@ class SynapticPathway(Part, States):
 
     def rows(self, dt: float) -> Rows:
         """The synapses by the neuron that drives them, with delays in steps."""
-        pre = self.side == "pre"
-        ends, first, count = self.owner.side(self.side)
-        order: npt.NDArray[np.int32] | None = None
-        starts = np.zeros(count + 1, np.int64)
-        np.cumsum(np.bincount(ends - np.int32(first), minlength=count), out=starts[1:])
+        first, count = self.owner.extent(self.side)
         steps = np.rint(np.asarray(self.delays_) / dt).astype(np.int32)
         distinct = np.unique(steps) if steps.size else np.zeros(1, np.int32)
+        if len(distinct) == 1 and self.side == "pre":
+            return Rows(self.owner.starts_of(first, count), None, first, distinct.astype(np.int64))
+        ends = self.owner.side(self.side)
         if len(distinct) == 1:
-            if not pre:
-                order = np.argsort(ends, kind="stable").astype(np.int32)
-            return Rows(starts, order, first, distinct.astype(np.int64))
+            order = np.argsort(ends, kind="stable").astype(np.int32)
+            return Rows(starts_from(ends - np.int32(first), count), order, first, distinct.astype(np.int64))
         order = np.lexsort((steps, ends)).astype(np.int32)
         sources, sorted_steps = ends[order] - np.int32(first), steps[order]
         new = np.ones(len(order), np.bool_)
         new[1:] = (np.diff(sources) != 0) | (np.diff(sorted_steps) != 0)
         begins = np.flatnonzero(new)
         segments = np.append(begins, len(order)).astype(np.int64)
-        np.cumsum(np.bincount(sources[begins], minlength=count), out=starts[1:])
+        starts = starts_from(sources[begins], count)
         return Rows(starts, order, first, distinct[::-1].astype(np.int64), segments, sorted_steps[begins])
 
 

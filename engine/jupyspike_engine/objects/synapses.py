@@ -18,7 +18,7 @@ from ..numerics.event_driven import catching_up
 from ..numerics.system import System, UpdateRule, system_of
 from ..plan.network import Synapses as SynapsesPart
 from ..plan.nodes import STORAGE
-from ..targets.interface import AnyArray
+from ..targets.interface import AnyArray, starts_from
 from ..units import SECOND, quantity
 from .base import SimulatedObject
 from .clocks import Clock
@@ -127,9 +127,7 @@ class Synapses(Connections):
         self._set("_symbols", self.model.symbols(source.symbols, target.symbols))
         self._set("dtypes", storage_of(dtype, self._symbols.values(), self.name))
         self._make_parts(order)
-        self._set("pre_indices", np.empty(0, np.int32))
-        self._set("post_indices", np.empty(0, np.int32))
-        self._set("_creation", None)
+        self._store(np.zeros(1, np.int64), np.empty(0, np.int32), None)
         self._set("arrays", {})
         self.allocate(0)
         self._set_delays(delay, for_all=True)
@@ -249,7 +247,7 @@ class Synapses(Connections):
 
     def stored(self) -> dict[str, AnyArray]:
         creation = self.in_creation_order(np.arange(len(self), dtype=np.int32))
-        state = {**super().stored(), "pre": self.pre_indices.copy(), "post": self.post_indices.copy()}
+        state = {**super().stored(), "pre": self.pre_indices, "post": self.post_indices.copy()}
         state |= {f"delay {name}": np.array(path.delays_) for name, path in self.pathways.items()}
         return {**state, "creation": creation}
 
@@ -258,9 +256,7 @@ class Synapses(Connections):
             raise ArgumentError(f"the stored state of '{self.name}' is not that of synapses")
         pre, post, creation = (np.array(state[name], np.int32) for name in ("pre", "post", "creation"))
         ordered = bool((creation == np.arange(len(creation))).all())
-        self._set("pre_indices", pre)
-        self._set("post_indices", post)
-        self._set("_creation", None if ordered else creation)
+        self._store(starts_from(pre, len(whole(self.source)[0])), post, None if ordered else creation)
         self._set("connected", True)
         self.allocate(len(pre))
         for name, path in self.pathways.items():

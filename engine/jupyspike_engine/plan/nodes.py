@@ -453,6 +453,14 @@ def expressions_of(operation: Operation) -> Iterator[Expression]:
         yield from values_of(statement)
 
 
+def ends_of(operation: Operation) -> set[Place]:
+    """The places of elements that an operation uses."""
+    nodes = [node for root in expressions_of(operation) for node in walk(root)]
+    used = {node.place for node in nodes if isinstance(node, (Element, Index, Draw))}
+    used |= {s.place for s in statements_of(operation) if isinstance(s, Store)}
+    return used | ({operation.place} if isinstance(operation, Sum) else set())
+
+
 def reaches_out(operation: Operation) -> bool:
     """Whether it writes at the ends of synapses: these are then done one after the other."""
     return any(isinstance(s, Store) and s.place in ("pre", "post") for s in statements_of(operation))

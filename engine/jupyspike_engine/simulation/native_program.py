@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from ..diagnostics import InternalError
 from ..native.loading import bridge
-from ..plan.nodes import Plan
+from ..plan.nodes import Call, Plan, ends_of
 from ..targets.interface import History, Memory, Rows, Status
 
 INTERFACE = 3
@@ -80,8 +80,15 @@ class Layout:
         self.plan, self.memory = plan, memory
         self.arrays = (_pointer * max(1, len(plan.arrays)))(*(memory.arrays[a.name].ctypes.data for a in plan.arrays))
         domains = [memory.domains[d.name] for d in plan.domains]
+        pre = {o.domain for o in plan.operations if not isinstance(o, Call) and "pre" in ends_of(o)}
         self.domains = (_Domain * max(1, len(domains)))(
-            *(_Domain(d.size, _address(d.pre), _address(d.post), d.stream, 0, _address(d.cuts)) for d in domains)
+            *(
+                _Domain(
+                    d.size, _address(d.pre if declared.name in pre else None), _address(d.post), d.stream, 0,
+                    _address(d.cuts),
+                )
+                for declared, d in zip(plan.domains, domains, strict=True)
+            )
         )
         self.found = np.zeros((max(1, len(plan.events)), memory.parts), np.int64)
         self.histories = [memory.events[event.name] for event in plan.events]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -56,22 +57,43 @@ class Clock(ctypes.Structure):
 
 @dataclass
 class Elements:
-    """The elements of a domain: how many, the stream of their random numbers, the ends of synapses."""
+    """The elements of a domain: how many, and the stream of their random numbers.
+
+    Synapses are stored by source: those of neuron k are ``starts[k]`` to ``starts[k + 1]``. The neuron at the other end
+    is in ``post``.
+    """
 
     size: int
     stream: int
-    pre: npt.NDArray[np.int32] | None = None
+    starts: npt.NDArray[np.int64] | None = None
     post: npt.NDArray[np.int32] | None = None
     cuts: npt.NDArray[np.int64] = field(init=False)  # where the parts begin and the last one ends
 
     def __post_init__(self) -> None:
         self.divide(1)
 
+    @cached_property
+    def pre(self) -> npt.NDArray[np.int32] | None:
+        """The source of each synapse: made when it is asked for."""
+        return None if self.starts is None else sources_of(self.starts)
+
     def divide(self, parts: int) -> None:
         """Divide the elements into parts for threads: whole cache lines (of bytes too) where there are many."""
         cuts = np.arange(parts + 1, dtype=np.int64) * self.size // parts
         unit = 64 if self.size >= 256 * parts else 1
         self.cuts = np.where(np.arange(parts + 1) < parts, cuts // unit * unit, self.size)
+
+
+def starts_from(sources: npt.NDArray[np.integer], size: int) -> npt.NDArray[np.int64]:
+    """Where each of ``size`` rows begins, and where the last one ends, when each element is of the row given for it."""
+    starts = np.zeros(size + 1, np.int64)
+    np.cumsum(np.bincount(sources, minlength=size), out=starts[1:])
+    return starts
+
+
+def sources_of(starts: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:
+    """The row of each element when row k is ``starts[k]`` to ``starts[k + 1]``."""
+    return np.repeat(np.arange(len(starts) - 1, dtype=np.int32), np.diff(starts))
 
 
 class History:

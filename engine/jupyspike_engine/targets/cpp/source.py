@@ -33,6 +33,7 @@ from ...plan.nodes import (
     Store,
     Sum,
     Update,
+    ends_of,
     expressions_of,
     reaches_out,
     statements_of,
@@ -255,12 +256,10 @@ class Emitter:
         whole = value.type == "real" and type_ not in ("double", "float")
         return self.language.cast(type_, f"({written})") if whole else written
 
-    def ends(self, domain: str) -> None:
-        """For synapses: the neurons at the two ends of synapse i."""
-        if self.domains[domain][1].pre is not None:
-            self.source.declare("int64_t", "pre", "domain->pre[i]")
-            self.source.declare("int64_t", "post", "domain->post[i]")
-            self.source.unused("pre", "post")
+    def ends(self, operation: Acting) -> None:
+        """For synapses: the neurons at those ends of synapse i that are needed."""
+        for end in sorted(ends_of(operation) & {"pre", "post"}):
+            self.source.declare("int64_t", end, f"domain->{end}[i]")
 
     def _part(self, part: tuple[str, str]) -> None:
         """First and end of the elements that two parameters give."""
@@ -284,7 +283,7 @@ class Emitter:
         if operation.watched:
             self.source.variable("int64_t", "bad", "0")
         with self.source.loop("i", first, end, independent=not reaches_out(operation)):
-            self.ends(operation.domain)
+            self.ends(operation)
             self.statements(operation.statements)
             for array in operation.watched:
                 self.source.do(f"bad |= jsp_not_finite({self.language.cast('double', f'{identifier(array)}[i]')})")
@@ -298,7 +297,7 @@ class Emitter:
         with self.source.loop("k", "first", "end"):
             self.source.do(f"{array}[k] = 0")
         with self.source.loop("i", "0", "domain->size"):
-            self.ends(operation.domain)
+            self.ends(operation)
             self.source.do(f"{array}[{operation.place}] += {self._stored(operation.array, operation.value)}")
 
     def _inject(self, operation: Inject) -> None:
@@ -317,7 +316,7 @@ class Emitter:
             source.declare("int64_t", "size", f"jsp_clip_int({end} - base, 0, JSP_BLOCK)")
             with source.loop("k", "0", "size"):
                 source.declare("int64_t", "i", "base + k")
-                self.ends(operation.domain)
+                self.ends(operation)
                 source.do(f"meets[k] = {self.language.written(operation.condition)}")
             source.do("head = jsp_collect(meets, size, base, events->elements, head)")
             source.do("base += JSP_BLOCK")
@@ -367,7 +366,7 @@ class Emitter:
             self.source.loop("position", "reach.begin", "reach.end"),
         ):
             self.source.declare("int64_t", "i", "jsp_synapse(&reach, position)")
-            self.ends(operation.domain)
+            self.ends(operation)
             self.statements(operation.statements)
 
     def _recorder(self, operation: RecordEvents | RecordState) -> None:
@@ -390,7 +389,7 @@ class Emitter:
         self.source.do("recorder->times[recorder->count] = t")
         with self.source.loop("k", "0", "recorder->size"):
             self.source.declare("int64_t", "i", "recorder->elements[k]")
-            self.ends(operation.domain)
+            self.ends(operation)
             self._values(operation.values, "recorder->count * recorder->size + k")
         self.source.do("recorder->count += 1")
 

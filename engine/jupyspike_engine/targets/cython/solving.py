@@ -68,7 +68,7 @@ def rates(emitter: CythonEmitter, function: str, operation: Update, statement: S
     manner = "except -1" if emitter.calls_python(inner) else "noexcept nogil"
     with source.declaring(f"cdef int {function}({arguments}) {manner}"):
         emitter.declarations(inner)
-        emitter.ends(operation.domain)
+        emitter.ends(operation)
         for k, local in enumerate(outer(statement)):
             type_ = language.types[local.type]
             source.declare(type_, f"l_{local.name}", language.cast(type_, f"outer[{k}]"))
