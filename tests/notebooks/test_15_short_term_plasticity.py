@@ -25,7 +25,16 @@ def test_stationary_responses_are_those_of_the_equations(notebook):
     f = notebook["frequencies"]
     depressing, facilitating = notebook["amplitude"]
     np.testing.assert_allclose(depressing, 250e-12 * stationary_release(f, 0.5, 0.8, 1e-6), rtol=1e-6)
-    np.testing.assert_allclose(facilitating, 1540e-12 * stationary_release(f, 0.03, 0.13, 0.53), rtol=1e-6)
+    np.testing.assert_allclose(
+        facilitating, 1540e-12 * stationary_release(f, 0.03, 0.13, 0.53, tau_in=0.0015), rtol=1e-6
+    )
+
+
+def test_resources_come_back_half_way_in_half_a_second_and_facilitation_multiplies_what_is_used(notebook):
+    assert notebook["x_at_pause"] == pytest.approx(1 - 0.94 * np.exp(-0.5 / 0.8), abs=0.02)
+    growth = (1 - 0.03) * np.exp(-0.05 / 0.53)  # from spike to spike, of what is missing to the stationary u
+    stationary = 0.03 / (1 - growth)
+    assert notebook["largest_u"] == pytest.approx(stationary * (1 - growth**20), rel=0.01)
 
 
 def test_a_depressing_synapse_follows_one_over_f(notebook):

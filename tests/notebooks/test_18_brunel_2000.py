@@ -34,6 +34,7 @@ def test_synchronous_regular(states):
     assert 250 < state["rate"] < 400
     assert state["irregularity"] < 0.25
     assert state["modulation"] > 1
+    assert state["frequency"] == pytest.approx(2 * state["rate"], rel=0.05)  # two groups take turns
 
 
 def test_fast_synchronous_irregular(states):

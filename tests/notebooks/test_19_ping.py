@@ -22,6 +22,12 @@ def test_interneurons_come_after_pyramidal_cells(notebook):
     assert 1 <= notebook["lag"] <= 4
 
 
+def test_interneurons_fire_nearly_at_once_and_pyramidal_cells_one_after_the_other(notebook):
+    part_of_cycle = {cells: (notebook[cells] > 0.1 * notebook[cells].max()).mean() for cells in ("rs_rate", "fs_rate")}
+    assert part_of_cycle["fs_rate"] < 0.6 * part_of_cycle["rs_rate"]
+    assert part_of_cycle["rs_rate"] < 0.5  # and then there is silence
+
+
 def test_without_the_way_from_pyramidal_cells_to_interneurons_there_is_no_rhythm(notebook):
     assert notebook["lost"] > 0.95
     assert notebook["cut_rate"].mean() > 1.3 * notebook["rs_rate"].mean()

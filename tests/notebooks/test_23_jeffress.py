@@ -38,6 +38,8 @@ def test_cells_respond_much_more_to_their_best_than_to_their_worst(notebook):
 def test_the_direction_is_read_within_a_few_degrees(notebook):
     assert notebook["mean_error"] < 5
     assert np.max(np.abs(notebook["errors"])) < 15
+    at_the_sides = np.abs(notebook["directions"]) >= 70
+    assert np.mean(np.abs(notebook["errors"][at_the_sides])) > 1.5 * np.mean(np.abs(notebook["errors"][~at_the_sides]))
 
 
 def test_a_tone_has_a_phantom_one_period_away(notebook):

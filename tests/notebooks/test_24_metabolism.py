@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import nbformat
 import numpy as np
 import pytest
-
-from .conftest import NOTEBOOKS
 
 
 @pytest.fixture(scope="module")
@@ -14,9 +11,10 @@ def notebook(execute):
     return execute("24-metabolism")
 
 
-def test_the_wrong_unit_is_shown_with_a_caret_under_it_and_the_units_of_both_sides():
-    cells = nbformat.read(NOTEBOOKS / "24-metabolism.ipynb", as_version=4).cells
-    (refused,) = [cell for cell in cells if "raises-exception" in cell.metadata.get("tags", [])]
+def test_the_wrong_unit_is_shown_with_a_caret_under_it_and_the_units_of_both_sides(run_notebook):
+    (refused,) = [
+        cell for cell in run_notebook("24-metabolism").cells if "raises-exception" in cell.metadata.get("tags", [])
+    ]
     (error,) = refused.outputs
     assert error.ename == "DimensionMismatchError"
     _, line, carets, found, _ = error.traceback
