@@ -222,6 +222,30 @@ static inline int64_t jsp_synapse(const jsp_reach *r, int64_t position) {
     return r->synapses ? r->synapses[position] : position;
 }
 
+// Synapses of a row in blocks of at most so many; those that are due from earlier may be reached twice, so one by one.
+#define JSP_ROW_BLOCK 256
+static inline int64_t jsp_block_size(const jsp_reach *r, int64_t base) {
+    const int64_t left = r->end - base;
+    return r->delay < 0 ? 1 : (left < JSP_ROW_BLOCK ? left : JSP_ROW_BLOCK);
+}
+
+// The numbers of the synapses of a block, what they have of their own, and putting it back.
+static inline void jsp_numbers(int32_t *block, const jsp_reach *r, int64_t base, int64_t size) {
+    for (int64_t k = 0; k < size; ++k) block[k] = (int32_t)jsp_synapse(r, base + k);
+}
+template <class T>
+static inline void jsp_take(T *block, const T *values, const jsp_reach *r, int64_t base, int64_t size) {
+    if (!r->synapses) memcpy(block, values + base, (size_t)size * sizeof(T));
+    else
+        for (int64_t k = 0; k < size; ++k) block[k] = values[r->synapses[base + k]];
+}
+template <class T>
+static inline void jsp_put(const T *block, T *values, const jsp_reach *r, int64_t base, int64_t size) {
+    if (!r->synapses) memcpy(values + base, block, (size_t)size * sizeof(T));
+    else
+        for (int64_t k = 0; k < size; ++k) values[r->synapses[base + k]] = block[k];
+}
+
 // Seconds on a clock that only goes forward.
 static inline double jsp_now() {
     struct timespec now;
@@ -311,8 +335,14 @@ static inline double jsp_cube(double x) { return x * x * x; }
 static inline double jsp_fourth_power(double x) { return (x * x) * (x * x); }
 static inline double jsp_sign(double x) { return x != x ? x : (double)((x > 0.0) - (x < 0.0)); }
 // What is not a number comes through, as in numpy.
-static inline double jsp_maximum(double a, double b) { return (a >= b || a != a) ? a : b; }
-static inline double jsp_minimum(double a, double b) { return (a <= b || a != a) ? a : b; }
+static inline double jsp_maximum(double a, double b) {
+    const double larger = a < b ? b : a;
+    return b != b ? b : larger;
+}
+static inline double jsp_minimum(double a, double b) {
+    const double smaller = a > b ? b : a;
+    return b != b ? b : smaller;
+}
 static inline double jsp_clip(double x, double low, double high) { return jsp_minimum(jsp_maximum(x, low), high); }
 static inline int64_t jsp_clip_int(int64_t x, int64_t low, int64_t high) {
     x = x < low ? low : x;

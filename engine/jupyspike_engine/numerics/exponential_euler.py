@@ -52,6 +52,9 @@ class ExponentialEuler(Integrator):
                 continue
             exponent, factor = f"_exponent_{name}", f"_factor_{name}"
             temporaries.append((exponent, multiply(rate, dt)))
+            if rest == ZERO:
+                values[name] = multiply(Name(name), Call("exp", (Name(exponent),)))
+                continue
             temporaries.append((factor, Call("exprel", (Name(exponent),))))
             # x exp(z) + b dt phi(z) = x + dt phi(z) (a x + b): one transcendental function instead of two
             slope = add(multiply(rate, Name(name)), drive)

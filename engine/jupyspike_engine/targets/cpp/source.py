@@ -41,6 +41,7 @@ from ...plan.nodes import (
 )  # fmt: skip
 from ...plan.sharing import ALONE, Division, shared
 from . import solving
+from .blocks import Blocks, in_blocks, local_of
 from .expressions import CPP, INDEX, STORED_TYPES, Language, identifier
 
 Acting = Update | Sum | Detect | Inject | React | Propagate | RecordEvents | RecordState | RecordRate
@@ -357,17 +358,21 @@ class Emitter:
             self.statements(operation.statements)
 
     def _propagate(self, operation: Propagate, division: Division) -> None:
+        """The synapses of each row that is reached, one after the other."""
+        with self._each_row(operation, division), self.source.loop("position", "reach.begin", "reach.end"):
+            self.source.declare("int64_t", "i", "jsp_synapse(&reach, position)")
+            self.ends(operation)
+            self.statements(operation.statements)
+
+    @contextmanager
+    def _each_row(self, operation: Propagate, division: Division) -> Iterator[None]:
+        """The body is run for each row of synapses that is reached in this step."""
         number, pathway = self.pathways[operation.pathway]
         arguments = f"&m->pathways[{number}], &m->events[{self.events[pathway.event]}], step"
         reached = f"jsp_reached({arguments})" if division == ALONE else f"jsp_reached_by({arguments}, m, w)"
         self.source.variable("jsp_reach", "reach", reached)
-        with (
-            self.source.repeat("jsp_next_row(&reach)"),
-            self.source.loop("position", "reach.begin", "reach.end"),
-        ):
-            self.source.declare("int64_t", "i", "jsp_synapse(&reach, position)")
-            self.ends(operation)
-            self.statements(operation.statements)
+        with self.source.repeat("jsp_next_row(&reach)"):
+            yield
 
     def _recorder(self, operation: RecordEvents | RecordState) -> None:
         number = self.recorders[operation.recorder]
@@ -502,6 +507,61 @@ class _CppEmitter(Emitter):
             self.source.add("")
             for line in function.code["cpp"].strip("\n").splitlines():
                 self.source.add(line.rstrip())
+
+    def _propagate(self, operation: Propagate, division: Division) -> None:
+        blocks = in_blocks(operation, {array.name: array for array in self.plan.arrays})
+        if blocks is None:
+            super()._propagate(operation, division)
+            return
+        source, base = self.source, "&reach, base, size"
+        with self._each_row(operation, division):
+            source.variable("int64_t", "base", "reach.begin")
+            with source.repeat("base < reach.end"):
+                source.declare("int64_t", "size", "jsp_block_size(&reach, base)")
+                source.array("int32_t", "numbers", "JSP_ROW_BLOCK")
+                source.do(f"jsp_numbers(numbers, {base})")
+                for end in blocks.ends:
+                    source.array("int32_t", f"block_{end}", "JSP_ROW_BLOCK")
+                    source.do(f"jsp_take(block_{end}, domain->{end}, {base})")
+                for array in blocks.own:
+                    source.array(STORED_TYPES[array.storage], f"block_{identifier(array.name)}", "JSP_ROW_BLOCK")
+                    source.do(f"jsp_take(block_{identifier(array.name)}, {identifier(array.name)}, {base})")
+                for name, _ in blocks.added:
+                    source.array("double", f"block_{name}", "JSP_ROW_BLOCK")
+                self._block(blocks)
+                for array in blocks.own:
+                    if array.name in blocks.written:
+                        source.do(f"jsp_put(block_{identifier(array.name)}, {identifier(array.name)}, {base})")
+                for name, store in blocks.added:
+                    with source.loop("k", "0", "size"):
+                        source.declare("int64_t", store.place, f"block_{store.place}[k]")
+                        source.declare("double", f"l_{name}", f"block_{name}[k]")
+                        self.statements((store,))
+                source.do("base += size")
+
+    def _block(self, blocks: Blocks) -> None:
+        """The statements for the synapses of a block, which are independent of each other."""
+        source = self.source
+        with source.loop("k", "0", "size", independent=True):
+            source.declare("int64_t", "i", "numbers[k]")
+            for end in blocks.ends:
+                source.declare("int64_t", end, f"block_{end}[k]")
+            source.unused("i", *blocks.ends)
+            for array in blocks.own:
+                name = identifier(array.name)
+                source.variable(STORED_TYPES[array.storage], f"l_{local_of(array.name)}", f"block_{name}[k]")
+            for statement in blocks.statements:
+                value = self.language.written(statement.value)
+                if isinstance(statement, Let):
+                    type_ = self.language.types[statement.value.type]
+                    source.declare(type_, f"l_{statement.name}", value, statement.span)
+                else:
+                    source.do(f"l_{local_of(statement.array)} = {value}", statement.span)
+            for array in blocks.own:
+                if array.name in blocks.written:
+                    source.do(f"block_{identifier(array.name)}[k] = l_{local_of(array.name)}")
+            for name, _ in blocks.added:
+                source.do(f"block_{name}[k] = l_{name}")
 
     def special(self, statement: Solve | Exponentiate) -> None:
         for line, place in solving.lines(statement):

@@ -1,0 +1,119 @@
+"""Synapses of a row in blocks: what is expensive to compute is computed for all of a block, as vector instructions.
+
+The synapses of one row are different ones, so what they have of their own can be gathered, computed and put back in
+any order. What they add to neurons is kept, and added after that, one synapse after the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from ...plan.nodes import (
+    Apply,
+    Array,
+    Draw,
+    Element,
+    Expression,
+    Invoke,
+    Let,
+    Local,
+    Place,
+    Propagate,
+    Store,
+    ends_of,
+    expressions_of,
+    transform,
+    walk,
+)  # fmt: skip
+
+WORTH_IT = ("exp", "expm1", "exprel", "log", "tanh")  # functions of native/jupyspike_math.h, and random numbers
+
+
+@dataclass(frozen=True)
+class Blocks:
+    """A pathway whose rows are done in blocks.
+
+    Attributes
+    ----------
+    own : tuple of Array
+        What the synapses have of their own and the statements use.
+    written : frozenset of str
+        Those of these arrays that are written.
+    ends : tuple of str
+        The ends whose neurons the statements use.
+    statements : tuple of Let and Store
+        The statements, with `Local` values in place of these arrays; those that add to neurons name what they add.
+    added : tuple of (str, Store)
+        The names of what is added, with the statements that add it.
+    """
+
+    own: tuple[Array, ...]
+    written: frozenset[str]
+    ends: tuple[Place, ...]
+    statements: tuple[Let | Store, ...]
+    added: tuple[tuple[str, Store], ...]
+
+
+def local_of(array: str) -> str:
+    """The name of the value of an array at the present synapse."""
+    return "own_" + array.replace(".", "_")
+
+
+def in_blocks(operation: Propagate, arrays: Mapping[str, Array]) -> Blocks | None:
+    """How the rows of a pathway are done in blocks, None where that is not possible or would not pay."""
+    nodes = [node for root in expressions_of(replace(operation, scalars=())) for node in walk(root)]
+    if not any(_is_worth_it(node) for node in nodes) or any(isinstance(node, Invoke) for node in nodes):
+        return None
+    if not all(isinstance(s, (Let, Store)) for s in operation.statements):
+        return None
+    stores = [s for s in operation.statements if isinstance(s, Store)]
+    reached = [s.array for s in stores if s.place != "own"]
+    own = dict.fromkeys(node.array for node in nodes if isinstance(node, Element) and _is_own(node))
+    own |= dict.fromkeys(s.array for s in stores if s.place == "own")
+    elsewhere = {node.array for node in nodes if isinstance(node, Element) and not _is_own(node)}
+    if elsewhere & own.keys() or any(arrays[name].type == "integer" for name in own):
+        return None
+    statements: list[Let | Store] = []
+    added: list[tuple[str, Store]] = []
+    for statement in operation.statements:
+        assert isinstance(statement, (Let, Store))
+        if isinstance(statement, Let) or statement.place == "own":
+            statements.append(statement)
+            continue
+        addition = statement.value
+        if not _adds(statement, addition):
+            return None
+        assert isinstance(addition, Apply)
+        name = f"added_{len(added)}"
+        statements.append(Let(name, addition.arguments[1], statement.span))
+        there, value = addition.arguments
+        added.append((name, replace(statement, value=replace(addition, arguments=(there, Local(name, value.type))))))
+    read = {node.array for s in statements for node in walk(s.value) if isinstance(node, Element)}
+    if read & set(reached) or len(set(reached)) < len(reached):
+        return None  # a synapse may see what another one of its row added
+    replaced = tuple(replace(s, value=transform(s.value, _local)) for s in statements)
+    written = frozenset(s.array for s in stores if s.place == "own")
+    ends = tuple(end for end in ("post", "pre") if end in ends_of(operation))
+    return Blocks(tuple(arrays[name] for name in own), written, ends, replaced, tuple(added))
+
+
+def _is_worth_it(node: Expression) -> bool:
+    if isinstance(node, Draw):
+        return node.distribution in ("uniform", "normal")
+    return isinstance(node, Apply) and node.operation in WORTH_IT
+
+
+def _is_own(node: Element) -> bool:
+    return node.place == "own" and not node.via
+
+
+def _adds(store: Store, value: Expression) -> bool:
+    """Whether a statement adds to what is there, a real number."""
+    there = Element(store.array, store.place, "real")
+    return isinstance(value, Apply) and value.operation in ("add", "subtract") and value.arguments[0] == there
+
+
+def _local(node: Expression) -> Expression | None:
+    return Local(local_of(node.array), node.type) if isinstance(node, Element) and _is_own(node) else None
+
