@@ -232,7 +232,9 @@ def durations():
     with raises(ValueError):
         run(-1 * ms)
     run(0.149 * ms)
-    assert allclose(G.t / ms, 0.1)
+    assert allclose(G.t / ms, 0.2)  # a step that begins before the end belongs to the run
+    run(0.151 * ms)
+    assert allclose(G.t / ms, 0.3)
 
 
 @section.often("an object that never was in a network is told of when it vanishes", once=True)
