@@ -19,6 +19,7 @@ from jupyspike import (
     Synapses,
     TextReport,
     collect,
+    magic_network,
     ms,
     mV,
     run,
@@ -106,6 +107,20 @@ def test_classes_say_whether_their_objects_are_simulated_and_may_join_later():
     group.add_to_magic_network = False
     assert collect() == {watching, late}
     assert (StateMonitor.invalidates_magic_network, NeuronGroup.invalidates_magic_network) == (False, True)
+
+
+def test_what_a_notebook_has_displayed_before_is_not_simulated():
+    """A cell that shows a group is run again: IPython still has the one of before under names of its own."""
+    names = {"magic_network": magic_network, "NeuronGroup": NeuronGroup, "run": run, "ms": ms}
+    cell = "G = NeuronGroup(1, 'dv/dt = 1/ms : 1')\nrun(1*ms)\nresult = G.v[0], magic_network.t_"
+    notebook = names | {"_oh": {}}
+    for number in range(3):
+        exec(cell, notebook)
+        assert notebook["result"] == (pytest.approx(1), pytest.approx(1e-3))
+        notebook |= {"_": notebook["G"], f"_{number}": notebook["G"]}
+    script = names | {"_": notebook["G"]}
+    with pytest.raises(MagicError):
+        exec(cell, script)
 
 
 def test_objects_that_nobody_keeps_vanish():
