@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+from jupyspike_engine.objects.reports import wall_time
+
 PERIOD = 0.2  # seconds between two drawings
 
 
@@ -25,8 +27,8 @@ def _in_notebook() -> bool:
 def _said(elapsed: Any, completed: float, duration: Any) -> str:
     wall = float(elapsed)
     if completed >= 1:
-        return f"{duration} in {wall:.2f} s"
-    left = f", about {wall * (1 - completed) / completed:.0f} s left" if completed > 0 else ""
+        return f"{duration} in {wall_time(wall, digits=2)}"
+    left = f", about {wall_time(wall * (1 - completed) / completed)} left" if completed > 0 else ""
     return f"{completed * duration} of {duration}{left}"
 
 

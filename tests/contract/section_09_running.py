@@ -44,8 +44,13 @@ def magic():
     assert collect() == {G}
     run(1 * ms)
     M = StateMonitor(G, "v", record=True)
+
+    class Watching(BrianObject):
+        add_to_magic_network, invalidates_magic_network = True, False
+
+    late = Watching("late")
     run(1 * ms)
-    assert allclose(G.v, 2) and hidden[0].v[0] == 0 and allclose(M.t[0] / ms, 1)
+    assert allclose(G.v, 2) and hidden[0].v[0] == 0 and allclose(M.t[0] / ms, 1) and late in collect()
     new = NeuronGroup(1, GROWING)
     with raises(MagicError):
         run(1 * ms)
@@ -232,7 +237,9 @@ def durations():
     with raises(ValueError):
         run(-1 * ms)
     run(0.149 * ms)
-    assert allclose(G.t / ms, 0.1)
+    assert allclose(G.t / ms, 0.2)  # a step that begins before the end belongs to the run
+    run(0.151 * ms)
+    assert allclose(G.t / ms, 0.3)
 
 
 @section.often("an object that never was in a network is told of when it vanishes", once=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +16,8 @@ from .reports import Report
 from .scopes import current_scope
 from .summaries import ProfilingSummary, Table
 
+_DISPLAYED = re.compile(r"_+|_\d+")
+
 
 def collect(level: int = 0) -> set[SimulatedObject]:
     """The objects that ``run()`` would simulate: those visible by name where it is called, made since `start_scope`."""
@@ -22,9 +25,15 @@ def collect(level: int = 0) -> set[SimulatedObject]:
 
 
 def visible_objects(namespace: Mapping[str, Any]) -> list[SimulatedObject]:
-    """The objects among some names that were made since `start_scope`, by their names."""
+    """The objects among some names that were made since `start_scope`, by their names.
+
+    What a notebook has displayed stays visible in it as ``_``, ``__``, ``_7``: those names are not the user's.
+    """
     found: dict[int, SimulatedObject] = {}
-    for value in namespace.values():
+    notebook = "_oh" in namespace  # where IPython keeps what was displayed
+    for name, value in namespace.items():
+        if notebook and _DISPLAYED.fullmatch(name):
+            continue
         ours = isinstance(value, SimulatedObject) and value.add_to_magic_network
         if ours and value._scope_number == current_scope():
             found[id(value)] = value

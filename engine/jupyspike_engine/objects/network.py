@@ -46,7 +46,7 @@ from .states import States
 from .summaries import ProfilingSummary, Table, in_seconds, scheduling_table
 from .sums import check_sums
 from .synapses import Synapses
-from .ticking import Ticking
+from .ticking import NEARLY, Ticking
 
 
 class SimulationWarning(UserWarning):
@@ -62,6 +62,7 @@ class Prepared:
     parts: Parts
     start: float
     duration: float
+    end: float
     seconds_to_prepare: float
 
 
@@ -223,7 +224,7 @@ class Network:
         Parameters
         ----------
         duration : Quantity
-            Time to be simulated; a whole number of time steps is taken.
+            Time to be simulated. A clock whose step does not divide it ticks as long as its time is before the end.
         report : None, 'text', 'stdout', 'stderr', 'bar' or callable
             Who is told of the progress; a callable gets elapsed time, completed part, start and duration. 'bar' is
             a progress bar in a notebook.
@@ -305,13 +306,12 @@ class Network:
         began = time.perf_counter()
         length = seconds(duration, "the duration of a run")
         self._wait_for_live_run()
-        self._show_time(self.t_)
+        self._show_times()
         ticking = self._ticking()
         parts = Parts(self._owners(), self._givers(), tuple(self._of_type(Monitor)))
         compiled = self._compiled(ticking, namespace)
-        smallest = ticking.steps[0]
-        end = round((self.t_ + length) / smallest) * smallest
-        states = ticking.states(self.t_, end, self._steps)
+        end = ticking.aligned(self.t_ + length)
+        states = ticking.states(self.t_, end, {dt: self._step_of(dt) for dt in ticking.steps})
         for item in self.objects:
             item.before_run(namespace)
         memory = laid_out(compiled, parts, states, self._underway, namespace)
@@ -328,7 +328,7 @@ class Network:
         for item in self.objects:
             item.joined(self)
         took = time.perf_counter() - began
-        self.last = Prepared(simulation, compiled, parts, self.t_, length, took)
+        self.last = Prepared(simulation, compiled, parts, self.t_, length, end, took)
         return self.last
 
     def _compiled(self, ticking: Ticking, namespace: Namespace) -> Compiled:
@@ -359,12 +359,39 @@ class Network:
         for item in self.objects:
             item.clock.t_ = time
 
+    def _show_times(self) -> None:
+        """Between runs each clock shows its own time: one that does not divide a run has ticked beyond its end."""
+        for item in self.objects:
+            dt = None if isinstance(item.clock, EventClock) else item.clock.dt_
+            item.clock.t_ = self._steps[dt] * dt if dt in self._steps else self.t_
+
+    def _step_of(self, dt: float) -> int:
+        """The step at which a clock of a time step (s) stands.
+
+        A new time step goes on where the network stands, or else the first of its clocks.
+
+        Raises
+        ------
+        ArgumentError
+            The time so far is not a whole number of the new steps.
+        """
+        if dt in self._steps:
+            return self._steps[dt]
+        for reached in (self.t_, *sorted(step * known for known, step in self._steps.items())):
+            if reached >= self.t_ and abs(reached / dt - round(reached / dt)) <= NEARLY:
+                return round(reached / dt)
+        raise ArgumentError(
+            f"the time {self.t} is not a whole number of steps of {quantity(dt, SECOND)}",
+            hint="choose a dt that divides it",
+        )
+
     def finish(self, prepared: Prepared) -> None:
         """Take over what a run left: time, and the events that are still on their way."""
         memory = prepared.simulation.memory
-        # the fastest clock: a slower one may have ticked and wait for its next time
-        self._show_time(memory.clocks[0].time)
+        finished = all(clock.step >= clock.end for clock in memory.clocks)
+        self.t_ = prepared.end if finished else memory.clocks[0].time  # the fastest: others wait for their next time
         self._steps = {state.dt: state.step for state in memory.clocks if not state.times}
+        self._show_times()
         self._underway = left_over(prepared.compiled, prepared.parts, memory)
         for item in self.objects:
             item.after_run()
@@ -499,7 +526,8 @@ class Network:
         parts = Parts(self._owners(), self._givers(), ())
         self._underway = brought_back(checkpoint.arrays, parts)
         self._steps = {dt: step for dt, step in checkpoint.facts["steps"]}
-        self._show_time(checkpoint.facts["t"])
+        self.t_ = checkpoint.facts["t"]
+        self._show_times()
         if restore_random_state:
             restore_random_numbers(checkpoint.facts["random"])
             for name, state in checkpoint.facts["streams"].items():
@@ -572,12 +600,7 @@ class Network:
         clocks = [item.clock for owner in self.objects for item in (owner, *owner.contained_objects)]
         ticking = Ticking.of(clocks or [defaultclock])
         for dt in ticking.steps:
-            exact = self.t_ / dt
-            if dt not in self._steps and abs(exact - round(exact)) > 1e-4:
-                raise ArgumentError(
-                    f"the time {self.t} is not a whole number of steps of {quantity(dt, SECOND)}",
-                    hint="choose a dt that divides it",
-                )
+            self._step_of(dt)
         for group in self._of_type(NeuronGroup):
             group.on_time_step(group.clock.dt_)
         return ticking

@@ -55,7 +55,7 @@ class PoissonInput(SimulatedObject):
     """
 
     acts = True
-    invalidates_magic_network = True
+    add_to_magic_network = True
 
     def __init__(
         self,

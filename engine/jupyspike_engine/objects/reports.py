@@ -16,6 +16,21 @@ Tell = Callable[[Any, float, Any, Any], None]
 Report = str | Tell | None
 
 
+def wall_time(seconds: float, digits: int = 0) -> str:
+    """A wall time as it is told: ``12 s``, ``3 min 5 s``, ``2 h 53 min``.
+
+    Parameters
+    ----------
+    digits : int
+        Behind the point, for less than a minute.
+    """
+    if seconds < 59.5:
+        return f"{seconds:.{digits}f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
+
+
 class TextReport:
     """Writes lines of text to a stream.
 
@@ -33,10 +48,10 @@ class TextReport:
         if completed == 0:
             text = f"Starting simulation at t = {start} for a duration of {duration}"
         elif completed == 1:
-            text = f"{duration} (100%) simulated in {wall:.2f} s"
+            text = f"{duration} (100%) simulated in {wall_time(wall, digits=2)}"
         else:
-            left = wall * (1 - completed) / completed
-            text = f"{completed * duration} ({completed:.0%}) simulated in {wall:.0f} s, about {left:.0f} s left"
+            left = wall_time(wall * (1 - completed) / completed)
+            text = f"{completed * duration} ({completed:.0%}) simulated in {wall_time(wall)}, about {left} left"
         print(text, file=self.stream, flush=True)
 
 

@@ -42,15 +42,20 @@ class Ticking:
             return len(self.steps) + next(k for k, other in enumerate(self.given) if other is clock)
         return self.steps.index(clock.dt_)
 
+    def aligned(self, time: float) -> float:
+        """A time (s) without the errors of rounding, if it is a whole number of the smallest steps."""
+        smallest = self.steps[0]
+        whole = round(time / smallest) * smallest
+        return whole if abs(time - whole) <= NEARLY * smallest else time
+
     def states(self, start: float, end: float, reached: Mapping[float, int]) -> list[ClockState]:
         """Where each clock stands and is to end, for a run between two times (s).
 
-        ``reached`` are the steps at which regular clocks stand already.
+        ``reached`` are the steps at which regular clocks stand.
         """
         states = []
         for dt in self.steps:
-            step = reached.get(dt, round(start / dt))
-            # a slower clock ticks whenever its time comes before the end
+            step = reached[dt]  # it ticks whenever its time comes before the end
             states.append(ClockState(step, max(step, math.ceil(end / dt - NEARLY)), dt))
         tolerance = NEARLY * self.steps[0]
         for clock in self.given:

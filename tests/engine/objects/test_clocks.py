@@ -161,10 +161,25 @@ def test_times_are_checked():
         Network(group).run(3)
 
 
-def test_the_duration_is_rounded_to_whole_steps(target):
-    group = NeuronGroup(1, "", threshold="True")
+def test_a_step_that_begins_before_the_end_of_a_run_belongs_to_it(target):
+    group, slow = NeuronGroup(1, "", threshold="True"), NeuronGroup(1, "dv/dt = 1/ms : 1", dt=0.3 * ms)
     spikes = SpikeMonitor(group)
-    run(0.34 * ms)
-    assert spikes.num_spikes == 3
-    run(0.36 * ms)
-    assert spikes.num_spikes == 7
+    net = Network(group, slow, spikes)
+    steps = []
+    for duration in (0.149, 0.151, 0.05, 0.05, 0.1, 0.0499, 0.4501):
+        net.run(duration * ms)
+        steps.append(spikes.num_spikes)
+    assert steps == [2, 3, 4, 4, 5, 6, 10]
+    assert round(net.t_, 9) == 1e-3 and round(slow.v[0], 9) == 1.2
+    assert (round(group.t / ms, 9), round(slow.t / ms, 9)) == (1, 1.2)  # when each ticks next
+    net.run(0.2 * ms)
+    assert spikes.num_spikes == 12 and round(slow.v[0], 9) == 1.2
+
+
+def test_a_new_time_step_goes_on_where_the_last_step_ended(target):
+    group = NeuronGroup(1, "dv/dt = 1/ms : 1")
+    net = Network(group)
+    net.run(0.149 * ms)
+    defaultclock.dt = 0.05 * ms
+    net.run(0.151 * ms)
+    assert round(group.v[0], 9) == 0.3 and round(group.t / ms, 9) == 0.3

@@ -1,6 +1,7 @@
 """run() simulates the objects that the calling code sees; Network those that it is given."""
 
 import gc
+from io import StringIO
 
 import numpy as np
 import pytest
@@ -16,10 +17,13 @@ from jupyspike import (
     SpikeMonitor,
     StateMonitor,
     Synapses,
+    TextReport,
     collect,
+    magic_network,
     ms,
     mV,
     run,
+    second,
     start_scope,
     stop,
 )  # fmt: skip
@@ -103,6 +107,20 @@ def test_classes_say_whether_their_objects_are_simulated_and_may_join_later():
     group.add_to_magic_network = False
     assert collect() == {watching, late}
     assert (StateMonitor.invalidates_magic_network, NeuronGroup.invalidates_magic_network) == (False, True)
+
+
+def test_what_a_notebook_has_displayed_before_is_not_simulated():
+    """A cell that shows a group is run again: IPython still has the one of before under names of its own."""
+    names = {"magic_network": magic_network, "NeuronGroup": NeuronGroup, "run": run, "ms": ms}
+    cell = "G = NeuronGroup(1, 'dv/dt = 1/ms : 1')\nrun(1*ms)\nresult = G.v[0], magic_network.t_"
+    notebook = names | {"_oh": {}}
+    for number in range(3):
+        exec(cell, notebook)
+        assert notebook["result"] == (pytest.approx(1), pytest.approx(1e-3))
+        notebook |= {"_": notebook["G"], f"_{number}": notebook["G"]}
+    script = names | {"_": notebook["G"]}
+    with pytest.raises(MagicError):
+        exec(cell, script)
 
 
 def test_objects_that_nobody_keeps_vanish():
@@ -224,6 +242,21 @@ def test_the_progress_of_a_run_that_is_stopped_is_told_at_its_end():
     halt = NetworkOperation(lambda t: stop() if t >= 0.5 * ms else None)
     Network(group, halt).run(2 * ms, report=lambda elapsed, completed, start, duration: told.append(completed))
     assert (told[0], round(told[-1], 9)) == (0, 0.3)
+
+
+@pytest.mark.parametrize(
+    ("completed", "elapsed", "said"),
+    [
+        (0.5, 12, "500. ms (50%) simulated in 12 s, about 12 s left"),
+        (0.25, 62, "250. ms (25%) simulated in 1 min 2 s, about 3 min 6 s left"),
+        (0.01, 105, "10. ms (1%) simulated in 1 min 45 s, about 2 h 53 min left"),
+        (1.0, 3725.4, "1. s (100%) simulated in 1 h 2 min"),
+    ],
+)
+def test_long_times_are_told_in_minutes_and_hours(completed, elapsed, said):
+    stream = StringIO()
+    TextReport(stream)(elapsed * second, completed, 0 * ms, 1 * second)
+    assert stream.getvalue() == said + "\n"
 
 
 def test_what_cannot_be_told_of_the_progress_is_refused():
