@@ -61,9 +61,9 @@ ALL_FUNCTIONS = FUNCTIONS | {row.name: row for row in _OWN_ROWS}
 Wanted = Dimension | Literal["boolean", "integer"] | int | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ExternalFunction:
-    """A function that a user brings along; the plan knows how each kind of it is computed.
+    """A function that a user brings along; the plan knows how each kind of it is computed. It is equal to itself only.
 
     Attributes
     ----------

@@ -9,6 +9,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -36,23 +37,38 @@ class LogFile(logging.Handler):
         self.script: Path | None = None
         self.error_happened = False
         self._of_process = 0
+        self._writing = False
+        self._waiting: list[logging.LogRecord] = []
+        with suppress(OSError):  # the directory is found now: a message may come while the search for it is locked
+            tempfile.gettempdir()
         self._hook_before: _Hook = sys.__excepthook__
 
     def emit(self, record: logging.LogRecord) -> None:
         if not prefs.logging.file_log or record.levelno < level_of(prefs.logging.file_log_level):
             return
-        try:
-            if self.path is None or self._of_process != os.getpid():  # a child process has a file of its own
-                self.path = self._made()
-            self._make_room(self.path)
-            with self.path.open("a", encoding="utf-8") as file:
-                file.write(self.format(record) + "\n")
-        except OSError:  # a full disk must not end a simulation
+        self._waiting.append(record)
+        if self._writing:  # an object that vanishes meanwhile tells of it, in the middle of anything
             return
+        self._writing = True
+        try:
+            while self._waiting:
+                self._write(self._waiting.pop(0))
+        except OSError:  # a full disk must not end a simulation
+            self._waiting.clear()
+        finally:
+            self._writing = False
+
+    def _write(self, record: logging.LogRecord) -> None:
+        if self.path is None or self._of_process != os.getpid():  # a child process has a file of its own
+            self.path = self._made()
+        self._make_room(self.path)
+        with self.path.open("a", encoding="utf-8") as file:
+            file.write(self.format(record) + "\n")
 
     def _made(self) -> Path:
         self._of_process = os.getpid()
-        directory = Path(tempfile.mkdtemp(prefix="jupyspike-messages-"))
+        directory = Path(tempfile.gettempdir()) / f"jupyspike-messages-{os.getpid()}-{os.urandom(4).hex()}"
+        directory.mkdir(mode=0o700)  # not by mkdtemp, which waits for itself if it is called in the middle of itself
         script = Path(sys.argv[0]) if sys.argv and sys.argv[0] else None
         if prefs.logging.save_script and script is not None and script.suffix == ".py" and script.is_file():
             self.script = Path(shutil.copyfile(script, directory / script.name))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import inspect
-import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count, repeat
 from typing import Any
 
 import numpy as np
@@ -22,7 +22,7 @@ BUILD_OPTIONS = (
 )  # fmt: skip
 
 
-_numbers = itertools.count(1)  # for functions without a name
+_numbers = count(1)  # for functions without a name
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Implementations(dict[str, Implementation]):
         ----------
         target : 'cpp', 'cython' or 'numpy'
         code : str or callable
-            Text that defines the function; a callable on plain arrays for numpy.
+            Text that defines the function, None if it is part of a header or the language; a callable for numpy.
         namespace : dict, optional
             Arrays that the text reads; in C++ they have the prefix ``_namespace``.
         dependencies : dict, optional
@@ -82,8 +82,8 @@ class Implementations(dict[str, Implementation]):
             option: tuple(value) if isinstance(value, (list, tuple)) else (value,)
             for option, value in compiler_kwds.items()
         }
-        if isinstance(code, Mapping):  # blocks of code by name: the one that defines functions
-            code = "\n".join(code.values())
+        if isinstance(code, Mapping):  # blocks of code by name: macros first, then what defines functions
+            code = "\n".join(code[name] for name in sorted(code, key=lambda name: name != "hashdefine_code"))
         self[target] = Implementation(code, namespace, dependencies, name, None, build)
         self._function.forget()
 
@@ -224,21 +224,24 @@ class Function:
                     f"a function without a name has a text for {target}", hint="name='...' says what it is called there"
                 )
             text, namespace = implementation.code, implementation.namespace
-            code[target] = text(None) if callable(text) else text
+            code[target] = (text(None) if callable(text) else text) or ""
             namespace = namespace(None) if callable(namespace) else namespace or {}
             tables |= {f"_namespace{key}": np.ascontiguousarray(bare(value)[0]) for key, value in namespace.items()}
             build |= implementation.build
         types = tuple(TYPES.get(kind, "real") for kind in self._arg_types or ())
         return CodeFunction(
-            name, tuple(self._wanted(unit) for unit in self._arg_units), self._result_dimension, self._type(),
+            name, tuple(map(self._wanted, self._arg_units, self._arg_types or repeat("any"))),
+            self._result_dimension, self._type(),
             self.stateless, False, code, self._python(), tables, dependencies, types, self.auto_vectorise, build,
         )  # fmt: skip
 
-    def _wanted(self, unit: Any) -> Wanted:
+    def _wanted(self, unit: Any, type_: str) -> Wanted:
+        if unit is bool or type_ == "boolean":
+            return "boolean"
+        if type_ == "integer":
+            return "integer"
         if unit is None:
             return None
-        if unit is bool:
-            return "boolean"
         if isinstance(unit, str):
             names = list(self._arg_names or ())
             if unit not in names:
@@ -287,6 +290,14 @@ class Function:
 
     def __repr__(self) -> str:
         return f"<Function {self.name!r}>"
+
+
+def function_of(checked: Any) -> Function:
+    """A Python function whose units are declared as one that equations may call, always the same one."""
+    made: Function | None = inspect.getattr_static(checked, "as_function", None)
+    if made is None:
+        made = checked.as_function = Function(checked)
+    return made
 
 
 def unit_of(rule: Any) -> Dimension:

@@ -16,7 +16,7 @@ from ..language.scope import Symbol
 from ..units import dimension_of
 from .base import SimulatedObject
 from .conflicts import differs, tell_conflict
-from .functions import Function
+from .functions import function_of
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class ExternalNames:
             value = namespace[name]
             found = value.external_function if _has(value, "external_function") else None
             if found is None and _has(value, "unit_rules"):
-                found = Function(value).external_function
+                found = function_of(value).external_function
             if isinstance(found, ExternalFunction):
                 return found
             hint = "the function's units must be declared: @check_units(x=volt, result=1)" if callable(value) else ""

@@ -21,11 +21,15 @@ class NetworkOperation(SimulatedObject):
     Parameters
     ----------
     function : callable
-        Takes no argument, or the time; a method of an object is bound before.
+        Takes no argument, or the time; may be a method of an object, but not a function of its class.
     dt, clock : Quantity, Clock, optional
         How often; `defaultclock` by default.
     when, order
         Slot of the time step and order within it.
+
+    name : str, optional
+        Operations in the same slot with the same order act in the order of their names, which usually is that in which
+        they were made.
 
     Raises
     ------
@@ -77,14 +81,17 @@ class NetworkOperation(SimulatedObject):
 def _takes_time(function: Act) -> bool:
     if not callable(function):
         raise ArgumentTypeError("a network operation is a function", found=repr(function))
-    kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    needed = [p for p in inspect.signature(function).parameters.values() if p.kind in kinds and p.default is p.empty]
-    if len(needed) > 1:
-        name = getattr(function, "__name__", repr(function))
+    name = getattr(function, "__name__", repr(function))
+    parameters = inspect.signature(function).parameters.values()
+    if [p.name for p in parameters][:1] == ["self"]:  # not the method of an object, which would not show it
         raise ArgumentTypeError(
-            f"'{name}' takes {len(needed)} arguments", expected="none, or the time",
-            hint="for a method of an object: NetworkOperation(obj.method)",
-        )  # fmt: skip
+            f"'{name}' is a function of a class: it needs an object",
+            hint=f"for an object of that class: NetworkOperation(obj.{name})",
+        )
+    kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    needed = [p for p in parameters if p.kind in kinds and p.default is p.empty]
+    if len(needed) > 1:
+        raise ArgumentTypeError(f"'{name}' takes {len(needed)} arguments", expected="none, or the time")
     return bool(needed)
 
 
@@ -115,15 +122,6 @@ def network_operation(function: Act | None = None, /, **options: Any) -> Any:
     if function is not None:
         if options or not callable(function):
             raise ArgumentTypeError("network_operation takes options by name", expected="@network_operation(dt=1*ms)")
-        return NetworkOperation(function, name=f"{_name(function)}*")
-
-    def decorate(function: Act) -> NetworkOperation:
-        name = options.pop("name", None)
-        return NetworkOperation(function, **options, name=name or f"{_name(function)}*")
-
-    return decorate
-
-
-def _name(function: Act) -> str:
-    name = getattr(function, "__name__", "")
-    return name if name.isidentifier() else "networkoperation"
+        return NetworkOperation(function)
+    given = {name: value for name, value in options.items() if (name, value) != ("name", None)}
+    return lambda function: NetworkOperation(function, **given)

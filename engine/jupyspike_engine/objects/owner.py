@@ -38,6 +38,7 @@ from .evaluation import Source, Surroundings, evaluate
 from .frames import calling_namespace
 from .linking import LinkedVariable
 from .namespaces import constant_value, external_names
+from .naming import checked_name
 from .parts import RegularOperation
 from .randomness import Stream
 from .states import States
@@ -321,10 +322,11 @@ class VariableOwner(SimulatedObject, States):
         runner = self._run_by()
         block = read_block(code, f"{name} of {self.name}")
         check_statements(block, self.scope(calling_namespace(), complete=False), f"the code of {name}")
-        if not name.isidentifier():
-            raise ArgumentError(f"{name!r} cannot be the name of an object")
-        if name in ("run_regularly", "run_at", "run_on_clock"):
-            stem = f"{runner.name}_{name}"
+        pattern = (
+            f"{runner.name}_{name}*" if name in ("run_regularly", "run_at", "run_on_clock") else checked_name(name)
+        )
+        name = stem = pattern.rstrip("*")
+        if name != pattern:
             taken = {part.name for part in runner.regular}
             name = next(n for n in (stem, *(f"{stem}_{k}" for k in range(1, len(taken) + 2))) if n not in taken)
         part = RegularOperation(runner, self, block, clock, when, order, name)

@@ -65,7 +65,7 @@ def _meanings(external: External, names: Iterable[str]) -> Hashable:
 
 def _meaning(external: External, name: str) -> Hashable:
     if name.endswith("()"):
-        return name, id(external.function(name[:-2]))
+        return name, external.function(name[:-2])
     symbol = external(name)
     if symbol is None:
         return name

@@ -60,6 +60,7 @@ class Registry:
     draws: dict[str, int] = field(default_factory=dict)
     tables: dict[str, Table] = field(default_factory=dict)
     functions: dict[str, Function] = field(default_factory=dict)
+    function_names: dict[ExternalFunction, str] = field(default_factory=dict)
     indices: dict[str, Array] = field(default_factory=dict)
     bindings: dict[str, Binding] = field(default_factory=dict)
 
@@ -286,7 +287,7 @@ class Binding:
         return function.lowered(self, tuple(self.lower(argument) for argument in tree.arguments))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PlanFunction(ExternalFunction):
     """A function from outside that knows what it is in the plan."""
 

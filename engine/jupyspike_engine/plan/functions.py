@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 
 import numpy as np
 import numpy.typing as npt
 
 from ..language.functions import Type
-from .binding import Binding, Given, PlanFunction, Table, applied
+from .binding import Binding, Given, PlanFunction, Registry, Table, applied
 from .nodes import Constant, Distribution, Expression, Function, Index, Invoke, Lookup, Parameter
 
 AnyArray = npt.NDArray[np.generic]
 TYPES: dict[str, Type] = {"f": "real", "i": "integer", "u": "integer", "b": "boolean"}
+# What programs call things where they call functions, and functions of the library of C++ for numbers of any type: a
+# function of the user's with such a name would be out of sight there.
+OWN_NAMES = {
+    "m", "i", "k", "t", "dt", "step", "clock", "domain", "seed", "stream", "pre", "post", "first", "end", "events",
+    "slot", "head", "base", "size", "meets", "reach", "position", "recorder", "row", "states", "rates", "rate",
+    "tolerances", "progress", "outer", "x", "abs", "fabs", "round", "rint", "trunc", "fmod", "remainder", "fmin",
+    "fmax", "fdim", "fma", "hypot", "cbrt", "exp2", "log2", "logb", "erf", "erfc", "lgamma", "tgamma",
+}  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class TableFunction(PlanFunction):
     """A function of time (and of a number) that is constant over steps of its own and given by a table.
 
@@ -52,7 +62,7 @@ class TableFunction(PlanFunction):
         return found if type_ == "boolean" else applied("select", inside, found, Constant(float("nan"), "real"))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class DrawFunction(PlanFunction):
     """A function without arguments that draws from a distribution, whose ``numbers`` stand in a table."""
 
@@ -68,7 +78,7 @@ class DrawFunction(PlanFunction):
         return binding.registry.draw(binding.domain, self.distribution, binding.place, given)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CodeFunction(PlanFunction):
     """A function given as code for targets.
 
@@ -95,26 +105,66 @@ class CodeFunction(PlanFunction):
     build: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def lowered(self, binding: Binding, arguments: tuple[Expression, ...]) -> Expression:
-        self._registered(binding)
+        name = self._registered(binding.registry)
         type_ = self.type
         if type_ == "highest":
             type_ = "real" if any(argument.type == "real" for argument in arguments) else "integer"
         index = (Index(binding.place, binding.via),) if self.indexed else ()
-        return Invoke(self.name, (*arguments, *index), type_)
+        return Invoke(name, (*self._converted(arguments), *index), type_)
 
-    def _registered(self, binding: Binding) -> None:
-        registry = binding.registry
-        if self.name in registry.functions:
-            return
-        for other in self.dependencies.values():
-            other._registered(binding)
-        registry.functions[self.name] = Function(
-            self.name,
+    def _converted(self, arguments: tuple[Expression, ...]) -> tuple[Expression, ...]:
+        """The arguments, those for integers as such: whole numbers from outside are real in the plan."""
+        wanted = self.argument_types or ("real",) * len(arguments)
+        return tuple(
+            applied("int", argument) if type_ == "integer" and argument.type == "real" else argument
+            for argument, type_ in zip(arguments, wanted, strict=True)
+        )
+
+    def _registered(self, registry: Registry) -> str:
+        """Its name in the plan: another one where another function, or an array of one, has its name already."""
+        known = next((name for other, name in registry.function_names.items() if self._is(other)), None)
+        if known is not None:
+            return known
+        names = {used: other._registered(registry) for used, other in self.dependencies.items()}
+        tables = {name: registry.table(Table(values)) for name, values in self.tables.items()}
+        taken = {name: table for function in registry.functions.values() for name, table in function.tables.items()}
+        names |= {name: _another(name, {n for n in taken if taken[n] != table}) for name, table in tables.items()}
+        defined = all(re.search(rf"\b{self.name}\s*\(", text) for text in self.code.values())
+        taken_names = registry.functions.keys() | (OWN_NAMES if defined else ())
+        name = names[self.name] = registry.function_names[self] = _another(self.name, taken_names)
+        registry.functions[name] = Function(
+            name,
             self.argument_types,
             "real" if self.type == "highest" else self.type,
-            self.code,
+            {target: _renamed(text, names) for target, text in self.code.items()},
             self.python,
-            {name: registry.table(Table(values)) for name, values in self.tables.items()},
-            tuple(other.name for other in self.dependencies.values()),
+            {names[in_text]: table for in_text, table in tables.items()},
+            tuple(names[used] for used in self.dependencies),
             self.build,
         )
+        return name
+
+    def _is(self, other: object) -> bool:
+        """Whether another function is this one, or has the same text that reads the same arrays."""
+        if self is other or not isinstance(other, CodeFunction) or not self.code:
+            return self is other
+        text, tables, dependencies = (self.name, self.code, self.build), self.tables, self.dependencies
+        return (
+            text == (other.name, other.code, other.build)
+            and tables.keys() == other.tables.keys()
+            and all(tables[name] is other.tables[name] for name in tables)
+            and dependencies.keys() == other.dependencies.keys()
+            and all(dependencies[name]._is(other.dependencies[name]) for name in dependencies)
+        )
+
+
+def _another(name: str, taken: Container[str]) -> str:
+    """The name, with a number if it is taken."""
+    return name if name not in taken else next(new for k in count(2) if (new := f"{name}_{k}") not in taken)
+
+
+def _renamed(text: str, names: Mapping[str, str]) -> str:
+    """A text with other names in place of some."""
+    changed = {old: new for old, new in names.items() if old != new}
+    pattern = "|".join(map(re.escape, changed))
+    return re.sub(rf"\b({pattern})\b", lambda found: changed[found[0]], text) if changed else text

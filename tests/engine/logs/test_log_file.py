@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,27 @@ def test_without_a_limit_it_grows(files):
     for number in range(20):
         get_logger().info(f"message {number}")
     assert len(log_file.path.read_text().splitlines()) == 20
+
+
+def test_a_message_in_the_middle_of_another_waits(files, monkeypatch):
+    """As that of an object which vanishes while the file is made."""
+    made = log_file._made
+
+    def interrupted():
+        get_logger().info("inner")
+        return made()
+
+    monkeypatch.setattr(log_file, "_made", interrupted)
+    get_logger().info("outer")
+    assert [line.rpartition(" ")[2] for line in log_file.path.read_text().splitlines()] == ["outer", "inner"]
+    assert list(files.iterdir()) == [log_file.path.parent]
+
+
+def test_a_file_can_be_made_while_a_directory_for_temporary_files_is(files):
+    """A message may come when Python holds the lock of its module tempfile, in the same thread."""
+    with tempfile._once_lock:
+        get_logger().info("text")
+    assert log_file.path.read_text().endswith("text\n")
 
 
 def test_a_message_that_cannot_be_written_does_not_stop_anything(files, monkeypatch):

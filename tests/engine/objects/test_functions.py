@@ -101,6 +101,67 @@ def test_arrays_of_functions_are_values():
     assert made[1][1] == 0
 
 
+def times(factor, name="scaled", **options):
+    """A function that multiplies, of which there may be several with one name."""
+    function = Function(lambda x: factor * x, arg_units=[1], return_unit=1)
+    function.implementations.add_implementation(
+        "cpp", f"double {name}(double x) {{ return {factor}*x; }}", name=name, **options
+    )
+    return function
+
+
+def test_functions_with_the_same_name_are_different_functions():
+    namespace = {"twice": times(2), "thrice": times(3)}
+    group = NeuronGroup(2, "v : 1\nw : 1", threshold="True", reset="v = twice(i); w = thrice(i)", namespace=namespace)
+    other = NeuronGroup(2, "v : 1", threshold="True", reset="v = twice(i)", namespace={"twice": times(5)})
+    Network(group, other).run(0.1 * ms)
+    assert [*group.v, *group.w, *other.v] == [0, 2, 0, 3, 0, 5]
+
+
+def test_arrays_and_helpers_with_the_same_name_belong_to_their_function():
+    def made(values, factor):
+        function = Function(lambda k: factor * values[k], arg_units=[1], arg_types=["integer"], return_unit=1)
+        function.implementations.add_implementation(
+            "cpp", "double found(int k) { return helper(_namespace_values[k]); }", name="found",
+            namespace={"_values": values}, dependencies={"helper": times(factor, "helper")},
+        )  # fmt: skip
+        return function
+
+    namespace = {"first": made(np.array([1.0, 2.0]), 2), "second_one": made(np.array([10.0, 20.0]), 3)}
+    reset = "v = first(i); w = second_one(i)"
+    group = NeuronGroup(2, "v : 1\nw : 1", threshold="True", reset=reset, namespace=namespace)
+    Network(group).run(0.1 * ms)
+    assert [*group.v, *group.w] == [2, 4, 30, 60]
+
+
+@pytest.mark.parametrize("name", ["step", "k", "erf"])
+def test_the_names_of_functions_are_free(name):
+    """Programs have variables, and C++ has functions, of these names."""
+    namespace = {"twice": times(2, name)}
+    group = NeuronGroup(2, "v : 1\nw = twice(i) : 1", threshold="w >= 0", reset="v = w", namespace=namespace)
+    Network(group).run(0.1 * ms)
+    assert group.v[:].tolist() == [0, 2]
+
+
+def test_macros_come_before_what_uses_them():
+    function = Function(lambda x: 2 * x, arg_units=[1], return_unit=1)
+    code = {"support_code": "double doubled(double x) { return TWO*x; }", "hashdefine_code": "#define TWO 2"}
+    function.implementations.add_implementation("cpp", code, name="doubled")
+    group = NeuronGroup(2, "v : 1", threshold="True", reset="v = function(i)")
+    run(0.1 * ms)
+    assert group.v[:].tolist() == [0, 2]
+
+
+def test_a_function_defined_anew_is_another_one():
+    """As when the cell of a notebook is run again."""
+    group = NeuronGroup(2, "v : 1", threshold="True", reset="v = f(i + 1)")
+    network, found = Network(group), []
+    for factor in (2, 3, 4):
+        network.run(0.1 * ms, namespace={"f": times(factor)})
+        found.append(group.v[0])
+    assert found == [2, 3, 4]
+
+
 def test_functions_with_the_numbers_of_the_elements():
     numbered = Function(
         lambda x, _vectorisation_idx: x + _vectorisation_idx, arg_units=[1], return_unit=1, auto_vectorise=True
@@ -135,9 +196,12 @@ def test_types_are_declared():
     def next_one(k):
         return k + 1
 
-    group = NeuronGroup(2, "n : integer", threshold="True", reset="n = next_one(n)")
-    Network(group).run(0.2 * ms)
+    group = NeuronGroup(2, "n : integer\nm : integer", threshold="True", reset="n = next_one(n); m = next_one(c)")
+    Network(group).run(0.2 * ms, namespace={"next_one": next_one, "c": 7})
     np.testing.assert_array_equal(group.n, [2, 2])
+    np.testing.assert_array_equal(group.m, [8, 8])
+    with pytest.raises(UserError, match=r"an argument of next_one\(\) must be an integer"):
+        group.n = "next_one(i*1.5)"
     with pytest.raises(ArgumentError, match="not a type"):
         declare_types(k="integr")
     with pytest.raises(ArgumentError, match="not an argument"):

@@ -1,5 +1,7 @@
 """When things happen: Python in the step, statements at certain times, slots, several clocks, states kept."""
 
+import gc
+
 import numpy as np
 import pytest
 
@@ -63,6 +65,21 @@ def test_operations_read_monitors_spikes_and_times_while_the_network_runs():
     assert found == [(0, [])] * 10 + [(1, [1]), (2, [1])]
 
 
+def test_operations_in_one_slot_act_in_the_order_in_which_they_were_made():
+    """And before monitors look at what they did."""
+    gc.collect()  # no name of an operation that is not used any more becomes free on the way
+    group, order = NeuronGroup(1, "v : 1"), []
+
+    @network_operation
+    def update():
+        group.v += 1
+
+    made = [update, *(NetworkOperation(lambda k=k: order.append(k)) for k in range(12))]
+    trace = StateMonitor(group, "v", record=True)
+    Network(group, trace, made[::-1]).run(0.2 * ms)
+    assert order == 2 * list(range(12)) and trace.v[0].tolist() == [1, 2]
+
+
 def test_methods_are_operations_and_a_constant_of_an_exact_solution_may_change():
     class Switch:
         def act(self):
@@ -107,6 +124,20 @@ def test_an_error_in_an_operation_leaves_a_whole_step_behind():
 def test_functions_with_too_many_arguments_are_refused():
     with pytest.raises(ArgumentTypeError, match="takes 2 arguments"):
         NetworkOperation(lambda a, b: None)
+    with pytest.raises(ArgumentTypeError, match="needs an object"):
+
+        class Counter:
+            @network_operation
+            def up(self):
+                pass
+
+
+def test_names_of_regular_statements_may_be_patterns():
+    group = NeuronGroup(1, "v : 1")
+    found = [group.run_regularly("v += 1", name=name).name for name in ("kick*", "kick*", "other")]
+    assert found == ["kick", "kick_1", "other"]
+    with pytest.raises(ArgumentError, match="cannot be the name of an object"):
+        group.run_regularly("v += 1", name="2nd")
 
 
 # statements at certain times
