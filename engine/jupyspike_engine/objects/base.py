@@ -45,6 +45,12 @@ class SimulatedObject(NoticedIfUnused):
         Slot of the time step and order within it.
     active : bool
         Switches the object off during runs.
+
+    Examples
+    --------
+    >>> G = NeuronGroup(4, 'v : volt', name='exc')
+    >>> isinstance(G, BrianObject), G.name, G.active
+    (True, 'exc', True)
     """
 
     name: str
@@ -94,6 +100,7 @@ class SimulatedObject(NoticedIfUnused):
         return reference() if reference is not None else None
 
     def joined(self, network: Any) -> None:
+        """Belong to the simulation of a network."""
         self._set("_network", weakref.ref(network))
 
     def leave(self) -> None:

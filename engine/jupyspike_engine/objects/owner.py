@@ -69,7 +69,14 @@ class Known:
 
 
 class VariableOwner(SimulatedObject):
-    """The base of groups, subgroups and synapses."""
+    """The base of groups, subgroups and synapses.
+
+    Examples
+    --------
+    >>> G = NeuronGroup(4, 'v : volt')
+    >>> isinstance(G, VariableOwner), isinstance(G[1:3], VariableOwner)
+    (True, True)
+    """
 
     arrays: dict[str, AnyArray]
     namespace: dict[str, Any]
@@ -126,6 +133,7 @@ class VariableOwner(SimulatedObject):
     # names
 
     def external(self, namespace: Namespace) -> External:
+        """What names mean that the equations do not define: its constants, its namespace, then the given one."""
         return external_names(self.constants, self.namespace, namespace, owner=self.__dict__.get("name", ""))
 
     def find_tables(self, equations: Equations, namespace: Namespace) -> None:
@@ -144,6 +152,7 @@ class VariableOwner(SimulatedObject):
     stateful: frozenset[str]
 
     def scope(self, namespace: Namespace, complete: bool = True) -> Scope:
+        """All names that its texts may use; ``complete`` if those that are unknown will stay so."""
         return Scope(self.symbols, self.external(namespace), complete)
 
     @property
@@ -437,6 +446,7 @@ class VariableOwner(SimulatedObject):
         return symbol.side == "own" and symbol.name in self.arrays
 
     def evaluate_text(self, text: str, which: Indices, symbol: Symbol) -> AnyArray:
+        """The values of an expression for a variable of some elements."""
         tree = expression(text, f"value for {self.name}.{symbol.name}")
         if symbol.shared:
             problems = Problems()

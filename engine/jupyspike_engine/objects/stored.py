@@ -28,6 +28,17 @@ class StoredRecording:
         Of its columns.
     record : array of int
         The recorded elements.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> G = NeuronGroup(2, 'dv/dt = 1/ms : 1')
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     trace = StateMonitor(G, 'v', record=True, to=f'{folder}/trace')
+    ...     run(1*ms)
+    ...     stored = load_recording(f'{folder}/trace')
+    ...     print(stored.kind, stored.names, stored.v.shape)
+    state ('t', 'v') (2, 10)
     """
 
     def __init__(self, folder: RecordingFolder) -> None:

@@ -28,7 +28,13 @@ def get_dimensions(x: Any) -> Dimension:
 
 
 def is_dimensionless(x: Any) -> bool:
-    """Whether a value has no unit."""
+    """Whether a value has no unit.
+
+    Examples
+    --------
+    >>> is_dimensionless(3 * mV), is_dimensionless(3 * mV / volt)
+    (False, True)
+    """
     return dimension_of(x) is DIMENSIONLESS
 
 
@@ -44,7 +50,13 @@ def have_same_dimensions(a: Any, b: Any) -> bool:
 
 
 def is_scalar_type(x: Any) -> bool:
-    """Whether `x` is a single number without a unit: no array, no list, no text, no quantity."""
+    """Whether `x` is a single number without a unit: no array, no list, no text, no quantity.
+
+    Examples
+    --------
+    >>> is_scalar_type(3.5), is_scalar_type([3.5]), is_scalar_type(3.5 * mV)
+    (True, False, False)
+    """
     if isinstance(x, (str, bytes)) or x is None or np.ndim(x) != 0:
         return False
     return is_dimensionless(x) and np.asarray(x).dtype.kind in "biufc"
