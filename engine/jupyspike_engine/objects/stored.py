@@ -64,6 +64,10 @@ class StoredRecording:
             values = values.T if self.kind == "state" else values[:, 0]
         return quantity(values, column.dimension) if name == plain else values
 
+    def __dir__(self) -> list[str]:
+        """Attributes, with the columns."""
+        return sorted({*super().__dir__(), *self.names, *(f"{name}_" for name in self.names)})
+
     def __repr__(self) -> str:
         columns = ", ".join(self.names)
         return f"<StoredRecording of {columns} by {self.name!r} of {self.source!r}, {len(self)} rows>"
