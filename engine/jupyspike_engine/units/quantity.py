@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..diagnostics import DimensionMismatchError
+from ..diagnostics import ArgumentTypeError, DimensionMismatchError
 from . import notation, printing
 from .arrays import Quantity, bare, dimension_of, quantity
 from .checking import check_units
@@ -19,11 +19,18 @@ from .unit import Unit
 def get_dimensions(x: Any) -> Dimension:
     """The dimension of a quantity, number, array or list; plain numbers are dimensionless.
 
+    Raises
+    ------
+    ArgumentTypeError
+        If `x` is a text or None.
+
     Examples
     --------
     >>> str(get_dimensions(3 * nS))
     'siemens'
     """
+    if x is None:
+        raise ArgumentTypeError("None has no unit.", kind="type")
     return dimension_of(x)
 
 
