@@ -90,6 +90,7 @@ def test_numpy_with_units_is_numpy_otherwise():
     assert module.arange is functions.arange
     assert module.mean is np.mean
     assert module.random.rand is np.random.rand
+    assert star("jupyspike")["numpy"] is module
     names = star("jupyspike.numpy_")
     assert names["arange"] is functions.arange
     assert names["array"] is np.array
