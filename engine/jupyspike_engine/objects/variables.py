@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..language.scope import Symbol
-from ..units import DIMENSIONLESS, Dimension, Unit, get_unit, quantity
+from ..units import DIMENSIONLESS, Dimension, Quantity, Unit, get_unit, quantity
 
 
 class Owner(Protocol):
@@ -80,6 +80,11 @@ class VariableView:
         if name.startswith("_"):
             raise AttributeError(name)
         return getattr(self[:], name)
+
+    def __dir__(self) -> list[str]:
+        """Attributes, with those of the array that it acts as."""
+        array = Quantity if self._with_unit else np.ndarray
+        return sorted({*super().__dir__(), *(name for name in dir(array) if not name.startswith("_"))})
 
     def __hash__(self) -> int:
         return id(self)

@@ -216,6 +216,7 @@ def test_parts_are_contiguous_and_inside(item):
 def test_the_tab_key_offers_variables_and_pathways():
     group = NeuronGroup(2, "dv/dt = -v/ms : 1\nx = 2*v : 1", threshold="v > 1", reset="v = 0")
     assert {"v", "v_", "x", "i", "N", "run_regularly"} <= set(dir(group))
+    assert {"mean", "max", "shape", "dim", "in_unit"} <= set(dir(group.v))
     synapses = Synapses(group, group, "w : 1", on_pre="v += w")
     assert {"w", "w_", "i", "j", "delay", "pre"} <= set(dir(synapses)) and "post" not in dir(synapses)
     synapses.connect()
