@@ -70,6 +70,7 @@ def test_names_of_jupyspike_win_over_those_with_units_and_these_over_numpys():
     assert names["cm"] is UNITS["cm"]
     assert all(names[name] is getattr(functions, name) for name in functions.__all__)
     assert names["power"] is np.power
+    assert names["trapz"]([1, 3] * mV, [0, 2] * ms) == 4 * mV * ms
     assert names["rand"] is not None
     assert names["fft"] is np.fft.fft
 
