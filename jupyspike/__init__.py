@@ -32,7 +32,8 @@ def _bar() -> Any:
 
 _REPORTS["bar"] = _bar
 
-_STAR: dict[str, Any] = _pylab.names() | {name: getattr(only, name) for name in only.__all__} | {"units": units}
+_STAR: dict[str, Any] = _pylab.names() | {name: getattr(only, name) for name in only.__all__}
+_STAR |= {"units": units, "numpy": numpy_}
 globals().update(_STAR)
 __all__ = list(_STAR)
 

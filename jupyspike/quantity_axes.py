@@ -1,7 +1,8 @@
 """Quantities on the axes of matplotlib.
 
 An axis that gets quantities shows them in the SI unit of their dimension, which is its label until it gets another.
-Plain numbers are drawn as they are: a plot of ``M.t/ms`` has nothing to do with units.
+Plain numbers are drawn as they are: a plot of ``M.t/ms`` has nothing to do with units. Values of a second dimension
+are drawn in SI units too, with a warning.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from jupyspike_engine.diagnostics import DimensionMismatchError
+from jupyspike_engine.logs import get_logger
 from jupyspike_engine.objects.variables import VariableView
 from jupyspike_engine.units import Quantity, Unit, bare, dimension_of, get_unit
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from matplotlib.units import AxisInfo
 
 _UNITS = "matplotlib.units"
+_log = get_logger("jupyspike.plots")
 
 
 class QuantityConverter:
@@ -32,19 +34,9 @@ class QuantityConverter:
 
     @staticmethod
     def default_units(values: Any, axis: Axis) -> Unit | None:
-        """The unit of an axis that gets its first quantities.
-
-        Raises
-        ------
-        DimensionMismatchError
-            The axis has a unit of another dimension.
-        """
+        """The unit of an axis that gets its first quantities."""
         dimension = dimension_of(values)
-        if dimension.is_dimensionless:
-            return None
-        if isinstance(axis.units, Quantity):
-            _check(values, axis.units)
-        return get_unit(dimension)
+        return None if dimension.is_dimensionless else get_unit(dimension)
 
     @staticmethod
     def convert(values: Any, unit: Quantity | None, axis: Axis) -> Any:
@@ -52,7 +44,14 @@ class QuantityConverter:
         plain, dimension = bare(values)
         if dimension.is_dimensionless or unit is None:
             return plain
-        _check(values, unit)
+        if dimension is not unit.dim:
+            _log.warning(
+                f"values in {dimension} are drawn on an axis in {unit.dim}: divide each by its unit, as in "
+                "plot(M.t/ms, M.v[0]/mV), or give each an axis of its own with twinx()",
+                "axis_units",
+                once=True,
+            )
+            return np.asarray(plain)
         return np.asarray(plain) / float(unit)
 
     @staticmethod
@@ -64,18 +63,6 @@ class QuantityConverter:
             return None
         info: AxisInfo = AxisInfo(label=f"${unit.latexname}$")  # type: ignore[no-untyped-call]
         return info
-
-
-def _check(values: Any, unit: Quantity) -> None:
-    dimension = dimension_of(values)
-    if dimension is not unit.dim:
-        raise DimensionMismatchError(
-            f"Cannot draw values in {dimension} on an axis in {unit.dim}.",
-            kind="unit",
-            found=str(dimension),
-            expected=str(unit.dim),
-            hint="divide each by its unit, plot(M.t/ms, M.v[0]/mV), or use an axis of its own, twinx()",
-        )
 
 
 def register(units: ModuleType) -> None:

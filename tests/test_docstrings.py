@@ -1,12 +1,16 @@
-"""The examples in the docstrings of both packages give what they say."""
+"""What is public is explained, and the examples in the docstrings of both packages give what they say."""
 
 import doctest
 import importlib
+import inspect
 import pkgutil
+import types
+from typing import Any
 
 import pytest
 
 import jupyspike
+from jupyspike import only
 
 
 def modules() -> list[str]:
@@ -25,3 +29,43 @@ def test_the_examples_run(name):
     jupyspike.start_scope()
     script = {**star, **vars(module), "__name__": "a script"}
     assert doctest.testmod(module, globs=script, optionflags=doctest.NORMALIZE_WHITESPACE).failed == 0
+
+
+def public() -> dict[str, Any]:
+    """The functions and classes of ours that a script can name, without exceptions."""
+    own = {name: getattr(only, name) for name in only.__all__}
+    kinds = (types.FunctionType, type)
+    return {
+        name: thing
+        for name, thing in own.items()
+        if isinstance(thing, kinds)
+        and thing.__module__.startswith("jupyspike")
+        and not (isinstance(thing, type) and issubclass(thing, BaseException | Warning))
+    }
+
+
+def members(kind: type) -> dict[str, types.FunctionType]:
+    """The methods and properties of ours that a class has, with what is behind a property."""
+    found = {name: inspect.getattr_static(kind, name) for name in dir(kind) if not name.startswith("_")}
+    functions = {name: getattr(thing, "fget", getattr(thing, "__func__", thing)) for name, thing in found.items()}
+    return {
+        name: function
+        for name, function in functions.items()
+        if isinstance(function, types.FunctionType) and function.__module__.startswith("jupyspike")
+    }
+
+
+@pytest.mark.parametrize("name", public())
+def test_what_a_script_can_name_is_explained_with_an_example(name):
+    assert ">>> " in (inspect.getdoc(public()[name]) or "")
+
+
+@pytest.mark.parametrize("name", [name for name, thing in public().items() if isinstance(thing, type)])
+def test_all_methods_and_attributes_are_explained_and_have_types(name):
+    kind = public()[name]
+    for member, function in members(kind).items():
+        assert inspect.getdoc(getattr(kind, member)), f"{name}.{member} is not explained"
+        lacking = (
+            {*inspect.signature(function).parameters, "return"} - function.__annotations__.keys() - {"self", "cls"}
+        )
+        assert not lacking, f"{name}.{member} does not tell the types of {lacking}"

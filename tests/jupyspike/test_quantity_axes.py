@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from jupyspike import NeuronGroup
-from jupyspike_engine.units import DimensionMismatchError, amp, metre, mM, ms, mV, nS, second, volt
+from jupyspike_engine.logs import BrianLogger, catch_logs
+from jupyspike_engine.units import amp, metre, mM, ms, mV, nS, second, volt
 
 matplotlib.use("agg")
 
@@ -52,12 +53,23 @@ def test_an_axis_takes_all_values_of_its_dimension(axes):
     assert axes.get_ylim() == (-0.08, 0)
 
 
-@pytest.mark.parametrize("other", [[1, 2, 3, 4] * nS, np.ones((4, 2)) * amp])
-def test_an_axis_refuses_values_of_another_dimension(axes, other):
-    axes.plot(TIMES, VOLTAGES)
-    with pytest.raises(DimensionMismatchError, match=r"on an axis in volt") as error:
-        axes.plot(TIMES, other)
-    assert "twinx()" in str(error.value)
+@pytest.mark.parametrize("other", [[1, 2, 3, 4] * nS, np.ones(4) * amp])
+def test_values_of_a_second_dimension_are_drawn_in_si_units_which_is_told_once(axes, other):
+    BrianLogger.initialize()
+    with catch_logs() as told:
+        axes.plot(TIMES, VOLTAGES)
+        for _ in range(2):
+            (line,) = axes.plot(TIMES, other)
+    assert np.array_equal(line.get_ydata(orig=False), np.asarray(other))
+    ((level, _, text),) = told
+    assert level == "WARNING" and f"in {other.dim} are drawn on an axis in volt" in text and "twinx()" in text
+
+
+def test_nothing_can_be_drawn_and_times_against_voltages_counted(axes):
+    (line,) = axes.plot([] * ms, [] * mV)
+    assert len(line.get_ydata()) == 0
+    counts, times, voltages, _ = plt.hist2d(TIMES, VOLTAGES, bins=2)
+    assert counts.sum() == 4 and times.shape == voltages.shape == (3,)
 
 
 def test_an_axis_can_be_set_to_a_unit(axes):

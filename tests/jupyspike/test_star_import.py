@@ -70,6 +70,7 @@ def test_names_of_jupyspike_win_over_those_with_units_and_these_over_numpys():
     assert names["cm"] is UNITS["cm"]
     assert all(names[name] is getattr(functions, name) for name in functions.__all__)
     assert names["power"] is np.power
+    assert names["trapz"]([1, 3] * mV, [0, 2] * ms) == 4 * mV * ms
     assert names["rand"] is not None
     assert names["fft"] is np.fft.fft
 
@@ -90,6 +91,7 @@ def test_numpy_with_units_is_numpy_otherwise():
     assert module.arange is functions.arange
     assert module.mean is np.mean
     assert module.random.rand is np.random.rand
+    assert star("jupyspike")["numpy"] is module
     names = star("jupyspike.numpy_")
     assert names["arange"] is functions.arange
     assert names["array"] is np.array

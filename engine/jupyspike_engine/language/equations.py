@@ -417,6 +417,7 @@ class Equations(Mapping[str, Definition]):
         return latex_table(list(self.values()))
 
     def of_role(self, role: Role) -> tuple[Definition, ...]:
+        """The lines of one kind."""
         return tuple(d for d in self.values() if d.role == role)
 
     @property

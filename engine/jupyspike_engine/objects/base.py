@@ -50,6 +50,12 @@ class SimulatedObject(NoticedIfUnused):
     invalidates_magic_network : bool
         Whether the object counts when ``run()`` tells what goes on from what is new; those that only watch do not, so
         they may join a simulation at any time.
+
+    Examples
+    --------
+    >>> G = NeuronGroup(4, 'v : volt', name='exc')
+    >>> isinstance(G, BrianObject), G.name, G.active
+    (True, 'exc', True)
     """
 
     name: str
@@ -99,6 +105,7 @@ class SimulatedObject(NoticedIfUnused):
         return reference() if reference is not None else None
 
     def joined(self, network: Any) -> None:
+        """Belong to the simulation of a network."""
         self._set("_network", weakref.ref(network))
 
     def leave(self) -> None:

@@ -60,6 +60,7 @@ class Clock:
 
     @property
     def dt(self) -> Any:
+        """The time step."""
         return quantity(self.dt_, SECOND)
 
     @dt.setter
@@ -68,10 +69,12 @@ class Clock:
 
     @property
     def t(self) -> Any:
+        """The present time."""
         return quantity(self.t_, SECOND)
 
     @property
     def timestep(self) -> int:
+        """How many steps there have been."""
         return round(self.t_ / self.dt_)
 
     def __repr__(self) -> str:
@@ -111,10 +114,12 @@ class EventClock(Clock):
 
     @property
     def times(self) -> Any:
+        """When it ticks, in order."""
         return quantity(self.times_, SECOND)
 
     @property
     def timestep(self) -> int:
+        """How many ticks there have been."""
         return int(np.searchsorted(self.times_, self.t_ * (1 + 1e-12)))
 
     def __repr__(self) -> str:

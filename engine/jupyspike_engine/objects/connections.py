@@ -70,6 +70,7 @@ class Connections(VariableOwner):
     # numbers of synapses
 
     def in_creation_order(self, stored: npt.NDArray[Stored]) -> npt.NDArray[Stored]:
+        """Values of all synapses in the order in which they were made."""
         return stored if self._creation is None else stored[self._creation]
 
     def __getitem__(self, item: Any) -> SynapticSubgroup:

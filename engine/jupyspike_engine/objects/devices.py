@@ -226,6 +226,9 @@ class CurrentDevice:
             raise AttributeError(f"the device '{device.name}' has no '{name}'" + (f"; {hint}" if hint else ""))
         return getattr(device, name)
 
+    def __dir__(self) -> list[str]:
+        return dir(get_device())
+
     def __repr__(self) -> str:
         return repr(get_device())
 

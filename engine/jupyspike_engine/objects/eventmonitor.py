@@ -113,6 +113,7 @@ class EventMonitor(Monitor):
 
     @property
     def i_(self) -> npt.NDArray[np.int32]:
+        """The same as `i`, which has no unit."""
         return self.i
 
     @property
@@ -141,6 +142,7 @@ class EventMonitor(Monitor):
 
     @property
     def it_(self) -> tuple[npt.NDArray[np.int32], Real]:
+        """Neurons and times in seconds, as plain numbers."""
         return self.i, self.t_
 
     @property
@@ -150,6 +152,7 @@ class EventMonitor(Monitor):
 
     @property
     def count_(self) -> npt.NDArray[np.int64]:
+        """The same as `count`, which has no unit."""
         return self.count
 
     @property

@@ -20,7 +20,20 @@ _DISPLAYED = re.compile(r"_+|_\d+")
 
 
 def collect(level: int = 0) -> set[SimulatedObject]:
-    """The objects that ``run()`` would simulate: those visible by name where it is called, made since `start_scope`."""
+    """The objects that ``run()`` would simulate: those visible by name where it is called, made since `start_scope`.
+
+    Parameters
+    ----------
+    level : int
+        Look from so many calls further up.
+
+    Examples
+    --------
+    >>> G = NeuronGroup(1, 'v : 1', name='exc')
+    >>> inside = [NeuronGroup(1, 'v : 1', name='unseen')]
+    >>> {item.name for item in collect()}
+    {'exc'}
+    """
     return set(visible_objects(calling_namespace(level)))
 
 
@@ -41,7 +54,16 @@ def visible_objects(namespace: Mapping[str, Any]) -> list[SimulatedObject]:
 
 
 class MagicNetwork(Network):
-    """The network of visible objects; it goes on when the same objects are run again."""
+    """The network of visible objects; it goes on when the same objects are run again.
+
+    Examples
+    --------
+    >>> G = NeuronGroup(1, 'v : 1')
+    >>> run(1*ms)
+    >>> run(1*ms)
+    >>> magic_network.t
+    2. * msecond
+    """
 
     def gather(self, namespace: Mapping[str, Any]) -> None:
         """Take the visible objects; start at t = 0 if none of them has been simulated before.
@@ -122,13 +144,33 @@ def stop() -> None:
 
 
 def store(name: str = "default", filename: Any = None) -> None:
-    """Keep the state of all objects that are visible by name where this is called; see `Network.store`."""
+    """Keep the state of all objects that are visible by name where this is called; see `Network.store`.
+
+    Examples
+    --------
+    >>> G = NeuronGroup(1, 'dv/dt = 1/ms : 1')
+    >>> store()
+    >>> run(2*ms)
+    >>> restore()
+    >>> float(G.v[0]), magic_network.t
+    (0.0, 0. * second)
+    """
     magic_network.gather_visible()
     magic_network.store(name, filename)
 
 
 def restore(name: str = "default", filename: Any = None, restore_random_state: bool = False) -> None:
-    """Bring back the state of all objects that are visible by name where this is called; see `Network.restore`."""
+    """Bring back the state of all objects that are visible by name where this is called; see `Network.restore`.
+
+    Examples
+    --------
+    >>> G = NeuronGroup(1, 'v : 1')
+    >>> store('fresh')
+    >>> G.v = 3
+    >>> restore('fresh')
+    >>> float(G.v[0])
+    0.0
+    """
     magic_network.gather_visible()
     magic_network.restore(name, filename, restore_random_state)
 
@@ -142,6 +184,13 @@ def profiling_summary(net: Network | None = None, show: int | None = None) -> Pr
         That of the visible objects by default.
     show : int, optional
         How many rows to show at most.
+
+    Examples
+    --------
+    >>> G = NeuronGroup(1, 'dv/dt = 1/ms : 1', name='exc')
+    >>> run(1*ms, profile=True)
+    >>> 'exc' in str(profiling_summary())
+    True
     """
     return (magic_network if net is None else net).profiling_summary(show)
 
@@ -160,7 +209,14 @@ def schedule_propagation_offset(net: Network | None = None) -> Quantity:
 
 
 def scheduling_summary(net: Network | None = None) -> Table:
-    """A table of what happens in a time step of a network, in its order; that of the visible objects by default."""
+    """A table of what happens in a time step of a network, in its order; that of the visible objects by default.
+
+    Examples
+    --------
+    >>> G = NeuronGroup(1, 'dv/dt = 1/ms : 1', threshold='v > 1', reset='v = 0', name='exc')
+    >>> [line.split()[0] for line in str(scheduling_summary()).splitlines() if line.startswith('exc')]
+    ['exc_stateupdater', 'exc_spike_thresholder', 'exc_spike_resetter']
+    """
     if net is None:
         magic_network.gather(calling_namespace())
     return (magic_network if net is None else net).scheduling_summary()

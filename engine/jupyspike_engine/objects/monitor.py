@@ -183,6 +183,11 @@ class Monitor(SimulatedObject, States):
         values = self.column(plain)
         return quantity(values, variables[plain].dimension) if with_unit else values
 
+    def __dir__(self) -> list[str]:
+        """Attributes, with the recorded variables: what the Tab key offers."""
+        recorded = [name for name in self.__dict__.get("_variables", {}) if not hasattr(type(self), name)]
+        return sorted({*super().__dir__(), *recorded, *(f"{name}_" for name in recorded)})
+
     @property
     def t_(self) -> Real:
         """Times in seconds, as plain numbers."""

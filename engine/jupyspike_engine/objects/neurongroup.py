@@ -491,7 +491,16 @@ def part_of(group: NeuronGroup | Subgroup, item: Any) -> tuple[int, int]:
 
 
 class Subgroup(VariableOwner):
-    """A contiguous part of a group, made by ``group[start:stop]``; its indices count from its first neuron."""
+    """A contiguous part of a group, made by ``group[start:stop]``; its indices count from its first neuron.
+
+    Examples
+    --------
+    >>> G = NeuronGroup(10, 'v : 1')
+    >>> last = G[8:]
+    >>> last.v = 'i + 1'
+    >>> len(last), G.v[7:]
+    (2, array([0., 1., 2.]))
+    """
 
     invalidates_magic_network = False  # it has no state of its own
     warns_if_unused = False

@@ -70,7 +70,14 @@ class Known:
 
 
 class VariableOwner(SimulatedObject, States):
-    """The base of groups, subgroups and synapses."""
+    """The base of groups, subgroups and synapses.
+
+    Examples
+    --------
+    >>> G = NeuronGroup(4, 'v : volt')
+    >>> isinstance(G, VariableOwner), isinstance(G[1:3], VariableOwner)
+    (True, True)
+    """
 
     add_to_magic_network = True
     arrays: dict[str, AnyArray]
@@ -128,6 +135,7 @@ class VariableOwner(SimulatedObject, States):
     # names
 
     def external(self, namespace: Namespace) -> External:
+        """What names mean that the equations do not define: its constants, its namespace, then the given one."""
         return external_names(self.constants, self.namespace, namespace, owner=self.__dict__.get("name", ""))
 
     def find_tables(self, equations: Equations, namespace: Namespace) -> None:
@@ -146,6 +154,7 @@ class VariableOwner(SimulatedObject, States):
     stateful: frozenset[str]
 
     def scope(self, namespace: Namespace, complete: bool = True) -> Scope:
+        """All names that its texts may use; ``complete`` if those that are unknown will stay so."""
         return Scope(self.symbols, self.external(namespace), complete)
 
     @property
@@ -440,6 +449,7 @@ class VariableOwner(SimulatedObject, States):
         return symbol.side == "own" and symbol.name in self.arrays
 
     def evaluate_text(self, text: str, which: Indices, symbol: Symbol) -> AnyArray:
+        """The values of an expression for a variable of some elements."""
         tree = expression(text, f"value for {self.name}.{symbol.name}")
         if symbol.shared:
             problems = Problems()

@@ -38,6 +38,14 @@ class TextReport:
     ----------
     stream : file, optional
         The standard output by default.
+
+    Examples
+    --------
+    >>> report = TextReport()
+    >>> report(0*second, 0.0, 0*ms, 100*ms)
+    Starting simulation at t = 0. s for a duration of 100. ms
+    >>> report(2*second, 0.5, 0*ms, 100*ms)
+    50. ms (50%) simulated in 2 s, about 2 s left
     """
 
     def __init__(self, stream: TextIO | None = None) -> None:

@@ -13,6 +13,14 @@ def current_scope() -> int:
 
 
 def start_scope() -> None:
-    """Start a new scope: ``run()`` ignores the objects made before."""
+    """Start a new scope: ``run()`` ignores the objects made before.
+
+    Examples
+    --------
+    >>> G = NeuronGroup(1, 'v : 1')
+    >>> start_scope()
+    >>> collect()
+    set()
+    """
     global _current
     _current = next(_numbers)

@@ -215,3 +215,8 @@ class StateMonitorView:
         if monitor is None or attribute(name, monitor.columns)[0] not in monitor.columns:
             raise AttributeError(f"the monitor does not record '{name}'")
         return getattr(monitor, name)[self._rows]
+
+    def __dir__(self) -> list[str]:
+        """Attributes, with the recorded variables."""
+        columns = self._monitor.columns
+        return sorted({*super().__dir__(), *columns, *(f"{name}_" for name in columns)})

@@ -29,6 +29,17 @@ class StoredRecording:
         Of its columns.
     record : array of int
         The recorded elements.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> G = NeuronGroup(2, 'dv/dt = 1/ms : 1')
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     trace = StateMonitor(G, 'v', record=True, to=f'{folder}/trace')
+    ...     run(1*ms)
+    ...     stored = load_recording(f'{folder}/trace')
+    ...     print(stored.kind, stored.names, stored.v.shape)
+    state ('t', 'v') (2, 10)
     """
 
     def __init__(self, folder: RecordingFolder) -> None:
@@ -53,6 +64,10 @@ class StoredRecording:
         if column.width is not None:
             values = values.T if self.kind == "state" else values[:, 0]
         return quantity(values, column.dimension) if with_unit else values
+
+    def __dir__(self) -> list[str]:
+        """Attributes, with the columns."""
+        return sorted({*super().__dir__(), *self.names, *(f"{name}_" for name in self.names)})
 
     def __repr__(self) -> str:
         columns = ", ".join(self.names)

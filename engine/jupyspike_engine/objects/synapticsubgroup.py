@@ -81,6 +81,12 @@ class SynapticSubgroup:
             raise AttributeError(name)
         return VariableView(self, *self._symbol(name))
 
+    def __dir__(self) -> list[str]:
+        """Attributes, with the variables of the synapses."""
+        kinds = ("state", "subexpression", "linked", "index")
+        own = [s.name for s in self.synapses.symbols.values() if s.side == "own" and s.meaning in kinds]
+        return sorted({*super().__dir__(), "i", "j", *own, *(f"{name}_" for name in own)})
+
     def __setattr__(self, name: str, value: Any) -> None:
         symbol, with_unit = self._symbol(name)
         self.write(symbol, slice(None), value, with_unit)

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..language.scope import Symbol
-from ..units import DIMENSIONLESS, Dimension, Unit, get_unit, quantity
+from ..units import DIMENSIONLESS, Dimension, Quantity, Unit, get_unit, quantity
 
 
 class Owner(Protocol):
@@ -70,6 +70,16 @@ class VariableView:
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> npt.NDArray[np.generic]:
         return np.asarray(self._owner.read(self._symbol, slice(None)), dtype=dtype)
 
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
+        if any(isinstance(target, VariableView) for target in options.get("out", ())):
+            return NotImplemented
+        return getattr(ufunc, method)(*arrays_of(inputs), **options)
+
+    def __array_function__(self, function: Callable[..., Any], types: Any, args: Any, options: Any) -> Any:
+        if function.__name__ in _WRITING and isinstance(next(iter((*args, *options.values()))), VariableView):
+            return NotImplemented
+        return function(*arrays_of(args), **{name: arrays_of(option) for name, option in options.items()})
+
     def __len__(self) -> int:
         return len(self._owner)
 
@@ -87,11 +97,26 @@ class VariableView:
             raise AttributeError(name)
         return getattr(self[:], name)
 
+    def __dir__(self) -> list[str]:
+        """Attributes, with those of the array that it acts as."""
+        array = Quantity if self._with_unit else np.ndarray
+        return sorted({*super().__dir__(), *(name for name in dir(array) if not name.startswith("_"))})
+
     def __hash__(self) -> int:
         return id(self)
 
     def __bool__(self) -> bool:
         return bool(np.asarray(self))
+
+
+_WRITING = ("copyto", "put", "putmask", "place", "put_along_axis", "fill_diagonal")  # would write into a copy
+
+
+def arrays_of(given: Any) -> Any:
+    """Arguments with the values of the views among them, which have their units."""
+    if isinstance(given, VariableView):
+        return given[:]
+    return type(given)(arrays_of(item) for item in given) if type(given) in (list, tuple) else given
 
 
 def _binary(function: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
@@ -106,7 +131,7 @@ def _reflected(function: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]
     return lambda self, other: function(other, self[:])
 
 
-for _name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow"):
+for _name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul"):
     setattr(VariableView, f"__{_name}__", _binary(getattr(operator, _name)))
     setattr(VariableView, f"__r{_name}__", _reflected(getattr(operator, _name)))
 for _name in ("eq", "ne", "lt", "le", "gt", "ge"):

@@ -39,31 +39,65 @@ class _Kind(type):
 
 
 class SpikeSource(metaclass=_Kind):
-    """What spikes come from: groups of neurons and parts of them."""
+    """What spikes come from: groups of neurons and parts of them.
+
+    Examples
+    --------
+    >>> isinstance(PoissonGroup(1, 10*Hz), SpikeSource)
+    True
+    """
 
     kinds = (NeuronGroup, Subgroup)
 
 
 class Nameable(metaclass=_Kind):
-    """What has a name: simulated objects, clocks, networks."""
+    """What has a name: simulated objects, clocks, networks.
+
+    Examples
+    --------
+    >>> isinstance(defaultclock, Nameable)
+    True
+    """
 
     kinds = (SimulatedObject, Clock, Network)
 
 
 class Trackable(metaclass=_Kind):
-    """What can be found again after it was made: simulated objects, clocks, networks."""
+    """What can be found again after it was made: simulated objects, clocks, networks.
+
+    Examples
+    --------
+    >>> isinstance(Network(), Trackable)
+    True
+    """
 
     kinds = (SimulatedObject, Clock, Network)
 
 
 class NumpyCodeObject:
-    """Stands for the target 'numpy' where scripts give a class: ``prefs.codegen.target = NumpyCodeObject``."""
+    """Stands for the target 'numpy' where scripts give a class.
+
+    Examples
+    --------
+    >>> prefs.codegen.target = NumpyCodeObject
+    >>> prefs.codegen.target
+    'numpy'
+    >>> prefs.codegen.target = 'auto'
+    """
 
     class_name = "numpy"
 
 
 class CythonCodeObject:
-    """Stands for the target 'cython' where scripts give a class."""
+    """Stands for the target 'cython' where scripts give a class.
+
+    Examples
+    --------
+    >>> prefs.codegen.target = CythonCodeObject
+    >>> prefs.codegen.target
+    'cython'
+    >>> prefs.codegen.target = 'auto'
+    """
 
     class_name = "cython"
 
@@ -85,6 +119,14 @@ class CodeRunner:
     ------
     ArgumentError
         The template is another one: programs are not made from templates here.
+
+    Examples
+    --------
+    >>> G = NeuronGroup(1, 'v : 1')
+    >>> adding = CodeRunner(G, 'stateupdate', code='v += 1', dt=0.1*ms)
+    >>> run(0.3*ms)
+    >>> float(G.v[0])
+    3.0
     """
 
     def __new__(  # type: ignore[misc]  # what it makes is a part of the group
@@ -106,12 +148,27 @@ class CodeRunner:
 
 
 def get_local_namespace(level: int = 0) -> Mapping[str, Any]:
-    """The names that the calling code can see; ``level`` goes further up."""
+    """The names that the calling code can see; ``level`` goes further up.
+
+    Examples
+    --------
+    >>> tau = 10*ms
+    >>> get_local_namespace()['tau']
+    10. * msecond
+    """
     return calling_namespace(level)
 
 
 def restore_initial_state() -> None:
-    """Begin as after the import: a new scope, the usual time step, a fresh seed."""
+    """Begin as after the import: a new scope, the usual time step, a fresh seed.
+
+    Examples
+    --------
+    >>> defaultclock.dt = 1*ms
+    >>> restore_initial_state()
+    >>> defaultclock.dt
+    100. * usecond
+    """
     start_scope()
     defaultclock.dt = 0.1 * UNITS["msecond"]
     seed()

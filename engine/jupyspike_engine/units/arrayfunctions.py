@@ -7,6 +7,7 @@ are run as they are, on quantities: their parts are ufuncs and methods that know
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +18,7 @@ from . import ufuncs
 from .arrays import bare, quantity
 from .dimensions import DIMENSIONLESS, Dimension
 from .ufunccalls import check_output
-from .ufuncs import Rule, agreed, compared, plain, power_rule, product, unitless
+from .ufuncs import Rule, agreed, compared, in_base_units, joined, plain, power_rule, product, unitless
 
 Handler = Callable[..., Any]
 
@@ -50,7 +51,7 @@ ROWS: dict[str, Row] = {
     **_rows(agreed, _FIRST, "ravel reshape squeeze expand_dims transpose matrix_transpose swapaxes moveaxis rollaxis"),
     **_rows(agreed, _FIRST, "flip fliplr flipud rot90 broadcast_to diag diagflat diagonal trace tril triu trim_zeros"),
     **_rows(agreed, _FIRST, "delete copy array_split split hsplit vsplit dsplit unstack sliding_window_view"),
-    **_rows(agreed, _FIRST, "concatenate stack vstack hstack dstack column_stack block atleast_3d linalg.norm"),
+    **_rows(agreed, _FIRST, "block atleast_3d linalg.norm linalg.eigvals linalg.eigvalsh"),
     **_rows(agreed, _FIRST, "fft.fft fft.ifft fft.rfft fft.irfft fft.fft2 fft.ifft2 fft.fftshift fft.ifftshift"),
     **_rows(agreed, _FIRST, "linalg.vector_norm linalg.diagonal linalg.trace linalg.matrix_transpose"),
     **_rows(agreed, _FIRST, "empty_like zeros_like"),
@@ -59,9 +60,10 @@ ROWS: dict[str, Row] = {
     "diff": _row(agreed, "a* n axis prepend* append*"),
     "ediff1d": _row(agreed, "ary* to_end* to_begin*"),
     "nan_to_num": _row(agreed, "x* copy nan* posinf* neginf*"),
+    # one unit for all, or else plain numbers
+    "append": _row(joined, "arr* values*"),
     # one unit for all
     "pad": _row(agreed, "array* pad_width mode constant_values*"),
-    "append": _row(agreed, "arr* values*"),
     "insert": _row(agreed, "arr* obj values*"),
     "select": _row(agreed, "condlist choicelist* default*"),
     "choose": _row(agreed, "a choices*"),
@@ -72,7 +74,6 @@ ROWS: dict[str, Row] = {
     # one unit for all, a plain result
     **_rows(compared, "a1* a2*", "array_equal array_equiv"),
     "searchsorted": _row(compared, "a* v*"),
-    "digitize": _row(compared, "x* bins*"),
     "isin": _row(compared, "element* test_elements*"),
     **_rows(compared, "a* b* rtol atol*", "isclose allclose"),
     # any unit, a plain result
@@ -83,18 +84,20 @@ ROWS: dict[str, Row] = {
         _FIRST,
         "ndim shape size array2string array_str array_repr ones_like lexsort linalg.matrix_rank linalg.cond",
     ),
-    **_rows(plain, "x* y*", "corrcoef shares_memory may_share_memory"),
+    **_rows(plain, "x* y*", "corrcoef polyfit shares_memory may_share_memory"),
     # products
     **_rows(product, _TWO, "dot vdot inner outer cross kron convolve correlate tensordot"),
     **_rows(product, _TWO, "linalg.cross linalg.outer linalg.matmul linalg.tensordot linalg.vecdot"),
     **_rows(power_rule(2), _FIRST, "var nanvar"),
     **_rows(power_rule(-1), _FIRST, "linalg.inv linalg.pinv"),
+    "linalg.det": _row(lambda name, d, values: d[0] ** np.shape(values[0])[-1], _FIRST),
+    "einsum": _row(lambda name, d, values: math.prod(d, start=DIMENSIONLESS), "subscripts a* b* c* d* e*"),
     "linalg.solve": _row(lambda name, d, values: d[1] / d[0], _TWO),
-    "cov": _row(lambda name, d, values: agreed(name, d, values) ** 2, "m* y*"),
+    "cov": _row(lambda name, d, values: joined(name, d, values) ** 2, "m* y*"),
     # plain numbers only
     **_rows(unitless, "a* b* c* d*", "cumprod cumulative_prod nancumprod nanprod unwrap sinc i0 angle logspace vander"),
-    **_rows(unitless, "a* b* c* d*", "poly polyadd polyder polydiv polyfit polyint polymul polysub polyval roots"),
-    **_rows(unitless, "a* b* c* d*", "einsum bincount histogramdd apply_over_axes packbits unpackbits"),
+    **_rows(unitless, "a* b* c* d*", "poly polyadd polyder polydiv polyint polymul polysub polyval roots"),
+    **_rows(unitless, "a* b* c* d*", "bincount histogramdd apply_over_axes packbits unpackbits"),
 }
 """By name; functions of `numpy.linalg` with that prefix, where those without a row take plain numbers only."""
 
@@ -191,21 +194,49 @@ def _unique(func: Any, ar: Any, *args: Any, **kwargs: Any) -> Any:
 def _histogram(func: Any, a: Any, bins: Any = 10, range: Any = None, density: Any = None, weights: Any = None) -> Any:
     values, dimension = bare(a)
     if np.ndim(bins) and not isinstance(bins, str):
-        bins, bins_dim = bare(bins)
-        agreed("histogram", [dimension, bins_dim], [values, bins])
-    if range is not None:
-        range, range_dim = bare(range)
-        agreed("histogram", [dimension, range_dim], [values, range])
+        bins, edges_dim = bare(bins)
+        in_base_units("histogram", [dimension, edges_dim], [values, bins])
+        dimension = edges_dim
+    elif range is not None:
+        range, edges_dim = bare(range)
+        in_base_units("histogram", [dimension, edges_dim], [values, range])
+        dimension = edges_dim
     weights, weight_dim = bare(weights)
     counts, edges = func(values, bins=bins, range=range, density=density, weights=weights)
     count_dim = DIMENSIONLESS / dimension if density else weight_dim
     return quantity(counts, count_dim), quantity(edges, dimension)
 
 
+def _digitize(func: Any, x: Any, bins: Any, right: bool = False) -> Any:
+    (values, dimension), (edges, edges_dim) = bare(x), bare(bins)
+    in_base_units("digitize", [dimension, edges_dim], [values, edges])
+    return func(values, edges, right=right)
+
+
+def _histogram2d(func: Any, x: Any, y: Any, bins: Any = 10, range: Any = None, **options: Any) -> Any:
+    (xs, x_dim), (ys, y_dim) = bare(x), bare(y)
+    several = isinstance(bins, (list, tuple)) and len(bins) == 2
+    bins = [bare(part)[0] for part in bins] if several else bare(bins)[0]
+    range = range if range is None else [bare(part)[0] for part in range]
+    counts, x_edges, y_edges = func(xs, ys, bins, range, **options)
+    return counts, quantity(x_edges, x_dim), quantity(y_edges, y_dim)
+
+
+def _join(func: Any, arrays: Any, *args: Any, out: Any = None, **options: Any) -> Any:
+    parts = [bare(array) for array in arrays]
+    dimension = joined("array", [d for _, d in parts], [v for v, _ in parts])
+    values = [v for v, _ in parts]
+    if out is None:
+        return quantity(func(values, *args, **options), dimension)
+    check_output(func.__name__, out, dimension)
+    func(values, *args, out=out.view(np.ndarray), **options)
+    return out
+
+
 def _interp(func: Any, x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: Any = None) -> Any:
     positions = [bare(p) for p in (x, xp, period) if p is not None]
     results = [bare(f) for f in (fp, left, right) if f is not None]
-    agreed("interp", [d for _, d in positions], [v for v, _ in positions])
+    in_base_units("interp", [d for _, d in positions], [v for v, _ in positions])
     dimension = agreed("interp", [d for _, d in results], [v for v, _ in results])
     plain_options = [None if p is None else bare(p)[0] for p in (left, right, period)]
     return quantity(func(positions[0][0], positions[1][0], results[0][0], *plain_options), dimension)
@@ -265,7 +296,10 @@ def _writing(parameter: str, position: int) -> Handler:
 HANDLERS: Mapping[str, Handler] = {
     **{name: _unique for name in ("unique", "unique_all", "unique_counts", "unique_inverse")},
     "broadcast_arrays": _broadcast_arrays,
+    "digitize": _digitize,
     "histogram": _histogram,
+    "histogram2d": _histogram2d,
+    **dict.fromkeys(("concatenate", "stack", "vstack", "hstack", "dstack", "column_stack"), _join),
     "interp": _interp,
     "trapezoid": _trapezoid,
     "trapz": _trapezoid,

@@ -254,7 +254,11 @@ class Quantity(WritesItself, np.ndarray[Any, Any]):
             name = ufunc.__name__
             result_dim = ufuncs.RULES.get(name, ufuncs.unitless)(name, dimensions, values)
             if not kwargs:
-                return quantity(ufunc(*values), result_dim)
+                result = ufunc(*values)
+                # a plain float is shown as 5.0, where numpy's own is np.float64(5.0)
+                if result_dim is DIMENSIONLESS and type(result) is np.float64:
+                    return float(result)
+                return quantity(result, result_dim)
             from .ufunccalls import call
 
             return call(ufunc, name, values, result_dim, kwargs)

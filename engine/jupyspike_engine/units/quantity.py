@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..diagnostics import DimensionMismatchError
+from ..diagnostics import ArgumentTypeError, DimensionMismatchError
 from . import notation, printing
 from .arrays import Quantity, bare, dimension_of, quantity
 from .checking import check_units
@@ -19,16 +19,29 @@ from .unit import Unit
 def get_dimensions(x: Any) -> Dimension:
     """The dimension of a quantity, number, array or list; plain numbers are dimensionless.
 
+    Raises
+    ------
+    ArgumentTypeError
+        If `x` is a text or None.
+
     Examples
     --------
     >>> str(get_dimensions(3 * nS))
     'siemens'
     """
+    if x is None:
+        raise ArgumentTypeError("None has no unit.", kind="type")
     return dimension_of(x)
 
 
 def is_dimensionless(x: Any) -> bool:
-    """Whether a value has no unit."""
+    """Whether a value has no unit.
+
+    Examples
+    --------
+    >>> is_dimensionless(3 * mV), is_dimensionless(3 * mV / volt)
+    (False, True)
+    """
     return dimension_of(x) is DIMENSIONLESS
 
 
@@ -44,7 +57,13 @@ def have_same_dimensions(a: Any, b: Any) -> bool:
 
 
 def is_scalar_type(x: Any) -> bool:
-    """Whether `x` is a single number without a unit: no array, no list, no text, no quantity."""
+    """Whether `x` is a single number without a unit: no array, no list, no text, no quantity.
+
+    Examples
+    --------
+    >>> is_scalar_type(3.5), is_scalar_type([3.5]), is_scalar_type(3.5 * mV)
+    (True, False, False)
+    """
     if isinstance(x, (str, bytes)) or x is None or np.ndim(x) != 0:
         return False
     return is_dimensionless(x) and np.asarray(x).dtype.kind in "biufc"

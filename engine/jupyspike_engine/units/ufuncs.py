@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -36,6 +38,7 @@ _OPERATORS = {
 _COMPARISONS = ("less", "less_equal", "greater", "greater_equal", "equal", "not_equal")
 _EXTREMES = ("maximum", "minimum", "fmax", "fmin", "clip")
 _COMPARING_FUNCTIONS = ("isclose", "allclose", "array_equal", "array_equiv", "searchsorted", "digitize", "isin")
+_CHOICES = ("where", "select", "choose", "nan_to_num")  # NaN and infinity stand for no value there
 _ORDERING = frozenset((*_COMPARISONS, *_EXTREMES, *_COMPARING_FUNCTIONS))
 
 
@@ -66,6 +69,8 @@ def _any_unit(name: str, value: object) -> bool:
     numbers = np.asarray(value)
     if numbers.dtype.kind not in "biuf":
         return False
+    if name in _CHOICES:
+        return not np.any(numbers[np.isfinite(numbers)])
     return not np.any(numbers) or (name in _ORDERING and bool(np.all(np.isinf(numbers) | (numbers == 0))))
 
 
@@ -123,6 +128,25 @@ def compared(name: str, dimensions: Dimensions, values: Values) -> Dimension:
     """Equal units in, a plain result."""
     agreed(name, dimensions, values)
     return DIMENSIONLESS
+
+
+def joined(name: str, dimensions: Dimensions, values: Values) -> Dimension:
+    """The one dimension all arguments have; none if there are several, as in a table of times and voltages."""
+    with contextlib.suppress(DimensionMismatchError):
+        return agreed(name, dimensions, values)
+    return DIMENSIONLESS
+
+
+def in_base_units(name: str, dimensions: Dimensions, values: Values) -> Dimension:
+    """The one dimension of the arguments that have a unit; those without are in base units, which is told."""
+    with_unit = [(d, v) for d, v in zip(dimensions, values, strict=True) if d is not DIMENSIONLESS]
+    if not with_unit:
+        return DIMENSIONLESS
+    dimension = agreed(name, [d for d, _ in with_unit], [v for _, v in with_unit])
+    if not all(fits(v, d, dimension) for d, v in zip(dimensions, values, strict=True)):
+        text = f"{name}() got numbers without a unit beside values in {dimension}: they are taken in {dimension}"
+        warnings.warn(text, stacklevel=5)  # the call of numpy's function
+    return dimension
 
 
 def first(name: str, dimensions: Dimensions, values: Values) -> Dimension:

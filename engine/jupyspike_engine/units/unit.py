@@ -66,6 +66,11 @@ class Unit(Quantity):
         return self.display
 
     @property
+    def iscompound(self) -> bool:
+        """Whether it is a product or a power of units, such as ``mvolt / second``."""
+        return len(self.definition.factors) != 1 or self.definition.factors[0][1] != 1
+
+    @property
     def latexname(self) -> str:
         """The unit in LaTeX, in math mode."""
         return notation.latex(self.definition.factors)
@@ -126,6 +131,6 @@ def _combined(a: Unit, b: Unit, sign: int) -> Any:
     dimension = a.dim * b.dim if sign > 0 else a.dim / b.dim
     exponent = a.scale + sign * b.scale
     if dimension is DIMENSIONLESS:
-        return np.float64(notation.power_of_ten(exponent))
+        return notation.power_of_ten(exponent)
     factors = notation.multiplied(a.definition.factors, b.definition.factors, Fraction(sign))
     return Unit(Scale(dimension, exponent, factors))

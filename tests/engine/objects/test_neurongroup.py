@@ -9,9 +9,12 @@ from jupyspike import (
     EquationError,
     Equations,
     NeuronGroup,
+    SpikeMonitor,
+    StateMonitor,
     Subgroup,
     Synapses,
     UserError,
+    load_recording,
     ms,
     mV,
     nA,
@@ -213,8 +216,21 @@ def test_parts_are_contiguous_and_inside(item):
 def test_the_tab_key_offers_variables_and_pathways():
     group = NeuronGroup(2, "dv/dt = -v/ms : 1\nx = 2*v : 1", threshold="v > 1", reset="v = 0")
     assert {"v", "v_", "x", "i", "N", "run_regularly"} <= set(dir(group))
+    assert {"mean", "max", "shape", "dim", "in_unit"} <= set(dir(group.v))
     synapses = Synapses(group, group, "w : 1", on_pre="v += w")
     assert {"w", "w_", "i", "j", "delay", "pre"} <= set(dir(synapses)) and "post" not in dir(synapses)
+    synapses.connect()
+    assert {"w", "w_", "i", "j"} <= set(dir(synapses[0]))
+
+
+def test_the_tab_key_offers_what_was_recorded(tmp_path):
+    group = NeuronGroup(2, "dv/dt = -v/ms : volt\nx : 1", threshold="v > 1*mV", reset="v = 0*mV")
+    trace, spikes = StateMonitor(group, "v", record=True, to=tmp_path / "trace"), SpikeMonitor(group, variables="x")
+    run(0.1 * ms)
+    assert {"v", "v_", "t", "t_"} <= set(dir(trace)) & set(dir(trace[0])) & set(dir(load_recording(tmp_path / "trace")))
+    assert {"x", "x_", "i", "t", "count"} <= set(dir(spikes)) and "v" not in dir(spikes)
+    for offered in dir(trace):
+        getattr(trace, offered)
 
 
 def test_the_conditions_of_events_are_texts_and_the_equations_are_there_as_they_were_given():

@@ -109,13 +109,15 @@ def test_a_function_gives_a_plain_result(name):
 
 
 @pytest.mark.parametrize("name", ["concatenate", "stack", "vstack", "hstack", "dstack", "column_stack"])
-def test_arrays_of_one_unit_are_joined(name):
+def test_arrays_of_one_unit_are_joined_and_of_several_as_the_plain_numbers_of_a_table(name):
     function = getattr(np, name)
     result = function([A * volt, A * volt])
     assert result.dim is VOLT
     assert np.array_equal(np.asarray(result), function([A, A]))
-    with pytest.raises(DimensionMismatchError, match="volt and amp"):
-        function([A * volt, A * amp])
+    for other in (A, A * amp):
+        table = function([A * volt, other])
+        assert type(table) is np.ndarray and np.array_equal(table, function([A, A]))
+    assert function([A * volt, np.zeros((2, 3))]).dim is VOLT
 
 
 @pytest.mark.parametrize("name", ["array_split", "split", "hsplit", "vsplit"])
@@ -146,8 +148,11 @@ def test_the_choice_between_two_values_needs_one_unit():
     assert np.all(np.where(q > 1.5 * mV, q, -1 * mV) == [-1, 2, 3] * mV)
     assert np.array_equal(np.where(q > 1.5 * mV)[0], [1, 2])
     assert np.array_equal(np.where([0, 1] * mV)[0], [1])
-    with pytest.raises(DimensionMismatchError, match="volt and amp"):
-        np.where(q > 1.5 * mV, q, 3 * amp)
+    chosen = np.where(q > 1.5 * mV, q, np.nan)
+    assert chosen.dim is VOLT and np.isnan(chosen[0]) and chosen[1] == 2 * mV
+    for other in (3 * amp, 3, [np.nan, 1, 2]):
+        with pytest.raises(DimensionMismatchError, match="volt and"):
+            np.where(q > 1.5 * mV, q, other)
     assert np.all(np.select([q > 2 * mV], [q], 1 * mV) == [1, 1, 3] * mV)
     assert np.all(np.piecewise(q, [q > 2 * mV], [5 * mV, 1 * mV]) == [1, 1, 5] * mV)
 
@@ -166,10 +171,11 @@ def test_ranges_have_the_unit_of_their_limits():
 def test_values_are_added_to_an_array_with_their_unit():
     q = [1, 2] * mV
     assert np.all(np.append(q, 3 * mV) == [1, 2, 3] * mV)
+    assert np.all(np.append([], q) == q) and np.array_equal(np.append(q, 3), [0.001, 0.002, 3])
     assert np.all(np.insert(q, 1, 9 * mV) == [1, 9, 2] * mV)
     assert np.all(np.pad(q, 1, constant_values=7 * mV) == [7, 1, 2, 7] * mV)
     assert np.all(np.diff(q, prepend=0 * mV) == [1, 1] * mV)
-    for wrong in (lambda: np.append(q, 3), lambda: np.insert(q, 1, 9 * amp), lambda: np.pad(q, 1, constant_values=7)):
+    for wrong in (lambda: np.insert(q, 1, 9 * amp), lambda: np.pad(q, 1, constant_values=7)):
         with pytest.raises(DimensionMismatchError):
             wrong()
 
@@ -191,8 +197,10 @@ def test_places_in_a_sorted_array_are_found_by_values_of_the_unit():
     edges = [0, 1, 2] * mV
     assert np.searchsorted(edges, 1.5 * mV) == 2
     assert np.array_equal(np.digitize([0.5, 1.5] * mV, edges), [1, 2])
-    with pytest.raises(DimensionMismatchError):
-        np.digitize([0.5], edges)
+    with pytest.warns(UserWarning, match=r"digitize\(\) got numbers without a unit .* they are taken in volt"):
+        assert np.array_equal(np.digitize([0.0005], edges), [1])
+    with pytest.raises(DimensionMismatchError, match="volt"):
+        np.digitize([0.5] * ms, edges)
 
 
 def test_equality_of_arrays_needs_one_unit():
@@ -228,14 +236,29 @@ def test_a_histogram_counts_and_has_edges_in_the_unit():
     weighted, _ = np.histogram(q, bins=2, weights=[1, 1, 1, 1] * nS)
     assert weighted.dim is nS.dim
     with pytest.raises(DimensionMismatchError):
-        np.histogram(q, bins=[0, 2, 5])
+        np.histogram(q, bins=[0, 2, 5] * ms)
+
+
+@pytest.mark.parametrize("limits", [{"bins": [0, 0.002, 0.005]}, {"bins": 2, "range": (0, 0.005)}])
+def test_limits_of_a_histogram_without_a_unit_are_in_base_units_which_is_told(limits):
+    with pytest.warns(UserWarning, match="taken in volt") as told:
+        counts, edges = np.histogram([1, 2, 2, 4] * mV, **limits)
+    assert counts.sum() == 4 and type(edges) is np.ndarray and edges[-1] == 0.005
+    assert told[0].filename == __file__
+
+
+def test_a_histogram_of_two_quantities_has_the_unit_of_each():
+    counts, times, voltages = np.histogram2d([1, 2] * ms, [3, 4] * mV, bins=([0, 2, 4] * ms, 3))
+    assert counts.shape == (2, 3) and (times.dim, voltages.dim) == (second.dim, VOLT)
 
 
 def test_interpolation_has_positions_of_one_unit_and_values_of_another():
     assert np.interp(1.5 * ms, [1, 2] * ms, [10, 20] * mV) == 15 * mV
     assert np.interp(3 * ms, [1, 2] * ms, [10, 20] * mV, right=0) == 0 * mV
     with pytest.raises(DimensionMismatchError):
-        np.interp(1.5, [1, 2] * ms, [10, 20] * mV)
+        np.interp(1.5 * mV, [1, 2] * ms, [10, 20] * mV)
+    with pytest.warns(UserWarning, match="taken in second"):
+        assert np.interp(0.0015, [1, 2] * ms, [10, 20] * mV) == 15 * mV
 
 
 def test_derivatives_and_integrals_combine_units():
@@ -290,11 +313,20 @@ def test_linear_algebra():
     assert np.all(np.linalg.inv(m * volt) == np.linalg.inv(m) / volt)
     assert np.allclose(np.linalg.solve(m * nS, [1, 2] * pA), np.linalg.solve(m, [1, 2]) * pA / nS)
     assert np.linalg.norm([3, 4] * mV) == 5 * mV
-    with pytest.raises(DimensionMismatchError, match=r"linalg\.eig"):
-        np.linalg.eig(m * volt)
+    assert np.isclose(np.linalg.det(m * volt), 8 * volt**2)
+    assert np.all(np.linalg.eigvals(m * volt) == [2, 4] * volt)
+    assert np.all(np.einsum("ij,j", m * nS, [1, 2] * mV) == [2, 8] * nS * mV)
+    with pytest.raises(DimensionMismatchError, match=r"linalg\.svd"):
+        np.linalg.svd(m * volt)
 
 
-@pytest.mark.parametrize("call", [np.cumprod, np.sinc, np.unwrap, lambda q: np.polyfit(q, q, 1), np.bincount])
+def test_statistics_of_two_quantities_are_plain_numbers_in_base_units():
+    assert np.allclose(np.polyfit([1, 2] * ms, [10, 20] * mV, 1), [10, 0])
+    assert np.cov([1, 2] * mV, [3, 4] * mV).dim is VOLT**2
+    assert np.allclose(np.cov([1, 2] * ms, [3, 4] * mV), 5e-7)
+
+
+@pytest.mark.parametrize("call", [np.cumprod, np.sinc, np.unwrap, np.bincount])
 def test_functions_of_plain_numbers_refuse_units(call):
     with pytest.raises(DimensionMismatchError, match="without a unit"):
         call([1, 2, 3] * volt)

@@ -111,6 +111,7 @@ def test_derived_units_are_coherent():
 
 def test_a_unit_knows_its_name_its_symbol_and_its_power_of_ten():
     assert (mV.name, mV.display, mV.dispname, mV.scale) == ("mvolt", "mV", "mV", -3)
+    assert not mV.iscompound and (mV / ms).iscompound and (mV**2).iscompound
     assert mV.latexname == r"\mathrm{mV}"
     assert repr(mV) == "mvolt"
     assert str(mV) == "mV"

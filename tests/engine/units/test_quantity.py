@@ -145,10 +145,9 @@ class TestArithmetic:
             1 * mV < np.nan  # noqa: B015
 
     def test_a_result_without_a_dimension_is_a_plain_number_or_array(self):
-        assert isinstance(20 * ms / ms, float)
         assert type([1, 2] * ms / ms) is np.ndarray
-        assert type(2 * nA * (3 * ohm) / volt) is np.float64
-        assert 20 * ms / ms == 20.0
+        assert type(2 * nA * (3 * ohm) / volt) is float
+        assert (repr(20 * ms / ms), repr(ms / second)) == ("20.0", "0.001")
 
     def test_ohms_law(self):
         assert np.isclose(3 * nA * (2 * UNITS["Mohm"]), 6 * mV)
