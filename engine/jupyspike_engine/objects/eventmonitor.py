@@ -74,8 +74,10 @@ class EventMonitor(Monitor):
         if record is not True and record is not False:
             hint = "record a part of the group: group[2:5]"
             raise ArgumentTypeError("record must be True or False", found=repr(record), hint=hint)
-        order = group.order + 1 if order is None else order
-        super().__init__(source, name, None, group.clock, when or "after_thresholds", order, keep, to)
+        found = group.thresholder[event]
+        behind = "after_thresholds" if found.when == "thresholds" else found.when
+        order = found.order + 1 if order is None else order
+        super().__init__(source, name, None, group.clock, when or behind, order, keep, to)
         self.event, self.record = event, record
         self._begin_recording(self.columns_of(variables, always=("t", "i")), range(len(source)))
         self._totals = np.zeros(len(source), np.int64)

@@ -132,6 +132,8 @@ class Binding:
     part : str, optional
         What takes only some of its elements, whose indices count from the first of these: the owner of the parameters
         ``first`` and ``size``; ``prefix`` begins their names.
+    clock : int, optional
+        The object's own clock where another one times what is done; ``dt`` and ``t_in_timesteps`` remain the object's.
     """
 
     registry: Registry
@@ -145,6 +147,7 @@ class Binding:
     storage: Mapping[str, str] = field(default_factory=dict)
     part: str | None = None
     prefix: str = ""
+    clock: int | None = None
     locals: dict[str, Expression] = field(default_factory=dict)
 
     def of_side(self, symbol: Symbol) -> Binding:
@@ -211,7 +214,9 @@ class Binding:
             element = self.element(symbol)
             return applied("real", element) if self.storage.get(name) == "float32" else element
         if symbol.meaning == "time":
-            return Time({"t": "t", "dt": "dt", "t_in_timesteps": "step"}[name])  # type: ignore[arg-type]
+            if name == "t":
+                return Time("t")
+            return Time("dt" if name == "dt" else "step", self.clock)
         if symbol.meaning == "index":
             return self.index()
         if symbol.meaning == "size":

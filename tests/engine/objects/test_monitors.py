@@ -266,6 +266,27 @@ def test_events_are_recorded_behind_their_detection_whatever_the_order_of_the_gr
     np.testing.assert_allclose(events.t_, [2e-4])
 
 
+@pytest.mark.parametrize("slot", ["start", "before_resets", "end"])
+def test_events_are_recorded_in_the_slot_in_which_they_are_looked_for(target, slot):
+    group = NeuronGroup(1, "at : integer", events={"now": "t_in_timesteps == at"})
+    group.set_event_schedule("now", when=slot)
+    group.at = 2
+    events = EventMonitor(group, "now")
+    run(1 * ms)
+    assert (events.when, events.order) == (slot, 1)
+    np.testing.assert_allclose(events.t_, [2e-4])
+
+
+@pytest.mark.every_target
+def test_a_recorded_subexpression_has_the_time_step_of_its_group(target):
+    """Another clock may say when it is recorded."""
+    group = NeuronGroup(1, "step = dt/ms : 1\nn = t_in_timesteps : integer\nk = timestep(t, dt) : integer", dt=0.2 * ms)
+    trace = StateMonitor(group, True, record=0, dt=0.6 * ms)
+    run(1.8 * ms)
+    np.testing.assert_allclose(trace.step[0], 0.2)
+    assert trace.n[0].tolist() == trace.k[0].tolist() == [0, 3, 6]
+
+
 def test_everything_can_be_recorded(target):
     group = NeuronGroup(2, "dv/dt = -v/ms : volt\nw : 1\non = v > 1*mV : boolean")
     trace = StateMonitor(group, True, record=True)
