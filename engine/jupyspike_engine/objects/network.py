@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
@@ -105,28 +105,22 @@ class Network:
     # objects
 
     def add(self, *objects: Any) -> None:
-        """Add objects, or the objects in lists and dicts.
+        """Add objects, or the objects in anything that can be iterated over: lists, the values of dicts, generators.
 
         Raises
         ------
         ArgumentTypeError
             Something is not an object of a simulation.
         """
-        for item in objects:
-            if isinstance(item, Mapping):
-                self.add(*item.values())
-            elif isinstance(item, (list, tuple, set)):
-                self.add(*item)
-            elif not isinstance(item, SimulatedObject):
-                raise ArgumentTypeError(f"{item!r} is not an object of a simulation")
-            elif item not in self.objects:
+        for item in each_object(objects):
+            if item not in self.objects:
                 self.add(*item.needs, *item.__dict__.get("dependencies", ()))
                 self.objects.append(item)
                 item.used()
 
-    def remove(self, *objects: SimulatedObject) -> None:
-        """Take objects out."""
-        for item in objects:
+    def remove(self, *objects: Any) -> None:
+        """Take objects out, given as to `add`."""
+        for item in each_object(objects):
             self.objects.remove(item)
 
     def __contains__(self, item: object) -> bool:
@@ -592,6 +586,17 @@ def rewritten_by(group: NeuronGroup, synapses: list[Synapses]) -> frozenset[str]
             if symbol is not None and symbol.side != "own" and ends[symbol.side] is group:
                 written.add(symbol.name)
     return frozenset(written) - group.equations.diff_eq_names
+
+
+def each_object(objects: Iterable[Any]) -> Iterator[SimulatedObject]:
+    """The objects of a simulation among some objects and in the containers among them."""
+    for item in objects:
+        if isinstance(item, SimulatedObject):
+            yield item
+        elif isinstance(item, Iterable) and not isinstance(item, str):
+            yield from each_object(item.values() if isinstance(item, Mapping) else item)
+        else:
+            raise ArgumentTypeError(f"{item!r} is not an object of a simulation")
 
 
 class _interrupts_stop:  # reads as a statement

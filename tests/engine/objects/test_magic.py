@@ -151,15 +151,15 @@ def test_a_network_is_made_of_objects_lists_and_dicts():
         NeuronGroup(1, GROWING, threshold="v > 9", name=name) for name in ("one_g", "two_g", "three_g")
     )
     network = Network(group, [other], {"third": third})
-    network.add(SpikeMonitor(group))
-    assert len(network) == 4
+    network.add(SpikeMonitor(watched) for watched in (group, third))
+    assert len(network) == 5
     assert network["two_g"] is other
     assert group in network and "one_g" in network and "nobody" not in network
     with pytest.raises(UnknownNameError, match="there is no object 'two'"):
         network["two"]
     with pytest.raises(ArgumentTypeError, match="is not an object of a simulation"):
         network.add(3)
-    network.remove(other)
+    network.remove({"a": other}.values())
     network.run(1 * ms)
     assert (round(group.v[0], 9), other.v[0], round(third.v[0], 9)) == (1, 0, 1)
 
