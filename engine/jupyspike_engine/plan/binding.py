@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from ..diagnostics import ArgumentError, InternalError
 from ..language import syntax
+from ..language.check import keeps_integers
 from ..language.functions import ALL_FUNCTIONS, ExternalFunction, Type
 from ..language.scope import Scope, Symbol
 from .nodes import (
@@ -176,7 +177,8 @@ class Binding:
             return applied("not" if tree.symbol == "not" else "negative", self.lower(tree.operands[0]))
         left = self.lower(tree.operands[0])
         if tree.symbol == "**" and (power := constant(tree.operands[1], self.scope)) is not None:
-            return applied(POWERS[power], left) if power in POWERS else applied("power", left, number(float(power)))
+            raised = applied(POWERS[power], left) if power in POWERS else applied("power", left, number(float(power)))
+            return applied("int", raised) if left.type == "integer" and keeps_integers(tree.operands[1]) else raised
         return applied(SYMBOLS[tree.symbol], left, self.lower(tree.operands[1]))
 
     def _folded(self, tree: syntax.Expression) -> Expression | None:
