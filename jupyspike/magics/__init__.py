@@ -69,7 +69,8 @@ class Magics:
         """``%%synapses source -> target --name drive``: synapses between two groups.
 
         Lines are equations and constants as in ``%%neurons``, and the keys on_pre, on_post, on_event, connect, delay,
-        method, initial and order.
+        method, initial and order. A delay is one time for all synapses, or differs between them if it draws random
+        numbers or uses i, j or variables: ``delay: abs(i - j)*0.1*ms``.
 
         Example::
 
@@ -77,7 +78,7 @@ class Magics:
             w : volt
             on_pre: v += w
             connect: p=0.1
-            delay: 1.5*ms
+            delay: 1*ms + rand()*2*ms
             initial: w = 0.5*mV
         """
         with called_from(self.notebook.names):

@@ -15,6 +15,7 @@ from jupyspike_engine.language.syntax import Name
 from jupyspike_engine.language.syntax import text as written
 from jupyspike_engine.objects.method_choice import chosen
 from jupyspike_engine.objects.neurongroup import NeuronGroup
+from jupyspike_engine.objects.pathways import SynapticPathway
 from jupyspike_engine.objects.synapses import Synapses
 from jupyspike_engine.units import dimension_of
 
@@ -110,12 +111,18 @@ def _constant(defined: Defined, name: str) -> str:
 def _behaviour(made: NeuronGroup | Synapses) -> list[tuple[str, str]]:
     if isinstance(made, Synapses):
         shown = [(f"on_{p.name}", _block(p.statements)) for p in made.model.pathways]
-        return shown + [("delay", escape(str(p.delay))) for p in made.pathways.values() if np.any(p.delays_)]
+        return shown + [("delay", escape(_delay(p))) for p in made.pathways.values() if np.any(p.delays_)]
     rows = [("threshold" if e == "spike" else e, math(c)) for e, c in made.model.events.items()]
     rows += [("reset" if e == "spike" else f"on {e}", _block(block)) for e, block in made.model.reactions.items()]
     if made.model.refractory is not None:
         rows.append(("refractory", math(made.model.refractory)))
     return rows
+
+
+def _delay(pathway: SynapticPathway) -> str:
+    if pathway.for_all:
+        return str(pathway.delay)
+    return f"{pathway.delay.min():g} to {pathway.delay.max():g}, each synapse its own"
 
 
 def _block(statements: Any) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 
 from jupyspike.magics.connect import connection, ends_of, read_connection
 from jupyspike.magics.constants import read_constants
+from jupyspike.magics.delays import TIME, read_delay
 from jupyspike.magics.grammar import NEURON_KEYS, SYNAPSE_KEYS, Cell, read_cell
 from jupyspike.magics.notebook import Defined
 from jupyspike.magics.options import Options
@@ -26,10 +27,9 @@ from jupyspike_engine.objects.frames import called_from
 from jupyspike_engine.objects.neurongroup import MOST, NeuronGroup
 from jupyspike_engine.objects.owner import VariableOwner
 from jupyspike_engine.objects.synapses import Synapses
-from jupyspike_engine.units import DIMENSIONLESS, SECOND
+from jupyspike_engine.units import DIMENSIONLESS
 
 Names = Mapping[str, Any]
-TIME = Sort(SECOND, "real")
 
 NEURONS = Options("%%neurons", "%%neurons name -n 100 [--method exact] [--dt 0.1*ms]")
 NEURONS.add_argument("name", nargs="?")
@@ -101,7 +101,8 @@ def synapses(line: str, body: str, names: Names) -> tuple[str, Defined]:
     problems = Problems()
     constants = read_constants(cell, names, problems)
     common = _common(cell, constants.scope, problems)
-    delay = _delay(cell, constants.scope, problems)
+    symbols = synapse_symbols(cell.definitions, source.symbols, target.symbols)
+    delay = read_delay(cell, constants.scope, symbols, problems)
     with called_from(constants.names), problems.collecting(cell.keys.get("on_event")):
         made = Synapses(
             source,
@@ -110,15 +111,15 @@ def synapses(line: str, body: str, names: Names) -> tuple[str, Defined]:
             on_pre=cell.keys.get("on_pre"),
             on_post=cell.keys.get("on_post"),
             on_event=cell.keys.get("on_event", "spike"),
-            delay=delay,
+            delay=delay.for_all,
             namespace=constants.values,
             name=name,
             **common,
         )
         made.used()
-    symbols = synapse_symbols(cell.definitions, source.symbols, target.symbols)
     pairs = Scope(symbols, constants.scope.external, complete=not problems)
     chosen = connection(arguments, constants.scope, pairs, problems)
+    delay.check(pairs, problems)
     _check_initial(cell, pairs, problems)
     problems.raise_if_any()
     if "connect" in cell.keys:
@@ -126,6 +127,8 @@ def synapses(line: str, body: str, names: Names) -> tuple[str, Defined]:
             made.connect(**chosen)
         problems.raise_if_any()
     _set_initial(made, cell)
+    delay.set(made, problems)
+    problems.raise_if_any()
     notes = [] if len(made) else ["there are no synapses yet: add a line such as  connect: p=0.1"]
     return name, Defined(made, "%%synapses", line, body, constants.ranges, notes)
 
@@ -176,20 +179,6 @@ def _common(cell: Cell, scope: Scope, problems: Problems) -> dict[str, Any]:
             wanted = Sort(DIMENSIONLESS, "integer")
             arguments["order"] = int(value_of(parse_expression(cell.keys["order"]), scope, wanted, "the order"))
     return arguments
-
-
-def _delay(cell: Cell, scope: Scope, problems: Problems) -> Any:
-    place = cell.keys.get("delay")
-    if place is None:
-        return None
-    if "on_pre" not in cell.keys:
-        problems.add("a delay needs code in 'on_pre' to delay", place, "value")
-        return None
-    with problems.collecting(place):
-        value = value_of(parse_expression(place), scope, TIME, "the delay")
-        seconds(value, "the delay")
-        return value
-    return None
 
 
 def _check_initial(cell: Cell, scope: Scope, problems: Problems) -> None:

@@ -175,7 +175,7 @@ def _power(
     if base is None or power is None:
         return None
     if base.dimension.is_dimensionless:
-        return Sort(DIMENSIONLESS, "real")
+        return Sort(DIMENSIONLESS, "integer" if base.type == "integer" and keeps_integers(exponent) else "real")
     value = constant_value(exponent, scope)
     if value is None or not isfinite(value):
         problems.add(
@@ -184,6 +184,11 @@ def _power(
         )  # fmt: skip
         return None
     return Sort(base.dimension**value, "real")
+
+
+def keeps_integers(exponent: Expression) -> bool:
+    """Whether powers of integers with an exponent are integers."""
+    return isinstance(exponent, Number) and isinstance(exponent.value, int) and exponent.value >= 0
 
 
 def constant_value(expression: Expression, scope: Scope) -> float | None:

@@ -107,28 +107,28 @@ class Network:
     # objects
 
     def add(self, *objects: Any) -> None:
-        """Add objects, or the objects in lists and dicts.
+        """Add objects, or the objects in anything that can be iterated over: lists, the values of dicts, generators.
 
         Raises
         ------
         ArgumentTypeError
             Something is not an object of a simulation.
         """
-        for item in _unpacked(objects):
+        for item in each_object(objects):
             if item not in self.objects:
                 self.add(*item.needs, *item.__dict__.get("dependencies", ()))
                 self.objects.append(item)
                 item.used()
 
     def remove(self, *objects: Any) -> None:
-        """Take objects out, or the objects in lists and dicts.
+        """Take objects out, given as to `add`.
 
         Raises
         ------
         ArgumentTypeError, UnknownNameError
             Something is not an object of a simulation, or not in this network; nothing is taken out then.
         """
-        leaving = list(_unpacked(objects))
+        leaving = list(each_object(objects))
         for item in leaving:
             if item not in self.objects:
                 hint = f"its objects are: {', '.join(o.name for o in self.objects) or 'none'}"
@@ -630,19 +630,6 @@ class Network:
         return NetworkParts(ticking.count, tuple(neurons), tuple(synapses), recordings, calls, self.schedule)
 
 
-def _unpacked(objects: Iterable[Any]) -> Iterator[SimulatedObject]:
-    """Objects, and those in lists and dicts."""
-    for item in objects:
-        if isinstance(item, Mapping):
-            yield from _unpacked(item.values())
-        elif isinstance(item, (list, tuple, set, frozenset)):
-            yield from _unpacked(item)
-        elif isinstance(item, SimulatedObject):
-            yield item
-        else:
-            raise ArgumentTypeError(f"{item!r} is not an object of a simulation")
-
-
 def rewritten_by(group: NeuronGroup, synapses: list[Synapses]) -> frozenset[str]:
     """The variables of a group that synapses change, by their code or as sums."""
     written: set[str] = set()
@@ -655,6 +642,17 @@ def rewritten_by(group: NeuronGroup, synapses: list[Synapses]) -> frozenset[str]
             if symbol is not None and symbol.side != "own" and ends[symbol.side] is group:
                 written.add(symbol.name)
     return frozenset(written) - group.equations.diff_eq_names
+
+
+def each_object(objects: Iterable[Any]) -> Iterator[SimulatedObject]:
+    """The objects of a simulation among some objects and in the containers among them."""
+    for item in objects:
+        if isinstance(item, SimulatedObject):
+            yield item
+        elif isinstance(item, Iterable) and not isinstance(item, str):
+            yield from each_object(item.values() if isinstance(item, Mapping) else item)
+        else:
+            raise ArgumentTypeError(f"{item!r} is not an object of a simulation")
 
 
 class _interrupts_stop:  # reads as a statement

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from ..diagnostics import ArgumentError, InternalError
 from ..language import syntax
+from ..language.check import keeps_integers
 from ..language.functions import ALL_FUNCTIONS, ExternalFunction, Type
 from ..language.scope import Scope, Symbol
 from .nodes import (
@@ -133,6 +134,8 @@ class Binding:
     part : str, optional
         What takes only some of its elements, whose indices count from the first of these: the owner of the parameters
         ``first`` and ``size``; ``prefix`` begins their names.
+    clock : int, optional
+        The object's own clock where another one times what is done; ``dt`` and ``t_in_timesteps`` remain the object's.
     """
 
     registry: Registry
@@ -146,6 +149,7 @@ class Binding:
     storage: Mapping[str, str] = field(default_factory=dict)
     part: str | None = None
     prefix: str = ""
+    clock: int | None = None
     locals: dict[str, Expression] = field(default_factory=dict)
 
     def of_side(self, symbol: Symbol) -> Binding:
@@ -174,7 +178,8 @@ class Binding:
             return applied("not" if tree.symbol == "not" else "negative", self.lower(tree.operands[0]))
         left = self.lower(tree.operands[0])
         if tree.symbol == "**" and (power := constant(tree.operands[1], self.scope)) is not None:
-            return applied(POWERS[power], left) if power in POWERS else applied("power", left, number(float(power)))
+            raised = applied(POWERS[power], left) if power in POWERS else applied("power", left, number(float(power)))
+            return applied("int", raised) if left.type == "integer" and keeps_integers(tree.operands[1]) else raised
         return applied(SYMBOLS[tree.symbol], left, self.lower(tree.operands[1]))
 
     def _folded(self, tree: syntax.Expression) -> Expression | None:
@@ -212,7 +217,9 @@ class Binding:
             element = self.element(symbol)
             return applied("real", element) if self.storage.get(name) == "float32" else element
         if symbol.meaning == "time":
-            return Time({"t": "t", "dt": "dt", "t_in_timesteps": "step"}[name])  # type: ignore[arg-type]
+            if name == "t":
+                return Time("t")
+            return Time("dt" if name == "dt" else "step", self.clock)
         if symbol.meaning == "index":
             return self.index()
         if symbol.meaning == "size":

@@ -271,7 +271,8 @@ class _Lowering:
     def _regular(self, name: str, blocks: Iterable[Regular]) -> None:
         """Statements that are run at each tick of their clock, for all elements or a part of them."""
         for number, regular in enumerate(blocks):
-            binding = replace(self.bindings[name], scope=with_values(regular.block, regular.scope))
+            timed = self._timed_by(regular.moment, name)
+            binding = replace(timed, scope=with_values(regular.block, regular.scope))
             part = None
             if regular.part is not None:
                 prefix = f"{binding.domain}_part_{number}"
@@ -286,6 +287,12 @@ class _Lowering:
             binding.locals.clear()
             operation = Update(regular.moment.clock, binding.domain, tuple(statements), tuple(scalars), part)
             self._add(regular.moment, name, operation, regular.moment.name)
+
+    def _timed_by(self, moment: Moment, name: str) -> Binding:
+        """The names of an object in something that has a clock of its own."""
+        parts: tuple[Neurons | Synapses, ...] = (*self.network.neurons, *self.network.synapses)
+        own = next(part.clock for part in parts if part.name == name)
+        return replace(self.bindings[name], clock=own if own != moment.clock else None)
 
     def _rule(self, binding: Binding, rule: UpdateRule, clock: int, equations: Mapping[str, object]) -> list[Statement]:
         """The statements of an integration step: temporaries, new values, and then all are written."""
@@ -467,7 +474,7 @@ class _Lowering:
     # recordings
 
     def _recording(self, name: str, recording: Recording) -> None:
-        binding = self.bindings[recording.source]
+        binding = self._timed_by(recording.moment, recording.source)
         values = tuple(binding.lower(value) for value in recording.values)
         columns: tuple[Type, ...] = ("integer",) if recording.kind == "rate" else tuple(value.type for value in values)
         self.recorders.append(Recorder(name, recording.kind, columns))

@@ -191,19 +191,19 @@ def test_a_network_is_made_of_objects_lists_and_dicts():
     group, other, third = (
         NeuronGroup(1, GROWING, threshold="v > 9", name=name) for name in ("one_g", "two_g", "three_g")
     )
-    network = Network(group, [other], {"third": third}, name="four")
-    network.add(SpikeMonitor(group, name="fourth"))
-    assert len(network) == 4
+    network = Network(group, [other], {"third": third}, name="five")
+    network.add(SpikeMonitor(watched, name=f"of_{watched.name}") for watched in (group, third))
+    assert len(network) == 5
     assert network["two_g"] is other
     assert group in network and "one_g" in network and "nobody" not in network
     with pytest.raises(UnknownNameError, match="there is no object 'two'"):
         network["two"]
     with pytest.raises(ArgumentTypeError, match="is not an object of a simulation"):
         network.add(3)
-    assert repr(network) == "<Network 'four' at t = 0. s: one_g, two_g, three_g, fourth>"
-    with pytest.raises(UnknownNameError, match="'stranger' is not in 'four'"):
+    assert repr(network) == "<Network 'five' at t = 0. s: one_g, two_g, three_g, of_one_g, of_three_g>"
+    with pytest.raises(UnknownNameError, match="'stranger' is not in 'five'"):
         network.remove([other, NeuronGroup(1, "v : 1", name="stranger")])
-    network.remove([other])
+    network.remove({"a": other}.values())
     network.run(1 * ms)
     assert (round(group.v[0], 9), other.v[0], round(third.v[0], 9)) == (1, 0, 1)
 

@@ -317,6 +317,16 @@ def test_a_group_that_is_switched_off_has_no_spikes(target):
     assert spikes.num_spikes == 6
 
 
+@pytest.mark.every_target
+def test_a_recorded_subexpression_has_the_time_step_of_its_group(target):
+    """Another clock may say when it is recorded."""
+    group = NeuronGroup(1, "step = dt/ms : 1\nn = t_in_timesteps : integer\nk = timestep(t, dt) : integer", dt=0.2 * ms)
+    trace = StateMonitor(group, True, record=0, dt=0.6 * ms)
+    run(1.8 * ms)
+    np.testing.assert_allclose(trace.step[0], 0.2)
+    assert trace.n[0].tolist() == trace.k[0].tolist() == [0, 3, 6]
+
+
 def test_everything_can_be_recorded(target):
     group = NeuronGroup(2, "dv/dt = -v/ms : volt\nw : 1\non = v > 1*mV : boolean")
     trace = StateMonitor(group, True, record=True)

@@ -281,3 +281,15 @@ def test_integers_given_by_a_text_are_cut_off():
     group.n = "i/2"
     assert group.n[:].tolist() == [0, 0, 1, 1]
     assert group.n.unit == 1
+
+
+def test_powers_of_integers_are_integers_where_they_must_be(target):
+    """A negative or variable exponent gives a real number."""
+    group = NeuronGroup(4, "k = i - 2 : integer\nn = k**3 + (i % 3)**2 : integer\nm : integer\nx = (k + 3)**-1 : 1")
+    group.run_regularly("m = k**2")
+    run(0.1 * ms)
+    assert group.n[:].tolist() == [-8 + 0, -1 + 1, 0 + 4, 1 + 0]
+    assert group.m[:].tolist() == [4, 1, 0, 1]
+    np.testing.assert_allclose(group.x[:], [1, 1 / 2, 1 / 3, 1 / 4], rtol=1e-15)
+    with pytest.raises(ArgumentTypeError, match="'n' must be an integer"):
+        NeuronGroup(4, "n = 2**i : integer")

@@ -143,6 +143,14 @@ def test_names_of_regular_statements_may_be_patterns():
 # statements at certain times
 
 
+def test_statements_run_regularly_have_the_time_step_of_their_group(target):
+    """How often they run is another thing."""
+    group = NeuronGroup(1, "step : 1\nn : integer\nat : 1")
+    group.run_regularly("step = dt/ms; n = t_in_timesteps; at = t/ms", dt=0.5 * ms)
+    run(0.9 * ms)
+    np.testing.assert_allclose([group.step[0], group.n[0], group.at[0]], [0.1, 5, 0.5])
+
+
 def test_statements_run_regularly_at_given_times_and_on_a_clock():
     group = NeuronGroup(3, "a : 1\nb : 1\nc : 1\nd : 1")
     group.run_regularly("a += 1", dt=0.5 * ms)

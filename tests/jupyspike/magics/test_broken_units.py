@@ -86,6 +86,8 @@ CASES = [
          found="a plain number", expected="hertz"),
     unit(f"{SYNAPSES}w : volt\non_pre: v += w\nconnect: j=i//2\ninitial: w = 2*nA", (5, 14), "2*nA",
          "the value for 'w'", ("nA", "mV"), found="amp", expected="volt"),
+    unit(f"{SYNAPSES}on_pre: v += 1*mV\nconnect: all\ndelay: rand()*mV", (4, 8), "rand()*mV",
+         "the delay has the wrong unit", ("rand()*mV", "rand()*ms"), found="volt", expected="second"),
     unit(f"{SYNAPSES}on_pre: v += 1*mV\ndelay: 1*mV", (3, 8), "1*mV", "the delay has the wrong unit",
          ("delay: 1*mV", "delay: 1*ms"), found="volt", expected="second"),
     unit(f"{SYNAPSES}on_pre: v += 1*mV\nconnect: i > 1*mV", (3, 10), "i > 1*mV", "the two sides of '>'",

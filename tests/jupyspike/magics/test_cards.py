@@ -103,6 +103,12 @@ def test_synapses_tell_their_number_code_and_delay(notebook):
     assert f"memory: {memory_text(870 * (8 + 4 + 4))}" in ran.shown[0]
 
 
+def test_synapses_tell_the_range_of_delays_of_their_own(notebook):
+    cell = "%%synapses exc -> exc --name drive\non_pre: ge += 1*mV\nconnect: i != j\ndelay: (i + 5)*0.2*ms"
+    ran = notebook.run(EXC.replace("3200", "30"), cell)
+    assert rows_of(ran.html[-1])[-1] == ["delay", "1 ms to 6.8 ms, each synapse its own"]
+
+
 def test_names_of_a_cell_cannot_become_markup(notebook):
     ran = notebook.run("%%neurons exc\nx = v < 2 and v > 1 : boolean\nv : 1\nthreshold: x\nreset: v = 1*int(v<2)")
     assert "<code>v = 1*int(v &lt; 2)</code>" in ran.html[0]

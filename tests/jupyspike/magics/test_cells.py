@@ -83,6 +83,39 @@ def test_synapses_of_a_cell(notebook):
     np.testing.assert_allclose(np.asarray(drive.w) * 1e3, drive.i + drive.j / 10)
 
 
+DRIVE = "%%synapses exc -> exc --name drive\nw : 1\non_pre: v += 1*mV\nconnect: i != j\n"
+
+
+@pytest.mark.parametrize(
+    ("delay", "in_ms"),
+    [
+        ("0.1*ms*(20*i + j)", lambda i, j: 0.1 * (20 * i + j)),
+        ("step*abs(i - j)", lambda i, j: 0.2 * abs(i - j)),
+        ("1*ms + (I_pre/nA)*0.1*ms", lambda i, j: 1 + 0.1 * i),
+        ("w*ms", lambda i, j: 2.0 * j),
+    ],
+)
+def test_each_synapse_may_have_its_own_delay(notebook, delay, in_ms):
+    notebook.run(EXC.replace("I = 2*nA", "I = i*nA"), f"{DRIVE}step = 0.2*ms\ninitial: w = 2*j\ndelay: {delay}")
+    drive = notebook["drive"]
+    np.testing.assert_allclose(np.asarray(drive.delay) * 1e3, in_ms(drive.i[:], drive.j[:]), atol=1e-12)
+
+
+def test_random_delays_are_drawn_for_each_synapse(notebook):
+    seed(4)
+    notebook.run(EXC, f"{DRIVE}initial: w = rand()\ndelay: 1*ms + rand()*2*ms")
+    drive = notebook["drive"]
+    drawn = np.asarray(drive.delay) * 1e3
+    assert len(np.unique(drawn)) == 380 and drawn.min() >= 1 and drawn.max() <= 3
+    assert abs(drawn.mean() - 2) < 5 * 2 / np.sqrt(12 * 380)
+    assert abs(np.corrcoef(drawn, drive.w)[0, 1]) < 5 / np.sqrt(380)
+
+
+def test_a_delay_that_is_the_same_for_all_is_kept_once(notebook):
+    notebook.run(EXC, f"{DRIVE}d = 2*ms\ndelay: sqrt(4)*d")
+    assert notebook["drive"].delay == 4 * ms
+
+
 @pytest.mark.parametrize(
     ("connect", "pairs"),
     [
