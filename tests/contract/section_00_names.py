@@ -1,7 +1,5 @@
 """Names at the top level."""
 
-import builtins
-
 from proofs import Section
 from pytest import raises
 
@@ -111,7 +109,12 @@ def exceptions():
     with raises(UnsupportedEquationsException):
         NeuronGroup(1, "dv/dt = -v**2/ms : 1", method="exact", name="nonlinear")
         run(0 * ms)
-    assert issubclass(KeyError, builtins.LookupError)
+    with raises(SyntaxError):
+        Equations("dv/dt = (-v/ms : 1")
+    with raises(KeyError):
+        Network(NeuronGroup(1, "dv/dt = -v/unknown : 1")).run(0 * ms)
+    with raises(NotImplementedError):
+        NeuronGroup(1, "v : 1").get_states(format="unknown")
 
 
 @section.often("objects have a name (given, or made unique), clock, when, order, active, contained objects", once=True)

@@ -108,6 +108,7 @@ def test_numpy_with_units_is_numpy_otherwise():
 def test_units_come_in_modules(module, some, kind):
     loaded = importlib.import_module(f"jupyspike.units.{module}")
     names = star(loaded.__name__)
+    assert some in dir(loaded)
     assert isinstance(getattr(loaded, some), kind)
     assert all(isinstance(thing, kind) for thing in names.values())
     assert getattr(jupyspike.units, module) is loaded

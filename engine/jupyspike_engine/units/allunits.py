@@ -8,6 +8,10 @@ from .unit import Unit
 __all__ = list(ALL_UNITS)
 
 
+def __dir__() -> list[str]:
+    return __all__
+
+
 def __getattr__(name: str) -> Unit:
     try:
         return ALL_UNITS[name]

@@ -244,7 +244,7 @@ def best_scale(values: NDArray[Any], dimension: Dimension) -> Scale:
     """The largest unit of which the largest finite value is at least 1, so that it reads as 1 to 999.
 
     Where prefixes are more than a factor of 1000 apart, as for areas, the range is wider in both directions.
-    Zero, infinity and NaN alone are written in base units.
+    Zero, infinity and NaN alone are written in base units, and so is what is too small or too large for all prefixes.
     """
     candidates = scales(dimension)
     magnitudes = np.abs(values) if values.dtype.kind in "biufc" else np.zeros(0)
@@ -253,6 +253,9 @@ def best_scale(values: NDArray[Any], dimension: Dimension) -> Scale:
         return next((s for s in candidates if s.exponent == 0), coherent_scale(dimension))
     # 999.9999999 is 1000 that was rounded on its way here
     largest = float(finite.max()) * (1 + 1e-9)
+    beyond = not candidates[0].factor * 1e-3 <= largest < candidates[-1].factor * 1e6
+    if beyond and dimension not in _registered:
+        return coherent_scale(dimension)
     best = candidates[0]
     for smaller, scale in itertools.pairwise(candidates):
         spread = max(0, scale.exponent - smaller.exponent - 3)

@@ -8,6 +8,10 @@ from .unit import Unit
 __all__ = list(SHORTHANDS)
 
 
+def __dir__() -> list[str]:
+    return __all__
+
+
 def __getattr__(name: str) -> Unit:
     if name not in SHORTHANDS:
         raise AttributeError(f"there is no shorthand named '{name}'")

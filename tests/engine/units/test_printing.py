@@ -182,7 +182,7 @@ def test_long_arrays_are_shortened_in_messages():
         (np.inf * volt, r"$\infty\,\mathrm{V}$"),
         (np.ones((1, 1, 1)) * volt, r"$\text{array of shape (1, 1, 1)}\,\mathrm{V}$"),
         (Quantity(1.5), "$1.5$"),
-        (1e-20 * volt, r"$1 \times 10^{-8}\,\mathrm{pV}$"),
+        (1e-20 * volt, r"$1 \times 10^{-20}\,\mathrm{V}$"),
         (mV, r"$\mathrm{mV}$"),
     ],
 )
@@ -212,3 +212,17 @@ def test_a_registered_unit_is_preferred():
     assert str(moment) == "3.e+12 pF m^3 K"
     register_new_unit(siemens * second * metre**3 * kelvin)
     assert str(moment) == "3. S s m^3 K"
+
+
+@pytest.mark.parametrize(
+    ("quantity", "shown"),
+    [
+        (1.6e-19 * UNITS["coulomb"], "1.6e-19 C"),
+        (1e-13 * amp, "0.1 pA"),
+        (1e14 * volt, "100. TV"),
+        (1e20 * volt, "1.e+20 V"),
+        (np.array([1e-20, 2e-20]) * volt, "[1.e-20 2.e-20] V"),
+    ],
+)
+def test_what_no_prefix_suits_is_shown_in_base_units(quantity, shown):
+    assert str(quantity) == shown
