@@ -66,8 +66,8 @@ class PoissonGroup(NeuronGroup):
                 )
             if np.ndim(values) and np.shape(values) != (N,):
                 raise ArgumentError(f"{np.size(values)} rates were given for {N} neurons")
-            if (np.asarray(values) < 0).any():
-                raise ArgumentError("rates must not be negative")
+            if not np.ndim(values) and values < 0:  # among others, drawn at random, one stands for 0
+                raise ArgumentError("a rate must not be negative", found=str(rates))
             model = "rates : hertz"
         super().__init__(
             N, model, threshold="rand() < rates*dt", namespace=namespace, dt=dt, clock=clock, order=order, name=name

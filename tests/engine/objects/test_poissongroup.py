@@ -114,5 +114,12 @@ def test_rates_are_checked():
         PoissonGroup(1, rates="3*mV")
     with pytest.raises(ArgumentError, match="2 rates were given for 3 neurons"):
         PoissonGroup(3, rates=[1, 2] * Hz)
-    with pytest.raises(ArgumentError, match="rates must not be negative"):
+    with pytest.raises(ArgumentError, match="a rate must not be negative"):
         PoissonGroup(1, rates=-1 * Hz)
+
+
+def test_negative_rates_among_others_are_silent(target):
+    group = PoissonGroup(3, rates=[1e5, -20, 1e5] * Hz)
+    spikes = SpikeMonitor(group)
+    run(1 * ms)
+    assert spikes.count.tolist() == [10, 0, 10]
