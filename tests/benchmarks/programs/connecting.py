@@ -2,7 +2,7 @@
 # ruff: noqa: F403, F405
 
 from library import *
-from measured import Measures, seconds
+from measured import Measures, peak_bytes, seconds
 
 WAYS = {
     "p=0.1": {"p": 0.1},
@@ -15,13 +15,17 @@ WAYS = {
 measures = Measures()
 
 
-def connected(arguments: dict) -> float:
+def made(arguments: dict) -> "Synapses":
     sources, targets = NeuronGroup(10_000, "x : 1", threshold="x > 1"), NeuronGroup(10_000, "y : 1")
     synapses = Synapses(sources, targets)
-    return seconds(lambda: synapses.connect(**arguments))
+    synapses.connect(**arguments)
+    return synapses
 
 
 for name, arguments in WAYS.items():
-    connected(arguments)  # brian2 compiles what it connects with
-    measures.add(f"connect, {name}", [connected(arguments) for _ in range(3)])
+    number = len(made(arguments))  # brian2 compiles what it connects with
+    measures.add(f"connect, {name}", [seconds(lambda: made(arguments)) for _ in range(3)])  # noqa: B023
+    peak = peak_bytes(lambda: made(arguments))  # noqa: B023
+    if peak is not None:
+        measures.add(f"- {name}: peak of memory, a synapse", peak / number, "B")
 measures.hand_over()

@@ -34,6 +34,33 @@ def seconds(call: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
+def peak_bytes(call: Callable[[], object]) -> float | None:
+    """By how much a call raises the peak of memory, in a process of its own; None where the system does not tell.
+
+    The process is forked, so what this one has taken already does not count.
+    """
+    if not Path("/proc/self/clear_refs").exists():
+        return None
+    answer, question = os.pipe()
+    if child := os.fork():
+        os.close(question)
+        told = b"".join(iter(lambda: os.read(answer, 100), b""))
+        os.close(answer)
+        os.waitpid(child, 0)
+        return float(told)
+    Path("/proc/self/clear_refs").write_text("5")  # forget the peak
+    before = _from_status("VmRSS")
+    call()
+    os.write(question, str(1024 * (_from_status("VmHWM") - before)).encode())
+    os._exit(0)
+
+
+def _from_status(name: str) -> int:
+    """A number of the status of this process, in kB."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(name))
+
+
 def programs_built() -> int:
     """How many programs were built: by this process, or (brian2) how many its cache holds."""
     if os.environ["BENCHMARK_LIBRARY"] == "brian2":
