@@ -298,6 +298,15 @@ class Network:
         self._steps.clear()
         self._underway = Underway()
 
+    def _check_needs(self) -> None:
+        """Raise an error if something was taken out that another object cannot run without."""
+        for item in self.objects:
+            for missing in set(item.needs).difference(self.objects):
+                raise ArgumentError(
+                    f"'{item.name}' cannot run without '{missing.name}', which is not in the network",
+                    hint="remove both, or set active to False for what shall rest",
+                )
+
     def prepare(self, duration: Any, namespace: Namespace) -> Prepared:
         """Check and compile everything for a run, and lay out its memory.
 
@@ -307,6 +316,7 @@ class Network:
         length = seconds(duration, "the duration of a run")
         self._wait_for_live_run()
         self._show_times()
+        self._check_needs()
         ticking = self._ticking()
         parts = Parts(self._owners(), self._givers(), tuple(self._of_type(Monitor)))
         compiled = self._compiled(ticking, namespace)

@@ -291,12 +291,16 @@ class Binding:
         function = self.scope.function(tree.function)
         if not isinstance(function, PlanFunction):
             raise InternalError(f"the function '{tree.function}' of {self.owner} was not resolved before lowering")
-        return function.lowered(self, tuple(self.lower(argument) for argument in tree.arguments))
+        return function.called(tree.function).lowered(self, tuple(self.lower(argument) for argument in tree.arguments))
 
 
 @dataclass(frozen=True, eq=False)
 class PlanFunction(ExternalFunction):
     """A function from outside that knows what it is in the plan."""
+
+    def called(self, name: str) -> PlanFunction:
+        """The same function where a text calls it by some name."""
+        return self
 
     def lowered(self, binding: Binding, arguments: tuple[Expression, ...]) -> Expression:
         """The plan's expression for a call."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 
 import numpy as np
@@ -103,6 +103,13 @@ class CodeFunction(PlanFunction):
     argument_types: tuple[Type, ...] = ()
     indexed: bool = False
     build: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def called(self, name: str) -> CodeFunction:
+        """With the name that its code defines: its own, or that of the variable by which it is called."""
+        return replace(self, name=name) if self._defines(name) and not self._defines(self.name) else self
+
+    def _defines(self, name: str) -> bool:
+        return any(re.search(rf"\b{re.escape(name)}\s*\(", text) for text in self.code.values())
 
     def lowered(self, binding: Binding, arguments: tuple[Expression, ...]) -> Expression:
         name = self._registered(binding.registry)

@@ -291,7 +291,7 @@ class _Lowering:
     def _timed_by(self, moment: Moment, name: str) -> Binding:
         """The names of an object in something that has a clock of its own."""
         parts: tuple[Neurons | Synapses, ...] = (*self.network.neurons, *self.network.synapses)
-        own = next(part.clock for part in parts if part.name == name)
+        own = {part.name: part.clock for part in parts}[name]
         return replace(self.bindings[name], clock=own if own != moment.clock else None)
 
     def _rule(self, binding: Binding, rule: UpdateRule, clock: int, equations: Mapping[str, object]) -> list[Statement]:

@@ -83,6 +83,19 @@ def test_text_may_read_arrays_call_other_functions_and_use_the_library_of_the_la
     np.testing.assert_array_equal(group.y, [5, 1.5, 4])
 
 
+@pytest.mark.parametrize("target", ["cpp", "cython"], indirect=True)
+def test_text_may_have_the_name_by_which_the_function_is_called(target):
+    def rectified(x):
+        return np.maximum(x, 0)
+
+    relu = Function(rectified, arg_units=[1], return_unit=1)
+    relu.implementations.add_implementation("cpp", "double relu(double x) { return x > 0 ? x : 0; }")
+    relu.implementations.add_implementation("cython", "cdef double relu(double x) nogil:\n    return x if x > 0 else 0")
+    group = NeuronGroup(3, "y : 1", threshold="True", reset="y = relu(i - 1.0)")
+    Network(group).run(0.1 * ms)
+    np.testing.assert_array_equal(group.y, [0, 0, 1])
+
+
 def test_arrays_of_functions_are_values():
     made = []
     for values in (np.arange(3.0), np.arange(5.0) + 10):

@@ -208,6 +208,17 @@ def test_a_network_is_made_of_objects_lists_and_dicts():
     assert (round(group.v[0], 9), other.v[0], round(third.v[0], 9)) == (1, 0, 1)
 
 
+def test_what_another_object_needs_is_missed_when_it_is_taken_out():
+    group = NeuronGroup(1, GROWING, threshold="v > 9", name="watched")
+    spikes = SpikeMonitor(group, name="seen")
+    network = Network(group, spikes)
+    network.remove(group)
+    with pytest.raises(ArgumentError, match="'seen' cannot run without 'watched', which is not in the network"):
+        network.run(1 * ms)
+    network.remove(spikes)
+    network.run(1 * ms)
+
+
 def test_an_object_is_in_a_network_once():
     group = NeuronGroup(1, GROWING)
     network = Network(group, [group])
