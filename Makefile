@@ -41,6 +41,7 @@ table: $(VENV)/.test
 bench: $(VENV)/.test
 	@echo "==> Benchmarks"
 	@$(BIN)/python tests/benchmarks
+	@$(BIN)/python tests/benchmarks/engines.py
 
 check: $(VENV)/.test
 	@echo "==> ruff"

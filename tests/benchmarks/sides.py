@@ -1,4 +1,4 @@
-"""The two sides of the comparison: the Python that has jupyspike, and one of its own for brian2."""
+"""The sides of the comparison: the Python that has jupyspike, and one of its own for brian2 and NEST."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ HERE = Path(__file__).resolve().parent
 PROGRAMS = HERE / "programs"
 PEER_ENVIRONMENT = HERE.parents[1] / ".venv-bench"
 # Its newest version for Python 3.11 cannot be imported with numpy 2.4, and finds distutils only in setuptools.
-PEER_PACKAGES = ("brian2", "numpy<2.4", "setuptools")
+PEER_PACKAGES = ("brian2", "nest-simulator", "numpy<2.4", "setuptools")
 LONGEST = 900.0  # seconds that a program may take
 
 Measured = dict[str, tuple[str, list[Any]]]
@@ -101,7 +101,7 @@ def peer_python() -> str | None:
     python = PEER_ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     if python.exists() and _imports(str(python)):
         return str(python)
-    print(f"==> Installing brian2 into {PEER_ENVIRONMENT.name}", flush=True)
+    print(f"==> Installing brian2 and NEST into {PEER_ENVIRONMENT.name}", flush=True)
     try:
         subprocess.run([sys.executable, "-m", "venv", "--clear", str(PEER_ENVIRONMENT)], check=True)
         subprocess.run([str(python), "-m", "pip", "install", "--quiet", *PEER_PACKAGES], check=True)
