@@ -21,9 +21,9 @@ TYPES: dict[str, Type] = {"f": "real", "i": "integer", "u": "integer", "b": "boo
 OWN_NAMES = {
     "m", "i", "k", "t", "dt", "step", "clock", "domain", "seed", "stream", "pre", "post", "first", "end", "events",
     "slot", "head", "base", "size", "meets", "reach", "position", "recorder", "row", "states", "rates", "rate", "w",
-    "own", "own_end", "begin", "found", "found_end", "bad", "numbers", "tolerances", "progress", "outer", "x", "abs",
-    "fabs", "round", "rint", "trunc", "fmod", "remainder", "fmin", "fmax", "fdim", "fma", "hypot", "cbrt", "exp2",
-    "log2", "logb", "erf", "erfc", "lgamma", "tgamma",
+    "own", "own_end", "begin", "found", "found_end", "stop", "bad", "numbers", "tolerances", "progress", "outer", "x",
+    "abs", "fabs", "round", "rint", "trunc", "fmod", "remainder", "fmin", "fmax", "fdim", "fma", "hypot", "cbrt",
+    "exp2", "log2", "logb", "erf", "erfc", "lgamma", "tgamma",
 }  # fmt: skip
 
 

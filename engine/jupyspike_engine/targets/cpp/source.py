@@ -43,6 +43,7 @@ from ...plan.sharing import ALONE, Division, shared
 from . import solving
 from .blocks import Blocks, in_blocks, local_of
 from .expressions import CPP, INDEX, STORED_TYPES, Language, identifier
+from .widths import by_width, narrow_stores
 
 Acting = Update | Sum | Detect | Inject | React | Propagate | RecordEvents | RecordState | RecordRate
 
@@ -283,14 +284,31 @@ class Emitter:
             first, end = (f"jsp_clip_int({bound}, {first}, {end})" for bound in ("first", "end"))
         if operation.watched:
             self.source.variable("int64_t", "bad", "0")
-        with self.source.loop("i", first, end, independent=not reaches_out(operation)):
-            self.ends(operation)
-            self.statements(operation.statements)
-            for array in operation.watched:
-                self.source.do(f"bad |= jsp_not_finite({self.language.cast('double', f'{identifier(array)}[i]')})")
+        narrow = narrow_stores(operation, {array.name: array for array in self.plan.arrays})
+        if not narrow:
+            self._each_updated(operation, first, end, operation.statements)
+        else:
+            self.source.variable("int64_t", "base", first)
+            with self.source.repeat(f"base < {end}"):
+                self.source.declare("int64_t", "stop", f"jsp_clip_int({end}, base, base + JSP_BLOCK)")
+                kept = tuple(s for s in operation.statements if not (isinstance(s, Store) and s.array in narrow))
+                self._each_updated(operation, "base", "stop", kept)
+                for store in narrow.values():
+                    with self.source.loop("i", "base", "stop", independent=True):
+                        self.statements((store,))
+                self.source.do("base = stop")
         if operation.watched:
             with self.source.when("bad != 0"):
                 self.source.do("jsp_tell_not_finite(m, t)")
+
+    def _each_updated(self, operation: Update, first: str, end: str, statements: tuple[Statement, ...]) -> None:
+        with self.source.loop("i", first, end, independent=not reaches_out(operation)):
+            self.ends(operation)
+            self.statements(statements)
+            if operation.watched:  # the difference of a value to itself is 0, if it is finite
+                values = [self.language.cast("double", f"{identifier(array)}[i]") for array in operation.watched]
+                differences = " + ".join(f"({value} - {value})" for value in values)
+                self.source.do(f"bad |= jsp_not_finite({differences})")
 
     def _sum(self, operation: Sum) -> None:
         array = identifier(operation.array)
@@ -315,10 +333,12 @@ class Emitter:
         with source.repeat(f"base < {end}"):
             source.array("unsigned char", "meets", "JSP_BLOCK")
             source.declare("int64_t", "size", f"jsp_clip_int({end} - base, 0, JSP_BLOCK)")
-            with source.loop("k", "0", "size"):
-                source.declare("int64_t", "i", "base + k")
-                self.ends(operation)
-                source.do(f"meets[k] = {self.language.written(operation.condition)}")
+            for number, condition in enumerate(by_width(operation.condition)):
+                with source.loop("k", "0", "size"):
+                    source.declare("int64_t", "i", "base + k")
+                    self.ends(operation)
+                    known = "meets[k] & " if number else ""
+                    source.do(f"meets[k] = {known}{self.language.written(condition)}")
             source.do("head = jsp_collect(meets, size, base, events->elements, head)")
             source.do("base += JSP_BLOCK")
         if operation.statements:

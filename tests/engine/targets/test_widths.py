@@ -1,0 +1,41 @@
+"""Truth values and numbers in loops of their own: which are, and which cannot be."""
+
+import pytest
+
+from jupyspike import Network, NeuronGroup, ms
+from jupyspike_engine.plan.nodes import Detect, Update
+from jupyspike_engine.targets.cpp.widths import by_width, narrow_stores
+
+
+def plan_of(model="dv/dt = -v/ms : 1 (unless refractory)", **arguments):
+    arguments = {"threshold": "v > 1", "reset": "v = 0", "refractory": 2 * ms, **arguments}
+    return Network(NeuronGroup(10, model, **arguments)).prepare(1 * ms, {}).compiled.plan
+
+
+@pytest.mark.parametrize(
+    ("threshold", "numbers_and_truths"),
+    [
+        ("v > 1", 2),  # and the neuron is not refractory
+        ("v > 1 and b", 2),
+        ("v > 1 and not b and v < 9", 2),
+        ("v > 1 or b", 2),
+        ("b", 1),
+        ("b and not c", 1),
+    ],
+)
+def test_a_threshold_is_looked_for_by_width(threshold, numbers_and_truths):
+    plan = plan_of("dv/dt = -v/ms : 1\nb : boolean\nc : boolean", threshold=threshold)
+    (detect,) = (o for o in plan.operations if isinstance(o, Detect))
+    assert len(by_width(detect.condition)) == numbers_and_truths
+
+
+def narrow(**arguments):
+    plan = plan_of(**arguments)
+    update = next(o for o in plan.operations if isinstance(o, Update))
+    return set(narrow_stores(update, {array.name: array for array in plan.arrays}))
+
+
+def test_the_end_of_refractoriness_is_written_in_a_loop_of_its_own():
+    assert narrow() == {"g0.not_refractory"}
+    assert narrow(refractory="v > 0.5") == set()  # it was written by then
+    assert narrow(refractory="2*ms*rand()") == {"g0.not_refractory"}  # drawn at the spike
