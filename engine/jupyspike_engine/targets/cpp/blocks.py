@@ -63,7 +63,7 @@ def local_of(array: str) -> str:
 def in_blocks(operation: Propagate, arrays: Mapping[str, Array]) -> Blocks | None:
     """How the rows of a pathway are done in blocks, None where that is not possible or would not pay."""
     nodes = [node for root in expressions_of(replace(operation, scalars=())) for node in walk(root)]
-    if not any(_is_worth_it(node) for node in nodes) or any(isinstance(node, Invoke) for node in nodes):
+    if not any(takes_time(node) for node in nodes) or any(isinstance(node, Invoke) for node in nodes):
         return None
     if not all(isinstance(s, (Let, Store)) for s in operation.statements):
         return None
@@ -98,7 +98,8 @@ def in_blocks(operation: Propagate, arrays: Mapping[str, Array]) -> Blocks | Non
     return Blocks(tuple(arrays[name] for name in own), written, ends, replaced, tuple(added))
 
 
-def _is_worth_it(node: Expression) -> bool:
+def takes_time(node: Expression) -> bool:
+    """Whether a value takes much longer to compute than to read, and can be computed by vector instructions."""
     if isinstance(node, Draw):
         return node.distribution in ("uniform", "normal")
     return isinstance(node, Apply) and node.operation in WORTH_IT

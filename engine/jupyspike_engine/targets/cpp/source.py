@@ -41,7 +41,7 @@ from ...plan.nodes import (
 )  # fmt: skip
 from ...plan.sharing import ALONE, Division, shared
 from . import solving
-from .blocks import Blocks, in_blocks, local_of
+from .blocks import Blocks, in_blocks, local_of, takes_time
 from .expressions import CPP, INDEX, STORED_TYPES, Language, identifier
 from .widths import by_width, narrow_stores
 
@@ -282,9 +282,12 @@ class Emitter:
         if operation.part is not None:
             self._part(operation.part)
             first, end = (f"jsp_clip_int({bound}, {first}, {end})" for bound in ("first", "end"))
+        # Compilers do a loop with values of one byte for many elements at once. This hides how long functions take, and
+        # is a burden where nothing takes long.
+        wide = not any(takes_time(node) for root in expressions_of(operation) for node in walk(root))
         if operation.watched:
-            self.source.variable("int64_t", "bad", "0")
-        narrow = narrow_stores(operation, {array.name: array for array in self.plan.arrays})
+            self.source.variable("int64_t" if wide else "uint8_t", "bad", "0")
+        narrow = narrow_stores(operation, {array.name: array for array in self.plan.arrays}) if wide else {}
         if not narrow:
             self._each_updated(operation, first, end, operation.statements)
         else:
