@@ -100,7 +100,8 @@ def test_synapses_tell_their_number_code_and_delay(notebook):
         ["on_pre", "<code>ge += w</code>"], ["on_post", "<code>w *= 1.1</code>"], ["delay", "1.5 ms"]
     ]  # fmt: skip
     assert "integrator: none, nothing is integrated" in ran.shown[0]
-    assert f"memory: {memory_text(870 * (8 + 4 + 4))}" in ran.shown[0]
+    ends_and_weights = 870 * (4 + 8) + 31 * 8  # where the synapses of each source begin, the last ones end
+    assert f"memory: {memory_text(ends_and_weights)}" in ran.shown[0]
 
 
 def test_synapses_tell_the_range_of_delays_of_their_own(notebook):
