@@ -83,7 +83,11 @@ class Pace:
             threads, trial = min(self.trials.items(), key=lambda item: item[1].spent)
             if trial.spent < TRIED_FOR:
                 return threads, min(most, trial.next_steps)
-        return min(self.trials, key=lambda number: self.trials[number].per_step), most
+        return min(self.trials, key=self._cost), most
+
+    def _cost(self, number: int) -> float:
+        """The time of a step; twice as many threads must save a sixth of it, else others may need them."""
+        return float(self.trials[number].per_step * number**0.25)
 
     def took(self, threads: int, steps: int, seconds: float) -> None:
         """Take note of how long a slice took."""
