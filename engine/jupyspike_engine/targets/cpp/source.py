@@ -282,12 +282,12 @@ class Emitter:
         if operation.part is not None:
             self._part(operation.part)
             first, end = (f"jsp_clip_int({bound}, {first}, {end})" for bound in ("first", "end"))
-        # Compilers do a loop with values of one byte for many elements at once. This hides how long functions take, and
-        # is a burden where nothing takes long.
-        wide = not any(takes_time(node) for root in expressions_of(operation) for node in walk(root))
         if operation.watched:
-            self.source.variable("int64_t" if wide else "uint8_t", "bad", "0")
-        narrow = narrow_stores(operation, {array.name: array for array in self.plan.arrays}) if wide else {}
+            # With a value of 4 bytes in a loop, compilers do two vectors of numbers at once, which hides how long
+            # functions take. (With fewer bytes they do more, and take seconds for it.)
+            slow = any(takes_time(node) for root in expressions_of(operation) for node in walk(root))
+            self.source.variable("int32_t" if slow else "int64_t", "bad", "0")
+        narrow = narrow_stores(operation, {array.name: array for array in self.plan.arrays})
         if not narrow:
             self._each_updated(operation, first, end, operation.statements)
         else:
