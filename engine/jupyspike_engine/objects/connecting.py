@@ -64,6 +64,15 @@ class Candidates:
         """Values for all candidates, one after the other."""
         return np.broadcast_to(values, self.shape).reshape(-1)
 
+    def others(self, mask: Truths) -> tuple[Counts, Integers]:
+        """How many each row has of those for which a mask holds, and their neurons of the other side."""
+        if len(self.shape) > 1:
+            kept = self.kept(mask)
+            return kept.counts, kept.other
+        dropped = np.flatnonzero(~mask)
+        counts = self.counts - np.bincount(self.row[dropped] - self.first, minlength=len(self.counts))
+        return counts, self.other[mask] if len(dropped) else self.other
+
     def kept(self, mask: Truths) -> Candidates:
         """A list of those for which a mask holds."""
         index = np.flatnonzero(self.whole(mask))
@@ -204,6 +213,8 @@ class Connecting:
         if self.value is not None:
             block = replace(block, other=self.value(block))
         mask = self._mask(block)
+        if mask is not None and self.chance == 1.0 and self.copies == 1:
+            return block.others(np.broadcast_to(mask, block.shape))
         if mask is not None:
             block = block.kept(mask)
         if callable(self.chance) or self.chance < 1:
