@@ -123,7 +123,7 @@ def cpp_source(plan: Plan) -> Source:
     """The source of the program of a plan."""
     source = Source()
     source.add('#include "jupyspike_step.h"')
-    _CppEmitter(plan, source).program()
+    CppEmitter(plan, source).program()
     return source
 
 
@@ -446,8 +446,8 @@ def _name(number: int, operation: Operation) -> str:
     return f"{type(operation).__name__.lower()}_{number}"
 
 
-class _CppEmitter(Emitter):
-    """What only programs in C++ have."""
+class CppEmitter(Emitter):
+    """Prints a plan in C++: what only programs in C++ have."""
 
     def prelude(self, statements: list[Statement]) -> None:
         for line in solving.prelude(statements):

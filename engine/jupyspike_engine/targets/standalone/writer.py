@@ -1,0 +1,85 @@
+"""Writing a network as a C++17 project: a folder that needs a compiler and nothing else."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from ...diagnostics import ArgumentError
+from ..cpp.source import cpp_source
+from .data import write_data
+from .project import Project
+from .tables import HEADER, network_source
+from .texts import cmake, makefile, readme
+
+NATIVE = Path(__file__).resolve().parents[2] / "native"
+HOST = NATIVE / "standalone"
+SLOTS = (
+    "main", "main_after_run", "before_start", "after_start", "before_network_run", "after_network_run", "before_end",
+    "after_end",
+)  # fmt: skip
+MARK = "provenance.json"  # what tells a project from other folders
+
+
+def write_project(project: Project, folder: Path, inserted: Mapping[str, Sequence[str]] | None = None) -> None:
+    """Write a network; what was written there before is replaced, results stay.
+
+    Parameters
+    ----------
+    inserted : mapping
+        C++ for the slots of main.cpp.
+
+    Raises
+    ------
+    ArgumentError
+        There are other files in the folder; nothing is written then.
+    """
+    if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / MARK).is_file())):
+        raise ArgumentError(f"'{folder}' holds other files", hint="choose a new folder, or an empty one")
+    source = folder / "src"
+    for old in (source, folder / "data"):
+        shutil.rmtree(old, ignore_errors=True)
+    source.mkdir(parents=True)
+    texts = {
+        MARK: json.dumps(project.provenance, indent=2, ensure_ascii=False) + "\n",
+        "README.md": readme(project),
+        "Makefile": makefile(project.building),
+        "CMakeLists.txt": cmake(project.building),
+        "src/network.h": HEADER,
+        "src/network.cpp": network_source(project),
+        "src/program.cpp": cpp_source(project.plan).text,
+    }
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+    for path in project.building.sources:
+        shutil.copy(path, source)
+    write_main(folder, inserted or {})
+    copy_headers(source)
+    write_data(project, folder / "data")
+
+
+def write_main(folder: Path, inserted: Mapping[str, Sequence[str]]) -> None:
+    """Write main.cpp, with code in its slots."""
+    lines = []
+    for line in (HOST / "main.cpp").read_text(encoding="utf-8").splitlines():
+        slot = re.fullmatch(r"( *)//\{(\w+)\}", line)
+        if slot is None:
+            lines.append(line)
+        else:
+            code = "\n".join(inserted.get(slot[2], ())).splitlines()
+            lines += [slot[1] + written if written else "" for written in code]
+    (folder / "src" / "main.cpp").write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+
+
+def copy_headers(folder: Path) -> None:
+    """Copy the headers that the sources of a folder include, and those that these include."""
+    waiting = list(folder.glob("*.cpp")) + list(folder.glob("*.h"))
+    while waiting:
+        for name in re.findall(r'#include "(jupyspike_\w+\.h)"', waiting.pop().read_text(encoding="utf-8")):
+            path = folder / name
+            if not path.exists():
+                shutil.copy(next(place / name for place in (HOST, NATIVE) if (place / name).is_file()), path)
+                waiting.append(path)
