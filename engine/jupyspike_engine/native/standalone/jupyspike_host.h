@@ -22,7 +22,8 @@ inline void jsp_interrupt(int) {
 class jsp_host {
   public:
     // The network in the state in which it was exported.
-    jsp_host(const jsp_network &network, const std::filesystem::path &data) : values(network, data), network_(network) {
+    jsp_host(const jsp_network &network, const std::filesystem::path &data) : values(network, data), network_(network), changed_parameters_(network.parameters.size()),
+          changed_arrays_(network.arrays.size()) {
         if (jupyspike_interface() != JUPYSPIKE_INTERFACE) throw jsp_error("the program and its host do not fit");
         const jsp_texts texts(data / "parameters.txt");
         for (const auto &[name, text] : texts.all()) set_constant(name, text, "data/parameters.txt: ");
@@ -43,11 +44,8 @@ class jsp_host {
 
     // Gives a constant a number, or a variable a number or the values of a .npy file.
     void set(const std::string &name, const std::string &text) {
-        if (jsp_array *array = values.array(name)) {
-            set_array(name, *array, text);
-            changed_ = true;
-            return;
-        }
+        for (size_t a = 0; a < values.arrays.size(); ++a)
+            if (name == network_.arrays[a].name) return set_array(a, text);
         set_constant(name, text, "--set " + name + ": ");
     }
 
@@ -67,7 +65,7 @@ class jsp_host {
     // Runs to the end and writes the results; returns the exit code.
     int run(int threads, const std::filesystem::path &folder) {
         const auto began = std::chrono::steady_clock::now();
-        if (changed_ && network_.propagate) network_.propagate(&values.memory, values.parameters.as<double>());
+        compute_propagators();
         threads = network_.shareable ? threads : 1;
         values.divide(threads);
         jsp_results results(values, folder);
@@ -114,7 +112,7 @@ class jsp_host {
             double &value = values.parameters.as<double>()[p];
             if (value == number || (value != value && number != number)) continue;
             value = number;
-            changed_ = true;
+            changed_parameters_[p] = true;
         }
     }
 
@@ -126,11 +124,12 @@ class jsp_host {
         return all;
     }
 
-    void set_array(const std::string &name, jsp_array &array, const std::string &text) {
-        const std::string place = "--set " + name + ": ";
-        for (size_t a = 0; a < values.arrays.size(); ++a)
-            if (name == network_.arrays[a].name && !network_.arrays[a].settable)
-                throw jsp_error(place + "it follows from the network and cannot be set");
+    void set_array(size_t number_of_array, const std::string &text) {
+        const jsp_array_row &row = network_.arrays[number_of_array];
+        const std::string place = std::string("--set ") + row.name + ": ";
+        if (!row.settable) throw jsp_error(place + "it follows from the network and cannot be set");
+        jsp_array &array = values.arrays[number_of_array];
+        changed_arrays_[number_of_array] = true;
         double number;
         jsp_array given("<f8", {1});
         if (jsp_number(text, number)) given.as<double>()[0] = number;
@@ -148,6 +147,16 @@ class jsp_host {
                 array.as<T>()[k] = (T)next;
             }
         });
+    }
+
+    // What exact integration needs, as far as something has changed that it depends on.
+    void compute_propagators() {
+        for (const jsp_propagator_row &row : network_.propagators) {
+            bool changed = false;
+            for (const int p : row.parameters) changed = changed || changed_parameters_[(size_t)p];
+            for (const int a : row.arrays) changed = changed || changed_arrays_[(size_t)a];
+            if (changed) row.compute(&values.memory, values.parameters.as<double>());
+        }
     }
 
     const double *times_end(const jsp_clock &clock) const {
@@ -188,7 +197,7 @@ class jsp_host {
 
     const jsp_network &network_;
     double start_ = 0.0;
-    bool changed_ = false;
+    std::vector<bool> changed_parameters_, changed_arrays_;
 };
 
 #endif

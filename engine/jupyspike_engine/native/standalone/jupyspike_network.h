@@ -51,6 +51,12 @@ struct jsp_recorder_row {
     std::vector<jsp_column_row> columns;
 };
 
+// Numbers of exact integration, and the parameters and arrays that they are computed from.
+struct jsp_propagator_row {
+    std::vector<int> parameters, arrays;
+    void (*compute)(const jsp_memory *m, double *parameters);
+};
+
 struct jsp_network {
     const char *name;
     int clocks;
@@ -61,7 +67,7 @@ struct jsp_network {
     std::vector<jsp_event_row> events;
     std::vector<jsp_pathway_row> pathways;
     std::vector<jsp_recorder_row> recorders;
-    void (*propagate)(const jsp_memory *m, double *parameters);  // computes the numbers of exact integration
+    std::vector<jsp_propagator_row> propagators;
     bool shareable;  // whether threads can share it
 };
 

@@ -298,6 +298,7 @@ class Emitter:
             source.declare("int64_t", "size", f"jsp_clip_int({end} - base, 0, JSP_BLOCK)")
             with source.loop("k", "0", "size"):
                 source.declare("int64_t", "i", "base + k")
+                source.unused("i")
                 self.ends(operation.domain)
                 source.do(f"meets[k] = {self.language.written(operation.condition)}")
             source.do("head = jsp_collect(meets, size, base, events->elements, head)")
@@ -305,6 +306,7 @@ class Emitter:
         if operation.statements:
             with source.loop("k", "begin", "head"):
                 source.declare("int64_t", "i", "events->elements[k]")
+                source.unused("i")
                 self.statements(operation.statements)
         if division == ALONE:
             source.declare("int64_t", "slot", "step % events->depth")
@@ -332,6 +334,7 @@ class Emitter:
             bounds = "found", "found_end"
         with source.loop("k", *bounds):
             source.declare("int64_t", "i", "events->elements[k]")
+            source.unused("i")
             yield
 
     def _react(self, operation: React, division: Division) -> None:
@@ -348,6 +351,7 @@ class Emitter:
             self.source.loop("position", "reach.begin", "reach.end"),
         ):
             self.source.declare("int64_t", "i", "jsp_synapse(&reach, position)")
+            self.source.unused("i")
             self.ends(operation.domain)
             self.statements(operation.statements)
 
@@ -371,6 +375,7 @@ class Emitter:
         self.source.do("recorder->times[recorder->count] = t")
         with self.source.loop("k", "0", "recorder->size"):
             self.source.declare("int64_t", "i", "recorder->elements[k]")
+            self.source.unused("i")
             self.ends(operation.domain)
             self._values(operation.values, "recorder->count * recorder->size + k")
         self.source.do("recorder->count += 1")

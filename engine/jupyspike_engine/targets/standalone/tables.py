@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from ...numerics.adaptive import UNFINISHED
-from ...plan.nodes import Expression, Let, Local, Propagator, Store, Update
+from ...plan.nodes import Element, Expression, Let, Local, Parameter, Propagator, Store, Update, walk
 from ...plan.sharing import ALONE, divisions_of_pathways
 from ..cpp.expressions import CPP, identifier
 from ..cpp.source import CppEmitter, Source
@@ -40,10 +40,6 @@ def network_source(project: Project) -> str:
         source.add("")
         for number, propagator in enumerate(propagators):
             _propagator(project, source, number, propagator)
-        with source.block("static void propagate(const jsp_memory *m, double *parameters)"):
-            for number in range(len(propagators)):
-                source.do(f"propagate_{number}(m, parameters)")
-        source.add("")
     _tables(project, source)
     return source.text
 
@@ -75,6 +71,16 @@ def _propagator(project: Project, source: Source, number: int, propagator: Propa
 
 def _entry(entry: Expression | None) -> str:
     return "0.0" if entry is None else f"(double){CPP.written(entry)}"
+
+
+def _used(propagator: Propagator) -> list[Expression]:
+    return [node for row in propagator.entries for entry in row if entry is not None for node in walk(entry)]
+
+
+def _numbers(names: Sequence[str], nodes: list[Expression], kind: type[Parameter] | type[Element]) -> str:
+    """The places of the parameters, or of the arrays, that occur in expressions."""
+    found = {n.name if isinstance(n, Parameter) else n.array for n in nodes if isinstance(n, kind)}
+    return "{" + ", ".join(str(number) for number, name in enumerate(names) if name in found) + "}"
 
 
 def _tables(project: Project, source: Source) -> None:
@@ -114,7 +120,11 @@ def _tables(project: Project, source: Source) -> None:
                 f"{{{_text(c.name)}, {_text(c.type.str)}, {_text(c.unit)}}}" for c in monitor.columns) + "}")
             for r in plan.recorders for monitor in [project.monitors[r.name]]
         ))  # fmt: skip
-        source.add(f"{'propagate' if plan.propagators else 'nullptr'},")
+        _rows(source, "exact integration: what it is computed from", (
+            (_numbers(plan.parameters, used, Parameter), _numbers([a.name for a in plan.arrays], used, Element),
+             f"propagate_{number}")
+            for number, p in enumerate(plan.propagators) for used in [_used(p)]
+        ))  # fmt: skip
         source.add(f"{_truth(not plan.functions)},  // whether threads can share it")
     source.lines[-1] += ";"
 
