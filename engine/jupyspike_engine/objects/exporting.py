@@ -123,13 +123,13 @@ def _array(
 ) -> Name:
     if domain is None:
         known, dimension = tables[name]
-        return Name(known, _unit(dimension), "table", not known.startswith("table."))
+        return Name(known, unit_of(dimension), "table", not known.startswith("table."))
     owner, variable = objects[domain], name.split(".", 1)[1]
     symbol = owner.symbols.get(variable)
     if symbol is None or symbol.meaning != "state" or variable not in owner.arrays:
         return Name(f"{owner.name}.{variable}")
     hidden = variable.startswith("_") or symbol.side != "own"
-    return Name(f"{owner.name}.{variable}", _unit(symbol.dimension), f"variable of {owner.name}", not hidden)
+    return Name(f"{owner.name}.{variable}", unit_of(symbol.dimension), f"variable of {owner.name}", not hidden)
 
 
 def _parameters(
@@ -148,7 +148,7 @@ def _parameters(
             plain = _plain(given.name)
             full = f"{given.owner}.{plain}"
             full = f"{given.owner}.{given.name}" if full in taken else full
-            unit = _unit(_dimension(parts.givers[given.owner], given.name, plain, namespace))
+            unit = unit_of(_dimension(parts.givers[given.owner], given.name, plain, namespace))
             names[plan_name] = Name(full, unit, f"constant of {given.owner}", True)
         else:
             names[plan_name] = Name(f"{given.owner}.{plan_name}", about="follows from sizes")
@@ -190,7 +190,7 @@ def _monitor(monitor: Monitor) -> MonitorName:
     columns = []
     for (name, symbol), scale in zip(monitor._variables.items(), monitor.recording.scales, strict=True):
         zero, divisor = (scale.zero, scale.divisor) if scale is not None else (0.0, 1.0)
-        columns.append(Column(name, np.dtype(DTYPES[symbol.type]), _unit(symbol.dimension), zero, divisor))
+        columns.append(Column(name, np.dtype(DTYPES[symbol.type]), unit_of(symbol.dimension), zero, divisor))
     return MonitorName(monitor.name, tuple(columns))
 
 
@@ -247,5 +247,6 @@ def _provenance() -> dict[str, Any]:
     }
 
 
-def _unit(dimension: Dimension) -> str:
+def unit_of(dimension: Dimension) -> str:
+    """The SI unit of a dimension as projects write it."""
     return "1" if dimension == DIMENSIONLESS else str(dimension)

@@ -234,7 +234,9 @@ class Network:
         An interrupt (Ctrl+C, the stop button of a notebook) ends the present time step and returns; everything recorded
         until then is kept. A second one interrupts at once.
         """
-        prepared = self.prepare(duration, namespace if namespace is not None else calling_namespace(level))
+        names = namespace if namespace is not None else calling_namespace(level)
+        prepared = self.prepare(duration, names)
+        get_device().starts(self, prepared, names)
         tell = reporter(report, report_period, prepared.start, prepared.duration)
         simulation = prepared.simulation
         if profile:

@@ -6,12 +6,13 @@ import json
 import re
 import shutil
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from ...diagnostics import ArgumentError
 from ..cpp.source import cpp_source
 from .data import write_data
-from .project import Project
+from .project import Building, Project
 from .tables import HEADER, network_source
 from .texts import cmake, makefile, readme
 
@@ -22,6 +23,7 @@ SLOTS = (
     "after_end",
 )  # fmt: skip
 MARK = "provenance.json"  # what tells a project from other folders
+NAMES = ("src", "data", "README.md", "Makefile", "CMakeLists.txt", MARK)
 
 
 def write_project(project: Project, folder: Path, inserted: Mapping[str, Sequence[str]] | None = None) -> None:
@@ -35,10 +37,10 @@ def write_project(project: Project, folder: Path, inserted: Mapping[str, Sequenc
     Raises
     ------
     ArgumentError
-        There are other files in the folder; nothing is written then.
+        Other files in the folder would be replaced; nothing is written then.
     """
-    if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / MARK).is_file())):
-        raise ArgumentError(f"'{folder}' holds other files", hint="choose a new folder, or an empty one")
+    check_free(folder)
+    remove_program(folder)
     source = folder / "src"
     for old in (source, folder / "data"):
         shutil.rmtree(old, ignore_errors=True)
@@ -59,6 +61,60 @@ def write_project(project: Project, folder: Path, inserted: Mapping[str, Sequenc
     write_main(folder, inserted or {})
     copy_headers(source)
     write_data(project, folder / "data")
+
+
+def check_free(folder: Path) -> None:
+    """Raise an error if a project cannot be written into a folder without replacing other files.
+
+    Raises
+    ------
+    ArgumentError
+    """
+    if folder.exists() and not folder.is_dir():
+        raise ArgumentError(f"'{folder}' is a file", hint="choose a folder")
+    there = [name for name in NAMES if (folder / name).exists()]
+    if there and not (folder / MARK).is_file():
+        hint = "choose a new folder, or an empty one"
+        raise ArgumentError(f"'{folder}' holds other files that would be replaced", found=", ".join(there), hint=hint)
+
+
+def remove_program(folder: Path) -> None:
+    """Remove the program of an earlier project."""
+    if is_project(folder):
+        for name in ("main", "main.exe"):
+            (folder / name).unlink(missing_ok=True)
+
+
+def is_project(folder: Path) -> bool:
+    """Whether a folder holds a project that was written here."""
+    return (folder / MARK).is_file() and (folder / "data" / "layout.txt").is_file()
+
+
+def move_project(old: Path, new: Path) -> None:
+    """Move a project to another folder.
+
+    Raises
+    ------
+    ArgumentError
+        Other files there would be replaced.
+    """
+    check_free(new)
+    remove_program(new)
+    remove_program(old)
+    new.mkdir(parents=True, exist_ok=True)
+    for name in NAMES:
+        if (new / name).is_dir():
+            shutil.rmtree(new / name)
+        shutil.move(old / name, new / name)
+
+
+def add_sources(folder: Path, building: Building, sources: Sequence[Path]) -> None:
+    """Have further files compiled with a project."""
+    for path in sources:
+        shutil.copy(path, folder / "src")
+    building = replace(building, sources=(*building.sources, *sources))
+    (folder / "Makefile").write_text(makefile(building), encoding="utf-8", newline="\n")
+    (folder / "CMakeLists.txt").write_text(cmake(building), encoding="utf-8", newline="\n")
 
 
 def write_main(folder: Path, inserted: Mapping[str, Sequence[str]]) -> None:
