@@ -249,6 +249,13 @@ class CPPStandaloneDevice(Device):
                 "apply_run_args",
                 once=True,
             )
+        if self._written.went_before:
+            _log.warn(
+                "a network was run several times: the program repeats the last of these runs only; what was recorded "
+                "before stays as it is",
+                "several_runs",
+                once=True,
+            )
         self._written.run(results, run_args, fresh_seed(), with_output)
 
     def apply_run_args(self) -> None:

@@ -126,10 +126,10 @@ def _array(
         return Name(known, unit_of(dimension), "table", not known.startswith("table."))
     owner, variable = objects[domain], name.split(".", 1)[1]
     symbol = owner.symbols.get(variable)
-    if symbol is None or symbol.meaning != "state" or variable not in owner.arrays:
-        return Name(f"{owner.name}.{variable}")
-    hidden = variable.startswith("_") or symbol.side != "own"
-    return Name(f"{owner.name}.{variable}", unit_of(symbol.dimension), f"variable of {owner.name}", not hidden)
+    full, kept = f"{owner.name}.{variable}", variable in owner.arrays and not variable.startswith("_")
+    if symbol is None or symbol.meaning != "state" or symbol.side != "own" or not kept:
+        return Name(full, result=kept)
+    return Name(full, unit_of(symbol.dimension), f"variable of {owner.name}", True, True)
 
 
 def _parameters(

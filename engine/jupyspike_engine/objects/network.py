@@ -278,7 +278,7 @@ class Network:
         Parameters
         ----------
         folder : str or Path
-            A new or empty folder, or one with an earlier project, which is replaced.
+            A folder; an earlier project in it is replaced.
         duration : Quantity
             What the program simulates if it is not told otherwise.
         namespace : dict, optional
@@ -289,14 +289,16 @@ class Network:
         Raises
         ------
         UserError
-            Names are missing or units do not fit; something of the network is written in Python; or there are other
-            files in the folder. Nothing is written then.
+            Names are missing or units do not fit; something of the network is written in Python; or other files would
+            be replaced. Nothing is written then.
 
         Examples
         --------
         >>> G = NeuronGroup(10, 'dv/dt = -v/(10*ms) : 1', name='leaky')
-        >>> Network(G).export('leaky_project', 100*ms)
-        >>> sorted(path.name for path in Path('leaky_project').iterdir())
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as folder:
+        ...     Network(G).export(folder, 100*ms)
+        ...     sorted(path.name for path in Path(folder).iterdir())
         ['CMakeLists.txt', 'Makefile', 'README.md', 'data', 'provenance.json', 'src']
         """
         names = namespace if namespace is not None else calling_namespace(level)

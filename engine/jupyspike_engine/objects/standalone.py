@@ -53,6 +53,7 @@ class WrittenRun:
         self.folder = folder
         self._results: set[str] = set()
         self._project: Project = project_of(network, run, namespace, threads)
+        self.went_before = run.simulation.step > 0  # whether the network had run before
         self._monitors = run.parts.monitors
         self._rows = {monitor.name: monitor.recording.rows for monitor in self._monitors}
         self._totals = {m.name: m.count for m in self._monitors if isinstance(m, EventMonitor)}
@@ -207,7 +208,7 @@ class WrittenRun:
         for plan_name, label in self._project.arrays.items():
             owner, _, variable = label.name.partition(".")
             path = results / owner / f"{variable}.npy"
-            if label.settable and path.is_file():
+            if label.result and path.is_file():
                 memory.arrays[plan_name][:] = np.load(path)
         for monitor in self._monitors:
             self._show_monitor(monitor, results / monitor.name)

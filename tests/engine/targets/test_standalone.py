@@ -282,14 +282,31 @@ def test_what_is_written_in_python_cannot_leave(tmp_path):
 
 
 def test_other_files_are_left_alone_and_an_earlier_project_is_replaced(tmp_path):
-    (tmp_path / "precious.txt").write_text("mine")
     network = Network(NeuronGroup(1, "v : 1", name="group"))
-    with pytest.raises(ArgumentError, match="holds other files"):
+    (tmp_path / "README.md").write_text("mine")
+    with pytest.raises(ArgumentError, match=r"holds other files that would be replaced\n.*README.md"):
         network.export(tmp_path, 1 * ms)
-    assert [path.name for path in tmp_path.iterdir()] == ["precious.txt"]
+    assert [path.name for path in tmp_path.iterdir()] == ["README.md"]
+    (tmp_path / "README.md").rename(tmp_path / "notes.txt")
     for duration in (1 * ms, 2 * ms):
-        network.export(tmp_path / "new", duration)
-    assert json.loads((tmp_path / "new" / "provenance.json").read_text())["duration"] == 0.002
+        network.export(tmp_path, duration)
+    assert json.loads((tmp_path / "provenance.json").read_text())["duration"] == 0.002
+    assert (tmp_path / "notes.txt").read_text() == "mine"
+
+
+def test_what_goes_wrong_in_a_run_is_said(tmp_path):
+    options = {"max_steps": 20}
+    steep = NeuronGroup(3, "dv/dt = v**3/ms : 1", method="gsl_rkf45", method_options=options, name="steep")
+    growing = NeuronGroup(2, "du/dt = u**2/ms : 1", method="euler", name="growing")
+    steep.v, growing.u = [0, 1, 0], [0, 50]
+    Network(steep, growing).export(tmp_path / "project", 10 * ms)
+    folder = built(tmp_path / "project", "-O0")
+    failing = subprocess.run(["./main"], cwd=folder, capture_output=True, text=True)
+    assert failing.returncode == 1
+    assert "gsl_rkf45 could not keep the errors of v of steep[1] within their bounds" in failing.stderr
+    assert "ended at t = 0.0005 s" in failing.stderr and np.load(folder / "results" / "steep" / "v.npy")[0] == 0
+    growing = subprocess.run(["./main", "--set", "steep.v=0"], cwd=folder, capture_output=True, text=True)
+    assert growing.returncode == 0 and "growing.u[1] is inf at the end" in growing.stderr
 
 
 def test_a_network_goes_on_after_it_was_exported_as_if_it_had_not_been(tmp_path):

@@ -174,12 +174,13 @@ class jsp_host {
     int ended(int32_t status) const {
         for (size_t a = 0; a < values.arrays.size(); ++a) {
             const jsp_array_row &row = network_.arrays[a];
-            if (!row.watched && !row.unfinished) continue;
+            const bool failing = *row.failure != 0;
+            if (!row.watched && !failing) continue;
             for (int64_t k = 0; k < values.arrays[a].size(); ++k) {
                 const double value = values.arrays[a].number(k);
-                if (row.unfinished && value != 0.0) {
-                    std::cerr << "The errors of " << row.name << "[" << k << "] could not be kept within their bounds, in the "
-                              << "time step that ended at t = " << jsp_shown(value) << " s.\n";
+                if (failing && value != 0.0) {
+                    std::cerr << row.failure << "[" << k << "] within their bounds, in the time step that ended at t = "
+                              << jsp_shown(value) << " s.\n";
                     return 1;
                 }
                 if (!row.watched || std::isfinite(value)) continue;

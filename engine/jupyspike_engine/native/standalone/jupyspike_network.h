@@ -13,11 +13,13 @@ struct jsp_domain_row {
     int pre, post;  // for synapses: the domains at their ends
 };
 
-// `domain` is -1 for a table. The program writes the end of a step into an array with `unfinished` where integration failed.
+// `domain` is -1 for a table. `watched` are arrays in which infinite values are worth a warning, `result` those that are
+// written at the end. Into an array with a text `failure` the program writes the end of a step in which that happened.
 struct jsp_array_row {
     const char *name, *type, *unit;
     int domain;
-    bool settable, watched, unfinished;
+    bool settable, result, watched;
+    const char *failure;
 };
 
 // Constants may be set; other numbers, such as sizes and those of exact integration, follow from something else.

@@ -69,7 +69,7 @@ class jsp_results {
         for (size_t a = 0; a < host_.arrays.size(); ++a) {
             const std::string name = host_.network.arrays[a].name;
             const size_t dot = name.find('.');
-            if (host_.network.arrays[a].domain < 0 || dot == std::string::npos) continue;
+            if (!host_.network.arrays[a].result) continue;
             std::error_code problem;
             std::filesystem::create_directories(folder_ / name.substr(0, dot), problem);
             jsp_write(folder_ / name.substr(0, dot) / (name.substr(dot + 1) + ".npy"), host_.arrays[a]);

@@ -16,12 +16,16 @@ from ..interface import Memory
 
 @dataclass(frozen=True)
 class Name:
-    """What an array or a parameter of the plan is to the user: name, SI unit, whose it is, and if it may be set."""
+    """What an array or a parameter of the plan is to the user: name, SI unit, whose it is, and if it may be set.
+
+    ``result`` are arrays that are written when a run has ended.
+    """
 
     name: str
     unit: str = "1"
     about: str = ""
     settable: bool = False
+    result: bool = False
 
 
 @dataclass(frozen=True)

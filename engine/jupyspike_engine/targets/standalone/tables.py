@@ -7,8 +7,19 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from ...numerics.adaptive import UNFINISHED
-from ...plan.nodes import Element, Expression, Let, Local, Parameter, Propagator, Store, Update, walk
+from ...plan.nodes import (
+    Element,
+    Expression,
+    Let,
+    Local,
+    Parameter,
+    Propagator,
+    Solve,
+    Store,
+    Update,
+    statements_of,
+    walk,
+)  # fmt: skip
 from ...plan.sharing import ALONE, divisions_of_pathways
 from ..cpp.expressions import CPP, identifier
 from ..cpp.source import CppEmitter, Source
@@ -87,7 +98,7 @@ def _tables(project: Project, source: Source) -> None:
     plan, memory = project.plan, project.memory
     places = {domain.name: number for number, domain in enumerate(plan.domains)}
     events = {event.name: number for number, event in enumerate(plan.events)}
-    divisions = divisions_of_pathways(plan)
+    divisions, failures = divisions_of_pathways(plan), _failures(project)
     times = [_truth(number in project.times) for number in range(plan.clocks)]
     with source.block("const jsp_network network ="):
         source.add(f"{_text(project.name)},")
@@ -98,7 +109,8 @@ def _tables(project: Project, source: Source) -> None:
         ))  # fmt: skip
         _rows(source, "arrays", (
             (_text(label.name), _text(np.dtype(a.storage).str), _text(label.unit), places.get(a.domain or "", -1),
-             _truth(label.settable), _truth(a.name in project.watched), _truth(_unfinished(a.name)))
+             _truth(label.settable), _truth(label.result), _truth(a.name in project.watched),
+             _text(failures.get(a.name, "")))
             for a in plan.arrays for label in [project.arrays[a.name]]
         ))  # fmt: skip
         _rows(source, "parameters", (
@@ -137,8 +149,15 @@ def _rows(source: Source, title: str, rows: Iterable[tuple[object, ...]]) -> Non
     source.add("},")
 
 
-def _unfinished(array: str) -> bool:
-    return array.partition(".")[2].startswith(UNFINISHED)
+def _failures(project: Project) -> dict[str, str]:
+    """What is said when a method with steps of its own failed, by the array that tells it."""
+    statements = (s for operation in project.plan.operations for s in statements_of(operation))
+    found: dict[str, str] = {}
+    for solve in (s for s in statements if isinstance(s, Solve)):
+        names = [project.arrays[array].name.partition(".") for array in solve.arrays]
+        variables = ", ".join(variable for _, _, variable in names)
+        found[solve.unfinished] = f"{solve.tableau.name} could not keep the errors of {variables} of {names[0][0]}"
+    return found
 
 
 def _text(text: str) -> str:
