@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import platform
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -92,6 +93,20 @@ def project_of(network: Whole, run: Run, namespace: Namespace, threads: int = 1)
         threads,
         _building(plan),
     )
+
+
+@contextmanager
+def untouched(objects: Sequence[SimulatedObject]) -> Iterator[None]:
+    """Objects belong to the same network, and show the same time, after this as before."""
+    networks = [item.simulated_by for item in objects]
+    times = {item.clock: item.clock.t_ for item in objects}
+    try:
+        yield
+    finally:
+        for item, network in zip(objects, networks, strict=True):
+            item.leave() if network is None else item.joined(network)
+        for clock, time in times.items():
+            clock.t_ = time
 
 
 def check_exportable(plan: Plan, calls: Mapping[str, str]) -> None:

@@ -31,7 +31,7 @@ from .base import SimulatedObject, checked_schedule
 from .checkpoint import Checkpoint, read, write
 from .clocks import defaultclock, seconds
 from .devices import get_device
-from .exporting import project_of
+from .exporting import project_of, untouched
 from .frames import called_from, calling_namespace
 from .layout import Parts, Underway, brought_back, kept, laid_out, left_over
 from .monitor import Monitor
@@ -304,8 +304,9 @@ class Network:
         names = namespace if namespace is not None else calling_namespace(level)
         last, shape = self.last, self._shape
         try:
-            prepared = self.prepare(duration, names, "numpy")  # whose plan is that of all targets
-            write_project(project_of(self, prepared, names, threads), Path(folder))
+            with untouched(self.objects):
+                prepared = self.prepare(duration, names, "numpy")  # whose plan is that of all targets
+                write_project(project_of(self, prepared, names, threads), Path(folder))
         finally:
             self.last, self._shape = last, shape
 

@@ -214,7 +214,8 @@ class WrittenRun:
             self._show_monitor(monitor, results / monitor.name)
 
     def _show_monitor(self, monitor: Monitor, folder: Path) -> None:
-        rows = self._rows[monitor.name]
+        # those before the run; of a monitor that keeps a window, some may be gone
+        rows = max(0, self._rows[monitor.name] - (monitor.recording.rows - len(monitor.recording.all())))
         kept = {
             name: values[:rows] if name.startswith(("times", "indices", "column")) else values
             for name, values in monitor.stored().items()

@@ -22,11 +22,14 @@ from jupyspike import (
     Synapses,
     TimedArray,
     check_units,
+    collect,
     implementation,
     ms,
     mV,
     prefs,
+    run,
     seed,
+    start_scope,
 )  # fmt: skip
 from jupyspike_engine.build.compilers import find_compiler, working_compilers
 from jupyspike_engine.diagnostics import ArgumentError
@@ -194,6 +197,7 @@ def varied() -> Network:
         SpikeMonitor(inputs, record=False, name="counts"),
         StateMonitor(group, ["v", "n", "on"], record=[0, 5, 516], name="states"),
         StateMonitor(plastic, "w", record=True, dt=1 * ms, name="weights"),
+        StateMonitor(group, "v", record=[], name="nothing"),
     )  # fmt: skip
 
 
@@ -319,6 +323,16 @@ def test_a_network_goes_on_after_it_was_exported_as_if_it_had_not_been(tmp_path)
     assert network.last.compiled.program is program
     np.testing.assert_array_equal(network["group"].v[:], expected["group"].v[:])
     np.testing.assert_array_equal(network["spikes"].i, expected["spikes"].i)
+
+
+def test_what_was_run_by_name_can_be_exported_and_goes_on(tmp_path):
+    start_scope()
+    group = NeuronGroup(1, "dv/dt = 1/ms : 1", method="euler", name="group")
+    run(1 * ms)
+    Network(collect()).export(tmp_path / "later", 1 * ms)
+    assert group.t == 1 * ms and np.load(tmp_path / "later" / "data" / "arrays" / "group.v.npy")[0] == group.v[0]
+    run(1 * ms)
+    np.testing.assert_allclose(group.v[:], 2)
 
 
 @pytest.mark.parametrize("threads", [0, 1.5, True, "2"])

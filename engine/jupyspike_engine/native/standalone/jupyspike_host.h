@@ -22,7 +22,8 @@ inline void jsp_interrupt(int) {
 class jsp_host {
   public:
     // The network in the state in which it was exported.
-    jsp_host(const jsp_network &network, const std::filesystem::path &data) : values(network, data), network_(network), changed_parameters_(network.parameters.size()),
+    jsp_host(const jsp_network &network, const std::filesystem::path &data)
+        : values(network, data), network_(network), changed_parameters_(network.parameters.size()),
           changed_arrays_(network.arrays.size()) {
         if (jupyspike_interface() != JUPYSPIKE_INTERFACE) throw jsp_error("the program and its host do not fit");
         const jsp_texts texts(data / "parameters.txt");
@@ -44,6 +45,7 @@ class jsp_host {
 
     // Gives a constant a number, or a variable a number or the values of a .npy file.
     void set(const std::string &name, const std::string &text) {
+        changes_.push_back(name + " = " + text);
         for (size_t a = 0; a < values.arrays.size(); ++a)
             if (name == network_.arrays[a].name) return set_array(a, text);
         set_constant(name, text, "--set " + name + ": ");
@@ -104,9 +106,11 @@ class jsp_host {
         std::vector<size_t> meant;
         for (size_t p = 0; p < network_.parameters.size(); ++p) {
             const std::string full = network_.parameters[p].name;
-            if (network_.parameters[p].settable && (full == name || full.substr(full.find('.') + 1) == name)) meant.push_back(p);
+            const bool same = full == name || full.substr(full.find('.') + 1) == name;
+            if (same && network_.parameters[p].settable) meant.push_back(p);
         }
-        if (meant.empty()) throw jsp_error(place + "there is no constant or variable '" + name + "'" + jsp_nearest(name, all_names()));
+        if (meant.empty())
+            throw jsp_error(place + "there is no constant or variable '" + name + "'" + jsp_nearest(name, all_names()));
         if (!jsp_number(text, number)) throw jsp_error(place + "expected a number in SI units, found '" + text + "'");
         for (const size_t p : meant) {
             double &value = values.parameters.as<double>()[p];
@@ -165,6 +169,7 @@ class jsp_host {
 
     void write_summary(const std::filesystem::path &folder, int threads, double seconds) const {
         std::ofstream file(folder / "run.txt");
+        for (const std::string &change : changes_) file << "set " << change << "\n";
         file << "t = " << jsp_shown(time()) << "  # s, where the network stands\n"
              << "seed = " << values.memory.seed << "\n"
              << "threads = " << threads << "\n"
@@ -198,6 +203,7 @@ class jsp_host {
 
     const jsp_network &network_;
     double start_ = 0.0;
+    std::vector<std::string> changes_;
     std::vector<bool> changed_parameters_, changed_arrays_;
 };
 

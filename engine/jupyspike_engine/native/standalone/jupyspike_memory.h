@@ -222,7 +222,8 @@ class jsp_host_memory {
         const jsp_array &borders = row.has_segments ? own.segments : own.rows;
         const int64_t count = borders.size() - 1, *at = borders.as<int64_t>();
         own.sorted.resize((size_t)std::max<int64_t>(1, at[count]));
-        for (int64_t k = 0; k < at[count]; ++k) own.sorted[(size_t)k] = row.has_list ? own.synapses.as<int32_t>()[k] : (int32_t)k;
+        for (int64_t k = 0; k < at[count]; ++k)
+            own.sorted[(size_t)k] = row.has_list ? own.synapses.as<int32_t>()[k] : (int32_t)k;
         const auto part = [&](int32_t synapse) { return part_of[(size_t)pathway.owners[synapse]]; };
         const auto before = [&](int32_t one, int32_t other) { return part(one) < part(other); };
         own.splits.assign((size_t)(count * (parts - 1)), 0);
@@ -230,7 +231,8 @@ class jsp_host_memory {
             int32_t *begin = own.sorted.data() + at[r], *end = own.sorted.data() + at[r + 1];
             if (!std::is_sorted(begin, end, before)) std::stable_sort(begin, end, before);
             for (int64_t p = 0; p + 1 < parts; ++p) {
-                const int32_t *split = std::partition_point(begin, end, [&](int32_t synapse) { return part(synapse) <= p; });
+                const auto up_to_p = [&](int32_t synapse) { return part(synapse) <= p; };
+                const int32_t *split = std::partition_point(begin, end, up_to_p);
                 own.splits[(size_t)(r * (parts - 1) + p)] = split - own.sorted.data();
             }
         }

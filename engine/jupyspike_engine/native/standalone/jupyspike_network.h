@@ -1,5 +1,5 @@
-// What a generated network.cpp tells the host of a network: names, types and units, in the order of the generated program.
-// Sizes and values are not here but in the folder data.
+// What a generated network.cpp tells the host of a network: names, types and units, in the order of the generated
+// program. Sizes and values are not here but in the folder data.
 #ifndef JUPYSPIKE_NETWORK_H
 #define JUPYSPIKE_NETWORK_H
 
@@ -13,8 +13,9 @@ struct jsp_domain_row {
     int pre, post;  // for synapses: the domains at their ends
 };
 
-// `domain` is -1 for a table. `watched` are arrays in which infinite values are worth a warning, `result` those that are
-// written at the end. Into an array with a text `failure` the program writes the end of a step in which that happened.
+// `domain` is -1 for a table. `result` are arrays that are written at the end, `watched` those in which values that are
+// not finite are worth a warning. Into one with a text `failure`, which says how, the program writes the end of a step
+// in which integration failed.
 struct jsp_array_row {
     const char *name, *type, *unit;
     int domain;

@@ -37,7 +37,8 @@ struct jsp_array {
     std::vector<char> bytes = std::vector<char>(16);
 
     jsp_array() = default;
-    jsp_array(const std::string &numpy_type, const std::vector<int64_t> &dimensions) : type(numpy_type), shape(dimensions) {
+    jsp_array(const std::string &numpy_type, const std::vector<int64_t> &dimensions)
+        : type(numpy_type), shape(dimensions) {
         bytes.assign((size_t)(size() + 1) * jsp_with_type(type, [](auto value) { return sizeof value; }), 0);
     }
 
@@ -101,7 +102,8 @@ inline jsp_array jsp_read(const std::filesystem::path &path) {
 // Writes rows as they come; the header gets its final text at the end.
 class jsp_writer {
   public:
-    // `width` is the number of values in a row, or 0 for an array with one dimension.
+    // `width` is the number of values in a row, or ONE for an array with one dimension.
+    enum : int64_t { ONE = -1 };
     jsp_writer(const std::filesystem::path &path, const std::string &type, int64_t width)
         : path_(path), type_(type), width_(width), file_(path, std::ios::binary) {
         write_header();
@@ -109,7 +111,7 @@ class jsp_writer {
 
     void write(const void *values, int64_t rows) {
         const size_t item = jsp_with_type(type_, [](auto value) { return sizeof value; });
-        file_.write((const char *)values, (std::streamsize)((size_t)(rows * (width_ ? width_ : 1)) * item));
+        file_.write((const char *)values, (std::streamsize)((size_t)(rows * (width_ == ONE ? 1 : width_)) * item));
         rows_ += rows;
     }
 
@@ -122,7 +124,7 @@ class jsp_writer {
 
   private:
     void write_header() {
-        const std::string shape = std::to_string(rows_) + (width_ ? ", " + std::to_string(width_) : ",");
+        const std::string shape = std::to_string(rows_) + (width_ == ONE ? "," : ", " + std::to_string(width_));
         std::string header = "{'descr': '" + type_ + "', 'fortran_order': False, 'shape': (" + shape + "), }";
         header.resize(117, ' ');
         header += '\n';
@@ -139,7 +141,7 @@ class jsp_writer {
 };
 
 inline void jsp_write(const std::filesystem::path &path, const jsp_array &array) {
-    jsp_writer writer(path, array.type, 0);
+    jsp_writer writer(path, array.type, jsp_writer::ONE);
     writer.write(array.bytes.data(), array.size());
     writer.finish();
 }

@@ -34,7 +34,8 @@ inline jsp_options jsp_parsed(int count, char **words) {
         const size_t equal = word.find('=');
         const std::string name = word == "-h" ? "--help" : word.substr(0, equal);
         const size_t number = (size_t)(std::find(names.begin(), names.end(), name) - names.begin());
-        if (number == names.size()) throw jsp_error("there is no option '" + name + "'" + jsp_nearest(name, names) + " (--help shows all)");
+        if (number == names.size())
+            throw jsp_error("there is no option '" + name + "'" + jsp_nearest(name, names) + " (--help shows all)");
         if (name == "--help" || name == "--list") {
             (name == "--help" ? options.help : options.list) = true;
             continue;
@@ -69,14 +70,14 @@ inline void jsp_show_names(const jsp_host &host, const jsp_network &network) {
     for (size_t p = 0; p < network.parameters.size(); ++p) {
         const jsp_parameter_row &row = network.parameters[p];
         if (!row.settable) continue;
-        std::cout << "  " << row.name << " = " << jsp_shown(host.values.parameters.as<double>()[p]) << "  # " << row.unit
-                  << ", " << row.about << "\n";
+        const double value = host.values.parameters.as<double>()[p];
+        std::cout << "  " << row.name << " = " << jsp_shown(value) << "  # " << row.unit << ", " << row.about << "\n";
     }
     std::cout << "Variables and tables (a number for all elements, or a .npy file):\n";
     for (size_t a = 0; a < network.arrays.size(); ++a)
         if (const jsp_array_row &row = network.arrays[a]; row.settable)
-            std::cout << "  " << row.name << "  # " << row.unit << ", " << host.values.arrays[a].size() << " values of the type "
-                      << row.type << "\n";
+            std::cout << "  " << row.name << "  # " << row.unit << ", " << host.values.arrays[a].size()
+                      << " values of the type " << row.type << "\n";
     std::cout << "Monitors:\n";
     for (const jsp_recorder_row &row : network.recorders) {
         const char *kinds[] = {"events", "states", "rate"};
@@ -98,7 +99,8 @@ inline void jsp_apply(const jsp_options &options, jsp_host &host) {
     uint64_t seed;
     double duration;
     if (!options.seed.empty()) {
-        if (!jsp_whole_number(options.seed, seed)) throw jsp_error("--seed expects a whole number below 2**64, found '" + options.seed + "'");
+        if (!jsp_whole_number(options.seed, seed))
+            throw jsp_error("--seed expects a whole number below 2**64, found '" + options.seed + "'");
         host.set_seed(seed);
     }
     if (!options.duration.empty()) {

@@ -1,11 +1,12 @@
-// What comes out of a run, as files of a folder: for each monitor and each group or set of synapses a folder of its own.
+// What comes out of a run, as files: for each monitor and each group or set of synapses in a folder of its own.
 #ifndef JUPYSPIKE_RESULTS_H
 #define JUPYSPIKE_RESULTS_H
 
 #include "jupyspike_memory.h"
 
 // Values as a program wrote them, in the type in which they are kept.
-inline jsp_array jsp_converted(const double *values, int64_t count, const std::string &type, double zero, double divisor) {
+inline jsp_array jsp_converted(const double *values, int64_t count, const std::string &type, double zero,
+                               double divisor) {
     jsp_array array(type, {count});
     jsp_with_type(type, [&](auto value) {
         typedef decltype(value) T;
@@ -25,9 +26,9 @@ class jsp_results {
             std::filesystem::create_directories(own, problem);
             files_.emplace_back();
             if (!recorder.times) continue;
-            const int64_t width = row.kind == JSP_STATES ? recorder.size : 0;
-            files_[r].push_back(std::make_unique<jsp_writer>(own / "t.npy", "<f8", 0));
-            if (row.kind == JSP_EVENTS) files_[r].push_back(std::make_unique<jsp_writer>(own / "i.npy", "<i4", 0));
+            const int64_t width = row.kind == JSP_STATES ? recorder.size : jsp_writer::ONE;
+            files_[r].push_back(std::make_unique<jsp_writer>(own / "t.npy", "<f8", jsp_writer::ONE));
+            if (row.kind == JSP_EVENTS) files_[r].push_back(std::make_unique<jsp_writer>(own / "i.npy", "<i4", jsp_writer::ONE));
             for (const jsp_column_row &column : row.columns) {
                 const std::string name = std::string(column.name) + ".npy";
                 files_[r].push_back(std::make_unique<jsp_writer>(own / name, column.type, width));

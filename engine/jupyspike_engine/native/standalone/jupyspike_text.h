@@ -124,7 +124,8 @@ class jsp_texts {
         return found->second;
     }
     [[noreturn]] void wrong(const std::string &name, const std::string &expected) const {
-        throw jsp_error(path_.string() + ": the value of '" + name + "' must be " + expected + ", not '" + text(name) + "'");
+        throw jsp_error(path_.string() + ": the value of '" + name + "' must be " + expected + ", not '" + text(name) +
+                        "'");
     }
 
     std::filesystem::path path_;

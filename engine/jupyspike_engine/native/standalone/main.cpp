@@ -7,7 +7,9 @@ using namespace std;  // for code that is inserted
 static int simulate(int count, char **words) {
     const jsp_options options = jsp_parsed(count, words);
     if (options.help) {
-        std::cout << "Simulates the network '" << network.name << "'.\n\nusage: " << words[0] << " [options]\n" << jsp_help;
+        std::cout << "Simulates the network '" << network.name << "'.\n\n"
+                  << "usage: " << words[0] << " [options]\n"
+                  << jsp_help;
         return 0;
     }
     jsp_host host(network, jsp_data_folder(options.data, words[0]));
