@@ -223,6 +223,7 @@ class WrittenRun:
         if isinstance(monitor, EventMonitor):
             kept["totals"] = self._totals[monitor.name] + np.load(folder / "count.npy")
         monitor.restore(kept)
+        self._rows[monitor.name] = rows
         if not (folder / "t.npy").is_file():
             return
         columns = (np.load(folder / f"{name}.npy") for name in monitor.columns)
@@ -230,6 +231,7 @@ class WrittenRun:
         times = np.load(folder / "t.npy")
         indices = np.load(folder / "i.npy") if monitor.kind == "events" else np.empty(0, np.int32)
         monitor.recording.add(Chunk(times, indices, shaped))
+        monitor.recording.settle(self._project.memory.clocks[0].time)
 
     # removing
 

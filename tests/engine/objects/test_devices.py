@@ -221,6 +221,7 @@ def program(monkeypatch):
         SpikeMonitor(group, variables="v", name="spikes"),
         PopulationRateMonitor(group, name="rate"),
         StateMonitor(synapses, "w", record=True, dt=1 * ms, name="weights"),
+        StateMonitor(group, "v", record=[0], keep=3 * ms, name="window"),
     )
     network = Network(group, synapses, *monitors)
     set_device("cpp_standalone", build_on_run=False)
@@ -240,7 +241,7 @@ def shown(network) -> dict:
     return {
         "i": spikes.i[:], "t": spikes.t_[:], "v at": spikes.v[:], "count": spikes.count, "rate": rate.rate_[:],
         "binned": rate.binned_rate(10 * ms)[1] / Hz, "w": weights.w[:], "v": group.v[:], "gain": group.gain[:],
-        "unused": group.unused_[:], "weights": network["synapses"].w[:],
+        "unused": group.unused_[:], "weights": network["synapses"].w[:], "window": network["window"].v[:],
     }  # fmt: skip
 
 

@@ -28,7 +28,8 @@ class jsp_results {
             if (!recorder.times) continue;
             const int64_t width = row.kind == JSP_STATES ? recorder.size : jsp_writer::ONE;
             files_[r].push_back(std::make_unique<jsp_writer>(own / "t.npy", "<f8", jsp_writer::ONE));
-            if (row.kind == JSP_EVENTS) files_[r].push_back(std::make_unique<jsp_writer>(own / "i.npy", "<i4", jsp_writer::ONE));
+            if (row.kind == JSP_EVENTS)
+                files_[r].push_back(std::make_unique<jsp_writer>(own / "i.npy", "<i4", jsp_writer::ONE));
             for (const jsp_column_row &column : row.columns) {
                 const std::string name = std::string(column.name) + ".npy";
                 files_[r].push_back(std::make_unique<jsp_writer>(own / name, column.type, width));
