@@ -12,17 +12,23 @@ from pathlib import Path
 
 from ..diagnostics import BuildError, UserError
 from ..preferences import prefs
+from ..targets.standalone.project import Building
+from ..targets.standalone.texts import USUAL_FLAGS, program_flags
 from .advice import how_to_get_a_compiler
 from .compilers import Compiler, find_compiler
 
 
-def build_project(folder: Path, debug: bool = False, clean: bool = False, with_output: bool = False) -> None:
+def build_project(
+    folder: Path, building: Building, debug: bool = False, clean: bool = False, with_output: bool = False
+) -> None:
     """Build the program ``main`` of a project for this machine.
 
     With make, as the preferences ``devices.cpp_standalone`` say; with the compiler alone where there is no make.
 
     Parameters
     ----------
+    building : Building
+        What the project asks for.
     debug : bool
         Whether a debugger is to find its way in the program.
     clean : bool
@@ -38,12 +44,13 @@ def build_project(folder: Path, debug: bool = False, clean: bool = False, with_o
     compiler = find_compiler()
     if compiler is None:
         raise BuildError("there is no C++ compiler on this machine", kind="build", hint=how_to_get_a_compiler())
-    made = _with_make(folder, compiler, debug, clean)
-    answer = _run(made or _with_compiler(folder, compiler, debug), folder, compiler.variables())
-    if answer.returncode != 0 or not program_of(folder).is_file():
-        raise BuildError(f"the project in '{folder}' could not be built", kind="build", found=answer.stdout.strip())
-    if with_output and answer.stdout.strip():
-        print(answer.stdout.strip())
+    commands = _with_make(compiler, debug, clean) or _without_make(folder, building, compiler, debug)
+    for command in commands:
+        answer = _run(command, folder, compiler.variables())
+        if answer.returncode != 0:
+            raise BuildError(f"the project in '{folder}' could not be built", kind="build", found=answer.stdout.strip())
+        if with_output and answer.stdout.strip():
+            print(answer.stdout.strip())
 
 
 def program_of(folder: Path) -> Path:
@@ -69,24 +76,31 @@ def run_program(folder: Path, options: Sequence[str], with_output: bool = True) 
         raise UserError(f"the program in '{folder}' ended with code {answer.returncode}", found=answer.stdout.strip())
 
 
-def _with_make(folder: Path, compiler: Compiler, debug: bool, clean: bool) -> list[str] | None:
+def _with_make(compiler: Compiler, debug: bool, clean: bool) -> list[list[str]]:
     standalone = prefs.devices.cpp_standalone
     make = shlex.split(standalone.make_cmd_unix)
     if os.name == "nt" or compiler.kind == "msvc" or not make or shutil.which(make[0]) is None:
-        return None
-    flags = "-O1 -g" if debug else "-O3"
-    variables = [f"CXX={shlex.join(compiler.command)}", f"CXXFLAGS={flags}", f"NATIVE={int(bool(compiler.native))}"]
-    return [*make, "-s", *(["-B"] if clean else []), *standalone.extra_make_args_unix, *variables]
+        return []
+    variables = [f"CXX={shlex.join(compiler.command)}", f"CXXFLAGS={_speed(debug)} {compiler.native}".rstrip()]
+    return [[*make, "-s", *(["-B"] if clean else []), *standalone.extra_make_args_unix, *variables]]
 
 
-def _with_compiler(folder: Path, compiler: Compiler, debug: bool) -> list[str]:
-    sources = sorted(path.name for path in (folder / "src").glob("*.cpp"))
-    files = [f"src/{name}" for name in sources]
+def _without_make(folder: Path, building: Building, compiler: Compiler, debug: bool) -> list[list[str]]:
+    """The program on its own, as it is compiled with other arguments, and then all together."""
+    others = [f"src/{path.name}" for path in sorted((folder / "src").glob("*.cpp")) if path.name != "program.cpp"]
+    program = program_of(folder).name
     if compiler.kind == "msvc":
-        flags = ["/nologo", "/std:c++17", "/EHsc", "/fp:precise", "/Zi" if debug else "/O2", "/Isrc"]
-        return [*compiler.command, *flags, *files, f"/Fe:{program_of(folder).name}"]
-    flags = ["-std=c++17", "-ffp-contract=off", "-pthread", *(["-O1", "-g"] if debug else ["-O3"]), "-Isrc"]
-    return [*compiler.command, *flags, *files, "-o", program_of(folder).name]
+        usual = [*compiler.command, "/nologo", "/std:c++17", "/EHsc", "/fp:precise", "/Zi" if debug else "/O2", "/Isrc"]
+        return [[*usual, "src/program.cpp", *others, f"/Fe:{program}"]]
+    usual = [*compiler.command, *USUAL_FLAGS.split(), *_speed(debug).split(), *filter(None, [compiler.native])]
+    return [
+        [*usual, *program_flags(building).split(), "-c", "src/program.cpp", "-o", "src/program.o"],
+        [*usual, *others, "src/program.o", "-o", program, *building.linking],
+    ]
+
+
+def _speed(debug: bool) -> str:
+    return "-O1 -g" if debug else "-O3"
 
 
 def _run(command: Sequence[str], folder: Path, variables: Mapping[str, str]) -> subprocess.CompletedProcess[str]:

@@ -79,7 +79,7 @@ class WrittenRun:
         """Build the program, with code in its slots and further sources."""
         write_main(self.folder, inserted)
         add_sources(self.folder, self._project.building, sources)
-        build_project(self.folder, debug, clean, with_output)
+        build_project(self.folder, self._project.building, debug, clean, with_output)
 
     @property
     def is_built(self) -> bool:

@@ -30,7 +30,7 @@ from jupyspike import (
 )
 from jupyspike.devices import CPPStandaloneDevice, RuntimeDevice, reinit_devices, reset_device
 from jupyspike_engine.build.compilers import find_compiler
-from jupyspike_engine.diagnostics import ArgumentTypeError, NotAvailableError, UserError
+from jupyspike_engine.diagnostics import ArgumentTypeError, BuildError, NotAvailableError, UserError
 from jupyspike_engine.objects import devices
 
 
@@ -280,6 +280,20 @@ def test_a_program_runs_again_with_other_values_and_the_objects_show_what_comes_
             np.testing.assert_array_equal(results[name], expected, f"{name} with {values}")
         group.namespace |= {"current": current, "tau": 10 * ms}
     np.testing.assert_array_equal(first["i"], found[0]["i"])
+
+
+def test_where_there_is_no_make_the_compiler_is_called_alone_and_what_it_says_is_told():
+    if find_compiler() is None:
+        pytest.skip("a compiler is needed")
+    prefs.devices.cpp_standalone.make_cmd_unix = "no-such-make"
+    set_device("cpp_standalone", directory="project")
+    group = NeuronGroup(1, "dv/dt = 1/ms : 1", method="euler", name="growing")
+    run(1 * ms)
+    device.run()
+    np.testing.assert_allclose(group.v[:], 1)
+    device.insert_code("main", "this is no code")
+    with pytest.raises(BuildError, match=r"could not be built(.*\n)*.*main.cpp"):
+        device.build()
 
 
 def test_without_a_seed_a_program_draws_other_numbers_each_time_and_what_is_wrong_is_said(program):

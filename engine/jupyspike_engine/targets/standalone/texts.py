@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from .project import Building, Name, Project
 
 # As programs are compiled that run within Python: the same numbers come out to the last bit.
+USUAL_FLAGS = "-std=c++17 -ffp-contract=off -pthread -Isrc"
 PROGRAM_FLAGS = "-fno-math-errno -fno-trapping-math -fno-exceptions -fno-rtti -nostdinc++"
 
 
@@ -26,7 +27,7 @@ def makefile(building: Building) -> str:
 CXX ?= c++
 CXXFLAGS ?= -O3
 NATIVE ?=
-USUAL = -std=c++17 -ffp-contract=off -pthread -Isrc $(if $(NATIVE),-march=native)
+USUAL = {USUAL_FLAGS} $(if $(NATIVE),-march=native)
 PROGRAM = {program_flags(building)}
 OTHERS = {others}
 
@@ -134,6 +135,8 @@ and `run.txt` with the time reached, seed, threads and the time it took. Values 
     data/pathways/         synapses by source, with their delays in time steps
     data/recorders/        the elements whose states are recorded
     provenance.json        versions, seed, date, models, compiler of the machine that wrote this
+
+main.cpp and the headers are part of jupyspike and under its licence, BSD-3-Clause.
 """
 
 
