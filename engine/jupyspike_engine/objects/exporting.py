@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Protocol
 
 import numpy as np
 
 from ..build.arguments import Arguments, needed_arguments, preferred_arguments
 from ..build.compilers import Compiler, find_compiler
+from ..compiler import Compiled
 from ..diagnostics import ArgumentError, BuildError, Problems
 from ..language.model import REFRACTORY_PERIOD
 from ..language.overview import written_out
@@ -45,7 +45,7 @@ class Run(Protocol):
     @property
     def simulation(self) -> Simulation: ...
     @property
-    def compiled(self) -> Any: ...
+    def compiled(self) -> Compiled: ...
     @property
     def parts(self) -> Parts: ...
     @property
@@ -58,7 +58,7 @@ class Whole(Protocol):
     name: str
     objects: list[SimulatedObject]
 
-    def _ticking(self) -> Ticking: ...
+    def ticking(self) -> Ticking: ...
 
 
 def project_of(network: Whole, run: Run, namespace: Namespace, threads: int = 1) -> Project:
@@ -89,7 +89,7 @@ def project_of(network: Whole, run: Run, namespace: Namespace, threads: int = 1)
         models,
         {**_provenance(), "seed": memory.seed, "duration": run.duration, "models": models},
         run.duration,
-        dict(_times(network._ticking())),
+        dict(_times(network.ticking())),
         threads,
         _building(plan),
     )
@@ -236,13 +236,16 @@ def _building(plan: Plan) -> Building:
     arguments = preferred_arguments(GCC) + needed
     if any(function.code for function in plan.functions):
         arguments += Arguments(headers=("<cmath>", "<algorithm>"))
-    sources = tuple(arguments.own_headers()[: len(arguments.sources)])
+    files, number = arguments.own_headers(), len(arguments.sources)
     plain = replace(arguments, sources=())
-    return Building(tuple(plain.before_the_source(GCC)), tuple(plain.after_the_source(GCC)), sources)
+    before, after = plain.before_the_source(GCC), plain.after_the_source(GCC)
+    return Building(tuple(before), tuple(after), tuple(files[:number]), tuple(files[number:]))
 
 
 def _provenance() -> dict[str, Any]:
     """Versions, date, and the compiler of this machine."""
+    from importlib.metadata import PackageNotFoundError, version  # takes a while to load
+
     try:
         own = version("jupyspike")
     except PackageNotFoundError:

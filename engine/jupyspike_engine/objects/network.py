@@ -331,7 +331,7 @@ class Network:
             Names are missing or units do not fit.
         """
         self._owners()
-        self._parts(self._ticking(), namespace)
+        self._parts(self.ticking(), namespace)
 
     def begin_again(self) -> None:
         """Set the time to zero and forget the events that are on their way."""
@@ -348,7 +348,7 @@ class Network:
         length = seconds(duration, "the duration of a run")
         self._wait_for_live_run()
         self._show_time(self.t_)
-        ticking = self._ticking()
+        ticking = self.ticking()
         parts = Parts(self._owners(), self._givers(), tuple(self._of_type(Monitor)))
         compiled = self._compiled(ticking, namespace, get_device().target if target is None else target)
         smallest = ticking.steps[0]
@@ -586,7 +586,7 @@ class Network:
                     givers[part.group.name] = part.group
         return givers | {item.name: item for item in self._of_type(PoissonInput)}
 
-    def _ticking(self) -> Ticking:
+    def ticking(self) -> Ticking:
         """The clocks of the network.
 
         Raises

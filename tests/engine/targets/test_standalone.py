@@ -257,7 +257,15 @@ def test_clang_builds_it_with_all_warnings_as_errors_and_the_same_bits(tmp_path)
 
 
 def test_functions_take_their_cpp_along(tmp_path):
-    @implementation("cpp", "double half(double x) { return std::max(x/2, 0.0); }")
+    library = tmp_path / "library"
+    library.mkdir()
+    (library / "parts.h").write_text("double part(double x, double n);\n")
+    (library / "parts.cpp").write_text("double part(double x, double n) { return x / n; }\n")
+
+    @implementation(
+        "cpp", "double half(double x) { return std::max(part(x, TWO), 0.0); }", headers=['"parts.h"'],
+        include_dirs=[str(library)], sources=[str(library / "parts.cpp")], define_macros=[("TWO", "2")],
+    )  # fmt: skip
     @check_units(x=1, result=1)
     def half(x):
         return np.maximum(x / 2, 0)
@@ -267,6 +275,7 @@ def test_functions_take_their_cpp_along(tmp_path):
     network = Network(group)
     network.export(tmp_path / "half", 2 * ms)
     network.run(2 * ms)
+    shutil.rmtree(library)
     found = np.load(simulated(built(tmp_path / "half")) / "group" / "v.npy")
     np.testing.assert_array_equal(found, group.v[:])
 

@@ -49,11 +49,12 @@ class Monitor:
 
 @dataclass(frozen=True)
 class Building:
-    """What compiler and linker are told beside the usual, and sources that are compiled with the program."""
+    """What compiler and linker are told beside the usual, sources that are compiled with the program, and headers."""
 
     compiling: tuple[str, ...] = ()
     linking: tuple[str, ...] = ()
     sources: tuple[Path, ...] = ()
+    headers: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ def write_project(project: Project, folder: Path, inserted: Mapping[str, Sequenc
     }
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
-    for path in project.building.sources:
+    for path in (*project.building.sources, *project.building.headers):
         shutil.copy(path, source)
     write_main(folder, inserted or {})
     copy_headers(source)
