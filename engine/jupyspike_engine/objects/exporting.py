@@ -158,7 +158,8 @@ def _parameters(
         elif given.origin == "literal":
             number = sum(other.startswith(f"{given.owner}.literal_") for other in taken)
             full = f"{given.owner}.literal_{number}"
-            names[plan_name] = Name(full, "SI", f"number in the text of {given.owner}", True)
+            # not to be set: an integrator may have made several of what was written once
+            names[plan_name] = Name(full, "SI", f"{given.name} in the text of {given.owner}")
         elif given.origin == "constant":
             plain = _plain(given.name)
             full = f"{given.owner}.{plain}"

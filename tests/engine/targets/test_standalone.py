@@ -146,7 +146,10 @@ def test_it_says_what_it_is_and_what_can_be_set(balanced_project):
     readme = (folder / "README.md").read_text()
     assert "dv/dt = (ge + gi - (v - El))/taum : volt (unless refractory)" in readme
     assert "threshold: v > Vt" in readme and "64,000 neurons" in readme
-    assert "cells.taum = 0.02  # second, constant of cells\n" in (folder / "data" / "parameters.txt").read_text()
+    parameters = (folder / "data" / "parameters.txt").read_text()
+    assert "cells.taum = 0.02  # second, constant of cells\n" in parameters
+    assert "literal" not in parameters  # numbers in equations are parts of them
+    assert "-1/(10*ms) in the text of cells" in (folder / "src" / "network.cpp").read_text()
     provenance = json.loads((folder / "provenance.json").read_text())
     assert provenance["seed"] == 5 and provenance["numpy"] == np.__version__ and "cells" in provenance["models"]
     listed = subprocess.run(["./main", "--list"], cwd=folder, capture_output=True, text=True).stdout

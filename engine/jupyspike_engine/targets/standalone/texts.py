@@ -77,8 +77,7 @@ def readme(project: Project) -> str:
     """What the folder is, in words."""
     memory, plan = project.memory, project.plan
     constants = [label for name in plan.parameters if (label := project.parameter(name)).settable]
-    example = next((label.name for label in constants if "literal" not in label.name), None)
-    example = example or next((label.name for label in project.arrays.values() if label.settable), "NAME")
+    example = next((label.name for label in (*constants, *_variables(project))), "NAME")
     version = project.provenance.get("jupyspike", "")
     return f"""\
 # {project.name}
@@ -100,7 +99,8 @@ With CMake: `cmake -B build . && cmake --build build`.
 `./main --help` shows the options, `./main --list` all names that can be set. Values are in SI units. A constant that
 several objects have is set for all of them by the last part of its name. Numbers of exact integration follow, nothing
 is built again. What has been drawn before (initial values, connections) stays as it is with another seed. A name or
-value that is wrong ends the program with exit code 2.
+value that is wrong ends the program with exit code 2. A number that stands in an equation is part of it: what is to be
+changed gets a name there.
 
 ## What comes out
 
