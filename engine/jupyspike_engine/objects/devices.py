@@ -118,7 +118,7 @@ class CPPStandaloneDevice(Device):
         self.project_dir: str | None = None
         self._results = "results"
         self._sources: tuple[Path, ...] = ()
-        self._temporary: list[Path] = []
+        self._temporary: list[tuple[int, Path]] = []
         self._inserted: dict[str, list[str]] = {}
         self._written: WrittenRun | None = None
         self._refused: UserError | None = None
@@ -333,12 +333,14 @@ class CPPStandaloneDevice(Device):
 
     def _temporary_folder(self) -> Path:
         folder = Path(tempfile.mkdtemp(prefix="jupyspike-project-"))
-        self._temporary.append(folder)
+        self._temporary.append((os.getpid(), folder))
         return folder
 
     def _remove_temporary(self) -> None:
         while self._temporary:
-            shutil.rmtree(self._temporary.pop(), ignore_errors=True)
+            process, folder = self._temporary.pop()
+            if process == os.getpid():  # others have copies of this list
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 _SLOTS_ARE = f"slots are: {', '.join(SLOTS)}"

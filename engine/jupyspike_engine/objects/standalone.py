@@ -107,7 +107,7 @@ class WrittenRun:
                 if name is None:
                     others[key] = value
                 else:
-                    options += ["--set", f"{name}={self._written(name, key, value)}"]
+                    options += ["--set", f"{name}={self._written(name, key, value, Path(results).name)}"]
         else:
             for text in values or ():
                 if not isinstance(text, str):
@@ -153,8 +153,11 @@ class WrittenRun:
         arrays, constants = ({label.name for label in group if label.settable} for group in labels)
         return arrays, constants
 
-    def _written(self, name: str, key: Any, value: Any) -> str:
-        """A value as the command line has it: a number, or the name of a file that is written."""
+    def _written(self, name: str, key: Any, value: Any, run: str) -> str:
+        """A value as the command line has it: a number, or the name of a file that is written.
+
+        ``run`` tells the files of runs apart that go on at the same time.
+        """
         if isinstance(key, VariableView):
             numbers = self._of_variable(name, key, value)
         elif isinstance(key, TimedArray):
@@ -169,10 +172,10 @@ class WrittenRun:
             numbers = self._of_constant(name, value)
         if np.ndim(numbers) == 0:
             return repr(float(numbers))
-        folder = self.folder / ARGUMENTS
-        folder.mkdir(exist_ok=True)
-        np.save(folder / f"{name}.npy", np.ascontiguousarray(numbers))
-        return f"{ARGUMENTS}/{name}.npy"
+        file = f"{ARGUMENTS}/{run}/{name}.npy"
+        (self.folder / file).parent.mkdir(parents=True, exist_ok=True)
+        np.save(self.folder / file, np.ascontiguousarray(numbers))
+        return file
 
     def _of_constant(self, name: str, value: Any) -> npt.NDArray[Any]:
         """A value for what is given by its name."""
