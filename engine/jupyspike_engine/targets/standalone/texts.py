@@ -86,7 +86,8 @@ A network of {_counted(project)}, as a C++17 program that needs a compiler and n
 jupyspike {version}.
 
 It simulates {project.duration!r} s from t = {memory.clocks[0].time:.12g} s, with the seed {memory.seed}. Spikes and
-numbers are the same as in Python, to the last bit, with any number of threads.
+numbers are the same as in Python, to the last bit, with any number of threads. Powers, trigonometric functions, log10
+and log1p are those of the machine's own library, and may differ in the last bit on another machine.
 
 ## Build and run
 
@@ -160,7 +161,8 @@ def _results(project: Project) -> Iterator[str]:
             listed = f"`i.npy`, `t.npy` (s){names}, " if rows else ""
             yield f"- `{monitor.name}/`: events, {listed}`count.npy` for each neuron"
         elif recorder.kind == "state":
-            yield f"- `{monitor.name}/`: states, `t.npy` (s){names}: a row for each time, a column for each element"
+            yield f"- `{monitor.name}/`: states, `t.npy` (s){names}: a row for each time, a column for each"
+            yield f"  element of `data/recorders/{monitor.name}.elements.npy`"
         else:
             yield f"- `{monitor.name}/`: `t.npy` (s){names}"
     yield "- `NAME/VARIABLE.npy`: all variables at the end"
