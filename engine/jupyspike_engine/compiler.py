@@ -9,6 +9,7 @@ Plan                   -> targets.cpp.source, build.build                  (a sh
                           or targets.cython.source, build.cython           (a module)
                           or targets.numpy                                 (an interpreter)
 library                -> simulation.native_program, .cython_program       (a Program: advance(memory, steps))
+Plan + Memory          -> targets.standalone.writer                        (a C++17 project that needs no Python)
 """
 
 from __future__ import annotations

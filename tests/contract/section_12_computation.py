@@ -1,5 +1,7 @@
 """How networks are computed."""
 
+import subprocess
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -69,60 +71,70 @@ def standalone_scripts():
         reinit_devices()
 
 
+@contextmanager
+def standalone(folder, **options):
+    set_device("cpp_standalone", directory=folder, **options)
+    try:
+        yield
+    finally:
+        device.reinit()
+        set_device("runtime")
+
+
 @section.must("device.build() writes a program of its own, which runs without Python", once=True)
 def standalone_project():
-    with TemporaryDirectory() as folder:
-        set_device("cpp_standalone", directory=folder)
-        try:
-            grown()
-        finally:
-            set_device("runtime")
+    with TemporaryDirectory() as folder, standalone(folder, build_on_run=False):
+        grown()
+        device.build(directory=folder, compile=True, run=True)
         assert list(Path(folder).rglob("*.cpp"))
+        subprocess.run(["/usr/bin/env", "-i", "./main", "--output", "mine"], cwd=folder, check=True)
+        [values] = Path(folder, "mine").glob("neurongroup*/v.npy")
+        assert allclose(load(values), 1)
 
 
 @section.often("device.run() again with other values: run_args, results_directory, apply_run_args()", once=True)
 def run_args():
-    with TemporaryDirectory() as folder:
-        set_device("cpp_standalone", directory=folder)
-        try:
-            G = NeuronGroup(1, "dv/dt = gain/ms : 1\ngain : 1")
-            run(1 * ms)
-            device.run(run_args={G.gain: 5})
-            assert allclose(G.v, 5)
-        finally:
-            set_device("runtime")
+    with TemporaryDirectory() as folder, standalone(folder):
+        drive = TimedArray([1, 2], dt=0.5 * ms)
+        G = NeuronGroup(2, "dv/dt = gain*drive(t)/ms : 1\ngain : 1")
+        device.apply_run_args()
+        M = StateMonitor(G, "v", record=True)
+        run(1 * ms)
+        for values, expected in (({G.gain: 4}, 6), ({G.gain: [2, 2], drive: [3, 1]}, 4)):
+            device.run(folder, results_directory="other", with_output=False, run_args=values)
+            assert allclose(G.v, expected) and M.v.shape == (2, 10) and Path(folder, "other").is_dir()
 
 
 @section.often("device.insert_code() and run_function", once=True)
 def inserted():
-    with TemporaryDirectory() as folder:
-        set_device("cpp_standalone", directory=folder, build_on_run=False)
-        try:
-            device.insert_code("main", "// mine")
+    slots = "main before_start after_start before_network_run after_network_run before_end after_end".split()
+    with TemporaryDirectory() as folder, standalone(folder, build_on_run=False):
+        for slot in slots:
+            device.insert_code(slot, f'cout << "{slot}" << endl;  // mine')
+        with device.run_function("first"):
             grown()
-            device.build()
-            assert any("// mine" in path.read_text() for path in Path(folder).rglob("*.cpp"))
-        finally:
-            set_device("runtime")
+        device.build()
+        said = subprocess.run(["./main"], cwd=folder, check=True, capture_output=True, text=True).stdout.split()
+        order = [slots[1], slots[2], slots[0], *slots[3:]]
+        assert said == order
+        assert Path(folder, "src", "main.cpp").read_text().count("// mine") == len(slots)
 
 
 @section.often("device.delete(), device.project_dir; directory=None for a temporary one", once=True)
 def temporary():
-    set_device("cpp_standalone", directory=None)
-    try:
+    with standalone(None):
         grown()
-        assert Path(device.project_dir).is_dir()
+        folder = Path(device.project_dir)
+        assert (folder / "src" / "main.cpp").is_file()
         device.delete(force=True)
-    finally:
-        set_device("runtime")
+        assert not folder.exists()
 
 
 @section.must(
     "the rules of standalone scripts are gone: values can be read, set and looped over between runs", once=True
 )
 def no_rules():
-    set_device("cpp_standalone", directory=None)
-    try:
+    with standalone(None):
         G = NeuronGroup(2, "v : 1")
         S = Synapses(G, G, "w : 1")
         S.connect()
@@ -130,8 +142,6 @@ def no_rules():
         for _ in range(2):
             run(0.1 * ms)
         assert list(G.v) == [1, 2] and list(S.w) == [2, 2, 0, 0]
-    finally:
-        set_device("runtime")
 
 
 @section.often("preferences of standalone programs: openmp_threads, extra_make_args_unix, run_cmd_unix, ...", once=True)

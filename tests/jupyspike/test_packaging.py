@@ -45,6 +45,13 @@ def test_it_holds_the_headers_that_programs_include(contents):
     assert headers <= {Path(name).name for name in contents}
 
 
+def test_it_holds_the_host_of_exported_networks(contents):
+    place = ROOT / "engine" / "jupyspike_engine" / "native" / "standalone"
+    files = {path.relative_to(ROOT / "engine").as_posix() for path in place.iterdir()}
+    assert "jupyspike_engine/native/standalone/main.cpp" in files
+    assert files <= set(contents)
+
+
 def test_it_holds_the_compiled_bridge_and_its_source(contents):
     bridge = [Path(name).suffix for name in contents if name.startswith("jupyspike_engine/native/bridge")]
     assert ".pyx" in bridge

@@ -47,5 +47,23 @@ def shown(part: Shown) -> str:
     return math(part)
 
 
+def written_out(equations: Iterable[Definition], behaviour: Mapping[str, Shown]) -> str:
+    """The same as plain text.
+
+    Examples
+    --------
+    >>> print(written_out(Equations('dv/dt = -v/tau : volt').values(), {'integrator': 'exact'}))
+    dv/dt = -v/tau : volt
+    integrator: exact
+    """
+    lines = [str(line) for line in equations]
+    for what, how in behaviour.items():
+        if isinstance(how, tuple):
+            lines.append(f"{what}: {'; '.join(f'{s.target} {s.symbol} {text(s.expression)}' for s in how)}")
+        else:
+            lines.append(f"{what}: {how if isinstance(how, str) else text(how)}")
+    return "\n".join(lines)
+
+
 def _row(*cells: str) -> str:
     return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"

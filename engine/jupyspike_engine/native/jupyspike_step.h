@@ -21,6 +21,7 @@
 #define JSP_RESTRICT __restrict__
 #if defined(__clang__)
 #define JSP_INDEPENDENT _Pragma("clang loop vectorize(enable)")
+#pragma clang diagnostic ignored "-Wpass-failed"  // a loop that stays as it is, is slower and right
 #else
 #define JSP_INDEPENDENT _Pragma("GCC ivdep")
 #endif

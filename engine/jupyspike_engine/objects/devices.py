@@ -1,11 +1,14 @@
 """Devices: the calls of scripts that choose between running in this process and a standalone program.
 
-Here every network runs in this process, at native speed where there is a compiler, so a device only says on which
-target: scripts for ``cpp_standalone`` run as they are, without its restrictions.
+On every device networks run in this process as soon as ``run()`` is called, at native speed where there is a compiler:
+values can be read and set between runs. The device ``cpp_standalone`` also writes each run down as a C++17 project (see
+`Network.export`), which can be built and run again with other values.
 """
 
 from __future__ import annotations
 
+import atexit
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,12 +16,26 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from ..diagnostics import ArgumentTypeError, NotAvailableError, UnknownNameError, nearest
+from ..diagnostics import (
+    ArgumentError,
+    ArgumentTypeError,
+    NotAvailableError,
+    UnknownNameError,
+    UserError,
+    nearest,
+)
+from ..logs import get_logger
 from ..preferences import prefs
-from .randomness import seed
+from .exporting import Run, Whole
+from .owner import Namespace
+from .randomness import fresh_seed, seed
 from .scopes import start_scope
+from .standalone import WrittenRun
 
-_AGAIN = "set the values in Python and call run() again: values never compile anything"
+SLOTS = (
+    "main", "before_start", "after_start", "before_network_run", "after_network_run", "before_end", "after_end",
+)  # fmt: skip
+_log = get_logger("jupyspike.objects")
 
 
 class Device:
@@ -28,7 +45,7 @@ class Device:
     ----------
     name : str
     build_on_run : bool
-        Whether scripts call `build` only to say that they are ready; networks run when ``run()`` is called either way.
+        Whether a project is written when ``run()`` is called, or by `build`; networks run then either way.
     """
 
     name = ""
@@ -51,6 +68,9 @@ class Device:
     def build(self, **options: Any) -> None:
         """Nothing is left to do: networks have run when ``run()`` returned."""
         _check(options)
+
+    def starts(self, network: Whole, run: Run, namespace: Namespace) -> None:
+        """Told by a network that it is about to run."""
 
     def reinit(self) -> None:
         """Begin anew: ``run()`` ignores the objects made before."""
@@ -88,20 +108,29 @@ class RuntimeDevice(Device):
 
 
 class CPPStandaloneDevice(Device):
-    """Networks run as C++, whatever the preference says (as numpy, with a warning, where there is no compiler).
+    """Networks run as C++ (as numpy, with a warning, where there is no compiler), and are written as C++ projects.
+
+    A project holds the last run, as the network was before it. With ``build_on_run`` it is written to `project_dir`
+    when ``run()`` is called, and compiled when it is first needed; without, by `build`.
 
     Attributes
     ----------
     project_dir : str or None
-        The directory that a script chose, or a temporary one; nothing is written there.
+        The directory of the project, that which a script chose, or a temporary one.
     """
 
     name = "cpp_standalone"
 
     def __init__(self) -> None:
         self.project_dir: str | None = None
-        self._temporary: Path | None = None
-        self._runs_answered = 0
+        self._results = "results"
+        self._sources: tuple[Path, ...] = ()
+        self._temporary: list[tuple[int, Path]] = []
+        self._inserted: dict[str, list[str]] = {}
+        self._written: WrittenRun | None = None
+        self._refused: UserError | None = None
+        self._early_arguments = False
+        atexit.register(self._remove_temporary)
 
     @property
     def target(self) -> str:
@@ -112,29 +141,70 @@ class CPPStandaloneDevice(Device):
         _check(options)
         self.build_on_run = build_on_run
         self._choose(options.get("directory", "output"))
-        self._runs_answered = 1 if build_on_run and options.get("run", True) else 0
+        self._results = _path(options.get("results_directory") or "results")
+        self._sources = tuple(map(Path, options.get("additional_source_files") or ()))
+
+    def starts(self, network: Whole, run: Run, namespace: Namespace) -> None:
+        """Write down a run that is about to start.
+
+        What cannot be written runs all the same; `build` says then why there is no project.
+        """
+        self._forget()
+        folder = Path(self.project_dir or "output") if self.build_on_run else self._temporary_folder()
+        threads = max(1, int(prefs.devices.cpp_standalone.openmp_threads))
+        try:
+            self._written = WrittenRun(network, run, namespace, folder, self._inserted, threads)
+        except UserError as problem:
+            self._refused = problem
+        except OSError as problem:
+            self._refused = UserError(f"no project was written: {problem}")
+        if self._refused is not None:
+            _log.info(f"the network runs, but no project is written: {self._refused}", "not_written")
 
     def build(self, **options: Any) -> None:
-        """Nothing is left to do: networks have run when ``run()`` returned.
+        """Write the project of the last run, and compile it. The network itself has run when ``run()`` returned.
 
         Parameters
         ----------
         directory : str or None
             Becomes `project_dir`; None for a temporary directory.
-        results_directory, compile, run, debug, clean, with_output, additional_source_files, direct_call
+        results_directory : str
+            Where the program writes its results, within the directory; "results" by default.
+        compile : bool
+            Whether it is compiled, which is the default.
+        run_args : mapping or list, optional
+            Values for which the program is run at once; see `run`.
+        debug, clean, with_output : bool
+            Compile for a debugger; compile everything; print what compiler and program say.
+        additional_source_files : list of paths
+            C++ that is compiled with the project.
+        run, direct_call
             Accepted, and without effect.
 
         Raises
         ------
         ArgumentTypeError
             There is no such option, or it is of the wrong kind.
-        NotAvailableError
-            Values were given for this run only (``run_args``).
+        UserError
+            The last run cannot be written as C++, or there is no compiler, or it refuses the project.
         """
         _check(options)
         if "directory" in options or self.project_dir is None:
             self._choose(options.get("directory", "output"))
-        self._runs_answered += bool(options.get("run", True))
+        if options.get("results_directory"):
+            self._results = _path(options["results_directory"])
+        if options.get("additional_source_files"):
+            self._sources = tuple(map(Path, options["additional_source_files"]))
+        if self._refused is not None:
+            raise self._refused
+        if self._written is None:  # nothing has run yet, and values can be read without a project
+            return
+        self._written.move(Path(str(self.project_dir)))
+        output = bool(options.get("with_output", True))
+        if options.get("compile", True):
+            self._build(bool(options.get("debug", False)), bool(options.get("clean", False)), output)
+        if options.get("run_args"):
+            self.run(with_output=output, run_args=options["run_args"])
 
     def run(
         self,
@@ -143,52 +213,144 @@ class CPPStandaloneDevice(Device):
         with_output: bool = True,
         run_args: Any = None,
     ) -> None:
-        """Nothing is left to do the first time, because networks have run already.
+        """Run the program of the last run again; monitors and variables then have its results.
+
+        Parameters
+        ----------
+        directory : str, optional
+            Becomes `project_dir`.
+        results_directory : str, optional
+            Where the program writes its results, within the directory.
+        with_output : bool
+            Whether to print what the program says.
+        run_args : mapping or list, optional
+            Values for this run: by variable (``{G.v: 0*mV}``), TimedArray, or name (``{'tau': 5*ms}``); or a list of
+            texts such as ``'tau=0.005'``. They are set right before the first step.
+
+        Notes
+        -----
+        Without a call of ``seed`` with a number, each run draws other random numbers.
 
         Raises
         ------
-        NotAvailableError
-            Another run with other values or other random numbers was meant.
+        ArgumentError
+            Nothing has run yet, or there is no such variable.
+        UserError
+            The last run cannot be written as C++, or the program ended with an error.
         """
-        _check({"run_args": run_args})
-        if self._runs_answered:
-            raise NotAvailableError(
-                "device.run() cannot repeat a run",
-                hint="call store() before the run, then restore() and run() for each repetition",
+        _check({"run_args": run_args, "results_directory": results_directory, "directory": directory})
+        if self._refused is not None:
+            raise self._refused
+        if self._written is None:
+            raise ArgumentError("there is no program yet that could run", hint="call run() first, then device.build()")
+        if directory is not None:
+            self._choose(directory)
+        self._written.move(Path(str(self.project_dir)))
+        if not self._written.is_built:
+            self._build(False, False, with_output)
+        results = self._results if results_directory is None else _path(results_directory)
+        if run_args and self._early_arguments:
+            _log.warn(
+                "values given with run_args are set right before the first step: what was computed from these "
+                "variables after apply_run_args() stays as it is",
+                "apply_run_args",
+                once=True,
             )
-        self._runs_answered = 1
+        if self._written.went_before:
+            _log.warn(
+                "a network was run several times: the program repeats the last of these runs only; what was recorded "
+                "before stays as it is",
+                "several_runs",
+                once=True,
+            )
+        self._written.run(results, run_args, fresh_seed(), with_output)
 
     def apply_run_args(self) -> None:
-        """Nothing is left to do: there are no ``run_args``."""
+        """Accepted: values given with ``run_args`` are set right before the first step."""
+        self._early_arguments = True
+
+    def insert_code(self, slot: str, code: str) -> None:
+        """Put C++ into the main program of the project.
+
+        Parameters
+        ----------
+        slot : str
+            'main' (before the run, or behind it if ``run()`` was called), 'before_start', 'after_start',
+            'before_network_run', 'after_network_run', 'before_end' or 'after_end'.
+        code : str
+            Statements. The network is ``host``: ``host.array<double>("group.v")`` are the values of a variable,
+            ``host.time()`` is its time in seconds.
+
+        Raises
+        ------
+        ArgumentError
+            There is no such slot.
+        """
+        if slot not in SLOTS:
+            raise ArgumentError(f"'{slot}' is not a slot of the main program", hint=nearest(slot, SLOTS) or _SLOTS_ARE)
+        if not isinstance(code, str):
+            raise ArgumentTypeError("code for a slot is a text", found=repr(code))
+        behind = slot == "main" and self._written is not None
+        self._inserted.setdefault("main_after_run" if behind else slot, []).append(code)
 
     def reinit(self) -> None:
         """Begin anew: ``run()`` ignores the objects made before, and the project is forgotten."""
         super().reinit()
-        self.delete()
+        self._forget()
+        self._remove_temporary()
+        self._inserted.clear()
+        self._early_arguments = False
         self.project_dir = None
-        self._runs_answered = 0
 
     def delete(
         self, code: bool = True, data: bool = True, run_args: bool = True, directory: bool = True, force: bool = False
     ) -> None:
-        """Remove the temporary directory, the only one that was made here."""
-        if self._temporary is not None and directory:
-            shutil.rmtree(self._temporary, ignore_errors=True)
-            self._temporary = None
+        """Remove the project.
+
+        Parameters
+        ----------
+        code, data, run_args : bool
+            Whether to remove the sources and the program, values and results, values that were given for runs.
+        directory : bool
+            Whether to remove the directory, if there are no other files in it.
+        force : bool
+            Remove the directory with all that is in it.
+        """
+        if self._written is not None:
+            self._written.delete(code, data, run_args, directory, force)
+        elif directory:
+            self._remove_temporary()
+        if code:
+            self._forget()
 
     @contextmanager
     def run_function(self, name: str, include_in_parent: bool = True) -> Iterator[None]:
         """Group runs under a name; they run as they always do."""
         yield
 
+    def _build(self, debug: bool, clean: bool, with_output: bool) -> None:
+        assert self._written is not None
+        self._written.build(self._inserted, self._sources, debug, clean, with_output)
+
+    def _forget(self) -> None:
+        self._written = self._refused = None
+
     def _choose(self, directory: str | None) -> None:
-        self.delete()
-        if directory is None:
-            self._temporary = Path(tempfile.mkdtemp(prefix="jupyspike-project-"))
-            directory = str(self._temporary)
-        self.project_dir = str(directory)
+        self.project_dir = str(self._temporary_folder() if directory is None else directory)
+
+    def _temporary_folder(self) -> Path:
+        folder = Path(tempfile.mkdtemp(prefix="jupyspike-project-"))
+        self._temporary.append((os.getpid(), folder))
+        return folder
+
+    def _remove_temporary(self) -> None:
+        while self._temporary:
+            process, folder = self._temporary.pop()
+            if process == os.getpid():  # others have copies of this list
+                shutil.rmtree(folder, ignore_errors=True)
 
 
+_SLOTS_ARE = f"slots are: {', '.join(SLOTS)}"
 _SWITCHES = ("compile", "run", "debug", "clean", "with_output", "direct_call")
 _OPTIONS = ("directory", "results_directory", "additional_source_files", "run_args", *_SWITCHES)
 
@@ -210,8 +372,12 @@ def _check(options: Mapping[str, Any]) -> None:
             raise ArgumentTypeError(f"the option {name} of a device is a path", found=repr(value))
         if name == "additional_source_files" and not (value is None or isinstance(value, Sequence)):
             raise ArgumentTypeError(f"the option {name} of a device is a list of paths", found=repr(value))
-    if options.get("run_args"):
-        raise NotAvailableError("run_args are not available: there is no program that could take them", hint=_AGAIN)
+        if name == "run_args" and not (value is None or isinstance(value, (Mapping, list, tuple))):
+            raise ArgumentTypeError("run_args is a mapping, or a list of texts", found=repr(value))
+
+
+def _path(path: Any) -> str:
+    return str(os.fspath(path))
 
 
 class CurrentDevice:
@@ -258,7 +424,8 @@ def set_device(device: str | Device, build_on_run: bool = True, **options: Any) 
     device : 'runtime' or 'cpp_standalone'
         The target of the preference ``codegen.target``, or C++.
     build_on_run : bool
-        Accepted; networks run when ``run()`` is called either way.
+        Whether the project is written when ``run()`` is called, or by `CPPStandaloneDevice.build`; networks run when
+        ``run()`` is called either way.
     **options
         Those of `CPPStandaloneDevice.build`.
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -24,11 +25,13 @@ from ..preferences import prefs
 from ..simulation.native_program import event_clock
 from ..simulation.session import Session
 from ..simulation.simulation import Change, Simulation
+from ..targets.standalone.writer import write_project
 from ..units import SECOND, quantity
 from .base import SimulatedObject, checked_schedule
 from .checkpoint import Checkpoint, read, write
 from .clocks import EventClock, defaultclock, seconds
 from .devices import get_device
+from .exporting import project_of, untouched
 from .frames import called_from, calling_namespace
 from .layout import Parts, Underway, brought_back, kept, laid_out, left_over
 from .monitor import Monitor
@@ -245,7 +248,9 @@ class Network:
         An interrupt (Ctrl+C, the stop button of a notebook) ends the present time step and returns; everything recorded
         until then is kept. A second one interrupts at once.
         """
-        prepared = self.prepare(duration, namespace if namespace is not None else calling_namespace(level))
+        names = namespace if namespace is not None else calling_namespace(level)
+        prepared = self.prepare(duration, names)
+        get_device().starts(self, prepared, names)
         tell = reporter(report, report_period, prepared.start, prepared.duration)
         simulation = prepared.simulation
         if profile:
@@ -269,6 +274,54 @@ class Network:
         if interrupted:
             print(f"Interrupted at t = {self.t}; everything recorded until then is kept.", file=sys.stderr)
 
+    def export(
+        self,
+        folder: str | Path,
+        duration: Any,
+        namespace: Mapping[str, Any] | None = None,
+        threads: int = 1,
+        level: int = 0,
+    ) -> None:
+        """Write the network in its present state as a C++17 project that runs without Python.
+
+        The project says in its README.md how it is built and run; its program takes other values, another seed and
+        another duration on the command line. Spikes and numbers are the same bits as those of `run` on the target cpp.
+
+        Parameters
+        ----------
+        folder : str or Path
+            A folder; an earlier project in it is replaced.
+        duration : Quantity
+            What the program simulates if it is not told otherwise.
+        namespace : dict, optional
+            Values of names in the models, in place of those of the calling code.
+        threads : int
+            How many the program has if it is not told otherwise.
+
+        Raises
+        ------
+        UserError
+            Names are missing or units do not fit; something of the network is written in Python; or other files would
+            be replaced. Nothing is written then.
+
+        Examples
+        --------
+        >>> G = NeuronGroup(10, 'dv/dt = -v/(10*ms) : 1', name='leaky')
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as folder:
+        ...     Network(G).export(folder, 100*ms)
+        ...     sorted(path.name for path in Path(folder).iterdir())
+        ['CMakeLists.txt', 'Makefile', 'README.md', 'data', 'provenance.json', 'src']
+        """
+        names = namespace if namespace is not None else calling_namespace(level)
+        last, shape = self.last, self._shape
+        try:
+            with untouched(self.objects):
+                prepared = self.prepare(duration, names, "numpy")  # whose plan is that of all targets
+                write_project(project_of(self, prepared, names, threads), Path(folder))
+        finally:
+            self.last, self._shape = last, shape
+
     def replay(self, duration: Any, changes: tuple[Change, ...], namespace: Mapping[str, Any] | None = None) -> None:
         """Run with the changes of constants that a live session logged, each at its own step."""
         prepared = self.prepare(duration, namespace if namespace is not None else calling_namespace())
@@ -290,7 +343,7 @@ class Network:
             Names are missing or units do not fit.
         """
         self._owners()
-        self._parts(self._ticking(), namespace)
+        self._parts(self.ticking(), namespace)
 
     def begin_again(self) -> None:
         """Set the time to zero and forget the events that are on their way."""
@@ -307,8 +360,8 @@ class Network:
                     hint="remove both, or set active to False for what shall rest",
                 )
 
-    def prepare(self, duration: Any, namespace: Namespace) -> Prepared:
-        """Check and compile everything for a run, and lay out its memory.
+    def prepare(self, duration: Any, namespace: Namespace, target: str | None = None) -> Prepared:
+        """Check and compile everything for a run, and lay out its memory; for the target of the device by default.
 
         A live run of the network that still goes on is waited for.
         """
@@ -317,9 +370,9 @@ class Network:
         self._wait_for_live_run()
         self._show_times()
         self._check_needs()
-        ticking = self._ticking()
+        ticking = self.ticking()
         parts = Parts(self._owners(), self._givers(), tuple(self._of_type(Monitor)))
-        compiled = self._compiled(ticking, namespace)
+        compiled = self._compiled(ticking, namespace, get_device().target if target is None else target)
         end = ticking.aligned(self.t_ + length)
         states = ticking.states(self.t_, end, {dt: self._step_of(dt) for dt in ticking.steps})
         for item in self.objects:
@@ -341,9 +394,8 @@ class Network:
         self.last = Prepared(simulation, compiled, parts, self.t_, length, end, took)
         return self.last
 
-    def _compiled(self, ticking: Ticking, namespace: Namespace) -> Compiled:
+    def _compiled(self, ticking: Ticking, namespace: Namespace, target: str) -> Compiled:
         """The program of the network, the same as in the last run while nothing but values has changed."""
-        target = get_device().target
         try:
             objects = shape_of(self.objects, ticking, namespace)
             shape = target, prefs.set_within("codegen"), self.schedule, objects
@@ -599,7 +651,7 @@ class Network:
                     givers[part.group.name] = part.group
         return givers | {item.name: item for item in self._of_type(PoissonInput)}
 
-    def _ticking(self) -> Ticking:
+    def ticking(self) -> Ticking:
         """The clocks of the network.
 
         Raises

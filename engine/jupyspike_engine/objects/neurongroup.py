@@ -28,7 +28,7 @@ from ..language.model import (
     neuron_model,
     read_block,
 )
-from ..language.overview import overview
+from ..language.overview import Shown, overview
 from ..language.scope import Symbol
 from ..language.syntax import Call, Expression, Name, Operator, text
 from ..logs import get_logger
@@ -447,9 +447,11 @@ class NeuronGroup(VariableOwner):
     def __repr__(self) -> str:
         return f"<NeuronGroup {self.name!r} of {len(self)} neurons>"
 
-    def _repr_html_(self) -> str:
+    @property
+    def behaviour(self) -> dict[str, Shown]:
+        """What makes the model beside its equations: conditions of events, what happens then, how it is integrated."""
         model, choice = self.model, self.integration()
-        behaviour: dict[str, Any] = {}
+        behaviour: dict[str, Shown] = {}
         for event, condition in model.events.items():
             behaviour["threshold" if event == "spike" else event] = condition
         for event, block in model.reactions.items():
@@ -459,8 +461,11 @@ class NeuronGroup(VariableOwner):
             behaviour["refractory"] = model.refractory if given is None else str(given)
         if choice is not None:
             behaviour["integrator"] = f"{choice.integrator.name}: {choice.reason}"
+        return behaviour
+
+    def _repr_html_(self) -> str:
         kind = type(self).__name__
-        return overview(f"{kind} '{self.name}' with {len(self)} neurons", model.equations.values(), behaviour)
+        return overview(f"{kind} '{self.name}' with {len(self)} neurons", self.model.equations.values(), self.behaviour)
 
 
 def part_of(group: NeuronGroup | Subgroup, item: Any) -> tuple[int, int]:

@@ -29,6 +29,7 @@ class RandomState:
     seed: int = field(default_factory=lambda: secrets.randbits(64))
     trial: int = 0
     epoch: int = 0
+    chosen: bool = False  # by the user
     made: Counter[str] = field(default_factory=Counter)
 
 
@@ -59,7 +60,7 @@ def seed(seed: int | None = None) -> None:
     if seed is not None and (isinstance(seed, bool) or not hasattr(seed, "__index__")):
         raise ArgumentTypeError(f"a seed is an integer, not {seed!r}")
     number = secrets.randbits(64) if seed is None else int(seed) & _BITS
-    _state.seed, _state.trial, _state.epoch = number, 0, _state.epoch + 1
+    _state.seed, _state.trial, _state.epoch, _state.chosen = number, 0, _state.epoch + 1, seed is not None
     _state.made.clear()
     low, high = number & 0xFFFFFFFF, number >> 32
     np.random.seed([low, high] if high else low)
@@ -68,6 +69,11 @@ def seed(seed: int | None = None) -> None:
 def current_seed() -> int:
     """The seed in force: 64 bits, another number in each trial."""
     return _of_trial(_state.seed, _state.trial) if _state.trial else _state.seed
+
+
+def fresh_seed() -> int | None:
+    """A seed for a repetition that draws other numbers; None if the user has chosen one, which then holds for all."""
+    return None if _state.chosen else secrets.randbits(64)
 
 
 def new_trial() -> None:

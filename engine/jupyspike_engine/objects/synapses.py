@@ -11,7 +11,7 @@ import numpy as np
 from ..diagnostics import ArgumentError, ArgumentTypeError, Problems, Span, UserError, nearest
 from ..language.equations import Equations
 from ..language.model import SynapseModel, check_synapses, read_equations, summed_variables, synapse_model
-from ..language.overview import overview
+from ..language.overview import Shown, overview
 from ..language.scope import Scope, Symbol
 from ..numerics.choice import DEFAULT, Choice, Method, check_method, choose
 from ..numerics.event_driven import catching_up
@@ -324,10 +324,14 @@ class Synapses(Connections):
             self.regular_operations(namespace, numbers), self.plan_links(), self.dtypes,
         )  # fmt: skip
 
+    @property
+    def behaviour(self) -> dict[str, Shown]:
+        """What makes the model beside its equations: what happens at events."""
+        return {f"on_{path.name}": path.statements for path in self.model.pathways}
+
     def _repr_html_(self) -> str:
-        behaviour: dict[str, Any] = {f"on_{path.name}": path.statements for path in self.model.pathways}
         heading = f"Synapses '{self.name}' from '{self.source.name}' to '{self.target.name}', {len(self)} of them"
-        return overview(heading, self.model.equations.values(), behaviour)
+        return overview(heading, self.model.equations.values(), self.behaviour)
 
     def __repr__(self) -> str:
         return f"<Synapses {self.name!r}, {len(self)} from {self.source.name!r} to {self.target.name!r}>"

@@ -43,8 +43,9 @@ Origin = Literal["constant", "literal", "size", "first", "table"]
 class Given:
     """Where the value of a parameter comes from.
 
-    A constant of an object, a literal of its text, its size, the first of the elements that a part takes (``name`` is
-    ``own``, ``pre`` or ``post``), or a number that belongs to a table (``owner`` is then the table).
+    A constant of an object, a literal of its text (``name`` is this piece of it), its size, the first of the elements
+    that a part takes (``name`` is ``own``, ``pre`` or ``post``), or a number that belongs to a table (``owner`` is then
+    the table).
     """
 
     origin: Origin
@@ -69,9 +70,9 @@ class Registry:
         self.parameters.setdefault(name, given)
         return Parameter(name, type_)
 
-    def literal(self, domain: str, owner: str, value: float) -> Parameter:
+    def literal(self, domain: str, owner: str, value: float, text: str) -> Parameter:
         taken = sum(name.startswith(f"{domain}_literal_") for name in self.parameters)
-        return self.parameter(f"{domain}_literal_{taken}", Given("literal", owner, value=value))
+        return self.parameter(f"{domain}_literal_{taken}", Given("literal", owner, text, value))
 
     def draw(
         self, domain: str, distribution: Distribution, place: Place, arguments: tuple[Expression, ...] = ()
@@ -191,7 +192,7 @@ class Binding:
             return None
         if not syntax.names(tree):
             return number(value)
-        return self.registry.literal(self.domain, self.owner, value)
+        return self.registry.literal(self.domain, self.owner, value, syntax.text(tree))
 
     def _name(self, name: str) -> Expression:
         if name in self.locals:

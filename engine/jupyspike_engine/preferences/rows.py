@@ -24,7 +24,6 @@ LEVELS = ("CRITICAL", "ERROR", "WARNING", "INFO", "DEBUG", "DIAGNOSTIC")
 TARGETS = ("auto", "cpp", "cython", "numpy")
 _CLASSES = {"NumpyCodeObject": "numpy", "CythonCodeObject": "cython"}
 _ONE_PROGRAM = "everything outside of a run is evaluated without compiling"
-_NO_PROJECT = "networks run inside this process, without a project on the disk"
 _FOUND = "compilers of Windows are found without it"
 
 SECTIONS: dict[str, tuple[str, dict[str, BrianPreference]]] = {
@@ -153,17 +152,17 @@ SECTIONS: dict[str, tuple[str, dict[str, BrianPreference]]] = {
     "devices.cpp_standalone": (
         "The device 'cpp_standalone'.",
         {
-            "openmp_threads": without_effect(number, 0, "Number of threads.", why=_NO_PROJECT),
+            "openmp_threads": number(0, "Number of threads that programs have; 0 for one."),
             "openmp_spatialneuron_strategy": without_effect(
-                optional_text, "What is shared among threads for a SpatialNeuron.", why=_NO_PROJECT
+                optional_text, "What is shared among threads for a SpatialNeuron.", why="threads share all elements"
             ),
-            "extra_make_args_unix": without_effect(texts, ["-j"], "Arguments for make.", why=_NO_PROJECT),
-            "extra_make_args_windows": without_effect(texts, [], "Arguments for nmake.", why=_NO_PROJECT),
-            "make_cmd_unix": without_effect(text, "make", "The command that builds.", why=_NO_PROJECT),
-            "run_cmd_unix": without_effect(text, "./main", "The command that runs.", why=_NO_PROJECT),
-            "run_environment_variables": without_effect(
-                texts_by_name, {"LD_BIND_NOW": "1"}, "Variables of the environment of a run.", why=_NO_PROJECT
+            "extra_make_args_unix": texts(["-j"], "Arguments for make."),
+            "extra_make_args_windows": without_effect(
+                texts, [], "Arguments for nmake.", why="the compiler of Windows is called without it"
             ),
+            "make_cmd_unix": text("make", "The command that builds."),
+            "run_cmd_unix": text("./main", "The command that runs, in the directory of the project."),
+            "run_environment_variables": texts_by_name({"LD_BIND_NOW": "1"}, "Variables of the environment of a run."),
         },
     ),
     "GSL": (

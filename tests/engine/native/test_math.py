@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jupyspike_engine.build.builder import build
+from jupyspike_engine.numerics.exponential import expm1, exponential
 
 NAMES = {"exp": "jsp_exponential", "expm1": "jsp_expm1", "exprel": "jsp_exprel", "log": "jsp_logarithm",
          "tanh": "jsp_tanh"}  # fmt: skip
@@ -41,6 +42,14 @@ def functions():
 
 def exprel(x):
     return np.expm1(x) / x
+
+
+@pytest.mark.parametrize(("name", "twin"), [("exp", exponential), ("expm1", expm1)])
+def test_exact_integration_computes_the_same_bits_in_python(functions, name, twin):
+    random = np.random.default_rng(3)
+    special = [0.0, -0.0, 1e-300, np.inf, -np.inf, np.nan, 709.9, -745.2, 1e4, -1e4]
+    x = np.concatenate([random.uniform(-750, 710, 5000), random.normal(size=5000), special])
+    np.testing.assert_array_equal(twin(x), functions[name](x))
 
 
 EXTENDED = np.finfo(np.longdouble).nmant > 60

@@ -127,7 +127,7 @@ def cpp_source(plan: Plan) -> Source:
     """The source of the program of a plan."""
     source = Source()
     source.add('#include "jupyspike_step.h"')
-    _CppEmitter(plan, source).program()
+    CppEmitter(plan, source).program()
     return source
 
 
@@ -260,8 +260,10 @@ class Emitter:
 
     def ends(self, operation: Acting) -> None:
         """For synapses: the neurons at those ends of synapse i that are needed."""
-        for end in sorted(ends_of(operation) & {"pre", "post"}):
+        used = sorted(ends_of(operation) & {"pre", "post"})
+        for end in used:
             self.source.declare("int64_t", end, f"domain->{end}[i]")
+        self.source.unused("i", *used)
 
     def _part(self, part: tuple[str, str]) -> None:
         """First and end of the elements that two parameters give."""
@@ -347,6 +349,7 @@ class Emitter:
         if operation.statements:
             with source.loop("k", "begin", "head"):
                 source.declare("int64_t", "i", "events->elements[k]")
+                source.unused("i")
                 self.statements(operation.statements)
         if division == ALONE:
             source.declare("int64_t", "slot", "step % events->depth")
@@ -374,6 +377,7 @@ class Emitter:
             bounds = "found", "found_end"
         with source.loop("k", *bounds):
             source.declare("int64_t", "i", "events->elements[k]")
+            source.unused("i")
             yield
 
     def _react(self, operation: React, division: Division) -> None:
@@ -506,8 +510,8 @@ def _name(number: int, operation: Operation) -> str:
     return f"{type(operation).__name__.lower()}_{number}"
 
 
-class _CppEmitter(Emitter):
-    """What only programs in C++ have."""
+class CppEmitter(Emitter):
+    """Prints a plan in C++: what only programs in C++ have."""
 
     def prelude(self, statements: list[Statement]) -> None:
         for line in solving.prelude(statements):

@@ -1,0 +1,113 @@
+"""Building an exported network with make, and running its program."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from ..diagnostics import BuildError, UserError
+from ..preferences import prefs
+from ..targets.standalone.project import Building
+from ..targets.standalone.texts import USUAL_FLAGS, program_flags
+from .advice import how_to_get_a_compiler
+from .compilers import Compiler, find_compiler
+
+
+def build_project(
+    folder: Path, building: Building, debug: bool = False, clean: bool = False, with_output: bool = False
+) -> None:
+    """Build the program ``main`` of a project for this machine.
+
+    With make, as the preferences ``devices.cpp_standalone`` say; with the compiler alone where there is no make.
+
+    Parameters
+    ----------
+    building : Building
+        What the project asks for.
+    debug : bool
+        Whether a debugger is to find its way in the program.
+    clean : bool
+        Whether everything is built anew.
+    with_output : bool
+        Whether what the compiler says is printed.
+
+    Raises
+    ------
+    BuildError
+        There is no compiler, or it refuses the project.
+    """
+    compiler = find_compiler()
+    if compiler is None:
+        raise BuildError("there is no C++ compiler on this machine", kind="build", hint=how_to_get_a_compiler())
+    commands = _with_make(compiler, debug, clean) or _without_make(folder, building, compiler, debug)
+    for command in commands:
+        answer = _run(command, folder, compiler.variables())
+        if answer.returncode != 0:
+            raise BuildError(f"the project in '{folder}' could not be built", kind="build", found=answer.stdout.strip())
+        if with_output and answer.stdout.strip():
+            print(answer.stdout.strip())
+
+
+def program_of(folder: Path) -> Path:
+    """The program of a project."""
+    return folder / ("main.exe" if sys.platform == "win32" else "main")
+
+
+def run_program(folder: Path, options: Sequence[str], with_output: bool = True) -> None:
+    """Run the program of a project, in its folder.
+
+    Raises
+    ------
+    UserError
+        It ended with an error.
+    """
+    standalone = prefs.devices.cpp_standalone
+    command = [str(program_of(folder))] if os.name == "nt" else shlex.split(standalone.run_cmd_unix)
+    variables: Mapping[str, str] = standalone.run_environment_variables
+    answer = _run([*command, *options], folder, {**os.environ, **variables})
+    if with_output and answer.stdout.strip():
+        print(answer.stdout.strip())
+    if answer.returncode != 0:
+        raise UserError(f"the program in '{folder}' ended with code {answer.returncode}", found=answer.stdout.strip())
+
+
+def _with_make(compiler: Compiler, debug: bool, clean: bool) -> list[list[str]]:
+    standalone = prefs.devices.cpp_standalone
+    make = shlex.split(standalone.make_cmd_unix)
+    if os.name == "nt" or compiler.kind == "msvc" or not make or shutil.which(make[0]) is None:
+        return []
+    variables = [f"CXX={shlex.join(compiler.command)}", f"CXXFLAGS={_speed(debug)} {compiler.native}".rstrip()]
+    return [[*make, "-s", *(["-B"] if clean else []), *standalone.extra_make_args_unix, *variables]]
+
+
+def _without_make(folder: Path, building: Building, compiler: Compiler, debug: bool) -> list[list[str]]:
+    """The program on its own, as it is compiled with other arguments, and then all together."""
+    others = [f"src/{path.name}" for path in sorted((folder / "src").glob("*.cpp")) if path.name != "program.cpp"]
+    program = program_of(folder).name
+    if compiler.kind == "msvc":
+        usual = [*compiler.command, "/nologo", "/std:c++17", "/EHsc", "/fp:precise", "/Zi" if debug else "/O2", "/Isrc"]
+        return [[*usual, "src/program.cpp", *others, f"/Fe:{program}"]]
+    usual = [*compiler.command, *USUAL_FLAGS.split(), *_speed(debug).split(), *filter(None, [compiler.native])]
+    return [
+        [*usual, *program_flags(building).split(), "-c", "src/program.cpp", "-o", "src/program.o"],
+        [*usual, *others, "src/program.o", "-o", program, *building.linking],
+    ]
+
+
+def _speed(debug: bool) -> str:
+    return "-O1 -g" if debug else "-O3"
+
+
+def _run(command: Sequence[str], folder: Path, variables: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    try:
+        return subprocess.run(
+            command, cwd=folder, env=variables, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, encoding="utf-8", errors="replace", check=False,
+        )  # fmt: skip
+    except OSError as problem:
+        raise BuildError(f"{command[0]} cannot be started: {problem}", kind="build") from None

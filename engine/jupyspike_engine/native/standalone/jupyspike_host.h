@@ -1,0 +1,210 @@
+// Runs a network without Python: its values, the changes asked for, the run, and the results.
+#ifndef JUPYSPIKE_HOST_H
+#define JUPYSPIKE_HOST_H
+
+#include <chrono>
+#include <csignal>
+#include <iostream>
+
+#include "jupyspike_results.h"
+#include "jupyspike_step.h"
+#include "jupyspike_team.h"
+
+inline volatile std::sig_atomic_t jsp_interrupted = 0;
+inline jsp_memory *jsp_running = nullptr;
+
+// Ctrl+C: the present step is completed, and all that was recorded is kept.
+inline void jsp_interrupt(int) {
+    jsp_interrupted = 1;
+    if (jsp_running) jsp_running->stop = 1;
+}
+
+class jsp_host {
+  public:
+    // The network in the state in which it was exported.
+    jsp_host(const jsp_network &network, const std::filesystem::path &data)
+        : values(network, data), network_(network), changed_parameters_(network.parameters.size()),
+          changed_arrays_(network.arrays.size()) {
+        if (jupyspike_interface() != JUPYSPIKE_INTERFACE) throw jsp_error("the program and its host do not fit");
+        const jsp_texts texts(data / "parameters.txt");
+        for (const auto &[name, text] : texts.all()) set_constant(name, text, "data/parameters.txt: ");
+        start_ = time();
+    }
+
+    // Present time of the network in seconds.
+    double time() const { return jsp_time(&values.clocks[0]); }
+
+    // Values of a variable, as host.array<double>("neurons.v").
+    template <class T> T *array(const std::string &name) {
+        jsp_array *found = values.array(name);
+        if (!found) throw jsp_error("there is no array '" + name + "'" + jsp_nearest(name, names()));
+        const bool same = jsp_with_type(found->type, [](auto value) { return std::is_same_v<decltype(value), T>; });
+        if (!same) throw jsp_error("the values of '" + name + "' are of the type '" + found->type + "'");
+        return found->as<T>();
+    }
+
+    // Gives a constant a number, or a variable a number or the values of a .npy file.
+    void set(const std::string &name, const std::string &text) {
+        changes_.push_back(name + " = " + text);
+        for (size_t a = 0; a < values.arrays.size(); ++a)
+            if (name == network_.arrays[a].name) return set_array(a, text);
+        set_constant(name, text, "--set " + name + ": ");
+    }
+
+    void set_seed(uint64_t seed) { values.memory.seed = seed; }
+
+    void set_duration(double seconds) {
+        const double smallest = values.clocks[0].dt, end = std::nearbyint((start_ + seconds) / smallest) * smallest;
+        for (jsp_clock &clock : values.clocks) {
+            if (clock.times) {
+                const double *last = times_end(clock);
+                const double limit = end - 1e-4 * smallest;
+                clock.end = std::max<int64_t>(clock.step, std::lower_bound(clock.times, last, limit) - clock.times);
+            } else clock.end = std::max<int64_t>(clock.step, (int64_t)std::ceil(end / clock.dt - 1e-4));
+        }
+    }
+
+    // Runs to the end and writes the results; returns the exit code.
+    int run(int threads, const std::filesystem::path &folder) {
+        const auto began = std::chrono::steady_clock::now();
+        compute_propagators();
+        threads = network_.shareable ? threads : 1;
+        values.divide(threads);
+        jsp_results results(values, folder);
+        jsp_running = &values.memory;
+        std::signal(SIGINT, jsp_interrupt);
+        int32_t status;
+        do {
+            status = jsp_advance_together(jupyspike_advance, &values.memory, INT64_MAX, threads);
+            results.collect();
+            if (status == JSP_FULL) values.make_room();
+        } while (status == JSP_FULL || status == JSP_BUDGET);
+        std::signal(SIGINT, SIG_DFL);
+        jsp_running = nullptr;
+        results.finish();
+        const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
+        write_summary(folder, threads, took.count());
+        return ended(status);
+    }
+
+    // All that may be set: constants, variables and tables.
+    std::vector<std::string> names() const {
+        std::vector<std::string> all;
+        for (const jsp_parameter_row &row : network_.parameters)
+            if (row.settable) all.push_back(row.name);
+        for (const jsp_array_row &row : network_.arrays)
+            if (row.settable) all.push_back(row.name);
+        return all;
+    }
+
+    jsp_host_memory values;
+
+  private:
+    // A constant by its full name, or by its last part: then that of all objects that have one of this name.
+    void set_constant(const std::string &name, const std::string &text, const std::string &place) {
+        double number;
+        std::vector<size_t> meant;
+        for (size_t p = 0; p < network_.parameters.size(); ++p) {
+            const std::string full = network_.parameters[p].name;
+            const bool same = full == name || full.substr(full.find('.') + 1) == name;
+            if (same && network_.parameters[p].settable) meant.push_back(p);
+        }
+        if (meant.empty())
+            throw jsp_error(place + "there is no constant or variable '" + name + "'" + jsp_nearest(name, all_names()));
+        if (!jsp_number(text, number)) throw jsp_error(place + "expected a number in SI units, found '" + text + "'");
+        for (const size_t p : meant) {
+            double &value = values.parameters.as<double>()[p];
+            if (value == number || (value != value && number != number)) continue;
+            value = number;
+            changed_parameters_[p] = true;
+        }
+    }
+
+    // Full names and last parts.
+    std::vector<std::string> all_names() const {
+        std::vector<std::string> all = names();
+        for (const jsp_parameter_row &row : network_.parameters)
+            if (const std::string full = row.name; row.settable) all.push_back(full.substr(full.find('.') + 1));
+        return all;
+    }
+
+    void set_array(size_t number_of_array, const std::string &text) {
+        const jsp_array_row &row = network_.arrays[number_of_array];
+        const std::string place = std::string("--set ") + row.name + ": ";
+        if (!row.settable) throw jsp_error(place + "it follows from the network and cannot be set");
+        jsp_array &array = values.arrays[number_of_array];
+        changed_arrays_[number_of_array] = true;
+        double number;
+        jsp_array given("<f8", {1});
+        if (jsp_number(text, number)) given.as<double>()[0] = number;
+        else given = jsp_read(text);
+        const int64_t size = array.size();
+        if (given.size() != 1 && given.size() != size)
+            throw jsp_error(place + "expected " + std::to_string(size) + " values (or one for all), found " +
+                            std::to_string(given.size()) + " in " + text);
+        jsp_with_type(array.type, [&](auto value) {
+            typedef decltype(value) T;
+            for (int64_t k = 0; k < size; ++k) {
+                const double next = given.number(given.size() == 1 ? 0 : k);
+                if (!jsp_fits<T>(next))
+                    throw jsp_error(place + jsp_shown(next) + " cannot be a value of the type '" + array.type + "'");
+                array.as<T>()[k] = (T)next;
+            }
+        });
+    }
+
+    // What exact integration needs, as far as something has changed that it depends on.
+    void compute_propagators() {
+        for (const jsp_propagator_row &row : network_.propagators) {
+            bool changed = false;
+            for (const int p : row.parameters) changed = changed || changed_parameters_[(size_t)p];
+            for (const int a : row.arrays) changed = changed || changed_arrays_[(size_t)a];
+            if (changed) row.compute(&values.memory, values.parameters.as<double>());
+        }
+    }
+
+    const double *times_end(const jsp_clock &clock) const {
+        return clock.times + values.times_of(&clock - values.clocks.data()).size();
+    }
+
+    void write_summary(const std::filesystem::path &folder, int threads, double seconds) const {
+        std::ofstream file(folder / "run.txt");
+        for (const std::string &change : changes_) file << "set " << change << "\n";
+        file << "t = " << jsp_shown(time()) << "  # s, where the network stands\n"
+             << "seed = " << values.memory.seed << "\n"
+             << "threads = " << threads << "\n"
+             << "seconds = " << jsp_shown(seconds) << "  # that the run took\n";
+    }
+
+    int ended(int32_t status) const {
+        for (size_t a = 0; a < values.arrays.size(); ++a) {
+            const jsp_array_row &row = network_.arrays[a];
+            const bool failing = *row.failure != 0;
+            if (!row.watched && !failing) continue;
+            for (int64_t k = 0; k < values.arrays[a].size(); ++k) {
+                const double value = values.arrays[a].number(k);
+                if (failing && value != 0.0) {
+                    std::cerr << row.failure << "[" << k << "] within their bounds, in the time step that ended at t = "
+                              << jsp_shown(value) << " s.\n";
+                    return 1;
+                }
+                if (!row.watched || std::isfinite(value)) continue;
+                std::cerr << row.name << "[" << k << "] is " << value << " at the end: try a smaller dt, or look for a "
+                          << "division by zero in the equations.\n";
+                break;
+            }
+        }
+        if (jsp_interrupted) {
+            std::cerr << "Interrupted at t = " << jsp_shown(time()) << " s; everything recorded until then is kept.\n";
+            return 130;
+        }
+        return status == JSP_DONE || status == JSP_STOPPED ? 0 : 1;
+    }
+
+    const jsp_network &network_;
+    double start_ = 0.0;
+    std::vector<std::string> changes_;
+    std::vector<bool> changed_parameters_, changed_arrays_;
+};
+
+#endif

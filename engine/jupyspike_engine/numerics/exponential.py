@@ -1,0 +1,51 @@
+"""exp and expm1 of arrays in the arithmetic of ``native/jupyspike_math.h``: the same bits as in C++."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.float64]
+
+_ROUNDING = 6755399441055744.0  # 1.5 * 2**52: added to a number below 2**51 it leaves the nearest whole number
+# (exp(r) - 1 - r) / r**2 for r within log(2) / 2, interpolated at Chebyshev's points; the highest power first.
+_COEFFICIENTS = (
+    2.510038549551032e-08, 2.7620088445409746e-07, 2.7557268459997064e-06, 2.4801521295954376e-05,
+    0.00019841269863053618, 0.0013888888917213717, 0.008333333333330062, 0.04166666666662413, 0.16666666666666669, 0.5,
+)  # fmt: skip
+
+
+def exponential(x: npt.ArrayLike) -> Array:
+    """exp(x), within 1.2 units of the last place."""
+    rest, first, second, _ = _reduced(x)
+    with np.errstate(over="ignore"):
+        return np.asarray((first + first * rest) * second)
+
+
+def expm1(x: npt.ArrayLike) -> Array:
+    """exp(x) - 1, within 2 units of the last place."""
+    rest, first, second, inverse_of_second = _reduced(x)
+    with np.errstate(over="ignore"):
+        return np.asarray((first * rest + (first - inverse_of_second)) * second)
+
+
+def _reduced(x: npt.ArrayLike) -> tuple[Array, Array, Array, Array]:
+    """x = k log(2) + r: exp(r) - 1, and 2**k as a product of two factors, with the inverse of the second."""
+    x = np.asarray(x, np.float64)
+    x = np.where(x < -746.0, -746.0, x)  # exp is 0 below
+    x = np.where(x > 710.0, 710.0, x)  # and infinite above
+    k = (x * 1.4426950408889634 + _ROUNDING) - _ROUNDING
+    r = (x - k * 0.6931471803691238) - k * 1.9082149292705877e-10  # log(2) in two parts
+    p = np.full_like(r, _COEFFICIENTS[0])
+    for coefficient in _COEFFICIENTS[1:]:
+        p = p * r + coefficient
+    half = k * 0.5 + _ROUNDING
+    other = k - (half - _ROUNDING)
+    powers = (_power_of_two(rounded) for rounded in (half, _ROUNDING + other, _ROUNDING - other))
+    return (r + r * r * p, *powers)  # type: ignore[return-value]  # there are three
+
+
+def _power_of_two(rounded: Array) -> Array:
+    """2**k for k + _ROUNDING."""
+    bits = np.ascontiguousarray(rounded).view(np.uint64)
+    return ((bits + np.uint64(1023)) << np.uint64(52)).view(np.float64)

@@ -1,0 +1,271 @@
+"""Networks that leave Python: what their arrays, constants and monitors are called, and what they were made with."""
+
+from __future__ import annotations
+
+import platform
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+import numpy as np
+
+from ..build.arguments import Arguments, needed_arguments, preferred_arguments
+from ..build.compilers import Compiler, find_compiler
+from ..compiler import Compiled
+from ..diagnostics import ArgumentError, BuildError, Problems
+from ..language.model import REFRACTORY_PERIOD
+from ..language.overview import written_out
+from ..plan.binding import Given
+from ..plan.nodes import Plan
+from ..simulation.simulation import Simulation
+from ..targets.interface import DTYPES
+from ..targets.standalone.project import Building, Column, Name, Project
+from ..targets.standalone.project import Monitor as MonitorName
+from ..units import DIMENSIONLESS, Dimension, dimension_of
+from .base import SimulatedObject
+from .clocks import EventClock
+from .layout import Parts
+from .monitor import Monitor
+from .neurongroup import NeuronGroup
+from .owner import Namespace, VariableOwner
+from .poissoninput import PoissonInput
+from .synapses import Synapses
+from .ticking import Ticking
+from .timedarray import TimedArray
+
+GCC = Compiler(("g++",), "gcc", "")
+
+
+class Run(Protocol):
+    """A run about to start, see `network.Prepared`."""
+
+    @property
+    def simulation(self) -> Simulation: ...
+    @property
+    def compiled(self) -> Compiled: ...
+    @property
+    def parts(self) -> Parts: ...
+    @property
+    def duration(self) -> float: ...
+
+
+class Whole(Protocol):
+    """A network, see `network.Network`."""
+
+    name: str
+    objects: list[SimulatedObject]
+
+    def ticking(self) -> Ticking: ...
+
+
+def project_of(network: Whole, run: Run, namespace: Namespace, threads: int = 1) -> Project:
+    """What is written down of a network that is about to run.
+
+    Raises
+    ------
+    UserError
+        Something of it cannot leave Python, or the number of threads makes no sense.
+    """
+    if isinstance(threads, bool) or not isinstance(threads, int) or not 1 <= threads <= 256:
+        raise ArgumentError("threads must be a whole number", found=repr(threads), expected="1 to 256")
+    plan, lowered, memory = run.compiled.plan, run.compiled.lowered, run.simulation.memory
+    check_exportable(plan, lowered.calls)
+    objects = {domain: run.parts.owners[name] for name, domain in lowered.domains.items()}
+    tables = _names_of_tables(lowered.tables, objects.values(), namespace)
+    watched = {id(values) for values in run.simulation.watched.values()}
+    models = dict(_models(network.objects))
+    return Project(
+        network.name,
+        plan,
+        memory,
+        {domain: owner.name for domain, owner in objects.items()},
+        {array.name: _array(array.name, array.domain, objects, tables) for array in plan.arrays},
+        _parameters(lowered.parameters, run.parts, namespace, tables),
+        {lowered.recorders[monitor.name]: _monitor(monitor) for monitor in run.parts.monitors},
+        frozenset(name for name, values in memory.arrays.items() if id(values) in watched),
+        models,
+        {**_provenance(), "seed": memory.seed, "duration": run.duration, "models": models},
+        run.duration,
+        dict(_times(network.ticking())),
+        threads,
+        _building(plan),
+    )
+
+
+@contextmanager
+def untouched(objects: Sequence[SimulatedObject]) -> Iterator[None]:
+    """Objects belong to the same network, and show the same time, after this as before."""
+    networks = [item.simulated_by for item in objects]
+    times = {item.clock: item.clock.t_ for item in objects}
+    try:
+        yield
+    finally:
+        for item, network in zip(objects, networks, strict=True):
+            item.leave() if network is None else item.joined(network)
+        for clock, time in times.items():
+            clock.t_ = time
+
+
+def check_exportable(plan: Plan, calls: Mapping[str, str]) -> None:
+    """Raise an error if something of a network is written in Python, or has no C++.
+
+    Raises
+    ------
+    UserError
+        With all that cannot leave.
+    """
+    problems = Problems()
+    for name in calls:
+        problems.add(
+            f"'{name}' cannot be exported: it is a function in Python", None, "value",
+            hint="write it with run_regularly() or as equations, or remove it from the network",
+        )  # fmt: skip
+    for function in plan.functions:
+        if "cpp" not in function.code:
+            problems.add(
+                f"the function '{function.name}' cannot be exported: it has no C++ implementation", None, "value",
+                hint="give it one with @implementation('cpp', ...)",
+            )  # fmt: skip
+    if problems:
+        raise ArgumentError(problems.found)
+
+
+def _array(
+    name: str, domain: str | None, objects: Mapping[str, VariableOwner], tables: Mapping[str, tuple[str, Dimension]]
+) -> Name:
+    if domain is None:
+        known, dimension = tables[name]
+        return Name(known, unit_of(dimension), "table", not known.startswith("table."))
+    owner, variable = objects[domain], name.split(".", 1)[1]
+    symbol = owner.symbols.get(variable)
+    full, kept = f"{owner.name}.{variable}", variable in owner.arrays and not variable.startswith("_")
+    if symbol is None or symbol.meaning != "state" or symbol.side != "own" or not kept:
+        return Name(full, result=kept)
+    return Name(full, unit_of(symbol.dimension), f"variable of {owner.name}", True, True)
+
+
+def _parameters(
+    parameters: Mapping[str, Given], parts: Parts, namespace: Namespace, tables: Mapping[str, tuple[str, Dimension]]
+) -> dict[str, Name]:
+    names: dict[str, Name] = {}
+    taken: set[str] = set()
+    for plan_name, given in parameters.items():
+        if given.origin == "table":
+            names[plan_name] = Name(f"{tables[given.owner][0]}.{given.name}", about="belongs to a table")
+        elif given.origin == "literal":
+            number = sum(other.startswith(f"{given.owner}.literal_") for other in taken)
+            full = f"{given.owner}.literal_{number}"
+            # not to be set: an integrator may have made several of what was written once
+            names[plan_name] = Name(full, "SI", f"{given.name} in the text of {given.owner}")
+        elif given.origin == "constant":
+            plain = _plain(given.name)
+            full = f"{given.owner}.{plain}"
+            full = f"{given.owner}.{given.name}" if full in taken else full
+            unit = unit_of(_dimension(parts.givers[given.owner], given.name, plain, namespace))
+            names[plan_name] = Name(full, unit, f"constant of {given.owner}", True)
+        else:
+            names[plan_name] = Name(f"{given.owner}.{plan_name}", about="follows from sizes")
+        taken.add(names[plan_name].name)
+    return names
+
+
+def _plain(name: str) -> str:
+    """What the user calls a constant that came as an argument."""
+    if name == REFRACTORY_PERIOD:
+        return "refractory"
+    return re.sub(r"_\d+$", "", name[1:]) if name.startswith("_") else name
+
+
+def _dimension(giver: Any, name: str, plain: str, namespace: Namespace) -> Dimension:
+    if isinstance(giver, PoissonInput):
+        if name.startswith("_"):
+            return dimension_of(getattr(giver, {"inputs": "N"}.get(plain, plain)))
+        giver = giver.target
+    symbol = giver.external(namespace)(name)
+    return DIMENSIONLESS if symbol is None else symbol.dimension
+
+
+def _names_of_tables(
+    tables: Mapping[str, Any], owners: Iterable[VariableOwner], namespace: Namespace
+) -> dict[str, tuple[str, Dimension]]:
+    """For each table of the plan the name that equations have for it, and the dimension of its values."""
+    known: dict[str, tuple[str, Dimension]] = {}
+    for names in (*(owner.namespace for owner in owners), namespace):
+        for name, value in names.items():
+            if isinstance(value, TimedArray):
+                for table, values in tables.items():
+                    if values.values.base is value.values or values.values is value.values:
+                        known.setdefault(table, (name, value.dim))
+    return {table: known.get(table, (f"table.{table}", DIMENSIONLESS)) for table in tables}
+
+
+def _monitor(monitor: Monitor) -> MonitorName:
+    columns = []
+    for (name, symbol), scale in zip(monitor._variables.items(), monitor.recording.scales, strict=True):
+        zero, divisor = (scale.zero, scale.divisor) if scale is not None else (0.0, 1.0)
+        columns.append(Column(name, np.dtype(DTYPES[symbol.type]), unit_of(symbol.dimension), zero, divisor))
+    return MonitorName(monitor.name, tuple(columns))
+
+
+def _models(objects: Iterable[SimulatedObject]) -> Iterator[tuple[str, str]]:
+    """The text of each object."""
+    for item in objects:
+        if isinstance(item, (NeuronGroup, Synapses)):
+            text = written_out(item.user_equations.values(), item.behaviour)
+            operations = (f"{part.name}: {'; '.join(_statements(part.block))}" for part in item.regular)
+            yield item.name, "\n".join([repr(item).strip("<>"), *filter(None, [text]), *operations])
+        else:
+            yield item.name, repr(item).strip("<>")
+
+
+def _statements(block: Any) -> Iterator[str]:
+    return iter(written_out((), {"": block}).removeprefix(": ").split("\n"))
+
+
+def _times(ticking: Ticking) -> Iterator[tuple[int, Any]]:
+    for clock in ticking.given:
+        assert isinstance(clock, EventClock)
+        yield ticking.number(clock), clock.times_
+
+
+def _building(plan: Plan) -> Building:
+    """What the code of functions asks for, and the preferences."""
+    needed = sum((needed_arguments(function.build) for function in plan.functions if function.code), Arguments())
+    arguments = preferred_arguments(GCC) + needed
+    if any(function.code for function in plan.functions):
+        arguments += Arguments(headers=("<cmath>", "<algorithm>"))
+    files, number = arguments.own_headers(), len(arguments.sources)
+    plain = replace(arguments, sources=())
+    before, after = plain.before_the_source(GCC), plain.after_the_source(GCC)
+    return Building(tuple(before), tuple(after), tuple(files[:number]), tuple(files[number:]))
+
+
+def _provenance() -> dict[str, Any]:
+    """Versions, date, and the compiler of this machine."""
+    from importlib.metadata import PackageNotFoundError, version  # takes a while to load
+
+    try:
+        own = version("jupyspike")
+    except PackageNotFoundError:
+        own = "from a folder"
+    try:
+        compiler = find_compiler()
+    except BuildError:
+        compiler = None
+    return {
+        "jupyspike": own,
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "machine": platform.platform(),
+        "compiler": None if compiler is None else compiler.version,
+        "flags": None if compiler is None else list(compiler.flags),
+    }
+
+
+def unit_of(dimension: Dimension) -> str:
+    """The SI unit of a dimension as projects write it."""
+    return "1" if dimension == DIMENSIONLESS else str(dimension)

@@ -1,0 +1,254 @@
+"""The last run of a network as a project on disk: built, and run again with other values for the objects to show."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ..build.projects import build_project, program_of, run_program
+from ..diagnostics import ArgumentError, ArgumentTypeError, DimensionMismatchError, NotAvailableError, nearest
+from ..simulation.recording import Chunk
+from ..targets.standalone.project import Project
+from ..targets.standalone.writer import add_sources, move_project, write_main, write_project
+from ..units import bare
+from .eventmonitor import EventMonitor
+from .exporting import Run, Whole, project_of, unit_of
+from .monitor import Monitor
+from .neurongroup import whole
+from .owner import Namespace, VariableOwner
+from .timedarray import TimedArray
+from .variables import VariableView
+
+ARGUMENTS = "run_args"  # the folder with values for a run
+CODE = ("src", "main", "main.exe", "Makefile", "CMakeLists.txt", "README.md", "provenance.json")
+
+
+class WrittenRun:
+    """A run that was written down before its first step.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the project is written.
+    inserted : mapping
+        C++ for the slots of its main program.
+    threads : int
+        How many the program has.
+    """
+
+    def __init__(
+        self,
+        network: Whole,
+        run: Run,
+        namespace: Namespace,
+        folder: Path,
+        inserted: Mapping[str, Sequence[str]],
+        threads: int,
+    ) -> None:
+        self.folder = folder
+        self._results: set[str] = set()
+        self._project: Project = project_of(network, run, namespace, threads)
+        self.went_before = run.simulation.step > 0  # whether the network had run before
+        self._monitors = run.parts.monitors
+        self._rows = {monitor.name: monitor.recording.rows for monitor in self._monitors}
+        self._totals = {m.name: m.count for m in self._monitors if isinstance(m, EventMonitor)}
+        self._tables = run.compiled.lowered.tables
+        write_project(self._project, folder, inserted)
+
+    # building
+
+    def move(self, folder: Path) -> None:
+        """Have the project in another folder."""
+        if folder.resolve() != self.folder.resolve():
+            move_project(self.folder, folder)
+            self.folder = folder
+
+    def build(
+        self,
+        inserted: Mapping[str, Sequence[str]],
+        sources: Sequence[Path] = (),
+        debug: bool = False,
+        clean: bool = False,
+        with_output: bool = False,
+    ) -> None:
+        """Build the program, with code in its slots and further sources."""
+        write_main(self.folder, inserted)
+        add_sources(self.folder, self._project.building, sources)
+        build_project(self.folder, self._project.building, debug, clean, with_output)
+
+    @property
+    def is_built(self) -> bool:
+        return program_of(self.folder).is_file()
+
+    # running again
+
+    def run(self, results: str, values: Any, seed: int | None, with_output: bool) -> None:
+        """Run the program with other values, and let the objects show what comes out.
+
+        Parameters
+        ----------
+        results : str
+            The folder of the results, within that of the project.
+        values : mapping or sequence of str
+            Values by variable, table or name; or texts ``name=value``.
+        seed : int, optional
+            Of the random numbers, that of the first run without it.
+        """
+        others: dict[VariableView, Any] = {}
+        options = ["--output", results]
+        if isinstance(values, Mapping):
+            for key, value in values.items():
+                name = self._name(key)
+                if name is None:
+                    others[key] = value
+                else:
+                    options += ["--set", f"{name}={self._written(name, key, value, Path(results).name)}"]
+        else:
+            for text in values or ():
+                if not isinstance(text, str):
+                    raise ArgumentTypeError("run_args as a list holds texts such as 'tau=0.02'", found=repr(text))
+                options += ["--set", text]
+        if seed is not None:
+            options += ["--seed", str(seed)]
+        self._results.add(results)
+        run_program(self.folder, options, with_output)
+        self._show(self.folder / results)
+        for view, value in others.items():
+            view[:] = value
+
+    def _name(self, key: Any) -> str | None:
+        """What the program calls something that gets a value; None for a variable that it does not use."""
+        arrays, constants = self._settable()
+        if isinstance(key, str):
+            plain = {name.partition(".")[2] for name in constants}
+            if key not in arrays and key not in constants | plain:
+                raise ArgumentError(
+                    f"run_args: there is no constant or variable '{key}'",
+                    hint=nearest(key, [*arrays, *constants, *plain]),
+                )
+            return key
+        if isinstance(key, TimedArray):
+            for plan_name, table in self._tables.items():
+                if table.values is key.values or table.values.base is key.values:
+                    return self._project.arrays[plan_name].name
+            raise ArgumentError(f"run_args: no equation of the run uses '{key.name}'")
+        if not isinstance(key, VariableView):
+            raise ArgumentTypeError("run_args gives values to variables, TimedArrays and names", found=repr(key))
+        owner = key.owner
+        if not isinstance(owner, VariableOwner):
+            raise NotAvailableError(
+                f"run_args cannot change '{key.name}' of '{owner.name}': it is part of the connections",
+                hint="set it in Python and call run() again",
+            )
+        name = f"{whole(owner)[0].name}.{key.name}"
+        return name if name in arrays else None
+
+    def _settable(self) -> tuple[set[str], set[str]]:
+        labels = self._project.arrays.values(), self._project.parameters.values()
+        arrays, constants = ({label.name for label in group if label.settable} for group in labels)
+        return arrays, constants
+
+    def _written(self, name: str, key: Any, value: Any, run: str) -> str:
+        """A value as the command line has it: a number, or the name of a file that is written.
+
+        ``run`` tells the files of runs apart that go on at the same time.
+        """
+        if isinstance(key, VariableView):
+            numbers = self._of_variable(name, key, value)
+        elif isinstance(key, TimedArray):
+            numbers, dimension = bare(value)
+            if dimension != key.dim:
+                raise DimensionMismatchError(
+                    f"run_args: the values for '{key.name}' have the wrong unit", kind="unit",
+                    found=unit_of(dimension), expected=unit_of(key.dim),
+                )  # fmt: skip
+            numbers = np.broadcast_to(numbers, key.values.shape).reshape(-1)
+        else:
+            numbers = self._of_constant(name, value)
+        if np.ndim(numbers) == 0:
+            return repr(float(numbers))
+        file = f"{ARGUMENTS}/{run}/{name}.npy"
+        (self.folder / file).parent.mkdir(parents=True, exist_ok=True)
+        np.save(self.folder / file, np.ascontiguousarray(numbers))
+        return file
+
+    def _of_constant(self, name: str, value: Any) -> npt.NDArray[Any]:
+        """A value for what is given by its name."""
+        numbers, dimension = bare(value)
+        if np.asarray(numbers).dtype.kind not in "fiub":
+            raise ArgumentTypeError(f"run_args: '{name}' cannot be set to {value!r}", expected="a number")
+        labels = (*self._project.arrays.values(), *self._project.parameters.values())
+        units = {
+            label.unit for label in labels if label.settable and name in (label.name, label.name.partition(".")[2])
+        }
+        if unit_of(dimension) not in units:
+            raise DimensionMismatchError(
+                f"run_args: the value for '{name}' has the wrong unit", kind="unit", found=unit_of(dimension),
+                expected=", ".join(sorted(units)),
+            )  # fmt: skip
+        return np.asarray(numbers)
+
+    def _of_variable(self, name: str, view: VariableView, value: Any) -> npt.NDArray[Any]:
+        """The values of all elements if some or all of them are set, as the variable itself would take them."""
+        array = view.owner.arrays[view.name]
+        present = array.copy()
+        try:
+            array[:] = np.load(self.folder / "data" / "arrays" / f"{name}.npy")
+            view[:] = value
+            given: npt.NDArray[Any] = array.copy()
+        finally:
+            array[:] = present
+        return given
+
+    def _show(self, results: Path) -> None:
+        """Let monitors and variables have the values that a program wrote."""
+        memory = self._project.memory
+        for plan_name, label in self._project.arrays.items():
+            owner, _, variable = label.name.partition(".")
+            path = results / owner / f"{variable}.npy"
+            if label.result and path.is_file():
+                memory.arrays[plan_name][:] = np.load(path)
+        for monitor in self._monitors:
+            self._show_monitor(monitor, results / monitor.name)
+
+    def _show_monitor(self, monitor: Monitor, folder: Path) -> None:
+        # those before the run; of a monitor that keeps a window, some may be gone
+        rows = max(0, self._rows[monitor.name] - (monitor.recording.rows - len(monitor.recording.all())))
+        kept = {
+            name: values[:rows] if name.startswith(("times", "indices", "column")) else values
+            for name, values in monitor.stored().items()
+        }
+        if isinstance(monitor, EventMonitor):
+            kept["totals"] = self._totals[monitor.name] + np.load(folder / "count.npy")
+        monitor.restore(kept)
+        self._rows[monitor.name] = rows
+        if not (folder / "t.npy").is_file():
+            return
+        columns = (np.load(folder / f"{name}.npy") for name in monitor.columns)
+        shaped = tuple(values[:, None] if values.ndim == 1 else values for values in columns)
+        times = np.load(folder / "t.npy")
+        indices = np.load(folder / "i.npy") if monitor.kind == "events" else np.empty(0, np.int32)
+        monitor.recording.add(Chunk(times, indices, shaped))
+        monitor.recording.settle(self._project.memory.clocks[0].time)
+
+    # removing
+
+    def delete(self, code: bool, data: bool, arguments: bool, directory: bool, force: bool) -> None:
+        """Remove parts of the project: sources and program; values and results; values for runs; the folder itself.
+
+        The folder stays if there are other files in it, unless ``force`` is given.
+        """
+        data_files = ("data", *sorted(self._results)) if data else ()
+        chosen = (*(CODE if code else ()), *data_files, *((ARGUMENTS,) if arguments else ()))
+        for path in (self.folder / name for name in chosen):
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
+        if directory and self.folder.is_dir() and (force or not any(self.folder.iterdir())):
+            shutil.rmtree(self.folder)
