@@ -13,9 +13,11 @@ from jupyspike.magics.notebook import Defined
 from jupyspike_engine.language.formulas import math, math_line
 from jupyspike_engine.language.syntax import Name
 from jupyspike_engine.language.syntax import text as written
+from jupyspike_engine.objects.memory import memory_of
 from jupyspike_engine.objects.method_choice import chosen
 from jupyspike_engine.objects.neurongroup import NeuronGroup
 from jupyspike_engine.objects.pathways import SynapticPathway
+from jupyspike_engine.objects.room import bytes_text
 from jupyspike_engine.objects.synapses import Synapses
 from jupyspike_engine.units import dimension_of
 
@@ -66,7 +68,7 @@ def definition_card(defined: Defined, program: str, notes: Sequence[str] = ()) -
     """
     made = defined.made
     what = f"{len(made):,} neurons" if isinstance(made, NeuronGroup) else _connections(made)
-    facts = [("integrator", _integrator(made)), ("program", program), ("memory", memory_text(memory_of(made)))]
+    facts = [("integrator", _integrator(made)), ("program", program), ("memory", bytes_text(memory_of(made)))]
     rows = "".join(_row(math_line(d), d.unit_text, _meaning(d.role, d.flags)) for d in made.equations.values())
     rows += "".join(
         _row(formula_of(name), _unit(value), _constant(defined, name))
@@ -132,22 +134,6 @@ def _block(statements: Any) -> str:
 def _integrator(made: NeuronGroup | Synapses) -> str:
     choice = chosen(made, shown=True)
     return "none, nothing is integrated" if choice is None else f"{choice.integrator.name}: {choice.reason}"
-
-
-def memory_of(made: NeuronGroup | Synapses) -> int:
-    """Bytes that the variables (and connections) of an object take."""
-    arrays: list[np.ndarray[Any, Any]] = list(made.arrays.values())
-    if isinstance(made, Synapses):
-        arrays += [made.starts, made.post_indices]
-    return sum(array.nbytes for array in arrays)
-
-
-def memory_text(size: float) -> str:
-    for unit in ("B", "kB", "MB"):
-        if size < 1000:
-            return f"{size:.3g} {unit}"
-        size /= 1000
-    return f"{size:.3g} GB"
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ from .devices import get_device
 from .exporting import project_of, untouched
 from .frames import called_from, calling_namespace
 from .layout import Parts, Underway, brought_back, kept, laid_out, left_over
+from .memory import MemoryReport
 from .monitor import Monitor
 from .naming import register
 from .networkoperation import NetworkOperation
@@ -483,6 +484,28 @@ class Network:
     def profiling_summary(self, show: int | None = None) -> ProfilingSummary:
         """A table of how much time the parts took in the last run; ``show`` limits its rows."""
         return ProfilingSummary(self._profile(), show)
+
+    def memory_report(self) -> MemoryReport:
+        """A table of the memory that the network takes, object by object, before it runs or after.
+
+        Returns
+        -------
+        MemoryReport
+            Shown as a table; ``total`` is the number of bytes.
+
+        Examples
+        --------
+        >>> G = NeuronGroup(1000, 'v : 1', threshold='v > 1', name='exc')
+        >>> S = Synapses(G, G, 'w : 1', on_pre='v += w', name='recurrent')
+        >>> S.connect(j='i')
+        >>> print(Network(G, S).memory_report())
+        Memory: 48.1 kB
+        object    | elements | values | connections | in a run | for each
+        ----------+----------+--------+-------------+----------+---------
+        exc       | 1,000    | 8 kB   |             | 20.1 kB  | 28.1 B
+        recurrent | 1,000    | 8 kB   | 12 kB       |          | 20.0 B
+        """
+        return MemoryReport(self.objects)
 
     def _profile(self) -> list[tuple[str, float]]:
         profile = self.last.simulation.memory.profile if self.last is not None else None

@@ -41,9 +41,11 @@ from .namespaces import constant_value, external_names
 from .naming import checked_name
 from .parts import RegularOperation
 from .randomness import Stream
+from .room import expect_room
 from .states import States
 from .variables import VariableView, attribute
 
+LARGE = 1 << 26  # bytes above which it is looked whether there are as many
 Indices = npt.NDArray[np.int32]
 Namespace = Mapping[str, Any]
 
@@ -518,6 +520,8 @@ def wrong_index(item: Any, what: str, size: int) -> IndexRangeError:
 def zeros(size: int, dtype: type[np.generic] | str) -> AnyArray:
     """Zeros, at an address that vector instructions like, with room for whole vectors at the end."""
     item = np.dtype(dtype).itemsize
+    if size * item > LARGE:
+        expect_room(size * item, f"{size:,} values")
     try:
         raw = np.zeros(size * item + 192, np.uint8)
     except (MemoryError, ValueError):

@@ -18,11 +18,13 @@ from ..units import DIMENSIONLESS, bare
 from .candidates import PairTexts, Role
 from .connecting import Candidates, Connecting, Numbers
 from .neurongroup import MOST, whole_number
+from .room import expect_room
 
 INTEGER = Sort(DIMENSIONLESS, "integer")
 NUMBER = Sort(DIMENSIONLESS, "real")
 Pairs = tuple[Indices, Indices]
 
+BYTES = 8  # that a synapse takes while it is made
 # Below this probability pairs are drawn before they are asked for their condition.
 RARE = 0.25
 
@@ -82,8 +84,11 @@ class Request:
         tree = None if condition is None else read_expression(condition, "condition of connect")
         self.texts.check(tree, CONDITION, "the condition of connect")
         if isinstance(self.p, float) and (tree is None or self.p < RARE):
-            if tree is None and (expected := self.p * sources * targets) > MOST:
-                raise too_many(expected)
+            if tree is None:
+                expected = self.p * sources * targets
+                if expected > MOST:
+                    raise too_many(expected)
+                expect_room(BYTES * expected, f"{expected:,.0f} synapses")
             return replace(self, p=1.0)._joined(Numbers.below(targets, sources, self.p), Connecting(targets), tree)
         return self._joined(Numbers.below(targets, sources), Connecting(targets), tree)
 

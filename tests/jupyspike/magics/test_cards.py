@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from jupyspike.magics.cards import memory_text
 from jupyspike_engine.language import expressions
 from jupyspike_engine.language.formulas import MATHML, drawn
 from jupyspike_engine.logs import catch_logs
+from jupyspike_engine.objects.room import bytes_text
 
 EXC = """%%neurons exc -n 3200
 dv/dt = (ge - (v - El))/tau_m : volt (unless refractory)  # the membrane
@@ -75,7 +75,7 @@ def test_integrator_with_its_reason_and_memory_are_told(exc):
     assert f"<b>integrator</b> {reason}" in html
     assert "<b>program</b> built when the network first runs" in html
     bytes_of_a_neuron = 3 * 8 + 2 * 8 + 1  # v, ge, I; lastspike, refractory_until; not_refractory
-    assert f"<b>memory</b> {memory_text(3200 * bytes_of_a_neuron)}" in html
+    assert f"<b>memory</b> {bytes_text(3200 * bytes_of_a_neuron)}" in html
     assert text.startswith(f"exc: 3,200 neurons; integrator: {reason}; program: ")
 
 
@@ -101,7 +101,7 @@ def test_synapses_tell_their_number_code_and_delay(notebook):
     ]  # fmt: skip
     assert "integrator: none, nothing is integrated" in ran.shown[0]
     ends_and_weights = 870 * (4 + 8) + 31 * 8  # where the synapses of each source begin, the last ones end
-    assert f"memory: {memory_text(ends_and_weights)}" in ran.shown[0]
+    assert f"memory: {bytes_text(ends_and_weights)}" in ran.shown[0]
 
 
 def test_synapses_tell_the_range_of_delays_of_their_own(notebook):
@@ -154,7 +154,7 @@ def test_expressions_as_mathml(written, mathml):
     [(0, "0 B"), (999, "999 B"), (1000, "1 kB"), (3.28e6, "3.28 MB"), (2.5e9, "2.5 GB"), (4e12, "4e+03 GB")],
 )  # fmt: skip
 def test_sizes_are_told_in_readable_units(size, text):
-    assert memory_text(size) == text
+    assert bytes_text(size) == text
 
 
 def test_what_a_card_tells_is_not_told_again_and_cells_may_run_again(notebook):

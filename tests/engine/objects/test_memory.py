@@ -1,0 +1,62 @@
+"""The memory of a network: told object by object, and refused before it is taken where there is not as much."""
+
+import numpy as np
+import pytest
+
+from jupyspike import ArgumentError, Network, NeuronGroup, SpikeMonitor, StateMonitor, Synapses, ms
+from jupyspike_engine.objects import room
+from jupyspike_engine.objects.memory import memory_of
+
+
+def network(**arguments):
+    group = NeuronGroup(100, "dv/dt = -v/ms : 1", threshold="v >= 0", reset="v = 0", name="exc")
+    synapses = Synapses(group, group, "w : 1", on_pre="v_post += w", name="recurrent", **arguments)
+    synapses.connect()
+    return Network(group, synapses)
+
+
+def test_the_memory_of_a_network_is_told_object_by_object():
+    report = network().memory_report()
+    assert str(report).splitlines()[1].split(" | ")[:3] == ["object   ", "elements", "values"]
+    names = [row[0] for row in report.rows]
+    assert names == ["exc", "recurrent"] and report.rows[1][1] == "10,000"
+    assert "<td>recurrent</td>" in report._repr_html_()
+
+
+def test_a_synapse_takes_four_bytes_and_its_values():
+    synapses = network()["recurrent"]
+    assert memory_of(synapses) == 10_000 * (4 + 8) + 101 * 8
+    assert memory_of(network(dtype=np.float32)["recurrent"]) == 10_000 * (4 + 4) + 101 * 8
+
+
+def test_the_total_is_what_is_there():
+    simulated = network()
+    before = simulated.memory_report().total
+    simulated["recurrent"].delay = "1*ms*rand()"
+    own_delays = 10_000 * (8 + 4)  # and the list by source and delay, with its segments
+    assert simulated.memory_report().total > before + own_delays
+    simulated.add(SpikeMonitor(simulated["exc"]), StateMonitor(simulated["exc"], "v", record=True))
+    simulated.run(1 * ms)
+    assert simulated.memory_report().total > before + own_delays + 1000 * (4 + 8) + 10 * 100 * 8
+
+
+@pytest.mark.parametrize("ask", [lambda S: S.connect(), lambda S: S.connect(p=0.5)])
+def test_synapses_that_do_not_fit_are_refused_before_they_are_made(monkeypatch, ask):
+    group = NeuronGroup(1000, "v : 1")
+    synapses = Synapses(group, group)
+    monkeypatch.setattr(room, "free_memory", lambda: 3_000_000)
+    with pytest.raises(ArgumentError, match=r"00,000 synapses would take [48] MB of memory") as caught:
+        ask(synapses)
+    assert caught.value.diagnostics[0].found == "3 MB are free"
+    assert len(synapses) == 0
+
+
+def test_values_that_do_not_fit_are_refused(monkeypatch):
+    monkeypatch.setattr(room, "free_memory", lambda: 80_000_000)
+    with pytest.raises(ArgumentError, match="10,000,000 values would take 80 MB"):
+        NeuronGroup(10_000_000, "v : 1")
+
+
+def test_free_memory_is_that_of_the_system():
+    free = room.free_memory()
+    assert free is None or 1e6 < free < 1e15
