@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import platform
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any, Protocol
 
 import numpy as np
 
 from ..build.arguments import Arguments, needed_arguments, preferred_arguments
-from ..build.compilers import Compiler, find_compiler
+from ..build.compilers import Compiler
 from ..compiler import Compiled
-from ..diagnostics import ArgumentError, BuildError, Problems
-from ..language.model import REFRACTORY_PERIOD
-from ..language.overview import written_out
+from ..diagnostics import ArgumentError, Problems
 from ..plan.binding import Given
 from ..plan.nodes import Plan
 from ..simulation.simulation import Simulation
@@ -29,10 +24,9 @@ from .base import SimulatedObject
 from .clocks import EventClock
 from .layout import Parts
 from .monitor import Monitor
-from .neurongroup import NeuronGroup
 from .owner import Namespace, VariableOwner
 from .poissoninput import PoissonInput
-from .synapses import Synapses
+from .provenance import name_of_constant, surroundings, texts_of
 from .ticking import Ticking
 from .timedarray import TimedArray
 
@@ -76,7 +70,7 @@ def project_of(network: Whole, run: Run, namespace: Namespace, threads: int = 1)
     objects = {domain: run.parts.owners[name] for name, domain in lowered.domains.items()}
     tables = _names_of_tables(lowered.tables, objects.values(), namespace)
     watched = {id(values) for values in run.simulation.watched.values()}
-    models = dict(_models(network.objects))
+    models = texts_of(network.objects)
     return Project(
         network.name,
         plan,
@@ -87,7 +81,7 @@ def project_of(network: Whole, run: Run, namespace: Namespace, threads: int = 1)
         {lowered.recorders[monitor.name]: _monitor(monitor) for monitor in run.parts.monitors},
         frozenset(name for name, values in memory.arrays.items() if id(values) in watched),
         models,
-        {**_provenance(), "seed": memory.seed, "duration": run.duration, "models": models},
+        {**surroundings(), "seed": memory.seed, "duration": run.duration, "models": models},
         run.duration,
         dict(_times(network.ticking())),
         threads,
@@ -161,7 +155,7 @@ def _parameters(
             # not to be set: an integrator may have made several of what was written once
             names[plan_name] = Name(full, "SI", f"{given.name} in the text of {given.owner}")
         elif given.origin == "constant":
-            plain = _plain(given.name)
+            plain = name_of_constant(given.name)
             full = f"{given.owner}.{plain}"
             full = f"{given.owner}.{given.name}" if full in taken else full
             unit = unit_of(_dimension(parts.givers[given.owner], given.name, plain, namespace))
@@ -170,13 +164,6 @@ def _parameters(
             names[plan_name] = Name(f"{given.owner}.{plan_name}", about="follows from sizes")
         taken.add(names[plan_name].name)
     return names
-
-
-def _plain(name: str) -> str:
-    """What the user calls a constant that came as an argument."""
-    if name == REFRACTORY_PERIOD:
-        return "refractory"
-    return re.sub(r"_\d+$", "", name[1:]) if name.startswith("_") else name
 
 
 def _dimension(giver: Any, name: str, plain: str, namespace: Namespace) -> Dimension:
@@ -210,21 +197,6 @@ def _monitor(monitor: Monitor) -> MonitorName:
     return MonitorName(monitor.name, tuple(columns))
 
 
-def _models(objects: Iterable[SimulatedObject]) -> Iterator[tuple[str, str]]:
-    """The text of each object."""
-    for item in objects:
-        if isinstance(item, (NeuronGroup, Synapses)):
-            text = written_out(item.user_equations.values(), item.behaviour)
-            operations = (f"{part.name}: {'; '.join(_statements(part.block))}" for part in item.regular)
-            yield item.name, "\n".join([repr(item).strip("<>"), *filter(None, [text]), *operations])
-        else:
-            yield item.name, repr(item).strip("<>")
-
-
-def _statements(block: Any) -> Iterator[str]:
-    return iter(written_out((), {"": block}).removeprefix(": ").split("\n"))
-
-
 def _times(ticking: Ticking) -> Iterator[tuple[int, Any]]:
     for clock in ticking.given:
         assert isinstance(clock, EventClock)
@@ -241,29 +213,6 @@ def _building(plan: Plan) -> Building:
     plain = replace(arguments, sources=())
     before, after = plain.before_the_source(GCC), plain.after_the_source(GCC)
     return Building(tuple(before), tuple(after), tuple(files[:number]), tuple(files[number:]))
-
-
-def _provenance() -> dict[str, Any]:
-    """Versions, date, and the compiler of this machine."""
-    from importlib.metadata import PackageNotFoundError, version  # takes a while to load
-
-    try:
-        own = version("jupyspike")
-    except PackageNotFoundError:
-        own = "from a folder"
-    try:
-        compiler = find_compiler()
-    except BuildError:
-        compiler = None
-    return {
-        "jupyspike": own,
-        "python": platform.python_version(),
-        "numpy": np.__version__,
-        "date": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": platform.platform(),
-        "compiler": None if compiler is None else compiler.version,
-        "flags": None if compiler is None else list(compiler.flags),
-    }
 
 
 def unit_of(dimension: Dimension) -> str:

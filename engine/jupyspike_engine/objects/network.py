@@ -42,6 +42,7 @@ from .neurongroup import NeuronGroup, Subgroup, whole
 from .owner import Namespace, VariableOwner
 from .parts import RegularOperation
 from .poissoninput import PoissonInput
+from .provenance import provenance_of
 from .randomness import new_trial, random_state
 from .randomness import restore_random_state as restore_random_numbers
 from .reports import Report, reporter
@@ -485,6 +486,29 @@ class Network:
         """A table of how much time the parts took in the last run; ``show`` limits its rows."""
         return ProfilingSummary(self._profile(), show)
 
+    @property
+    def provenance(self) -> dict[str, Any]:
+        """What the last run was made with: versions, compiler and flags, seed, texts of the models, constants, changes.
+
+        A state that is kept with `store` has it too.
+
+        Raises
+        ------
+        ArgumentError
+            The network has not run.
+
+        Examples
+        --------
+        >>> G = NeuronGroup(2, 'dv/dt = -v/tau : 1', name='leaky')
+        >>> net = Network(G)
+        >>> net.run(1*ms, namespace={'tau': 5*ms})
+        >>> net.provenance['constants'], net.provenance['duration']
+        ({'leaky.tau': 0.005}, 0.001)
+        """
+        if self.last is None:
+            raise ArgumentError(f"'{self.name}' has not run, so there is nothing to tell of a run")
+        return provenance_of(self.objects, self.last)
+
     def memory_report(self) -> MemoryReport:
         """A table of the memory that the network takes, object by object, before it runs or after.
 
@@ -553,6 +577,7 @@ class Network:
             "t": self.t_, "steps": steps, "dt": {item.name: item.clock.dt_ for item in self._ticking_regularly()},
             "random": random_state(), "objects": [o.name for o in self.objects],
             "streams": {o.name: o.stream.state() for o in self._of_type(VariableOwner) if not isinstance(o, Subgroup)},
+            "provenance": None if self.last is None else self.provenance,
         }  # fmt: skip
         checkpoint = Checkpoint(facts, arrays)
         if filename is None:
