@@ -239,6 +239,20 @@ def test_the_number_of_threads_changes_nothing(make):
             np.testing.assert_array_equal(found[name], values, err_msg=f"{name} with {threads} threads")
 
 
+@pytest.mark.every_target
+def test_truth_values_beside_numbers_take_the_last_value_and_see_both_ends_of_synapses(target):
+    group = NeuronGroup(5, "v : 1\nx : 1\nlast : boolean", name="true_group")
+    group.v = "i"
+    group.run_regularly("x += 1; last = v > 2; last = rand() > 2")
+    synapses = Synapses(group, group, "w : 1\nforward : boolean", name="true_synapses")
+    synapses.connect()
+    synapses.run_regularly("w += v_pre; forward = v_post > v_pre")
+    Network(group, synapses).run(0.2 * ms)
+    assert not group.last[:].any()
+    np.testing.assert_array_equal(synapses.forward[:], synapses.j[:] > synapses.i[:])
+    np.testing.assert_array_equal(synapses.w[:], 2 * synapses.i[:])
+
+
 def test_programs_run_without_the_compiled_bridge_too(monkeypatch):
     expected = results(two_time_steps, "cpp")
     monkeypatch.setattr(native_program, "bridge", None)

@@ -117,4 +117,3 @@ def _adds(store: Store, value: Expression) -> bool:
 
 def _local(node: Expression) -> Expression | None:
     return Local(local_of(node.array), node.type) if isinstance(node, Element) and _is_own(node) else None
-

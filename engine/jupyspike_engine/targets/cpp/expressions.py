@@ -65,10 +65,7 @@ FORMATS: dict[str, str] = {
     "arcsin": "asin({})",
     "arccos": "acos({})",
     "arctan": "atan({})",
-    **{
-        name: name + "((double){})"
-        for name in ("log10", "log1p", "sqrt", "sin", "cos", "tan", "sinh", "cosh")
-    },
+    **{name: name + "((double){})" for name in ("log10", "log1p", "sqrt", "sin", "cos", "tan", "sinh", "cosh")},
 }
 INTEGER_FORMATS = {
     "floor_divide": "jsp_floor_divide_int({}, {})",

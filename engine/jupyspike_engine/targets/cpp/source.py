@@ -300,6 +300,7 @@ class Emitter:
                 self._each_updated(operation, "base", "stop", kept)
                 for store in narrow.values():
                     with self.source.loop("i", "base", "stop", independent=True):
+                        self.ends(operation)
                         self.statements((store,))
                 self.source.do("base = stop")
         if operation.watched:

@@ -5,6 +5,7 @@ What a loop over real numbers does with truth values is done in a loop of its ow
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from functools import reduce
 
@@ -63,13 +64,14 @@ def narrow_stores(operation: Update, arrays: Mapping[str, Array]) -> dict[str, S
         if isinstance(statement, Let):
             lets[statement.name] = inlined(statement.value)
     stores = [s for s in operation.statements if isinstance(s, Store)]
-    written = {s.array for s in stores}
+    written = Counter(s.array for s in stores)
     read = {node.array for root in expressions_of(operation) for node in walk(root) if isinstance(node, Element)}
     narrow: dict[str, Store] = {}
     for store in stores:
         value = inlined(store.value)
         nodes = list(walk(value))
         again = not any(isinstance(n, (Draw, Invoke)) or (isinstance(n, Element) and n.array in written) for n in nodes)
-        if arrays[store.array].type == "boolean" and store.place == "own" and store.array not in read and again:
+        narrower = arrays[store.array].type == "boolean" and store.place == "own"
+        if narrower and written[store.array] == 1 and store.array not in read and again:
             narrow[store.array] = Store(store.array, "own", value, store.span)
     return narrow if len(narrow) < len(written) else {}
