@@ -12,6 +12,7 @@ import numpy.typing as npt
 from ..compiler import Compiled
 from ..numerics import adaptive
 from ..plan.binding import Given
+from ..plan.earlier import EARLIER
 from ..plan.nodes import Pathway
 from ..plan.sharing import ALONE, divisions_of_pathways
 from ..simulation.native_program import event_clock
@@ -147,8 +148,9 @@ def laid_out(
     for array in plan.arrays:
         if array.domain is not None:
             owner, variable = objects[array.domain], array.name.split(".", 1)[1]
-            # numbers of propagators, and what integrators keep for themselves, have no array in their owner
-            arrays[array.name] = zeros(len(owner), np.float64) if _computed(variable, owner) else owner.array(variable)
+            # numbers of propagators, copies, and what integrators keep for themselves have no array in their owner
+            computed = _computed(variable, owner)
+            arrays[array.name] = zeros(len(owner), array.storage) if computed else owner.array(variable)
     elements = {domain: owner.elements() for domain, owner in objects.items()}
     parts_of_domains = parts_for(compiled, elements)
     for of_domain in elements.values():
@@ -204,7 +206,7 @@ def parts_for(compiled: Compiled, elements: Mapping[str, Elements]) -> int:
 
 def _computed(variable: str, owner: VariableOwner) -> bool:
     solver = (adaptive.UNFINISHED, adaptive.LAST, adaptive.FAILED, adaptive.COUNT)
-    return variable.startswith(("exponential_", "integral_", *solver)) and variable not in owner.arrays
+    return variable.startswith(("exponential_", "integral_", EARLIER, *solver)) and variable not in owner.arrays
 
 
 def _pathway(pathway: Pathway, objects: Mapping[str, VariableOwner]) -> tuple[Synapses, SynapticPathway]:

@@ -17,6 +17,7 @@ from ..numerics import system
 from ..numerics.adaptive import UNFINISHED
 from ..numerics.system import UpdateRule
 from .binding import Binding, Given, Registry, Table, applied
+from .earlier import with_earlier
 from .network import Moment, Network, Neurons, Recording, Regular, Synapses, slot_position
 from .nodes import (
     STORAGE,
@@ -151,6 +152,11 @@ class _Lowering:
         )
 
     def _add(self, moment: Moment, name: str, operation: Operation, part: str = "") -> None:
+        if isinstance(operation, (Update, React)):
+            copies, operation = with_earlier(operation, {array.name: array for array in self.arrays})
+            self.arrays += (copy for copy in copies if copy not in self.arrays)
+            for copying in copies.values():
+                self._add(moment, name, copying, part)
         position = slot_position(moment.when, self.network.schedule)
         key = (position, moment.order, *stem_and_number(name), part, len(self.scheduled))
         label = Label(moment.name or name, type(operation).__name__, moment)

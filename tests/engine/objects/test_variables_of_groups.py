@@ -128,6 +128,32 @@ def test_linked_variables_follow_their_source_in_a_run():
     np.testing.assert_allclose(trace.s, 2 * trace.x)
 
 
+@pytest.mark.parametrize("method", ["exact", "euler", "rk2"])
+def test_neurons_linked_to_each_other_all_see_the_values_before_the_step(method):
+    ring = NeuronGroup(40, "dv/dt = (before - v)/(3*ms) : 1\nbefore : 1 (linked)", method=method)
+    ring.before = linked_var(ring, "v", index=np.roll(np.arange(40), 1))
+    ring.v = "i"
+    weight = {"exact": 1 - np.exp(-0.1 / 3), "euler": 0.1 / 3, "rk2": 0.1 / 3 - (0.1 / 3) ** 2 / 2}[method]
+    expected = np.arange(40.0)
+    for _ in range(20):
+        expected += weight * (np.roll(expected, 1) - expected)
+    Network(ring).run(2 * ms)
+    np.testing.assert_allclose(ring.v, expected, rtol=1e-12)
+
+
+def test_resets_and_regular_statements_see_the_values_before_them_in_linked_neurons():
+    ring = NeuronGroup(
+        40, "v : 1\nbefore : 1 (linked)\nw : 1\nbelow : 1 (linked)", threshold="v > 9", reset="v = before"
+    )
+    ring.before = linked_var(ring, "v", index=np.roll(np.arange(40), 1))
+    ring.below = linked_var(ring, "w", index=np.roll(np.arange(40), 1))
+    ring.v, ring.w = "i", "i"
+    ring.run_regularly("w = below + 1")
+    Network(ring).run(0.1 * ms)
+    np.testing.assert_array_equal(ring.v, [*range(10), *range(9, 39)])
+    np.testing.assert_array_equal(ring.w, [40, *range(1, 40)])
+
+
 def test_links_of_links_subexpressions_shared_variables_and_parts():
     first = NeuronGroup(4, "a : 1\nb = a*2 : 1\nc : 1 (shared)")
     second = NeuronGroup(2, "b : 1 (linked)\nc : 1 (linked, shared)")
