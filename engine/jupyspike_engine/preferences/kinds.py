@@ -67,6 +67,17 @@ def number(default: float, docs: str, least: float = 0) -> BrianPreference:
     return BrianPreference(default, docs, expected=f"a number, {least} or more", convert=convert)
 
 
+def count(default: int, docs: str, most: int) -> BrianPreference:
+    """A whole number from 0 on."""
+
+    def convert(value: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or not 0 <= value <= most:
+            raise ValueError
+        return int(value)
+
+    return BrianPreference(default, docs, expected=f"a whole number, 0 to {most}", convert=convert)
+
+
 def texts(default: list[str] | None, docs: str) -> BrianPreference:
     """A list of texts; None is allowed where it is the default."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .kinds import (
+    count,
     data_type,
     macros,
     number,
@@ -30,10 +31,11 @@ SECTIONS: dict[str, tuple[str, dict[str, BrianPreference]]] = {
     "engine": (
         "How programs run.",
         {
-            "threads": number(
+            "threads": count(
                 0,
                 "How many threads advance a network; 0 for as many as pay, which is tried while it runs. Results do "
                 "not depend on it.",
+                most=256,
             ),
         },
     ),
@@ -152,7 +154,7 @@ SECTIONS: dict[str, tuple[str, dict[str, BrianPreference]]] = {
     "devices.cpp_standalone": (
         "The device 'cpp_standalone'.",
         {
-            "openmp_threads": number(0, "Number of threads that programs have; 0 for one."),
+            "openmp_threads": count(0, "Number of threads that programs have; 0 for one.", most=256),
             "openmp_spatialneuron_strategy": without_effect(
                 optional_text, "What is shared among threads for a SpatialNeuron.", why="threads share all elements"
             ),
