@@ -1,9 +1,11 @@
 """Truth values and numbers in loops of their own: which are, and which cannot be."""
 
+from dataclasses import replace
+
 import pytest
 
 from jupyspike import Network, NeuronGroup, ms
-from jupyspike_engine.plan.nodes import Detect, Update
+from jupyspike_engine.plan.nodes import Apply, Constant, Detect, Element, Let, Local, Store, Update
 from jupyspike_engine.targets.cpp.widths import by_width, narrow_stores
 
 
@@ -39,3 +41,20 @@ def test_the_end_of_refractoriness_is_written_in_a_loop_of_its_own():
     assert narrow() == {"g0.not_refractory"}
     assert narrow(refractory="v > 0.5") == set()  # it was written by then
     assert narrow(refractory="2*ms*rand()") == {"g0.not_refractory"}  # drawn at the spike
+
+
+def test_what_takes_many_steps_to_compute_is_not_computed_again():
+    """Values that use each other twice, forty times over, would be 2**40 values if they were written out."""
+    update = next(o for o in plan_of().operations if isinstance(o, Update))
+    lets = (Let("y0", Element("g0.v", "own", "real")), *(doubled(k) for k in range(40)))
+    big = Apply("greater", (Local("y40", "real"), Constant(0.0, "real")), "boolean")
+    store = Store("g0.not_refractory", "own", big)
+    assert narrow_stores(replace(update, statements=(*lets, *update.statements, store)), arrays_of()) == {}
+
+
+def doubled(k):
+    return Let(f"y{k + 1}", Apply("add", (Local(f"y{k}", "real"),) * 2, "real"))
+
+
+def arrays_of():
+    return {array.name: array for array in plan_of().arrays}

@@ -55,23 +55,23 @@ def narrow_stores(operation: Update, arrays: Mapping[str, Array]) -> dict[str, S
     """
     if any(not isinstance(s, (Let, Store)) for s in operation.statements):
         return {}
-    lets: dict[str, Expression] = {}
-
-    def inlined(value: Expression) -> Expression:
-        return transform(value, lambda node: lets.get(node.name) if isinstance(node, Local) else None)
-
-    for statement in operation.statements:
-        if isinstance(statement, Let):
-            lets[statement.name] = inlined(statement.value)
+    lets = {s.name: s.value for s in operation.statements if isinstance(s, Let)}
     stores = [s for s in operation.statements if isinstance(s, Store)]
     written = Counter(s.array for s in stores)
     read = {node.array for root in expressions_of(operation) for node in walk(root) if isinstance(node, Element)}
     narrow: dict[str, Store] = {}
     for store in stores:
-        value = inlined(store.value)
+        if arrays[store.array].type != "boolean" or store.place != "own":
+            continue
+        value = transform(store.value, lambda node: lets.get(node.name) if isinstance(node, Local) else None)
         nodes = list(walk(value))
-        again = not any(isinstance(n, (Draw, Invoke)) or (isinstance(n, Element) and n.array in written) for n in nodes)
-        narrower = arrays[store.array].type == "boolean" and store.place == "own"
-        if narrower and written[store.array] == 1 and store.array not in read and again:
+        known = not any(isinstance(node, Local) and node.name in lets for node in nodes)
+        again = known and not any(_changes(node, written) for node in nodes)
+        if written[store.array] == 1 and store.array not in read and again:
             narrow[store.array] = Store(store.array, "own", value, store.span)
     return narrow if len(narrow) < len(written) else {}
+
+
+def _changes(node: Expression, written: Mapping[str, int]) -> bool:
+    """Whether a value may be another one when what is written has been."""
+    return isinstance(node, (Draw, Invoke)) or (isinstance(node, Element) and node.array in written)
