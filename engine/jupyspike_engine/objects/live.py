@@ -110,12 +110,17 @@ def open_session(
         unit = display_unit(getattr(group, variable)[:], symbol.dimension)
         seen[group.name, variable] = Trace(trace.recording, tuple(elements), unit, symbol.dimension)
     network.add(*watchers)
+
+    def leave() -> None:
+        """Take out what watched; a call of run() that waits for this one may have done so."""
+        network.remove(*(item for item in watchers if item in network))
+
     try:
         prepared = network.prepare(duration, calling_namespace() if namespace is None else namespace)
         owners = {item.name: item for item in network.objects if isinstance(item, (NeuronGroup, Synapses))}
         parameters, plan_names = _movable(prepared, owners, ranges)
     except BaseException:
-        network.remove(*watchers)
+        leave()
         raise
 
     def changed(name: str, value: float) -> None:
@@ -125,7 +130,7 @@ def open_session(
 
     def ended() -> None:
         network.finish(prepared)
-        network.remove(*watchers)
+        leave()
 
     network.live_run = Session(
         "network",

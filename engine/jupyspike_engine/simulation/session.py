@@ -139,8 +139,8 @@ class Session:
 
     @property
     def time(self) -> float:
-        """Elapsed model time of this run, in seconds."""
-        return self._simulation.time - self._start
+        """Elapsed model time of this run, in seconds; what happened until then has been recorded."""
+        return self._simulation.recorded_until - self._start
 
     @property
     def log(self) -> tuple[Change, ...]:

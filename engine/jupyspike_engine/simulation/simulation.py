@@ -38,6 +38,8 @@ class Simulation:
     ----------
     recordings : mapping
         For each recorder of the plan, where its rows go.
+    recorded_until : float
+        Model time in seconds up to which recordings are complete: while it advances, clocks are ahead of them.
     watched : mapping
         Arrays in which a value that is not finite is worth a warning, by their name for the user.
     """
@@ -50,11 +52,13 @@ class Simulation:
     log: list[Change] = field(default_factory=list)
     not_finite: str = ""
     calls: Mapping[str, Callable[[], None]] = field(default_factory=dict)
+    recorded_until: float = field(init=False)
     _steps_in_slice: int = 16
 
     def __post_init__(self) -> None:
         self.memory.not_finite = np.array([-1.0])
         self.compute_propagators()
+        self.recorded_until = self.time
         self._pace = Pace(self.memory.parts, fixed=bool(prefs.engine.threads))
 
     @property
@@ -109,6 +113,7 @@ class Simulation:
             status = self._advance(budget)
         finally:
             self._collect()
+            self.recorded_until = self.time
         took = time.perf_counter() - began
         self._pace.took(self.memory.threads, self.step - before, took)
         if status == Status.BUDGET and budget == self._steps_in_slice:

@@ -17,6 +17,7 @@ from jupyspike import (
     UserError,
     ms,
     mV,
+    prefs,
     second,
     seed,
 )  # fmt: skip
@@ -343,6 +344,31 @@ def test_a_run_waits_for_a_live_one(opened):
     net.run(10 * ms)
     assert session.status == "finished"
     assert abs(net.t_ - 30e-3) < 1e-12
+
+
+def test_what_happened_before_the_time_of_a_session_has_been_recorded(opened):
+    """A view that closes its bins at that time misses nothing."""
+    prefs.codegen.target = "cpp"
+    group = NeuronGroup(2000, "v : 1", threshold="rand() < 0.02", name="dense")
+    session = opened(Network(group), 3 * second)
+    probe, seen = session.spikes("dense"), 0
+    session.play()
+    while session.status != "finished":
+        now = session.time
+        seen += len(probe.read()[0])
+        later, _ = probe.read()
+        assert not (later < now).any()
+        seen += len(later)
+    assert session.error is None and seen > 0
+
+
+def test_a_run_with_new_objects_waits_for_a_live_one(opened):
+    net, group, *_ = network()
+    session = opened(net, 20 * ms)
+    session.play()
+    net.objects = [*(item for item in net.objects if not item.name.startswith("live_spikes")), SpikeMonitor(group)]
+    net.run(10 * ms)
+    assert session.status == "finished" and session.error is None
 
 
 def test_the_speed_can_be_held_back(opened):
