@@ -43,11 +43,12 @@ class Table:
 
 def scheduling_table(objects: Iterable[SimulatedObject], schedule: Sequence[str]) -> Table:
     """What acts in a time step, in its order."""
+    items = list(objects)
+    owners = {id(part): item for item in items for part in item.contained_objects}
     acting: list[tuple[SimulatedObject, str]] = []
-    for item in objects:
-        parts = item.contained_objects
-        acting += [(part, f"{item.name} ({type(item).__name__})") for part in parts]
-        if item.acts:
+    for item in items:
+        acting += [(part, f"{item.name} ({type(item).__name__})") for part in item.contained_objects]
+        if item.acts and id(item) not in owners:
             acting.append((item, "-"))
 
     def position(entry: tuple[SimulatedObject, str]) -> tuple[int, int, str]:

@@ -269,3 +269,11 @@ def test_a_network_shows_its_time_and_its_objects():
     net.add(NeuronGroup(1, "v : 1", name="exc"), NeuronGroup(1, "v : 1", name="inh"))
     net.run(2 * ms)
     assert repr(net) == "<Network 'net' at t = 2. ms: exc, inh>"
+
+
+def test_what_has_a_name_of_its_own_and_is_part_of_a_group_acts_once():
+    group = NeuronGroup(1, "v : 1", name="exc")
+    operation = group.run_regularly("v += 1", name="push")
+    run(0.1 * ms)
+    lines = [line for line in str(scheduling_summary()).splitlines() if "push" in line]
+    assert group.v[0] == 1 and len(lines) == 1 and "exc (NeuronGroup)" in lines[0] and operation.when == "start"
