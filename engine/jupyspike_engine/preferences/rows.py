@@ -34,7 +34,7 @@ SECTIONS: dict[str, tuple[str, dict[str, BrianPreference]]] = {
             "threads": count(
                 0,
                 "How many threads advance a network; 0 for as many as pay, which is tried while it runs. Results do "
-                "not depend on it.",
+                "not depend on it. On a machine that is busy with other things, two threads can be slower than one.",
                 most=256,
             ),
         },
