@@ -73,7 +73,10 @@ class Report:
     def _verdict(self) -> str:
         worst = {check.status for check in self.checks}
         if "fail" in worst:
-            return "Something is missing: do what the arrows (->) say. Without a compiler networks run on the numpy target, slower."
+            return (
+                "Something is missing: do what the arrows (->) say. Without a compiler networks run on the slower numpy "
+                "target."
+            )
         if "warn" in worst:
             return "jupyspike works here; the arrows (->) say what would make it better."
         return "All is well: networks are built and run at native speed."
