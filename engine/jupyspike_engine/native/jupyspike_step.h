@@ -46,11 +46,18 @@ static inline uint64_t jsp_due(const jsp_clock *clocks, int count) {
     return due;
 }
 
+// Whether this compiler has what workers need to wait for each other; without, a team has one.
+#if defined(__GNUC__)
+#define JSP_TEAMS 1
+#else
+#define JSP_TEAMS 0
+#endif
+
 // Returns when all workers of the team have come here. One that waits long lets others have the processor.
 static inline void jsp_wait(const jsp_worker *w) {
     jsp_team *team = w->team;
     if (team->size == 1) return;
-#if defined(__GNUC__)
+#if JSP_TEAMS
     const int32_t turn = __atomic_load_n(&team->turn, __ATOMIC_RELAXED);
     if (__atomic_add_fetch(&team->arrived, 1, __ATOMIC_ACQ_REL) == team->size) {
         __atomic_store_n(&team->arrived, 0, __ATOMIC_RELAXED);

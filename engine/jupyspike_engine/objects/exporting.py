@@ -11,11 +11,9 @@ import numpy as np
 
 from ..build.arguments import Arguments, needed_arguments, preferred_arguments
 from ..build.compilers import Compiler
-from ..compiler import Compiled
 from ..diagnostics import ArgumentError, Problems
 from ..plan.binding import Given
 from ..plan.nodes import Plan
-from ..simulation.simulation import Simulation
 from ..targets.interface import DTYPES
 from ..targets.standalone.project import Building, Column, Name, Project
 from ..targets.standalone.project import Monitor as MonitorName
@@ -26,6 +24,7 @@ from .layout import Parts
 from .monitor import Monitor
 from .owner import Namespace, VariableOwner
 from .poissoninput import PoissonInput
+from .provenance import Run as AnyRun
 from .provenance import name_of_constant, surroundings, texts_of
 from .ticking import Ticking
 from .timedarray import TimedArray
@@ -33,17 +32,11 @@ from .timedarray import TimedArray
 GCC = Compiler(("g++",), "gcc", "")
 
 
-class Run(Protocol):
+class Run(AnyRun, Protocol):
     """A run about to start, see `network.Prepared`."""
 
     @property
-    def simulation(self) -> Simulation: ...
-    @property
-    def compiled(self) -> Compiled: ...
-    @property
     def parts(self) -> Parts: ...
-    @property
-    def duration(self) -> float: ...
 
 
 class Whole(Protocol):

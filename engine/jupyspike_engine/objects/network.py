@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import signal
 import sys
-import threading
 import time
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,8 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..compiler import Compiled, compile_network
-from ..diagnostics import ArgumentError, ArgumentTypeError, Problems, UnknownNameError, UserError, nearest
-from ..plan.network import Network as NetworkParts
+from ..diagnostics import ArgumentError, ArgumentTypeError, UnknownNameError, UserError, nearest
 from ..plan.network import slot_position
 from ..preferences import prefs
 from ..simulation.native_program import event_clock
@@ -27,21 +24,20 @@ from ..simulation.session import Session
 from ..simulation.simulation import Change, Simulation
 from ..targets.standalone.writer import write_project
 from ..units import SECOND, quantity
+from .assembly import each_object, network_parts, of_type, parts_of
 from .base import SimulatedObject, checked_schedule
 from .checkpoint import Checkpoint, read, write
 from .clocks import EventClock, defaultclock, seconds
 from .devices import get_device
 from .exporting import project_of, untouched
 from .frames import called_from, calling_namespace
+from .interrupts import interrupts_stop
 from .layout import Parts, Underway, brought_back, kept, laid_out, left_over
 from .memory import MemoryReport
-from .monitor import Monitor
 from .naming import register
 from .networkoperation import NetworkOperation
-from .neurongroup import NeuronGroup, Subgroup, whole
-from .owner import Namespace, VariableOwner
-from .parts import RegularOperation
-from .poissoninput import PoissonInput
+from .neurongroup import NeuronGroup
+from .owner import Namespace
 from .provenance import provenance_of
 from .randomness import new_trial, random_state
 from .randomness import restore_random_state as restore_random_numbers
@@ -49,7 +45,6 @@ from .reports import Report, reporter
 from .shape import shape_of
 from .states import States
 from .summaries import ProfilingSummary, Table, in_seconds, scheduling_table
-from .sums import check_sums
 from .synapses import Synapses
 from .ticking import NEARLY, Ticking
 
@@ -208,11 +203,6 @@ class Network:
                     raise ArgumentTypeError(f"'{name}' has no states that can be set")
                 item.set_states(states, units, format)
 
-    def _of_type(self, kind: type[Any]) -> list[Any]:
-        """The objects of a kind; what only acts is left out while it is switched off."""
-        owner = issubclass(kind, (VariableOwner, NeuronGroup, Synapses))
-        return [item for item in self.objects if isinstance(item, kind) and (item.active or owner)]
-
     # running
 
     def run(
@@ -264,9 +254,7 @@ class Network:
 
         _running.append(self)
         try:
-            with (
-                _interrupts_stop(simulation) if prefs.core.stop_on_keyboard_interrupt else nullcontext() as interrupted
-            ):
+            with interrupts_stop(simulation) if prefs.core.stop_on_keyboard_interrupt else nullcontext() as interrupted:
                 finished = simulation.run(each_slice=lambda: tell(completed()))
         finally:
             _running.remove(self)
@@ -344,8 +332,8 @@ class Network:
         UserError
             Names are missing or units do not fit.
         """
-        self._owners()
-        self._parts(self.ticking(), namespace)
+        parts_of(self.objects)
+        network_parts(self.objects, self.ticking(), self.schedule, namespace)
 
     def begin_again(self) -> None:
         """Set the time to zero and forget the events that are on their way."""
@@ -373,7 +361,7 @@ class Network:
         self._show_times()
         self._check_needs()
         ticking = self.ticking()
-        parts = Parts(self._owners(), self._givers(), tuple(self._of_type(Monitor)))
+        parts = parts_of(self.objects)
         compiled = self._compiled(ticking, namespace, get_device().target if target is None else target)
         end = ticking.aligned(self.t_ + length)
         states = ticking.states(self.t_, end, {dt: self._step_of(dt) for dt in ticking.steps})
@@ -383,12 +371,12 @@ class Network:
         recordings = {compiled.lowered.recorders[m.name]: m.recording for m in parts.monitors}
         watched = {
             f"{group.name}.{name}": group.arrays[name]
-            for group in (*self._of_type(NeuronGroup), *self._of_type(Synapses))
+            for group in (*of_type(self.objects, NeuronGroup), *of_type(self.objects, Synapses))
             for name in group.equations
             if name in group.equations.diff_eq_names
         }
         simulation = Simulation(compiled.plan, compiled.program, memory, recordings, watched)
-        operations = {f"c{k}": call for k, call in enumerate(self._of_type(NetworkOperation))}
+        operations = {f"c{k}": call for k, call in enumerate(of_type(self.objects, NetworkOperation))}
         simulation.calls = {name: partial(self._call, call, simulation) for name, call in operations.items()}
         for item in self.objects:
             item.joined(self)
@@ -405,7 +393,7 @@ class Network:
             shape = None
         if self.last is not None and shape is not None and shape == self._shape:
             return self.last.compiled
-        compiled = compile_network(self._parts(ticking, namespace), target)
+        compiled = compile_network(network_parts(self.objects, ticking, self.schedule, namespace), target)
         self._shape = shape
         return compiled
 
@@ -568,7 +556,7 @@ class Network:
         (0. * second, array([0.]))
         """
         self._wait_for_live_run()
-        parts = Parts(self._owners(), self._givers(), tuple(self._of_type(Monitor)))
+        parts = parts_of(self.objects)
         arrays = kept(self._underway, parts)
         for item in self.objects:
             arrays |= {f"{item.name}/{key}": value for key, value in item.stored().items()}
@@ -576,7 +564,7 @@ class Network:
         facts = {
             "t": self.t_, "steps": steps, "dt": {item.name: item.clock.dt_ for item in self._ticking_regularly()},
             "random": random_state(), "objects": [o.name for o in self.objects],
-            "streams": {o.name: o.stream.state() for o in self._of_type(VariableOwner) if not isinstance(o, Subgroup)},
+            "streams": {name: owner.stream.state() for name, owner in parts.owners.items()},
             "provenance": None if self.last is None else self.provenance,
         }  # fmt: skip
         checkpoint = Checkpoint(facts, arrays)
@@ -633,7 +621,7 @@ class Network:
         time_steps = checkpoint.facts.get("dt", {})  # files of earlier versions have none
         for item in self._ticking_regularly():
             item.clock.dt_ = time_steps.get(item.name, item.clock.dt_)
-        parts = Parts(self._owners(), self._givers(), ())
+        parts = parts_of(self.objects)
         self._underway = brought_back(checkpoint.arrays, parts)
         self._steps = {dt: step for dt, step in checkpoint.facts["steps"]}
         self.t_ = checkpoint.facts["t"]
@@ -673,32 +661,6 @@ class Network:
                 self.live_run = live_run
                 raise ArgumentError("a live run of this network is paused", hint="let it play to its end, or stop it")
 
-    def _owners(self) -> dict[str, VariableOwner]:
-        """Groups and synapses by name.
-
-        Raises
-        ------
-        ArgumentError
-            Two of them have the same name.
-        """
-        owners: dict[str, VariableOwner] = {}
-        for item in self._of_type(VariableOwner):
-            if not isinstance(item, Subgroup) and owners.setdefault(item.name, item) is not item:
-                raise ArgumentError(
-                    f"two objects of the network have the name '{item.name}'", hint="rename one of them"
-                )
-        return owners
-
-    def _givers(self) -> dict[str, Any]:
-        """All objects that parameters of a plan belong to, by name."""
-        givers: dict[str, Any] = {}
-        for item in self._of_type(VariableOwner):
-            givers[item.name] = item
-            for part in item.contained_objects:
-                if isinstance(part, RegularOperation):
-                    givers[part.group.name] = part.group
-        return givers | {item.name: item for item in self._of_type(PoissonInput)}
-
     def ticking(self) -> Ticking:
         """The clocks of the network.
 
@@ -711,80 +673,6 @@ class Network:
         ticking = Ticking.of(clocks or [defaultclock])
         for dt in ticking.steps:
             self._step_of(dt)
-        for group in self._of_type(NeuronGroup):
+        for group in of_type(self.objects, NeuronGroup):
             group.on_time_step(group.clock.dt_)
         return ticking
-
-    def _parts(self, ticking: Ticking, namespace: Namespace) -> NetworkParts:
-        groups: list[NeuronGroup] = self._of_type(NeuronGroup)
-        all_synapses: list[Synapses] = self._of_type(Synapses)
-        problems = Problems()
-        neurons, synapses = [], []
-        for group in groups:
-            try:
-                part = group.part(namespace, ticking.number, rewritten_by(group, all_synapses))
-                inputs = [item for item in self._of_type(PoissonInput) if item.needs[0] is group]
-                regular = (i.part(k, ticking.number(i.clock), namespace) for k, i in enumerate(inputs))
-                neurons.append(replace(part, regular=(*part.regular, *regular)))
-            except UserError as error:
-                problems.extend(error)
-        for item in all_synapses:
-            try:
-                synapses.append(item.part(namespace, ticking.number))
-            except UserError as error:
-                problems.extend(error)
-        check_sums(all_synapses, problems)
-        problems.raise_if_any()
-        recordings = tuple(m.part(ticking.number(m.clock)) for m in self._of_type(Monitor))
-        calls = tuple(c.part(ticking.number(c.clock)) for c in self._of_type(NetworkOperation))
-        return NetworkParts(ticking.count, tuple(neurons), tuple(synapses), recordings, calls, self.schedule)
-
-
-def rewritten_by(group: NeuronGroup, synapses: list[Synapses]) -> frozenset[str]:
-    """The variables of a group that synapses change, by their code or as sums."""
-    written: set[str] = set()
-    for item in synapses:
-        ends = {"pre": whole(item.source)[0], "post": whole(item.target)[0]}
-        targets = {s.target for path in item.model.pathways for s in path.statements}
-        targets |= {s.target for part in item.regular for s in part.block} | item.summed_updaters.keys()
-        for target in targets:
-            symbol = item.symbols.get(target)
-            if symbol is not None and symbol.side != "own" and ends[symbol.side] is group:
-                written.add(symbol.name)
-    return frozenset(written) - group.equations.diff_eq_names
-
-
-def each_object(objects: Iterable[Any]) -> Iterator[SimulatedObject]:
-    """The objects of a simulation among some objects and in the containers among them."""
-    for item in objects:
-        if isinstance(item, SimulatedObject):
-            yield item
-        elif isinstance(item, Iterable) and not isinstance(item, str):
-            yield from each_object(item.values() if isinstance(item, Mapping) else item)
-        else:
-            raise ArgumentTypeError(f"{item!r} is not an object of a simulation")
-
-
-class _interrupts_stop:  # reads as a statement
-    """While a simulation runs, the first interrupt stops it at the border of a step, the second one interrupts."""
-
-    def __init__(self, simulation: Simulation) -> None:
-        self.simulation = simulation
-        self.interrupts: list[int] = []
-        self._before: Callable[..., Any] | int | None = None
-
-    def __enter__(self) -> list[int]:
-        self._main = threading.current_thread() is threading.main_thread()
-        if self._main:
-            self._before = signal.signal(signal.SIGINT, self._interrupt)
-        return self.interrupts
-
-    def _interrupt(self, number: int, frame: Any) -> None:
-        if self.interrupts:
-            raise KeyboardInterrupt
-        self.interrupts.append(number)
-        self.simulation.program.request_stop(self.simulation.memory)
-
-    def __exit__(self, *error: object) -> None:
-        if self._main:
-            signal.signal(signal.SIGINT, self._before)

@@ -26,7 +26,6 @@ class NetworkOperation(SimulatedObject):
         How often; `defaultclock` by default.
     when, order
         Slot of the time step and order within it.
-
     name : str, optional
         Operations in the same slot with the same order act in the order of their names, which usually is that in which
         they were made.

@@ -275,9 +275,6 @@ class Synapses(Connections):
         self.constants.update(choice.constants)
         return choice
 
-    def _event_driven(self) -> bool:
-        return any("event-driven" in d.flags for d in self.model.equations.values())
-
     def _system(self, rewritten: frozenset[str], lazy: bool) -> System:
         equations = self.model.equations
         sides = {name for name, symbol in self.model.symbols(self.source.symbols, self.target.symbols).items()

@@ -68,7 +68,7 @@ class jsp_host {
     int run(int threads, const std::filesystem::path &folder) {
         const auto began = std::chrono::steady_clock::now();
         compute_propagators();
-        threads = network_.shareable ? threads : 1;
+        threads = JSP_TEAMS && network_.shareable ? threads : 1;
         values.divide(threads);
         jsp_results results(values, folder);
         jsp_running = &values.memory;

@@ -25,8 +25,9 @@ from ...plan.nodes import (
     walk,
 )
 from ...plan.sharing import Division
+from ..cpp.emitter import Acting, Emitter
 from ..cpp.solving import prelude
-from ..cpp.source import Acting, Emitter, Source
+from ..cpp.text import Source
 from . import solving
 from .expressions import CythonLanguage, ways_of
 

@@ -22,7 +22,8 @@ from ...plan.nodes import (
 )  # fmt: skip
 from ...plan.sharing import ALONE, divisions_of_pathways
 from ..cpp.expressions import CPP, identifier
-from ..cpp.source import CppEmitter, Source
+from ..cpp.source import CppEmitter
+from ..cpp.text import Source
 from .project import Project
 
 HEADER = """\
