@@ -74,8 +74,8 @@ class Report:
         worst = {check.status for check in self.checks}
         if "fail" in worst:
             return (
-                "Something is missing: do what the arrows (->) say. Without a compiler networks run on the slower numpy "
-                "target."
+                "Something is missing: do what the arrows (->) say. Without a compiler networks run on the "
+                "slower numpy target."
             )
         if "warn" in worst:
             return "jupyspike works here; the arrows (->) say what would make it better."
