@@ -1,6 +1,7 @@
 """What elements see of each other while all of them change: the values before, in whatever order they are done.
 
 That happens where a variable is linked to one of the same group. The values are copied just before the operation.
+Synapses that change neurons are another case: they act one after the other.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ def with_earlier(operation: Update | React, arrays: Mapping[str, Array]) -> tupl
     """The copies that an operation needs, each with the operation that makes it, and the operation that reads them."""
     written: set[str] = set()
     for statement in statements_of(operation):
-        if isinstance(statement, Store):
+        if isinstance(statement, Store) and statement.place == "own":
             written.add(statement.array)
         elif isinstance(statement, Solve):
             written.update(statement.written)

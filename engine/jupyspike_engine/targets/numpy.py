@@ -59,6 +59,7 @@ from .interface import History, Memory, Recordings, Rows, Status
 Value = npt.NDArray[np.generic]
 Indices = npt.NDArray[np.int32]
 Real = npt.NDArray[np.float64]
+_Meeting = tuple[Place, Place, tuple[str, ...]]
 _FIRST = np.zeros((), np.int32)
 _WIDEST: dict[Type, type[np.generic]] = {"real": np.float64, "integer": np.int64, "boolean": np.bool_}
 
@@ -436,23 +437,27 @@ def _sum(operation: Sum, evaluation: Evaluation) -> None:
 
 
 def _one_by_one(
-    operation: Propagate | Update, evaluation: Evaluation, row: Indices, ends: list[tuple[Place, Place]] | None = None
+    operation: Propagate | Update, evaluation: Evaluation, row: Indices, meetings: list[_Meeting] | None = None
 ) -> None:
     """Run statements as if for one synapse after the other, in parts within which no neuron is written twice."""
     evaluation.elements = row
-    ends = _meetings(operation) if ends is None else ends
-    for part in independent_parts(row, [(evaluation.indices(p), evaluation.indices(q)) for p, q in ends]):
+    meetings = _meetings(operation) if meetings is None else meetings
+    ends = [
+        (evaluation.indices(place), np.broadcast_to(evaluation.followed(used, via), row.shape))
+        for place, used, via in meetings
+    ]
+    for part in independent_parts(row, ends):
         evaluation.elements = part
         evaluation.run(operation.statements)
 
 
-def _meetings(operation: Propagate | Update) -> list[tuple[Place, Place]]:
-    """The ends at which synapses may meet in one value: what is written at the first is used at the second."""
+def _meetings(operation: Propagate | Update) -> list[_Meeting]:
+    """Where synapses may meet in one value: what is written at the first end is used at the second, led on from it."""
     stores = [s for s in operation.statements if isinstance(s, Store)]
     loads = [n for root in expressions_of(operation) for n in walk(root) if isinstance(n, Element)]
-    written = [(s.array, s.place) for s in stores if s.place != "own"]
-    used = [*written, *((n.array, n.place) for n in loads if n.place != "own")]
-    return sorted({(p, q) for array, p in written for other, q in used if array == other})
+    written = [(s.array, s.place, ()) for s in stores if s.place != "own"]
+    used = [*written, *((n.array, n.place, n.via) for n in loads if n.place != "own" or n.via)]
+    return sorted({(place, q, via) for array, place, _ in written for other, q, via in used if array == other})
 
 
 def independent_parts(row: Indices, meetings: list[tuple[Indices, Indices]]) -> Iterator[Indices]:

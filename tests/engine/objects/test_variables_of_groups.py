@@ -178,6 +178,20 @@ def test_synapses_see_linked_variables_of_their_ends():
     np.testing.assert_array_equal(group.v, [0, 35])
 
 
+@pytest.mark.parametrize("way", ["on_pre", "run_regularly"])
+def test_synapses_see_what_those_before_them_added_to_linked_neurons_of_the_same_group(way):
+    group = NeuronGroup(4, "v : 1\nleft : 1 (linked)", threshold="i == 0 and t < 0.05*ms", name="linked_chain")
+    group.left = linked_var(group, "v", index=[3, 0, 1, 2])
+    group.v = [1, 0, 0, 0]
+    code = "v_post = v_post + 1 + 2*left_post"
+    synapses = Synapses(group, group, on_pre=code if way == "on_pre" else None)
+    synapses.connect(i=0, j=[1, 2, 3])
+    if way == "run_regularly":
+        synapses.run_regularly(code)
+    Network(group, synapses).run(0.1 * ms)
+    np.testing.assert_array_equal(group.v, [1, 3, 7, 15])
+
+
 def test_what_cannot_be_linked_is_said():
     source, target = NeuronGroup(3, "x : volt\ny : amp"), NeuronGroup(4, "x : volt (linked)")
     with pytest.raises(ArgumentError, match="which belong together"):
