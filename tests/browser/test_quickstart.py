@@ -110,3 +110,16 @@ def test_a_mistake_in_a_cell_is_shown_at_its_place_without_a_traceback(quickstar
     assert "the equation of 'v'" in said
     assert "^" in said
     assert quickstart.python("len(neurons)") == 4000
+
+
+def test_all_cells_are_run_at_once(open_notebook):
+    """The live run comes to its end before the cell after it goes on."""
+    page = open_notebook(CELLS)
+    page.page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells').then(() => globalThis.allRan = true)")
+    page.until("globalThis.allRan")
+    kinds = {output["output_type"] for k in range(len(CELLS)) for output in page.outputs(k)}
+    assert "error" not in kinds
+    assert page.python("float(magic_network.t/second)") == 13
+    page.wait_for(lambda: page.page.get_by_text("finished").count() > 0)
+    page.wait_for(lambda: page.page.evaluate(RASTER)["filled"] > 1000)
+    assert page.errors == []

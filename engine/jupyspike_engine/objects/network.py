@@ -651,11 +651,13 @@ class Network:
             self.last.simulation.program.request_stop(self.last.simulation.memory)
 
     def _wait_for_live_run(self) -> None:
+        """Let a live run come to its end first, as fast as it can: all cells of a notebook may be run at once."""
         live_run, self.live_run = self.live_run, None
         if live_run is None:
             return
+        live_run.speed = None
         if live_run.status == "ready":
-            live_run.stop()
+            live_run.play()
         while not live_run.wait(0.1):
             if live_run.status == "paused":
                 self.live_run = live_run

@@ -362,6 +362,18 @@ def test_what_happened_before_the_time_of_a_session_has_been_recorded(opened):
     assert session.error is None and seen > 0
 
 
+def test_a_run_lets_a_live_one_that_was_not_begun_come_to_its_end_at_full_speed(opened):
+    """As when all cells of a notebook are run at once."""
+    net, *_ = network()
+    session = opened(net, 100 * ms)
+    session.speed = 1e-3
+    began = time.perf_counter()
+    net.run(10 * ms)
+    assert session.status == "finished" and session.time == pytest.approx(0.1)
+    assert time.perf_counter() - began < 50
+    assert abs(net.t_ - 110e-3) < 1e-12
+
+
 def test_a_run_with_new_objects_waits_for_a_live_one(opened):
     net, group, *_ = network()
     session = opened(net, 20 * ms)
