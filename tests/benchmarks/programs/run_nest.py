@@ -28,8 +28,6 @@ else:
     }  # fmt: skip
     group = nest.Create("hh_cond_exp_traub", neurons, parameters)
     group.V_m = nest.random.normal(-65.0, 5.0)
-    group.g_ex = 40.0
-    group.g_in = 200.0
     weights = 6.0, -67.0
 rule = {"rule": "pairwise_bernoulli", "p": synapses / neurons, "allow_autapses": True}
 for sources, weight in ((group[:excitatory], weights[0]), (group[excitatory:], weights[1])):
