@@ -70,6 +70,11 @@ def left_open(method: Method) -> bool:
     return method is None or method == "auto" or isinstance(method, (list, tuple))
 
 
+def asked_for(method: Method) -> bool:
+    """Whether a method was named at all."""
+    return method not in (None, "auto", DEFAULT)
+
+
 def _methods(method: Method) -> list[OneMethod]:
     if method is None or method == "auto":
         return list(AUTOMATIC)
@@ -142,5 +147,5 @@ def _nothing_fits(system: System, method: Method, title: str, rejected: list[tup
     why = "\n".join(f"{name}: {objection}" for name, objection in rejected)
     asked = f"the equations of {title} cannot be integrated with {' or '.join(name for name, _ in rejected)}"
     nothing = f"no integration method fits the equations of {title}"
-    message = nothing if method in (None, "auto", DEFAULT) else asked
+    message = asked if asked_for(method) else nothing
     return UnsupportedEquationsException(Diagnostic(message, place, "method", found=why, hint=hint))

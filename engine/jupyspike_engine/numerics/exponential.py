@@ -41,8 +41,8 @@ def _reduced(x: npt.ArrayLike) -> tuple[Array, Array, Array, Array]:
         p = p * r + coefficient
     half = k * 0.5 + _ROUNDING
     other = k - (half - _ROUNDING)
-    powers = (_power_of_two(rounded) for rounded in (half, _ROUNDING + other, _ROUNDING - other))
-    return (r + r * r * p, *powers)  # type: ignore[return-value]  # there are three
+    first, second, inverse = map(_power_of_two, (half, _ROUNDING + other, _ROUNDING - other))
+    return r + r * r * p, first, second, inverse
 
 
 def _power_of_two(rounded: Array) -> Array:

@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 from ..logs import get_logger
-from ..numerics.choice import DEFAULT, Choice, left_open
+from ..numerics.choice import Choice, asked_for, left_open
 
 _log = get_logger("jupyspike.objects")
 
@@ -25,8 +25,8 @@ def chosen(owner: Any, rewritten: frozenset[str] = frozenset(), shown: bool = Fa
     owner._set("_method_told", choice.integrator.name)
     if shown:
         return choice
-    without = owner.method in (None, "auto", DEFAULT)
-    asked = "without a method given" if without else f"of the methods {', '.join(map(str, owner.method))}"
+    named = asked_for(owner.method)
+    asked = f"of the methods {', '.join(map(str, owner.method))}" if named else "without a method given"
     _log.info(
         f"'{owner.name}', {asked}, is integrated with '{choice.integrator.name}': {choice.reason} "
         f"(chosen in {took:.2f} s)",

@@ -612,7 +612,7 @@ class Network:
         try:
             for item in self.objects:
                 item.restore(checkpoint.of(item.name))
-        except Exception as problem:
+        except Exception as problem:  # half of a state must not stay
             for item in self.objects:
                 item.restore(before[item.name])
             if isinstance(problem, UserError):

@@ -24,8 +24,8 @@ def made(arguments: dict) -> "Synapses":
 
 for name, arguments in WAYS.items():
     number = len(made(arguments))  # brian2 compiles what it connects with
-    measures.add(f"connect, {name}", [seconds(lambda: made(arguments)) for _ in range(3)])  # noqa: B023
-    peak = peak_bytes(lambda: made(arguments))  # noqa: B023
+    measures.add(f"connect, {name}", [seconds(lambda: made(arguments)) for _ in range(3)])  # noqa: B023  # called at once
+    peak = peak_bytes(lambda: made(arguments))  # noqa: B023  # called at once
     if peak is not None:
         measures.add(f"- {name}: peak of memory, a synapse", peak / number, "B")
 measures.hand_over()

@@ -58,7 +58,7 @@ def of_a_lambda():
 
 
 def of_a_loop():
-    for rate in (3 / ms, 2 / ms):  # noqa: B007
+    for rate in (3 / ms, 2 / ms):  # noqa: B007  # equations find it by its name
         made = group()
         Network(made).run(0.1 * ms)
     return after_a_step(made)
