@@ -59,6 +59,7 @@ class Registry:
     """What is met while a network is lowered: parameters, draws, tables, functions, arrays of indices, objects."""
 
     parameters: dict[str, Given] = field(default_factory=dict)
+    literals: dict[tuple[object, ...], Parameter] = field(default_factory=dict)
     draws: dict[str, int] = field(default_factory=dict)
     tables: dict[str, Table] = field(default_factory=dict)
     functions: dict[str, Function] = field(default_factory=dict)
@@ -70,9 +71,13 @@ class Registry:
         self.parameters.setdefault(name, given)
         return Parameter(name, type_)
 
-    def literal(self, domain: str, owner: str, value: float, text: str) -> Parameter:
-        taken = sum(name.startswith(f"{domain}_literal_") for name in self.parameters)
-        return self.parameter(f"{domain}_literal_{taken}", Given("literal", owner, text, value))
+    def literal(self, domain: str, owner: str, value: float, tree: syntax.Expression) -> Parameter:
+        """The parameter for a literal: the same one wherever an integrator uses what was written once."""
+        key = (domain, owner, tree, value, *(node.span for node in syntax.walk(tree)))
+        if key not in self.literals:
+            name = f"{domain}_literal_{sum(known[0] == domain for known in self.literals)}"
+            self.literals[key] = self.parameter(name, Given("literal", owner, syntax.text(tree), value))
+        return self.literals[key]
 
     def draw(
         self, domain: str, distribution: Distribution, place: Place, arguments: tuple[Expression, ...] = ()
@@ -192,7 +197,7 @@ class Binding:
             return None
         if not syntax.names(tree):
             return number(value)
-        return self.registry.literal(self.domain, self.owner, value, syntax.text(tree))
+        return self.registry.literal(self.domain, self.owner, value, tree)
 
     def _name(self, name: str) -> Expression:
         if name in self.locals:
