@@ -13,19 +13,26 @@ struct jsp_words {
     uint32_t a, b, c, d;
 };
 
+// Words of 32 bits, kept in vectors of 64 bits where these can be multiplied: products then need no moves between lanes.
+#if defined(__AVX512DQ__) || defined(__clang__)
+typedef uint64_t jsp_lane;
+#else
+typedef uint32_t jsp_lane;
+#endif
+
 static inline jsp_words jsp_philox(uint64_t seed, uint32_t stream, uint32_t element, uint64_t step, uint32_t number) {
-    uint32_t a = element, b = (uint32_t)step, c = ((uint32_t)(step >> 32) << 16) | number, d = stream;
+    jsp_lane a = element, b = (uint32_t)step, c = ((uint32_t)(step >> 32) << 16) | number, d = stream;
     uint32_t k = (uint32_t)seed, l = (uint32_t)(seed >> 32);
     for (int round = 0; round < 10; ++round) {
-        const uint64_t p = (uint64_t)0xD2511F53u * a, q = (uint64_t)0xCD9E8D57u * c;
-        a = (uint32_t)(q >> 32) ^ b ^ k;
-        c = (uint32_t)(p >> 32) ^ d ^ l;
-        b = (uint32_t)q;
-        d = (uint32_t)p;
+        const uint64_t p = (uint64_t)0xD2511F53u * (uint32_t)a, q = (uint64_t)0xCD9E8D57u * (uint32_t)c;
+        a = (jsp_lane)(q >> 32) ^ b ^ k;
+        c = (jsp_lane)(p >> 32) ^ d ^ l;
+        b = (jsp_lane)q;
+        d = (jsp_lane)p;
         k += 0x9E3779B9u;
         l += 0xBB67AE85u;
     }
-    return {a, b, c, d};
+    return {(uint32_t)a, (uint32_t)b, (uint32_t)c, (uint32_t)d};
 }
 
 // 53 random bits as a number in [0, 1): the two halves are exact in double precision.
