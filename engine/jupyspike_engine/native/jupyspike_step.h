@@ -237,21 +237,30 @@ static inline int64_t jsp_block_size(const jsp_reach *r, int64_t base) {
     return r->delay < 0 ? 1 : (left < JSP_ROW_BLOCK ? left : JSP_ROW_BLOCK);
 }
 
-// The numbers of the synapses of a block, what they have of their own, and putting it back.
+// A block is filled up to whole vectors with its last synapse, whose results are then not used.
+static inline int64_t jsp_filled(int64_t size) { return (size + 15) & ~(int64_t)15; }
+
+// The numbers of the synapses of a block, what they have of their own, and putting it back. Of each synapse these are
+// `wide` values side by side; those of the next one lie `stride` values further.
 static inline void jsp_numbers(int32_t *block, const jsp_reach *r, int64_t base, int64_t size) {
     for (int64_t k = 0; k < size; ++k) block[k] = (int32_t)jsp_synapse(r, base + k);
+    for (int64_t k = size; k < jsp_filled(size); ++k) block[k] = block[size - 1];
 }
-template <class T>
+template <int stride, int wide, class T>
 static inline void jsp_take(T *block, const T *values, const jsp_reach *r, int64_t base, int64_t size) {
-    if (!r->synapses) memcpy(block, values + base, (size_t)size * sizeof(T));
+    if (stride == wide && !r->synapses) memcpy(block, values + stride * base, (size_t)size * wide * sizeof(T));
     else
-        for (int64_t k = 0; k < size; ++k) block[k] = values[r->synapses[base + k]];
+        for (int64_t k = 0; k < size; ++k)
+            memcpy(block + wide * k, values + stride * jsp_synapse(r, base + k), wide * sizeof(T));
+    for (int64_t k = size; k < jsp_filled(size); ++k)
+        memcpy(block + wide * k, block + wide * (size - 1), wide * sizeof(T));
 }
-template <class T>
+template <int stride, int wide, class T>
 static inline void jsp_put(const T *block, T *values, const jsp_reach *r, int64_t base, int64_t size) {
-    if (!r->synapses) memcpy(values + base, block, (size_t)size * sizeof(T));
+    if (stride == wide && !r->synapses) memcpy(values + stride * base, block, (size_t)size * wide * sizeof(T));
     else
-        for (int64_t k = 0; k < size; ++k) values[r->synapses[base + k]] = block[k];
+        for (int64_t k = 0; k < size; ++k)
+            memcpy(values + stride * jsp_synapse(r, base + k), block + wide * k, wide * sizeof(T));
 }
 
 // Seconds on a clock that only goes forward.
@@ -289,9 +298,9 @@ static inline void jsp_tell_not_finite(const jsp_memory *m, double t) {
 }
 static inline bool jsp_told_not_finite(const jsp_memory *m) { return m->not_finite && *m->not_finite >= 0.0; }
 static inline void jsp_forget_not_finite(const jsp_memory *m) { *m->not_finite = -1.0; }
-static inline bool jsp_some_not_finite(const void *values, int64_t size, int width) {
+static inline bool jsp_some_not_finite(const void *values, int64_t size, int64_t stride, int width) {
     int64_t found = 0;
-    for (int64_t k = 0; k < size; ++k)
+    for (int64_t k = 0; k < size * stride; k += stride)
         found |= jsp_not_finite(width == 4 ? (double)((const float *)values)[k] : ((const double *)values)[k]);
     return found != 0;
 }

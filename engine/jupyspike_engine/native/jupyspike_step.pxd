@@ -101,7 +101,7 @@ cdef extern from "jupyspike_step.h" nogil:
     void jsp_tell_not_finite(const jsp_memory *m, double t)
     bint jsp_told_not_finite(const jsp_memory *m)
     void jsp_forget_not_finite(const jsp_memory *m)
-    bint jsp_some_not_finite(const void *values, int64_t size, int width)
+    bint jsp_some_not_finite(const void *values, int64_t size, int64_t stride, int width)
     double jsp_began(const jsp_memory *m, const jsp_worker *w)
     void jsp_spent(const jsp_memory *m, const jsp_worker *w, int64_t number, double began)
     bint jsp_has_row(const jsp_recorder *recorder, bint per_element)

@@ -66,7 +66,7 @@ def project_of(network: Whole, run: Run, namespace: Namespace, threads: int = 1)
     models = texts_of(network.objects)
     return Project(
         network.name,
-        plan,
+        replace(plan, arrays=tuple(replace(array, beside=()) for array in plan.arrays)),  # each is a file of its own
         memory,
         {domain: owner.name for domain, owner in objects.items()},
         {array.name: _array(array.name, array.domain, objects, tables) for array in plan.arrays},

@@ -32,6 +32,7 @@ from .owner import ClockNumbers, Namespace, zeros
 from .parts import StateUpdater, SubexpressionUpdater, SummedVariableUpdater
 from .pathways import SynapticPathway, pathways_of
 from .randomness import Stream
+from .side_by_side import side_by_side
 from .synapse_notices import tell_clock_driven, tell_if_empty
 
 
@@ -126,6 +127,7 @@ class Synapses(Connections):
         self._catching_up()
         self._set("_symbols", self.model.symbols(source.symbols, target.symbols))
         self._set("dtypes", storage_of(dtype, self._symbols.values(), self.name))
+        self._set("beside", side_by_side(self.model, self._symbols, self.dtypes))
         self._make_parts(order)
         self._store(np.zeros(1, np.int64), np.empty(0, np.int32), None)
         self._set("arrays", {})
@@ -168,6 +170,7 @@ class Synapses(Connections):
     method: Method
     method_options: dict[str, Any]
     pathways: dict[str, SynapticPathway]
+    beside: tuple[str, ...]
     _symbols: dict[str, Symbol]
 
     def _check(self, complete: bool, namespace: Namespace) -> Scope:
@@ -232,14 +235,16 @@ class Synapses(Connections):
             super().__setattr__(name, value)
 
     def allocate(self, size: int) -> None:
-        for symbol in self._symbols.values():
-            if (
-                symbol.meaning == "state"
-                and symbol.side == "own"
-                and not (symbol.shared and symbol.name in self.arrays)
-            ):
-                kind = self.dtypes.get(symbol.name, STORAGE[symbol.type])
-                self.arrays[symbol.name] = zeros(1 if symbol.shared else size, kind)
+        columns = zeros(size * len(self.beside), "float64").reshape(size, len(self.beside)).T
+        side_by_side = dict(zip(self.beside, columns, strict=True))
+        for name, symbol in self._symbols.items():
+            if symbol.meaning != "state" or symbol.side != "own" or (symbol.shared and name in self.arrays):
+                continue
+            if name in side_by_side:
+                self.arrays[name] = side_by_side[name]
+            else:
+                kind = self.dtypes.get(name, STORAGE[symbol.type])
+                self.arrays[name] = zeros(1 if symbol.shared else size, kind)
         for path in self.pathways.values():
             path.allocate(size)
 
@@ -318,7 +323,7 @@ class Synapses(Connections):
             self.subexpression_updater.moment(clock) if self.subexpression_updater is not None else None,
             {name: moment for name, moment in moments.items() if moment is not None},
             {name: moment for name, moment in sums.items() if moment is not None},
-            self.regular_operations(namespace, numbers), self.plan_links(), self.dtypes,
+            self.regular_operations(namespace, numbers), self.plan_links(), self.dtypes, self.beside,
         )  # fmt: skip
 
     @property

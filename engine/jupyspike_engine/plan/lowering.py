@@ -178,11 +178,14 @@ class _Lowering:
                         hint="give it a later slot or a higher order: spikes are found in the slot 'thresholds'",
                     )
 
-    def _declare_arrays(self, domain: str, symbols: Iterable[Symbol], storage: Mapping[str, str]) -> None:
+    def _declare_arrays(
+        self, domain: str, symbols: Iterable[Symbol], storage: Mapping[str, str], beside: tuple[str, ...] = ()
+    ) -> None:
         for symbol in symbols:
             if symbol.meaning == "state" and symbol.side == "own":
                 kind = storage.get(symbol.name, STORAGE[symbol.type])
-                self.arrays.append(Array(f"{domain}.{symbol.name}", domain, symbol.type, kind, symbol.shared))
+                together = tuple(f"{domain}.{name}" for name in beside) if symbol.name in beside else ()
+                self.arrays.append(Array(f"{domain}.{symbol.name}", domain, symbol.type, kind, symbol.shared, together))
 
     # groups of neurons
 
@@ -419,7 +422,7 @@ class _Lowering:
         self.bindings[part.name] = Binding(
             self.registry, part.name, domain, part.scope, links=part.links, storage=part.storage
         )
-        self._declare_arrays(domain, part.scope.symbols.values(), part.storage)
+        self._declare_arrays(domain, part.scope.symbols.values(), part.storage, part.beside)
 
     def _find_ends(self, part: Synapses) -> None:
         """What is at the two ends of synapses: groups, or other synapses, whose own ends come first."""

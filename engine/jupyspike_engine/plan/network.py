@@ -85,7 +85,8 @@ class Neurons:
 class Synapses:
     """Synapses between two groups, or onto other synapses; ``event_driven`` solves lazy equations.
 
-    ``sums`` are the moments of the summed variables; for the rest see `Neurons`.
+    ``sums`` are the moments of the summed variables, ``beside`` the variables whose values lie side by side in memory;
+    for the rest see `Neurons`.
     """
 
     name: str
@@ -103,6 +104,7 @@ class Synapses:
     regular: tuple[Regular, ...] = ()
     links: Mapping[str, Link] = field(default_factory=dict)
     storage: Mapping[str, str] = field(default_factory=dict)
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

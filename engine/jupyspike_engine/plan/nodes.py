@@ -214,6 +214,7 @@ class Array:
     """A variable of all elements of a domain, one value for all (``shared``), or a table (without domain).
 
     ``storage`` is the numpy type of its values in memory, that which is usual for their type if it is not given.
+    ``beside`` names the arrays, this one among them, whose values lie side by side in memory, element by element.
     """
 
     name: str
@@ -221,9 +222,15 @@ class Array:
     type: Type
     storage: str = ""
     shared: bool = False
+    beside: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "storage", self.storage or STORAGE[self.type])
+
+    @property
+    def stride(self) -> int:
+        """How many values lie from one of its own to the next."""
+        return max(1, len(self.beside))
 
 
 @dataclass(frozen=True)

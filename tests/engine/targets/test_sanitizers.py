@@ -132,7 +132,12 @@ class Host:
 
     def source(self) -> str:
         plan, memory = self.plan, self.memory
-        arrays = [self.array(memory.arrays[a.name], STORED_TYPES[a.storage]) for a in plan.arrays]
+        together = dict.fromkeys(a.beside for a in plan.arrays if a.beside)  # their values lie side by side
+        blocks = [self.array(np.ravel([memory.arrays[name] for name in names], "F"), "double") for names in together]
+        arrays = [
+            f"blocks[{list(together).index(a.beside)}] + {a.beside.index(a.name)}" if a.beside
+            else self.array(memory.arrays[a.name], STORED_TYPES[a.storage]) for a in plan.arrays
+        ]  # fmt: skip
         clocks = [f"{{{c.step}, {c.end}, {float(c.dt).hex()}}}" for c in memory.clocks]
         domains, events, pathways, recorders = [], [], [], []
         for domain in (memory.domains[d.name] for d in plan.domains):
@@ -164,7 +169,7 @@ class Host:
             recorders.append(self.recorder(recorder.kind, memory.recorders[recorder.name]))
         parameters = self.array(memory.parameters, "double")
         writes = "\n".join(
-            f"    fwrite(m.arrays[{k}], sizeof({STORED_TYPES[a.storage]}), {len(memory.arrays[a.name])}, stdout);"
+            f"    give(({STORED_TYPES[a.storage]} *)m.arrays[{k}], {len(memory.arrays[a.name])}, {a.stride});"
             for k, a in enumerate(plan.arrays)
         )
         return f"""
@@ -175,7 +180,12 @@ template <class T> T *take(int64_t size) {{
     if ((int64_t)fread(values, sizeof(T), size, stdin) != size) throw size;
     return values;
 }}
+template <class T> void give(const T *values, int64_t size, int64_t stride) {{
+    for (int64_t k = 0; k < size; ++k) fwrite(values + stride * k, sizeof(T), 1, stdout);
+}}
 int main() {{
+    double *blocks[] = {{{", ".join(blocks) or "nullptr"}}};
+    (void)blocks;
     void *arrays[] = {{{", ".join(arrays)}}};
     jsp_clock clocks[] = {{{", ".join(clocks)}}};
     jsp_domain domains[] = {{{", ".join(domains)}}};

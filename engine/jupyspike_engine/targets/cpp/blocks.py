@@ -54,6 +54,22 @@ class Blocks:
     statements: tuple[Let | Store, ...]
     added: tuple[tuple[str, Store], ...]
 
+    @property
+    def staged(self) -> tuple[tuple[Array, ...], ...]:
+        """What they have of their own, in groups that are taken from memory and put back as a whole.
+
+        Arrays that lie side by side are a group if the statements use, or write, all of them: another thread may
+        use the others.
+        """
+        named = {array.name: array for array in self.own}
+        whole = [
+            group
+            for group in {array.beside for array in self.own if array.beside}
+            if named.keys() >= set(group) and len(self.written & set(group)) in (0, len(group))
+        ]
+        groups = dict.fromkeys(array.beside if array.beside in whole else (array.name,) for array in self.own)
+        return tuple(tuple(named[name] for name in group) for group in groups)
+
 
 def local_of(array: str) -> str:
     """The name of the value of an array at the present synapse."""

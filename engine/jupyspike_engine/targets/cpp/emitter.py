@@ -39,7 +39,7 @@ from ...plan.nodes import (
 )  # fmt: skip
 from ...plan.sharing import ALONE, Division, shared
 from .blocks import takes_time
-from .expressions import CPP, INDEX, STORED_TYPES, Language, identifier
+from .expressions import INDEX, STORED_TYPES, Language, identifier
 from .text import Source
 from .widths import by_width, narrow_stores
 
@@ -49,13 +49,13 @@ Acting = Update | Sum | Detect | Inject | React | Propagate | RecordEvents | Rec
 class Emitter:
     """Prints a plan: what the programs of all languages of the family have in common."""
 
-    language: Language = CPP
-
     def __init__(self, plan: Plan, source: Source) -> None:
         self.plan, self.source = plan, source
         self.sharing = shared(plan)
         self.arrays = {array.name: number for number, array in enumerate(plan.arrays)}
         self.array_types = {array.name: STORED_TYPES[array.storage] for array in plan.arrays}
+        self.strides = {array.name: array.stride for array in plan.arrays}
+        self.language = Language(self.strides)
         self.parameters = {name: number for number, name in enumerate(plan.parameters)}
         self.domains: dict[str, tuple[int, Domain]] = {d.name: (k, d) for k, d in enumerate(plan.domains)}
         self.events = {event.name: number for number, event in enumerate(plan.events)}
@@ -164,7 +164,7 @@ class Emitter:
                 value = self.language.written(statement.value)
                 self.source.declare(type_, f"l_{statement.name}", value, statement.span)
             else:
-                target = f"{identifier(statement.array)}[{INDEX[statement.place]}]"
+                target = self.language.at(statement.array, INDEX[statement.place])
                 self.source.do(f"{target} = {self._stored(statement.array, statement.value)}", statement.span)
 
     def _stored(self, array: str, value: Expression) -> str:
@@ -227,7 +227,7 @@ class Emitter:
             self.ends(operation)
             self.statements(statements)
             if operation.watched:  # the difference of a value to itself is 0, if it is finite
-                values = [self.language.cast("double", f"{identifier(array)}[i]") for array in operation.watched]
+                values = [self.language.cast("double", self.language.at(array, "i")) for array in operation.watched]
                 differences = " + ".join(f"({value} - {value})" for value in values)
                 self.source.do(f"bad |= jsp_not_finite({differences})")
 
@@ -393,7 +393,7 @@ class Emitter:
             for domain, array in watched:
                 size = f"m->domains[{self.domains[domain][0]}].size"
                 width = 4 if self.array_types[array] == "float" else 8
-                some = f"jsp_some_not_finite(m->arrays[{self.arrays[array]}], {size}, {width})"
+                some = f"jsp_some_not_finite(m->arrays[{self.arrays[array]}], {size}, {self.strides[array]}, {width})"
                 self._return("JSP_NOT_FINITE", some)
             self.source.do("jsp_forget_not_finite(m)")
 

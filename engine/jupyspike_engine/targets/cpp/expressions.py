@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from ...language.functions import Type
 from ...plan.nodes import (
@@ -87,6 +88,14 @@ class Language:
     integer_formats: Mapping[str, str] = INTEGER_FORMATS
     truths = ("false", "true")
 
+    def __init__(self, strides: Mapping[str, int] = MappingProxyType({})) -> None:
+        self.strides = strides  # of arrays whose values do not lie next to each other
+
+    def at(self, array: str, index: str) -> str:
+        """A value of an array."""
+        stride = self.strides.get(array, 1)
+        return f"{identifier(array)}[{index if stride == 1 else f'{stride} * {index}'}]"
+
     def cast(self, type_: str, value: str) -> str:
         return f"({type_}){value}"
 
@@ -95,7 +104,7 @@ class Language:
         if isinstance(expression, Apply):
             return self._applied(expression)
         if isinstance(expression, Element):
-            loaded = f"{identifier(expression.array)}[{_index(expression)}]"
+            loaded = self.at(expression.array, _index(expression))
             return self.cast("int64_t", loaded) if expression.type == "integer" else loaded
         if isinstance(expression, Local):
             return f"l_{expression.name}"

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from ...diagnostics import BuildError
 from ...plan.nodes import (
+    Array,
     Exponentiate,
     Let,
     Plan,
@@ -69,16 +70,18 @@ class CppEmitter(Emitter):
                 source.do(f"jsp_numbers(numbers, {base})")
                 for end in blocks.ends:
                     source.array("int32_t", f"block_{end}", "JSP_ROW_BLOCK")
-                    source.do(f"jsp_take(block_{end}, domain->{end}, {base})")
-                for array in blocks.own:
-                    source.array(STORED_TYPES[array.storage], f"block_{identifier(array.name)}", "JSP_ROW_BLOCK")
-                    source.do(f"jsp_take(block_{identifier(array.name)}, {identifier(array.name)}, {base})")
+                    source.do(f"jsp_take<1, 1>(block_{end}, domain->{end}, {base})")
+                for group in blocks.staged:
+                    block, values, form = _staged(group)
+                    source.array(STORED_TYPES[group[0].storage], block, f"{len(group)} * JSP_ROW_BLOCK")
+                    source.do(f"jsp_take{form}({block}, {values}, {base})")
                 for name, _ in blocks.added:
                     source.array("double", f"block_{name}", "JSP_ROW_BLOCK")
                 self._block(blocks)
-                for array in blocks.own:
-                    if array.name in blocks.written:
-                        source.do(f"jsp_put(block_{identifier(array.name)}, {identifier(array.name)}, {base})")
+                for group in blocks.staged:
+                    if group[0].name in blocks.written:
+                        block, values, form = _staged(group)
+                        source.do(f"jsp_put{form}({block}, {values}, {base})")
                 for name, store in blocks.added:
                     with source.loop("k", "0", "size"):
                         source.declare("int64_t", store.place, f"block_{store.place}[k]")
@@ -89,14 +92,18 @@ class CppEmitter(Emitter):
     def _block(self, blocks: Blocks) -> None:
         """The statements for the synapses of a block, which are independent of each other."""
         source = self.source
-        with source.loop("k", "0", "size", independent=True):
+        places = {
+            array.name: f"{_staged(group)[0]}[{f'{len(group)} * k + {place}' if len(group) > 1 else 'k'}]"
+            for group in blocks.staged
+            for place, array in enumerate(group)
+        }
+        with source.loop("k", "0", "jsp_filled(size)", independent=True):
             source.declare("int64_t", "i", "numbers[k]")
             for end in blocks.ends:
                 source.declare("int64_t", end, f"block_{end}[k]")
             source.unused("i", *blocks.ends)
             for array in blocks.own:
-                name = identifier(array.name)
-                source.variable(STORED_TYPES[array.storage], f"l_{local_of(array.name)}", f"block_{name}[k]")
+                source.variable(STORED_TYPES[array.storage], f"l_{local_of(array.name)}", places[array.name])
             for statement in blocks.statements:
                 value = self.language.written(statement.value)
                 if isinstance(statement, Let):
@@ -106,7 +113,7 @@ class CppEmitter(Emitter):
                     source.do(f"l_{local_of(statement.array)} = {value}", statement.span)
             for array in blocks.own:
                 if array.name in blocks.written:
-                    source.do(f"block_{identifier(array.name)}[k] = l_{local_of(array.name)}")
+                    source.do(f"{places[array.name]} = l_{local_of(array.name)}")
             for name, _ in blocks.added:
                 source.do(f"block_{name}[k] = l_{name}")
 
@@ -123,3 +130,9 @@ class CppEmitter(Emitter):
             for name, table in self.tables.items():
                 self.source.add(f"{name} = ({self.array_types[table]} *)m->arrays[{self.arrays[table]}];")
             yield
+
+
+def _staged(group: tuple[Array, ...]) -> tuple[str, str, str]:
+    """For arrays of a block that are taken as a whole: the name of the block, of the values, and how these lie."""
+    first = identifier(group[0].name)
+    return f"block_{first}", first, f"<{group[0].stride}, {len(group)}>"

@@ -25,7 +25,8 @@ class CythonLanguage(Language):
     integer_formats = _INTEGER_FORMATS
     truths = ("0", "1")
 
-    def __init__(self, ways: Mapping[str, Way]) -> None:
+    def __init__(self, strides: Mapping[str, int], ways: Mapping[str, Way]) -> None:
+        super().__init__(strides)
         self.ways = ways
 
     def cast(self, type_: str, value: str) -> str:

@@ -142,7 +142,7 @@ class CythonEmitter(Emitter):
         super().__init__(plan, source)
         self.source: CythonSource = source
         self.ways = ways_of(plan.functions)
-        self.language: CythonLanguage = CythonLanguage(self.ways)
+        self.language: CythonLanguage = CythonLanguage(self.strides, self.ways)
         self.python = python_functions(plan)
         self.solves: dict[int, str] = {}  # the functions of the statements that integrate
 
