@@ -375,7 +375,8 @@ class Network:
             for name in group.equations
             if name in group.equations.diff_eq_names
         }
-        simulation = Simulation(compiled.plan, compiled.program, memory, recordings, watched)
+        before = self.last.simulation if self.last is not None else None
+        simulation = Simulation(compiled.plan, compiled.program, memory, recordings, watched, before=before)
         operations = {f"c{k}": call for k, call in enumerate(of_type(self.objects, NetworkOperation))}
         simulation.calls = {name: partial(self._call, call, simulation) for name, call in operations.items()}
         for item in self.objects:

@@ -154,9 +154,10 @@ class Preferences(Mapping[str, Any]):
         )
 
     def set_within(self, section: str) -> tuple[tuple[str, str], ...]:
-        """The preferences of a section that have been set, with their values as text."""
+        """The preferences of a section that are not as if nobody had set them, with their values as text."""
         self._read_files()
-        return tuple((name, repr(value)) for name, value in self._values.items() if name.startswith(f"{section}."))
+        found = ((name, value) for name, value in self._values.items() if name.startswith(f"{section}."))
+        return tuple((name, repr(value)) for name, value in found if value != self._rows[name].default)
 
     def default(self, name: str) -> Any:
         """What a preference is when nobody sets it."""

@@ -12,6 +12,7 @@ MOST = 16  # threads that are tried without being asked for
 # Below these sizes a step takes less time than threads need to wait for each other.
 FEW_NEURONS, FEW_SYNAPSES = 1000, 50_000
 TRIED_FOR = 0.01  # seconds for which each number of threads is tried
+HOPELESS, AT_ONCE = 1.5, 0.001  # so many times slower than another, after so many seconds, is tried no longer
 TRIED_AGAIN = 4.0  # seconds after which they are tried again, and then after twice as many
 
 
@@ -79,11 +80,17 @@ class Pace:
 
     def next_slice(self, most: int) -> tuple[int, int]:
         """Threads and steps of the next slice, which may have so many steps."""
-        if len(self.trials) > 1:
-            threads, trial = min(self.trials.items(), key=lambda item: item[1].spent)
-            if trial.spent < TRIED_FOR:
-                return threads, min(most, trial.next_steps)
+        if waiting := {number: trial.spent for number, trial in self.trials.items() if self._is_open(trial)}:
+            threads = min(waiting, key=waiting.__getitem__)
+            return threads, min(most, self.trials[threads].next_steps)
         return min(self.trials, key=self._cost), most
+
+    def _is_open(self, trial: Trial) -> bool:
+        """Whether a trial is to go on."""
+        if len(self.trials) == 1 or trial.spent >= TRIED_FOR:
+            return False
+        known = [other.per_step for other in self.trials.values() if other.spent >= AT_ONCE]
+        return trial.spent < AT_ONCE or trial.per_step <= HOPELESS * min(known, default=trial.per_step)
 
     def _cost(self, number: int) -> float:
         """The time of a step; twice as many threads must save a sixth of it, else others may need them."""
@@ -93,7 +100,7 @@ class Pace:
         """Take note of how long a slice took."""
         if len(self.trials) == 1 or not steps:
             return
-        if (trial := self.trials[threads]).spent < TRIED_FOR:
+        if self._is_open(trial := self.trials[threads]):
             trial.took(steps, seconds)
         self.left -= seconds
         if self.left < 0:

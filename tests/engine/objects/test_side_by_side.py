@@ -43,7 +43,7 @@ def test_others_have_arrays_of_their_own(model, options):
 
 
 def test_synapses_that_are_added_find_the_values_of_those_before():
-    group, made = synapses(f"w : 1\n{TRACES}", on_pre="x += 1", on_post="w += x; y += 1")
+    _, made = synapses(f"w : 1\n{TRACES}", on_pre="x += 1", on_post="w += x; y += 1")
     made.w, made.x = np.arange(16), np.arange(16) + 0.5
     made.connect("i < 2")
     assert made.w[:16].tolist() == list(range(16))

@@ -68,3 +68,21 @@ def test_the_preference_decides():
     prefs.codegen.target, prefs.engine.threads = "numpy", 3
     network.run(1 * ms)
     assert network.last.simulation.memory.threads == 1
+
+
+def test_a_number_that_is_much_slower_is_given_up_at_once():
+    slices = chosen(Pace(2), {1: 5e-6, 2: 10e-6}, 1.0)
+    assert sum(steps * 10e-6 for threads, steps in slices if threads == 2) < TRIED_FOR / 3
+
+
+def test_a_further_run_knows_what_was_found():
+    prefs.codegen.target = "cpp"
+    group = NeuronGroup(2000, "dv/dt = -v/ms : 1", threshold="v > 1", reset="v = 0")
+    network = Network(group)
+    network.run(1 * ms)
+    pace = network.last.simulation._pace
+    network.run(1 * ms)
+    assert network.last.simulation._pace is pace
+    network.add(Synapses(group, on_pre="v_post += 1"))
+    network.run(1 * ms)
+    assert network.last.simulation._pace is not pace
