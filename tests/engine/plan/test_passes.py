@@ -162,7 +162,7 @@ def test_the_printed_plan_says_what_a_step_does():
         "domains:",
         "  Domain(name='g0', pre=None, post=None)",
         "arrays:",
-        "  Array(name='g0.x', domain='g0', type='real', storage='float64', shared=False)",
+        "  Array(name='g0.x', domain='g0', type='real', storage='float64', shared=False, beside=())",
         "parameters:",
         "events:",
         "  Event(name='g0_spike', domain='g0', clock=0)",
