@@ -333,8 +333,14 @@ static inline void jsp_record_rate(jsp_recorder *r, const jsp_events *e, int64_t
     r->columns[0][r->count++] = (double)happened;
 }
 
-// The positions of the bytes that are not zero, appended to a list.
+// Where to begin, not before `first`, so that the elements up to `stop` are whole vectors, of bytes at the most.
 #define JSP_BLOCK 512
+static inline int64_t jsp_start_of_vectors(int64_t first, int64_t base, int64_t stop) {
+    const int64_t start = stop - ((stop - base + 63) & ~(int64_t)63);
+    return start < first ? base : start;
+}
+
+// The positions of the bytes that are not zero, appended to a list. Behind them there is room for seven more.
 static inline int64_t jsp_collect(unsigned char *meets, int64_t size, int64_t base, int32_t *found, int64_t head) {
     for (int64_t k = size; k & 7; ++k) meets[k] = 0;
     for (int64_t k = 0; k < size; k += 8) {

@@ -107,6 +107,7 @@ cdef extern from "jupyspike_step.h" nogil:
     bint jsp_has_row(const jsp_recorder *recorder, bint per_element)
     bint jsp_recorded(jsp_recorder *recorder, int64_t element, double t)
     void jsp_record_rate(jsp_recorder *recorder, const jsp_events *events, int64_t step, double t)
+    int64_t jsp_start_of_vectors(int64_t first, int64_t base, int64_t stop)
     int64_t jsp_collect(unsigned char *meets, int64_t size, int64_t base, int32_t *found, int64_t head)
 
     double jsp_uniform(uint64_t seed, uint32_t stream, uint32_t element, uint64_t step, uint32_t number)

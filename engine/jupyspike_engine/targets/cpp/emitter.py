@@ -15,6 +15,7 @@ from ...plan.nodes import (
     Expression,
     Index,
     Inject,
+    Invoke,
     Law,
     Let,
     Lookup,
@@ -252,16 +253,18 @@ class Emitter:
         source.variable("int64_t", "head", "begin")
         source.variable("int64_t", "base", first)
         with source.repeat(f"base < {end}"):
-            source.array("unsigned char", "meets", "JSP_BLOCK")
-            source.declare("int64_t", "size", f"jsp_clip_int({end} - base, 0, JSP_BLOCK)")
+            source.array("unsigned char", "meets", "JSP_BLOCK + 8")
+            source.declare("int64_t", "stop", f"jsp_clip_int({end}, base, base + JSP_BLOCK)")
+            whole = _worth_whole_vectors(operation.condition)
+            source.declare("int64_t", "start", f"jsp_start_of_vectors({first}, base, stop)" if whole else "base")
             for number, condition in enumerate(by_width(operation.condition)):
-                with source.loop("k", "0", "size"):
-                    source.declare("int64_t", "i", "base + k")
+                with source.loop("k", "0", "stop - start"):
+                    source.declare("int64_t", "i", "start + k")
                     self.ends(operation)
                     known = "meets[k] & " if number else ""
                     source.do(f"meets[k] = {known}{self.language.written(condition)}")
-            source.do("head = jsp_collect(meets, size, base, events->elements, head)")
-            source.do("base += JSP_BLOCK")
+            source.do("head = jsp_collect(meets + (base - start), stop - base, base, events->elements, head)")
+            source.do("base = stop")
         if operation.statements:
             with source.loop("k", "begin", "head"):
                 source.declare("int64_t", "i", "events->elements[k]")
@@ -420,6 +423,12 @@ class Emitter:
             self.source.declare("double", "began", "jsp_began(m, w)")
             self.source.do(f"{_name(number, operation)}(m, w)")
             self.source.do(f"jsp_spent(m, w, {number}, began)")
+
+
+def _worth_whole_vectors(condition: Expression) -> bool:
+    """Whether elements before a block are looked at again, so that vectors are whole, rather than the last one by one."""
+    nodes = list(walk(condition))
+    return any(takes_time(node) for node in nodes) and not any(isinstance(node, Invoke) for node in nodes)
 
 
 def _name(number: int, operation: Operation) -> str:
