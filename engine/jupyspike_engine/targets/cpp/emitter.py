@@ -426,7 +426,7 @@ class Emitter:
 
 
 def _worth_whole_vectors(condition: Expression) -> bool:
-    """Whether elements before a block are looked at again, so that vectors are whole, rather than the last one by one."""
+    """Whether elements before a block are looked at again, so that vectors are whole: the last ones would take long."""
     nodes = list(walk(condition))
     return any(takes_time(node) for node in nodes) and not any(isinstance(node, Invoke) for node in nodes)
 
