@@ -1,7 +1,7 @@
-"""Engines side by side: the same networks in jupyspike, brian2 (in the process, and standalone) and NEST.
+"""Engines side by side: the same work in jupyspike, brian2 (in the process, and standalone) and NEST.
 
-``python tests/benchmarks/engines.py`` prints a table and keeps it in ``results/`` with all samples and two pictures:
-the times, and how they grow with the network. ``make bench`` runs it too.
+``python tests/benchmarks/engines.py`` goes through the rows of ``rows.py``, prints a table and keeps it in
+``results/`` with all samples and a picture. ``make bench`` runs it too.
 """
 
 from __future__ import annotations
@@ -11,139 +11,108 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from statistics import median
 
-from report import load, machine, number
+from picture import picture
+from report import aligned, load, machine, number, summary
+from rows import ENGINES, LOOP, OURS, TASKS, Answers, Engine, Row, Table, Task
 from sides import HERE, ProgramError, Side, peer_python
 
-
-@dataclass(frozen=True)
-class Engine:
-    """A way to simulate: whose program runs, in which library, with which variables of the environment."""
-
-    name: str
-    library: str
-    program: str = "run_engine.py"
-    settings: Mapping[str, str] = field(default_factory=dict)
+LONG = 20.0  # seconds after which no further process of an engine does the same
+NOTE = """Median (smallest..largest). "Ours at most" is what the better one of jupyspike's columns is to reach, in the
+unit of the row or as so many times what another engine has in the same run."""
 
 
-def with_threads(name: str, library: str, program: str = "run_engine.py", **settings: str) -> tuple[Engine, Engine]:
-    one, two = ({**settings, "BENCHMARK_THREADS": str(n)} for n in (1, 2))
-    return Engine(f"{name}, 1 thread", library, program, one), Engine(f"{name}, 2 threads", library, program, two)
-
-
-ENGINES = (
-    *with_threads("jupyspike", "jupyspike"),
-    Engine("brian2, cython", "brian2"),
-    *with_threads("brian2, standalone", "brian2", BENCHMARK_DEVICE="cpp_standalone"),
-    *with_threads("NEST", "nest", "run_nest.py"),
-)
-# Name for the reader, model, neurons, runs of a second; engines that cannot do it, or take minutes, are left out.
-WORKS: tuple[tuple[str, str, int, int, tuple[str, ...]], ...] = (
-    ("CUBA, 4,000 neurons", "cuba", 4000, 5, ()),
-    ("COBAHH, 4,000 neurons", "cobahh", 4000, 5, ()),
-    ("STDP, 100,000 synapses", "stdp", 1000, 5, ("nest",)),
-    ("CUBA, 16,000 neurons", "cuba", 16_000, 5, ("brian2, cython",)),
-    ("CUBA, 64,000 neurons", "cuba", 64_000, 5, ("brian2, cython", "nest")),
-)
-LOOP = "its loop alone"  # of a program that is started, reads, simulates and writes
-Times = dict[str, dict[str, list[float]]]
-
-
-def measured(works: list[tuple[str, str, int, int, tuple[str, ...]]], sides: Mapping[str, Side], times: int) -> Times:
-    """The wall times of all works by all engines, one process after the other."""
-    results: Times = {}
-    for title, model, neurons, runs, without in works:
-        results[title] = {}
+def measured(tasks: Iterable[Task], sides: Mapping[str, Side]) -> Table:
+    """All rows of all tasks by all engines, one process after the other."""
+    table: Table = {row.title: {} for task in tasks for row in task.rows}
+    for task in tasks:
         for engine in ENGINES:
-            side = sides.get(engine.library)
-            if side is None or engine.name in without or engine.library in without:
+            if engine.library not in sides or engine.name in task.without:
                 continue
-            print(f"==> {title}: {engine.name}", end=" ", flush=True)
-            arguments = (model, str(neurons), str(times or runs))
+            print(f"==> {task.title}: {engine.name}", end=" ", flush=True)
             try:
-                answer = side.measure(engine.program, arguments, side.empty_cache(), engine.settings)
+                answers = answered(task, engine, sides[engine.library])
             except ProgramError as problem:
                 print(f"failed: {str(problem).splitlines()[-1]}")
                 continue
-            results[title][engine.name] = answer["run"][1]
-            if "loop" in answer:
-                results[title][f"{engine.name}: {LOOP}"] = answer["loop"][1]
-            spikes = median(answer["spikes"][1])
-            print(f"{median(answer['run'][1]):.3f} s, {spikes:.0f} spikes [load {load()}]", flush=True)
-    return results
+            print(", ".join(f"{name} {number(median(samples))}" for name, samples in answers.items()), end=" ")
+            print(f"[load {load()}]", flush=True)
+            for row in task.rows:
+                table[row.title][engine.name] = row.samples(answers)
+                table[row.title][engine.name + LOOP] = answers.get("loop", [])
+    return table
 
 
-def table(results: Times) -> str:
-    """Medians with their range; in brackets how many times slower than jupyspike with one thread."""
-    possible = [name for engine in ENGINES for name in (engine.name, f"{engine.name}: {LOOP}")]
-    names = [name for name in possible if any(name in of_work for of_work in results.values())]
-    lines = [("1 s of model time at 0.1 ms", *names), ("---",) * (len(names) + 1)]
-    for title, times in results.items():
-        ours = times.get("jupyspike, 1 thread")
-        cells = []
-        for name in names:
-            samples = times.get(name)
-            if not samples:
-                cells.append("-")
-                continue
-            spread = f"{number(median(samples))} s ({number(min(samples))}..{number(max(samples))})"
-            ratio = f" [{number(median(samples) / median(ours))}]" if ours else ""
-            cells.append(spread + ratio)
-        lines.append((title, *cells))
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+def answered(task: Task, engine: Engine, side: Side) -> Answers:
+    """What the processes of an engine measured, put together."""
+    answers: Answers = {}
+    began, cache = time.perf_counter(), side.empty_cache()
+    if task.warm:
+        side.measure(engine.program, task.arguments, cache, engine.settings)
+    for _ in range(task.processes):
+        started = time.perf_counter()
+        answer = side.measure(engine.program, task.arguments, cache, engine.settings)
+        answers.setdefault("process", []).append(time.perf_counter() - started)
+        for name, (_, samples) in answer.items():
+            answers.setdefault(name, []).extend(samples)
+        if not task.warm:
+            cache = side.empty_cache()
+            if time.perf_counter() - began > LONG:
+                break
+    return answers
 
 
-def pictures(results: Times, stem: Path) -> None:
-    """Times of all engines, and time by size."""
-    import matplotlib
+def printed(tasks: Iterable[Task], table: Table) -> str:
+    """The table in Markdown."""
+    rows = [row for task in tasks for row in task.rows]
+    names = [engine.name for engine in ENGINES if any(table[row.title].get(engine.name) for row in rows)]
+    lines = [("", "ours at most", *names)]
+    for row in rows:
+        samples = table[row.title]
+        lines.append((row.title, reached(row, samples), *(cell(row.unit, samples, name) for name in names)))
+    return aligned(lines)
 
-    matplotlib.use("Agg")
-    import matplotlib.pyplot as plt
 
-    figure, (bars, growth) = plt.subplots(1, 2, figsize=(12, 4.5), layout="constrained")
-    colours = dict(zip((e.name for e in ENGINES), plt.rcParams["axes.prop_cycle"].by_key()["color"], strict=False))
-    width = 0.8 / len(ENGINES)
-    for k, engine in enumerate(ENGINES):
-        found = [(n, median(t[engine.name])) for n, t in enumerate(results.values()) if engine.name in t]
-        bars.bar([n + k * width for n, _ in found], [t for _, t in found], width, color=colours[engine.name],
-                 label=engine.name)  # fmt: skip
-        sizes = [(neurons, median(results[title][engine.name]) / neurons * 1e5) for title, model, neurons, *_ in WORKS
-                 if model == "cuba" and engine.name in results.get(title, {}) and neurons > 4000]  # fmt: skip
-        if sizes:
-            growth.loglog(*zip(*sizes, strict=True), "o-", color=colours[engine.name])
-    bars.set(yscale="log", ylabel="wall time of 1 s (s)")
-    titles = [title.replace(", ", "\n") for title in results]
-    bars.set_xticks([n + 0.4 for n in range(len(results))], titles, fontsize=8)
-    growth.set(ylabel="ns per neuron and step")
-    growth.set_xlabel("neurons (CUBA, 1,000 synapses each)")
-    figure.legend(*bars.get_legend_handles_labels(), loc="outside lower center", ncols=4, fontsize=8)
-    figure.savefig(stem.with_suffix(".png"), dpi=130)
+def cell(unit: str, samples: Mapping[str, list[float]], name: str) -> str:
+    text, loop = (summary(unit, samples.get(key, [])) for key in (name, name + LOOP))
+    return f"{text},{LOOP} {loop}" if loop else text
+
+
+def reached(row: Row, samples: Mapping[str, list[float]]) -> str:
+    """The target of a row, and whether it was reached."""
+    if row.at_most is None:
+        return ""
+    text = f"{row.at_most:g} x {row.of}" if row.of else summary(row.unit, [row.at_most])
+    ours = [median(values) for name, values in samples.items() if name in OURS and values]
+    target = row.target(samples)
+    return f"{text}: {'reached' if min(ours) <= target else 'missed'}" if ours and target is not None else text
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="engines", description=__doc__)
-    parser.add_argument("work", nargs="*", help="parts of the names of the works to be done; all by default")
-    parser.add_argument("--times", type=int, default=0, help="runs of each, in place of five")
+    parser.add_argument("row", nargs="*", help="parts of the titles of the rows to be measured; all by default")
     parser.add_argument("--alone", action="store_true", help="run jupyspike only")
     wanted = parser.parse_args()
-    works = [work for work in WORKS if not wanted.work or any(part in work[0] for part in wanted.work)]
+    tasks = [t for t in TASKS if not wanted.row or any(part in row.title for part in wanted.row for row in t.rows)]
     peer = None if wanted.alone else peer_python()
+    began = time.strftime("%Y-%m-%d-%H%M")
     with tempfile.TemporaryDirectory(prefix="engines-", ignore_cleanup_errors=True) as folder:
         pythons = {"jupyspike": sys.executable} | ({"brian2": peer, "nest": peer} if peer else {})
         sides = {library: Side(library, python, Path(folder)) for library, python in pythons.items()}
-        began = time.strftime("%Y-%m-%d-%H%M")
-        results = measured(works, sides, wanted.times)
-    text = f"- machine: {machine()}\n- {began}, load at the end {load()}\n\n{table(results)}\n"
+        facts = [f"{library}: {side.described()}" for library, side in sides.items()]
+        started = time.perf_counter()
+        table = measured(tasks, sides)
+    facts += [f"machine: {machine()}", f"{began}, load at the end {load()}, took {time.perf_counter() - started:.0f} s"]
+    text = "\n".join([*(f"- {fact}" for fact in facts), "", NOTE, "", printed(tasks, table), ""])
     print(f"\n{text}")
-    (HERE / "results").mkdir(exist_ok=True)
     stem = HERE / "results" / f"engines-{began}"
+    stem.parent.mkdir(exist_ok=True)
     stem.with_suffix(".md").write_text(text, encoding="utf-8")
-    stem.with_suffix(".json").write_text(json.dumps(results), encoding="utf-8")
-    pictures(results, stem)
+    stem.with_suffix(".json").write_text(json.dumps(table), encoding="utf-8")
+    picture(tasks, table, stem.with_suffix(".png"))
     return 0
 
 

@@ -77,11 +77,16 @@ def ratio(unit: str, ours: Sequence[Any], peer: Sequence[Any]) -> str:
 
 
 def table(results: Mapping[str, Results]) -> str:
-    """All scenarios as one Markdown table, whose columns line up when it is printed."""
+    """All scenarios as one Markdown table."""
     lines: list[tuple[str, ...]] = [HEADER]
     for scenario in results.values():
         lines += [(f"**{scenario.title}**", "", "", ""), *scenario.rows()]
-    widths = [max(len(line[k]) for line in lines) for k in range(len(HEADER))]
+    return aligned(lines)
+
+
+def aligned(lines: Sequence[Sequence[str]]) -> str:
+    """A Markdown table of a header and rows, whose columns line up when it is printed."""
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     rule = tuple("-" * width for width in widths)
     return "\n".join(
         "| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) + " |"

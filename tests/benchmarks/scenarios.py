@@ -55,18 +55,6 @@ SCENARIOS = (
         ("change_values.py",), processes=(3, 1),
     ),
     Scenario(
-        "leaky-cold", "5,000 leaky neurons, method='linear': first run, nothing in the cache",
-        ("leaky_neurons.py",), "empty", "leaky-cold", processes=(5, 2),
-    ),
-    Scenario(
-        "leaky-warm", "5,000 leaky neurons in a new process, programs in the cache",
-        ("leaky_neurons.py",), fills="leaky-cold", processes=(5, 3),
-    ),
-    Scenario(
-        "targets-native", "CUBA, run of 0.2 s, built as native code (cpp, cython)",
-        ("run_cuba.py", "3", "0", "0.2"), processes=(2, 2),
-    ),
-    Scenario(
         "targets-numpy", "CUBA, run of 0.2 s, numpy on both sides",
         ("run_cuba.py", "3", "0", "0.2"), processes=(2, 2), settings=NUMPY,
     ),

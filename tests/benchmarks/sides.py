@@ -83,7 +83,8 @@ class Side:
 
     def described(self) -> str:
         """The versions that matter."""
-        packages = [self.library, "numpy", *(["Cython"] if self.library == "brian2" else [])]
+        packages = {"nest": ["nest-simulator"], "brian2": ["brian2", "Cython"]}.get(self.library, [self.library])
+        packages = [*packages, "numpy"]
         text = f"import sys, importlib.metadata as m; print(sys.version.split()[0], *map(m.version, {packages}))"
         answer = subprocess.run([self.python, "-c", text], capture_output=True, encoding="utf-8", check=True)
         return ", ".join(map(" ".join, zip(["Python", *packages], answer.stdout.split(), strict=True)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import re
 import sys
 import sysconfig
@@ -29,9 +28,11 @@ class Missing:
 
 def cython_version() -> str:
     """The version of Cython, empty if it is not installed."""
+    from importlib.metadata import PackageNotFoundError, version  # takes a while to load
+
     try:
-        return importlib.metadata.version("cython")
-    except importlib.metadata.PackageNotFoundError:
+        return version("cython")
+    except PackageNotFoundError:
         return ""
 
 

@@ -16,7 +16,7 @@ from ..language.scope import Scope, Symbol
 from ..native.choosing import Counters, sorted_places
 from ..plan.binding import Binding
 from ..plan.nodes import Place
-from ..targets.interface import AnyArray, Elements, sources_of, starts_from
+from ..targets.interface import AnyArray, Elements, ascends, sources_of, starts_from
 from .base import SimulatedObject
 from .candidates import PairTexts
 from .evaluation import Surroundings
@@ -280,7 +280,7 @@ class Connections(VariableOwner):
             pre = np.concatenate([self.in_creation_order(self.pre_indices), pre])
             post = np.concatenate([self.in_creation_order(self.post_indices), post])
         size, creation = len(whole(self.source)[0]), None
-        if not (pre[1:] >= pre[:-1]).all():
+        if not ascends(pre):
             creation = sorted_places(pre, size)
             post = moved(post, creation)
         self._store(starts_from(pre, size), post, creation)

@@ -15,13 +15,14 @@ from ..language import syntax
 from ..language.check import sort_of
 from ..native import random
 from ..plan.binding import Binding, Given
-from ..plan.nodes import Draw, Element, Expression, Index, walk
-from ..targets.interface import AnyArray, Clock, Elements, Memory
+from ..plan.nodes import Draw, Element, Expression, Index, Invoke, Place, walk
+from ..targets.interface import AnyArray, Clock, Elements, Memory, sources_at
 from ..targets.numpy import Evaluation, Value
 from .randomness import current_seed
 
 # Draws outside a run have numbers of their own, so that they never meet those of a step.
 OUTSIDE_RUN = 0x8000
+BLOCK = 1 << 16  # elements whose values are found together: what is needed on the way takes little memory
 
 
 class _SingleEvaluation(Evaluation):
@@ -33,12 +34,15 @@ class _SingleEvaluation(Evaluation):
     assignment = 0
     copies: npt.NDArray[np.int32] | None = None
 
+    def indices(self, place: Place) -> npt.NDArray[np.int32]:
+        starts = self.memory.domains[self.domain].starts
+        return super().indices(place) if place != "pre" or starts is None else sources_at(starts, self.elements)
+
     def draw(self, draw: Draw) -> Value:
-        ends = self.memory.domains[self.domain]
-        if ends.pre is None or ends.post is None:
+        if self.memory.domains[self.domain].starts is None:
             element, low = self.indices(draw.place), np.zeros(1, np.uint64)
         else:
-            element, low = ends.post[self.elements], ends.pre[self.elements].astype(np.uint64)
+            element, low = self.indices("post"), self.indices("pre").astype(np.uint64)
         step = (np.uint64(self.assignment & 0xFFFF) << np.uint64(32)) | low
         if self.copies is None:
             return self.drawn(draw, element, step, OUTSIDE_RUN | draw.number)
@@ -137,17 +141,29 @@ def _check_subexpressions(tree: syntax.Expression, binding: Binding, problems: P
             _check_subexpressions(symbol.definition.expression, owner, problems)
 
 
-def evaluate(tree: syntax.Expression, around: Surroundings, which: npt.NDArray[np.int32]) -> Value:
+def evaluate(tree: syntax.Expression, around: Surroundings, which: npt.NDArray[np.int32] | range) -> Value:
     """The values of an expression, in SI base units, for some elements (shape of ``which``)."""
     ready = prepared(tree, around)
-    binding = around.binding
-    evaluation = _SingleEvaluation(ready.memory, ready.parameters, binding.domain, which, 0, binding.registry.functions)
-    evaluation.assignment = around.assignment
-    if any(isinstance(node, Draw) for node in walk(ready.expression)):
-        evaluation.copies = around.sources[binding.domain].copies()
-    with np.errstate(all="ignore"):
-        value = evaluation.value(ready.expression)
-    return np.broadcast_to(value, which.shape).copy()
+    nodes = list(walk(ready.expression))
+    domain, registry = around.binding.domain, around.binding.registry
+    copies = around.sources[domain].copies() if any(isinstance(node, Draw) for node in nodes) else None
+    shape = (len(which),) if isinstance(which, range) else which.shape
+    flat = which if isinstance(which, range) else which.reshape(-1)
+    together = any(isinstance(node, Invoke) for node in nodes)  # a function of the user's is called once
+    block = max(1, len(flat)) if together else BLOCK
+    result: Value | None = None
+    for first in range(0, max(1, len(flat)), block):
+        part = flat[first : first + block]
+        elements = np.arange(part.start, part.stop, dtype=np.int32) if isinstance(part, range) else part
+        evaluation = _SingleEvaluation(ready.memory, ready.parameters, domain, elements, 0, registry.functions)
+        evaluation.assignment, evaluation.copies = around.assignment, copies
+        with np.errstate(all="ignore"):
+            values = np.asarray(evaluation.value(ready.expression))
+        if result is None:
+            result = np.empty(len(flat), values.dtype)
+        result[first : first + block] = values
+    assert result is not None
+    return result.reshape(shape)
 
 
 def _arrays(expression: Expression) -> Iterator[str]:

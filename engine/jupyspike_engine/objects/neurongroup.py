@@ -272,7 +272,7 @@ class NeuronGroup(VariableOwner):
             arrays["not_refractory"][:] = True
         return arrays
 
-    def was_set(self, name: str, places: npt.NDArray[np.int32]) -> None:
+    def was_set(self, name: str, places: npt.NDArray[np.int32] | slice) -> None:
         """Let the end of a rest follow the time of the last spike."""
         rest = self.model.refractory
         if name != "lastspike" or rest is None:
@@ -281,7 +281,8 @@ class NeuronGroup(VariableOwner):
             return
         steps = [Call("timestep", (time, Name("dt"))) for time in (Name("lastspike"), rest)]
         end, wanted = Operator("+", tuple(steps)), Sort(DIMENSIONLESS, "integer")
-        self.arrays["refractory_until"][places] = self.evaluate(end, places, wanted, "the refractory period")
+        which = np.arange(len(self), dtype=np.int32)[places]
+        self.arrays["refractory_until"][places] = self.evaluate(end, which, wanted, "the refractory period")
 
     model: NeuronModel
     method: Method
@@ -540,7 +541,7 @@ class Subgroup(VariableOwner):
         known.sources[self.name] = self
         return replace(binding, part=self.name, prefix="part")
 
-    def was_set(self, name: str, places: npt.NDArray[np.int32]) -> None:
+    def was_set(self, name: str, places: npt.NDArray[np.int32] | slice) -> None:
         self.source.was_set(name, places)
 
     def given(self, given: Any, namespace: Namespace) -> float:

@@ -388,7 +388,7 @@ class VariableOwner(SimulatedObject, States):
         except IndexError:
             raise wrong_index(item, f"'{self.name}'", len(self)) from None
 
-    def evaluate(self, tree: Expression, which: Indices, wanted: Sort, what: str) -> AnyArray:
+    def evaluate(self, tree: Expression, which: Indices | range, wanted: Sort, what: str) -> AnyArray:
         """The values of an expression for some elements (counted from the first of this object), in SI base units.
 
         Raises
@@ -404,6 +404,8 @@ class VariableOwner(SimulatedObject, States):
         around = Surroundings(
             binding, known.sources, namespace, self.clock.t_, self.clock.dt_, self.stream.next_assignment()
         )
+        if isinstance(which, range):
+            return evaluate(tree, around, range(which.start + self.offset, which.stop + self.offset))
         return evaluate(tree, around, which + np.int32(self.offset))
 
     def read(self, symbol: Symbol, item: Any) -> AnyArray:
@@ -425,10 +427,15 @@ class VariableOwner(SimulatedObject, States):
             what = "linked to another group" if symbol.meaning == "linked" else what
             hint = f"the step is set at its clock: {self.name}.clock.dt = 0.1*ms" if symbol.name == "dt" else ""
             raise ReadOnlyError(f"'{symbol.name}' of '{self.name}' cannot be set: it is {what}", hint=hint)
+        which: Indices | range
+        places: Indices | slice
         if symbol.shared:
-            which, offset = np.zeros(1, np.int32), 0
+            which, places = range(1), slice(1)
+        elif isinstance(value, str) and isinstance(item, slice) and item == slice(None):
+            which, places = range(len(self)), slice(self.offset, self.offset + len(self))
         else:
-            which, offset = self.indices_of(item), self.offset
+            which = self.indices_of(item)
+            places = which + self.offset
         array = self.arrays[symbol.name]
         if isinstance(value, str):
             value = self.evaluate_text(value, which, symbol)
@@ -437,20 +444,21 @@ class VariableOwner(SimulatedObject, States):
         if np.asarray(value).dtype.kind not in "fiub":
             raise ArgumentTypeError(f"'{symbol.name}' cannot be set to {value!r}", expected="numbers")
         try:
-            array[which + offset] = np.asarray(value).astype(array.dtype)
+            array[places] = np.asarray(value).astype(array.dtype, copy=False)
         except ValueError:
+            count = np.size(array[places])
             raise ArgumentError(
-                f"'{symbol.name}' of '{self.name}': {np.size(value)} values do not fit {np.size(which)} elements"
+                f"'{symbol.name}' of '{self.name}': {np.size(value)} values do not fit {count} elements"
             ) from None
-        self.was_set(symbol.name, which + offset)
+        self.was_set(symbol.name, places)
 
-    def was_set(self, name: str, places: Indices) -> None:
+    def was_set(self, name: str, places: Indices | slice) -> None:
         """Called when values of a variable have been set, at places within its array."""
 
     def _is_settable(self, symbol: Symbol) -> bool:
         return symbol.side == "own" and symbol.name in self.arrays
 
-    def evaluate_text(self, text: str, which: Indices, symbol: Symbol) -> AnyArray:
+    def evaluate_text(self, text: str, which: Indices | range, symbol: Symbol) -> AnyArray:
         """The values of an expression for a variable of some elements."""
         tree = expression(text, f"value for {self.name}.{symbol.name}")
         if symbol.shared:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
@@ -74,17 +75,20 @@ def _address(array: np.ndarray | None) -> int | None:
 
 
 class Layout:
-    """A memory as the C structures of ``jupyspike_program.h``."""
+    """A memory as the C structures of ``jupyspike_program.h``; of some domains the sources of synapses are needed."""
 
-    def __init__(self, plan: Plan, memory: Memory) -> None:
+    def __init__(self, plan: Plan, memory: Memory, with_sources: Collection[str]) -> None:
         self.plan, self.memory = plan, memory
         self.arrays = (_pointer * max(1, len(plan.arrays)))(*(memory.arrays[a.name].ctypes.data for a in plan.arrays))
         domains = [memory.domains[d.name] for d in plan.domains]
-        pre = {o.domain for o in plan.operations if not isinstance(o, Call) and "pre" in ends_of(o)}
         self.domains = (_Domain * max(1, len(domains)))(
             *(
                 _Domain(
-                    d.size, _address(d.pre if declared.name in pre else None), _address(d.post), d.stream, 0,
+                    d.size,
+                    _address(d.pre if declared.name in with_sources else None),
+                    _address(d.post),
+                    d.stream,
+                    0,
                     _address(d.cuts),
                 )
                 for declared, d in zip(plan.domains, domains, strict=True)
@@ -170,6 +174,8 @@ class NativeProgram:
         self.plan = plan
         self.origin = origin
         self._running: _Memory | None = None
+        acting = [operation for operation in plan.operations if not isinstance(operation, Call)]
+        self._with_sources = {operation.domain for operation in acting if "pre" in ends_of(operation)}
         found = self._load(library)
         if found != INTERFACE:
             raise InternalError(f"the program {library.name} speaks interface {found}, not {INTERFACE}")
@@ -200,7 +206,7 @@ class NativeProgram:
 
     def advance(self, memory: Memory, budget: int) -> Status:
         """See `targets.interface.Program`."""
-        layout = Layout(self.plan, memory)
+        layout = Layout(self.plan, memory, self._with_sources)
         self._running = layout.whole
         layout.whole.stop = int(memory.stop)
         try:

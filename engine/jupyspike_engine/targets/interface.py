@@ -20,6 +20,7 @@ from ..language.functions import Type
 DTYPES: dict[Type, type[np.generic]] = {"real": np.float64, "integer": np.int32, "boolean": np.bool_}
 
 AnyArray = npt.NDArray[np.generic]
+TOGETHER = 1 << 16  # elements that are looked at together where numpy makes copies on the way
 
 
 class Status(IntEnum):
@@ -86,14 +87,32 @@ class Elements:
 
 def starts_from(sources: npt.NDArray[np.integer], size: int) -> npt.NDArray[np.int64]:
     """Where each of ``size`` rows begins, and where the last one ends, when each element is of the row given for it."""
-    starts = np.zeros(size + 1, np.int64)
-    np.cumsum(np.bincount(sources, minlength=size), out=starts[1:])
-    return starts
+    counts = np.zeros(size + 1, np.int64)
+    block = max(size, TOGETHER)  # numpy counts in a wider copy
+    for first in range(0, len(sources), block):
+        counts[1:] += np.bincount(sources[first : first + block], minlength=size)
+    return np.cumsum(counts)
+
+
+def ascends(numbers: npt.NDArray[np.integer]) -> bool:
+    """Whether no number is smaller than the one before."""
+    parts = (numbers[first : first + TOGETHER + 1] for first in range(0, len(numbers), TOGETHER))
+    return all(bool((part[1:] >= part[:-1]).all()) for part in parts)
 
 
 def sources_of(starts: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:
     """The row of each element when row k is ``starts[k]`` to ``starts[k + 1]``."""
     return np.repeat(np.arange(len(starts) - 1, dtype=np.int32), np.diff(starts))
+
+
+def sources_at(starts: npt.NDArray[np.int64], elements: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+    """The rows of some elements; see `sources_of`."""
+    if not len(elements) or not (elements[1:] == elements[:-1] + 1).all():
+        return (np.searchsorted(starts, elements, side="right") - 1).astype(np.int32)
+    first, last = int(elements[0]), int(elements[-1])
+    row, end = np.searchsorted(starts, (first, last), side="right")
+    borders = starts[row - 1 : end + 1].clip(first, last + 1)
+    return np.repeat(np.arange(row - 1, end, dtype=np.int32), borders[1:] - borders[:-1])
 
 
 class History:

@@ -16,21 +16,27 @@ dgi/dt = -gi/taui : volt
 """
 
 
-def cuba(neurons: int = 4000, taum: Any = 20 * ms, we: Any = 1.62 * mV, seed_value: int = 3) -> tuple[Any, Any, Any]:
-    """Make the network; returns it with its neurons and the monitor of their spikes."""
+def cuba(
+    neurons: int = 4000, synapses: int = 80, taum: Any = 20 * ms, we: Any = 1.62 * mV, seed_value: int = 3
+) -> tuple[Any, Any, Any]:
+    """Make the network; returns it with its neurons and the monitor of their spikes.
+
+    With other than 80 synapses a neuron, weights are scaled so that it fires as before.
+    """
     seed(seed_value)
+    excitatory, we, wi = neurons * 4 // 5, we * (80 / synapses), -9 * mV * (80 / synapses)
     constants = {
         "taum": taum, "taue": 5 * ms, "taui": 10 * ms, "Vt": -50 * mV, "Vr": -60 * mV, "El": -49 * mV,
-        "we": we, "wi": -9 * mV, "Ne": neurons * 4 // 5,
+        "we": we, "wi": wi,
     }  # fmt: skip
     cells = NeuronGroup(
         neurons, EQUATIONS, threshold="v > Vt", reset="v = Vr", refractory=5 * ms, method="exact", namespace=constants,
         name="cells*",
     )  # fmt: skip
     cells.v = "Vr + rand() * (Vt - Vr)"
-    excitation = Synapses(cells, cells, on_pre="ge += we", namespace=constants)
-    inhibition = Synapses(cells, cells, on_pre="gi += wi", namespace=constants)
-    excitation.connect("i < Ne", p=0.02)
-    inhibition.connect("i >= Ne", p=0.02)
+    excitation = Synapses(cells[:excitatory], cells, on_pre="ge += we", namespace=constants)
+    inhibition = Synapses(cells[excitatory:], cells, on_pre="gi += wi", namespace=constants)
+    excitation.connect(p=synapses / neurons)
+    inhibition.connect(p=synapses / neurons)
     spikes = SpikeMonitor(cells)
     return Network(cells, excitation, inhibition, spikes), cells, spikes

@@ -27,7 +27,7 @@ def hodgkin_huxley() -> Objects:
         method="exponential_euler", namespace=CHANNELS,
     )  # fmt: skip
     group.v, group.I = -65 * mV, "i*5*pA"
-    return [group, SpikeMonitor(group), StateMonitor(group, "v", record=[0])]
+    return [group, SpikeMonitor(group)]
 
 
 def izhikevich() -> Objects:
@@ -76,17 +76,22 @@ def coba() -> Objects:
     return [group, excitation, inhibition, SpikeMonitor(group)]
 
 
-def cobahh() -> Objects:
-    equations = HODGKIN_HUXLEY + "I = ge*(0*mV - v) + gi*(-80*mV - v) : amp\ndge/dt = -ge/(5*ms) : siemens\n"
+def cobahh(neurons: int = 400) -> Objects:
+    """Benchmark 3 of Brette et al. (2007), J. Comput. Neurosci. 23."""
     group = NeuronGroup(
-        400, equations + "dgi/dt = -gi/(10*ms) : siemens", threshold="v > -20*mV", refractory=3 * ms,
-        method="exponential_euler", namespace=CHANNELS,
+        neurons,
+        HODGKIN_HUXLEY
+        + """I = ge*(0*mV - v) + gi*(-80*mV - v) : amp
+        dge/dt = -ge/(5*ms) : siemens
+        dgi/dt = -gi/(10*ms) : siemens""",
+        threshold="v > -20*mV", refractory=3 * ms, method="exponential_euler", namespace=CHANNELS,
     )  # fmt: skip
-    group.v = -65 * mV
-    excitation = Synapses(group, group, on_pre="ge += 6*nS")
-    excitation.connect("i < 320", p=0.1)
-    inhibition = Synapses(group, group, on_pre="gi += 67*nS")
-    inhibition.connect("i >= 320", p=0.1)
+    group.v = "-60*mV + (5*randn() - 5)*mV"
+    group.ge, group.gi = "(1.5*randn() + 4)*10*nS", "(12*randn() + 20)*10*nS"
+    excitation = Synapses(group[: neurons * 4 // 5], group, on_pre="ge += 6*nS")
+    inhibition = Synapses(group[neurons * 4 // 5 :], group, on_pre="gi += 67*nS")
+    excitation.connect(p=80 / neurons)
+    inhibition.connect(p=80 / neurons)
     return [group, excitation, inhibition, SpikeMonitor(group)]
 
 
@@ -103,23 +108,26 @@ def brunel() -> Objects:
     return [group, external, excitation, inhibition, PopulationRateMonitor(group)]
 
 
-def stdp() -> Objects:
-    inputs = PoissonGroup(100, rates=15 * Hz)
+def stdp(inputs: int = 100, neurons: int = 1) -> Objects:
+    """The plasticity of Song, Miller and Abbott (2000), Nat. Neurosci. 3."""
+    poisson = PoissonGroup(inputs, rates=15 * Hz)
     group = NeuronGroup(
-        1, "dv/dt = (ge*(0*mV - v) - 74*mV - v)/(10*ms) : volt\ndge/dt = -ge/(5*ms) : 1", threshold="v > -54*mV",
-        reset="v = -60*mV", method="euler",
+        neurons, "dv/dt = (ge*(0*mV - v) - 74*mV - v)/(10*ms) : volt\ndge/dt = -ge/(5*ms) : 1",
+        threshold="v > -54*mV", reset="v = -60*mV", method="exponential_euler",
     )  # fmt: skip
+    group.v = -60 * mV
     synapses = Synapses(
-        inputs, group,
+        poisson, group,
         """w : 1
-        dApre/dt = -Apre/(20*ms) : 1 (event-driven)
-        dApost/dt = -Apost/(20*ms) : 1 (event-driven)""",
+        dApre/dt = -Apre/taupre : 1 (event-driven)
+        dApost/dt = -Apost/taupost : 1 (event-driven)""",
         on_pre="ge += w; Apre += 0.0001; w = clip(w + Apost, 0, 0.01)",
         on_post="Apost -= 0.000105; w = clip(w + Apre, 0, 0.01)",
+        namespace={"taupre": 20 * ms, "taupost": 20 * ms},
     )  # fmt: skip
     synapses.connect()
     synapses.w = "rand()*0.01"
-    return [inputs, group, synapses, SpikeMonitor(inputs), StateMonitor(synapses, "w", record=[0, 1])]
+    return [poisson, group, synapses, SpikeMonitor(group)]
 
 
 def short_term_plasticity() -> Objects:

@@ -9,6 +9,7 @@ from jupyspike import ArgumentError, EquationError, NeuronGroup, StateMonitor, S
 from jupyspike_engine.diagnostics import ArgumentTypeError, DimensionMismatchError, IndexRangeError, ReadOnlyError
 from jupyspike_engine.native import choosing, random
 from jupyspike_engine.objects import connecting
+from jupyspike_engine.objects.evaluation import BLOCK
 
 
 def between(sources, targets, model="w : 1", **arguments):
@@ -620,6 +621,21 @@ def test_variables_of_the_ends_are_seen_from_the_synapse():
     assert synapses.v_post[2, :].tolist() == post.v[:].tolist()
     synapses.w = "u_pre/mV + v/mV"
     np.testing.assert_allclose(synapses.w[:], [11, 21, 12, 22, 13, 23])
+
+
+def test_values_of_many_synapses_are_those_of_each():
+    sources, targets = NeuronGroup(300, "x : 1"), NeuronGroup(300, "y : 1")
+    sources.x, targets.y = "1000*i", "i"
+    synapses = Synapses(sources, targets, "w : 1")
+    synapses.connect("i != 7")
+    synapses.w = "x_pre + y_post"
+    wanted = 1000 * np.asarray(synapses.i) + np.asarray(synapses.j)
+    assert len(synapses) > BLOCK
+    assert (synapses.w == wanted).all()
+    chosen = np.arange(0, len(synapses), 3)[::-1]
+    synapses.w[chosen] = "-x_pre - y_post"
+    wanted[chosen] *= -1
+    assert (synapses.w == wanted).all()
 
 
 def test_parts_of_groups_are_connected_in_their_own_numbers():

@@ -1,5 +1,7 @@
 """The memory of a network: told object by object, and refused before it is taken where there is not as much."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -38,6 +40,25 @@ def test_the_total_is_what_is_there():
     simulated.add(SpikeMonitor(simulated["exc"]), StateMonitor(simulated["exc"], "v", record=True))
     simulated.run(1 * ms)
     assert simulated.memory_report().total > before + own_delays + 1000 * (4 + 8) + 10 * 100 * 8
+
+
+def peak_of(call):
+    tracemalloc.start()
+    try:
+        call()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_synapses_take_little_more_memory_while_they_are_made():
+    group = NeuronGroup(1500, "x : 1")
+    synapses = Synapses(group, group, "w : 1")
+    blocks = 4e6
+    peak = peak_of(lambda: synapses.connect(p=0.9))
+    assert peak < len(synapses) * (4 + 4 + 8) + blocks  # where they begin and end, and the room for their values
+    peak = peak_of(lambda: setattr(synapses, "w", "rand() + i"))
+    assert peak < len(synapses) * 8 + blocks  # the values
 
 
 @pytest.mark.parametrize("ask", [lambda S: S.connect(), lambda S: S.connect(p=0.5)])

@@ -212,12 +212,12 @@ class Emitter:
             self.source.variable("int64_t", "base", first)
             with self.source.repeat(f"base < {end}"):
                 self.source.declare("int64_t", "stop", f"jsp_clip_int({end}, base, base + JSP_BLOCK)")
-                kept = tuple(s for s in operation.statements if not (isinstance(s, Store) and s.array in narrow))
-                self._each_updated(operation, "base", "stop", kept)
                 for store in narrow.values():
                     with self.source.loop("i", "base", "stop", independent=True):
                         self.ends(operation)
                         self.statements((store,))
+                kept = tuple(s for s in operation.statements if not (isinstance(s, Store) and s.array in narrow))
+                self._each_updated(operation, "base", "stop", kept)
                 self.source.do("base = stop")
         if operation.watched:
             with self.source.when("bad != 0"):

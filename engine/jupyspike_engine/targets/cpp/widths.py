@@ -6,7 +6,8 @@ What a loop over real numbers does with truth values is done in a loop of its ow
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from functools import reduce
 
 from ...plan.nodes import (
@@ -20,7 +21,6 @@ from ...plan.nodes import (
     Local,
     Store,
     Update,
-    expressions_of,
     transform,
     walk,
 )  # fmt: skip
@@ -49,29 +49,49 @@ def _of_truths(condition: Expression) -> bool:
 
 
 def narrow_stores(operation: Update, arrays: Mapping[str, Array]) -> dict[str, Store]:
-    """The truth values that an update writes beside numbers, and that can be found again when these are written.
+    """The truth values that an update writes beside numbers, and that can be found before these are written.
 
-    They are given by array, in terms of what the update only reads.
+    They are given by array, in terms of what was there before the update.
     """
-    if any(not isinstance(s, (Let, Store)) for s in operation.statements):
+    statements = [s for s in operation.statements if isinstance(s, (Let, Store))]
+    if len(statements) < len(operation.statements):
         return {}
-    lets = {s.name: s.value for s in operation.statements if isinstance(s, Let)}
-    stores = [s for s in operation.statements if isinstance(s, Store)]
-    written = Counter(s.array for s in stores)
-    read = {node.array for root in expressions_of(operation) for node in walk(root) if isinstance(node, Element)}
+    times = Counter(s.array for s in statements if isinstance(s, Store))
+    lets: dict[str, Expression | None] = {}  # None where the value is not one of before
+    written: set[str] = set()
     narrow: dict[str, Store] = {}
-    for store in stores:
-        if arrays[store.array].type != "boolean" or store.place != "own":
+    for statement in statements:
+        before = not any(_changes(node, written, times) for node in walk(statement.value))
+        if isinstance(statement, Let):
+            lets[statement.name] = statement.value if before else None
             continue
-        value = transform(store.value, lambda node: lets.get(node.name) if isinstance(node, Local) else None)
-        nodes = list(walk(value))
-        known = not any(isinstance(node, Local) and node.name in lets for node in nodes)
-        again = known and not any(_changes(node, written) for node in nodes)
-        if written[store.array] == 1 and store.array not in read and again:
-            narrow[store.array] = Store(store.array, "own", value, store.span)
-    return narrow if len(narrow) < len(written) else {}
+        if before and statement.place == "own" and arrays[statement.array].type == "boolean":
+            value = transform(statement.value, lambda node: lets.get(node.name) if isinstance(node, Local) else None)
+            if not any(isinstance(node, Local) and node.name in lets for node in walk(value)):
+                narrow[statement.array] = replace(statement, value=value)
+        written.add(statement.array)
+    while seen := {array for array in narrow if times[array] > 1 or array in _read_beside(narrow, statements)}:
+        narrow = {array: store for array, store in narrow.items() if array not in seen}
+    return narrow if len(narrow) < len(times) else {}
 
 
-def _changes(node: Expression, written: Mapping[str, int]) -> bool:
-    """Whether a value may be another one when what is written has been."""
-    return isinstance(node, (Draw, Invoke)) or (isinstance(node, Element) and node.array in written)
+def _changes(node: Expression, written: Collection[str], ever: Collection[str]) -> bool:
+    """Whether a value may be another one than before the update, given the arrays written until then and ever."""
+    if isinstance(node, Element):
+        return node.array in (written if node.place == "own" and not node.via else ever)
+    return isinstance(node, (Draw, Invoke))
+
+
+def _read_beside(narrow: Mapping[str, Store], statements: Sequence[Let | Store]) -> set[str]:
+    """The arrays that statements read for what they write beside these truth values."""
+    used: set[str] = set()
+    read: set[str] = set()
+    for statement in reversed(statements):
+        if statement.array in narrow if isinstance(statement, Store) else statement.name not in used:
+            continue
+        for node in walk(statement.value):
+            if isinstance(node, Local):
+                used.add(node.name)
+            elif isinstance(node, Element):
+                read.add(node.array)
+    return read
