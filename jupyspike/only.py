@@ -91,6 +91,7 @@ from jupyspike_engine.objects.statemonitor import StateMonitor
 from jupyspike_engine.objects.stored import StoredRecording, load_recording
 from jupyspike_engine.objects.synapses import Synapses
 from jupyspike_engine.objects.timedarray import TimedArray
+from jupyspike_engine.objects.triggered import SpikeTriggeredAverage
 from jupyspike_engine.objects.vocabulary import (
     DEFAULT_CONSTANTS,
     DEFAULT_FUNCTIONS,

@@ -192,3 +192,20 @@ def sorted_places(const int32_t[::1] keys, int64_t[::1] starts, int32_t[::1] pla
         for k in range(keys.shape[0]):
             places[k] = <int32_t> starts[keys[k]]
             starts[keys[k]] += 1
+
+
+def add_windows(
+    double[:, ::1] sums, double[:, ::1] squares, const double[::1] rows, const int64_t[::1] first,
+    const int64_t[::1] which,
+):
+    """Add up stretches of values, see `averaging.add_windows`."""
+    cdef Py_ssize_t event, k, length = sums.shape[1]
+    cdef const double* window
+    cdef double* total
+    cdef double* square
+    with nogil:
+        for event in range(first.shape[0]):
+            window, total, square = &rows[first[event]], &sums[which[event], 0], &squares[which[event], 0]
+            for k in range(length):
+                total[k] += window[k]
+                square[k] += window[k] * window[k]
