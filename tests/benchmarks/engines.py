@@ -17,12 +17,12 @@ from statistics import median
 
 from picture import picture
 from report import aligned, load, machine, number, summary
-from rows import ENGINES, LOOP, OURS, TASKS, Answers, Engine, Row, Table, Task
+from rows import ENGINES, LOOP, TASKS, Answers, Engine, Row, Table, Task
 from sides import HERE, ProgramError, Side, peer_python
 
 LONG = 20.0  # seconds after which no further process of an engine does the same
-NOTE = """Median (smallest..largest). "Ours at most" is what the better one of jupyspike's columns is to reach, in the
-unit of the row or as so many times what another engine has in the same run."""
+NOTE = """Median (smallest..largest). "Ours at most" is what jupyspike is to reach, in the unit of the row or as so many
+times what another engine has in the same run."""
 
 
 def measured(tasks: Iterable[Task], sides: Mapping[str, Side]) -> Table:
@@ -85,8 +85,8 @@ def reached(row: Row, samples: Mapping[str, list[float]]) -> str:
     """The target of a row, and whether it was reached."""
     if row.at_most is None:
         return ""
-    text = f"{row.at_most:g} x {row.of}" if row.of else summary(row.unit, [row.at_most])
-    ours = [median(values) for name, values in samples.items() if name in OURS and values]
+    text = f"{row.at_most:.3g} x {row.of}" if row.of else summary(row.unit, [row.at_most])
+    ours = [median(values) for name, values in samples.items() if name in row.who and values]
     target = row.target(samples)
     return f"{text}: {'reached' if min(ours) <= target else 'missed'}" if ours and target is not None else text
 

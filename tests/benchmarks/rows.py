@@ -23,15 +23,17 @@ def with_threads(name: str, library: str, program: str = "run_engine.py", **sett
 
 
 PLAIN_LOOP = Engine("a plain loop", "jupyspike", "plain_loop.py")
+AS_MANY = Engine("jupyspike, as many as pay", "jupyspike", settings={"BENCHMARK_THREADS": "0"})
 ENGINES = (
     *with_threads("jupyspike", "jupyspike"),
+    AS_MANY,
     Engine("brian2, cython", "brian2"),
     *with_threads("brian2, standalone", "brian2", BENCHMARK_DEVICE="cpp_standalone"),
     *with_threads("NEST", "nest", "run_nest.py"),
     PLAIN_LOOP,
 )
-OURS = ("jupyspike, 1 thread", "jupyspike, 2 threads")
-TWO_THREADS = ("jupyspike, 2 threads", "brian2, standalone, 2 threads", "NEST, 2 threads")
+OURS = ("jupyspike, 1 thread", "jupyspike, 2 threads", AS_MANY.name)
+TWO_THREADS = ("jupyspike, 2 threads", AS_MANY.name, "brian2, standalone, 2 threads", "NEST, 2 threads")
 LOOP = " its loop alone"  # of a standalone program, which is started, reads, simulates and writes
 Answers = dict[str, list[float]]  # samples, for each measure
 Table = dict[str, dict[str, list[float]]]  # samples, for each title of a row and each engine
@@ -48,7 +50,7 @@ class Row:
     minus, over : str
         Measures whose median is taken off, or is what is divided by.
     at_most : float
-        What jupyspike is to reach: so much, or so many times what the engine ``of`` has in the same row.
+        What the best of ``who`` is to reach: so much, or so many times what the engine ``of`` has in the same row.
     """
 
     title: str
@@ -58,6 +60,7 @@ class Row:
     of: str = ""
     minus: str = ""
     over: str = ""
+    who: tuple[str, ...] = OURS
 
     def samples(self, answers: Answers) -> list[float]:
         taken_off = median(answers[self.minus]) if self.minus in answers else 0.0
@@ -96,8 +99,16 @@ class Task:
         return self.rows[0].title
 
 
-def speed(title: str, arguments: tuple[str, ...], without: tuple[str, ...] = ()) -> Task:
-    return Task(("speed", *arguments), (Row(f"{title}: 1 s at 0.1 ms"),), (*without, PLAIN_LOOP.name))
+def speed(
+    title: str, arguments: tuple[str, ...], at_most: float, two_threads: float = 1.05, without: tuple[str, ...] = ()
+) -> Task:
+    """A second of a network: beside a standalone program of one thread; two threads, or those chosen, beside one."""
+    beside_one = AS_MANY.name if two_threads > 1 else OURS[1]
+    rows = (
+        Row(f"{title}: 1 s at 0.1 ms", at_most=at_most, of="brian2, standalone, 1 thread", who=OURS[:1]),
+        Row(f"- {title}: {beside_one.removeprefix('jupyspike, ')}", at_most=two_threads, of=OURS[0], who=(beside_one,)),
+    )
+    return Task(("speed", *arguments), rows, (*without, PLAIN_LOOP.name))
 
 
 def whole(title: str, at_most: float) -> Row:
@@ -130,11 +141,11 @@ def growth() -> Task:
 
 CYTHON = "brian2, cython"
 TASKS = (
-    speed("CUBA, 4,000 neurons", ("cuba", "5")),
-    speed("COBAHH, 4,000 neurons", ("cobahh", "5")),
-    speed("STDP, 100,000 synapses", ("stdp", "5"), NEST),
-    speed("CUBA, 16,000 neurons", ("cuba", "5", "16000", "1000"), (CYTHON,)),
-    speed("CUBA, 64,000 neurons", ("cuba", "5", "64000", "1000"), (CYTHON, *NEST)),
+    speed("CUBA, 4,000 neurons", ("cuba", "5"), 1 / 3),
+    speed("COBAHH, 4,000 neurons", ("cobahh", "5"), 1 / 5, 1 / 1.7),
+    speed("STDP, 100,000 synapses", ("stdp", "5"), 0.4, without=NEST),
+    speed("CUBA, 16,000 neurons", ("cuba", "5", "16000", "1000"), 0.45, without=(CYTHON,)),
+    speed("CUBA, 64,000 neurons", ("cuba", "5", "64000", "1000"), 0.45, 1 / 1.7, (CYTHON, *NEST)),
     Task(("first_step", "cuba"), (whole("CUBA, empty cache: new process to first step", 1.0),), processes=3),
     Task(("first_step", "cobahh"), (whole("COBAHH, empty cache: new process to first step", 1.5),), processes=3),
     Task(
