@@ -14,6 +14,7 @@ FEW_NEURONS, FEW_SYNAPSES = 1000, 50_000
 TRIED_FOR = 0.01  # seconds for which each number of threads is tried
 HOPELESS, AT_ONCE = 1.5, 0.001  # so many times slower than another, after so many seconds, is tried no longer
 TRIED_AGAIN = 4.0  # seconds after which they are tried again, and then after twice as many
+SLOWER, SOONEST = 1.3, 0.25  # they are tried again at once, after these seconds, if steps take so many times longer
 
 
 def processors() -> int:
@@ -67,6 +68,7 @@ class Pace:
     trials: dict[int, Trial] = field(default_factory=dict)
     until_next: float = TRIED_AGAIN
     left: float = 0.0
+    since: float = 0.0
 
     def __post_init__(self) -> None:
         self.begin()
@@ -75,7 +77,7 @@ class Pace:
         """Begin to try all numbers."""
         numbers = [self.most] if self.fixed else sorted({self.most, *(2**k for k in range(8) if 2**k <= self.most)})
         self.trials = {number: Trial() for number in numbers}
-        self.left = self.until_next
+        self.left, self.since = self.until_next, 0.0
         self.until_next *= 2
 
     def next_slice(self, most: int) -> tuple[int, int]:
@@ -102,6 +104,14 @@ class Pace:
             return
         if self._is_open(trial := self.trials[threads]):
             trial.took(steps, seconds)
+        elif self.since > SOONEST and self._would_be_faster(threads, seconds / steps):
+            self.left = 0.0
         self.left -= seconds
+        self.since += seconds
         if self.left < 0:
             self.begin()
+
+    def _would_be_faster(self, threads: int, per_step: float) -> bool:
+        """Whether steps take longer than they took, and than with another number: others use the processors now."""
+        others = [trial.per_step for number, trial in self.trials.items() if number != threads]
+        return per_step > SLOWER * max(self.trials[threads].per_step, min(others))

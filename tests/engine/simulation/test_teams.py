@@ -86,3 +86,11 @@ def test_a_further_run_knows_what_was_found():
     network.add(Synapses(group, on_pre="v_post += 1"))
     network.run(1 * ms)
     assert network.last.simulation._pace is not pace
+
+
+def test_numbers_are_tried_again_at_once_when_others_use_the_processors():
+    pace = Pace(2)
+    assert chosen(pace, {1: 10e-6, 2: 6e-6}, 0.5)[-1][0] == 2
+    slices = chosen(pace, {1: 11e-6, 2: 25e-6}, 1.0)
+    assert slices[-1][0] == 1
+    assert sum(steps * 25e-6 for threads, steps in slices if threads == 2) < 0.1
