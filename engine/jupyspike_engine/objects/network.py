@@ -6,7 +6,7 @@ import sys
 import time
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -33,7 +33,7 @@ from .exporting import project_of, untouched
 from .frames import called_from, calling_namespace
 from .interrupts import interrupts_stop
 from .layout import Parts, Underway, brought_back, kept, laid_out, left_over
-from .memory import MemoryReport
+from .memory import MemoryReport, reserve_recordings
 from .naming import register
 from .networkoperation import NetworkOperation
 from .neurongroup import NeuronGroup
@@ -243,6 +243,7 @@ class Network:
         names = namespace if namespace is not None else calling_namespace(level)
         prepared = self.prepare(duration, names)
         get_device().starts(self, prepared, names)
+        reserve_recordings(prepared.simulation, prepared.compiled.lowered.recorders)
         tell = reporter(report, report_period, prepared.start, prepared.duration)
         simulation = prepared.simulation
         if profile:
@@ -615,7 +616,8 @@ class Network:
                 item.restore(checkpoint.of(item.name))
         except Exception as problem:  # half of a state must not stay
             for item in self.objects:
-                item.restore(before[item.name])
+                with suppress(UserError):  # recordings for which there is no room wait
+                    item.restore(before[item.name])
             if isinstance(problem, UserError):
                 raise
             raise ArgumentError("the stored state does not fit the objects", found=repr(problem)) from problem
