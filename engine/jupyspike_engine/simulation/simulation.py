@@ -9,7 +9,7 @@ from dataclasses import InitVar, dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from ..diagnostics import IntegrationError
+from ..diagnostics import IntegrationError, UserError
 from ..numerics.matrix_exponential import propagate
 from ..plan.nodes import Call, Plan, Propagator, Solve
 from ..preferences import prefs
@@ -122,8 +122,10 @@ class Simulation:
         try:
             status = self._advance(budget)
         finally:
-            self._collect()
-            self.recorded_until = self.time
+            try:
+                self._collect()
+            finally:
+                self.recorded_until = self.time
         took = time.perf_counter() - began
         self._pace.took(self.memory.threads, self.step - before, took)
         if status == Status.BUDGET and budget == self._steps_in_slice:
@@ -148,10 +150,10 @@ class Simulation:
                 continue
             if status != Status.CALL:
                 break
-            self._collect()
             operation = self.plan.operations[self.memory.position]
             assert isinstance(operation, Call)
             try:
+                self._collect()
                 if failure is None:
                     self.calls[operation.name]()
                     self.compute_propagators()
@@ -184,15 +186,27 @@ class Simulation:
                 return status == Status.DONE
 
     def _collect(self) -> None:
-        """Move the rows that recorders have filled to where monitors read them."""
+        """Move the rows that recorders have filled to where monitors read them.
+
+        Raises
+        ------
+        ArgumentError
+            There is no room for some of them; they wait there, all others are moved.
+        """
+        problem: UserError | None = None
         for name, recordings in self.memory.recorders.items():
             buffer, recording = recordings.buffer, self.recordings[name]
             if buffer.count:
                 rows = slice(0, buffer.count)
                 columns = tuple(column[rows] for column in buffer.columns)
-                recording.append(Chunk(buffer.times[rows], buffer.indices[rows], columns))
+                try:
+                    recording.append(Chunk(buffer.times[rows], buffer.indices[rows], columns))
+                except UserError as error:
+                    problem = error
                 buffer.count = 0
             recording.settle(self.time)
+        if problem is not None:
+            raise problem
 
     def _look_for_unfinished(self) -> None:
         """Raise an error if the program stopped because a method with steps of its own did not come to the end.
