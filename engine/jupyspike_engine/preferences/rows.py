@@ -142,7 +142,7 @@ SECTIONS: dict[str, tuple[str, dict[str, BrianPreference]]] = {
             ),
             "stop_on_keyboard_interrupt": switch(
                 True,
-                "Whether Ctrl+C ends a run at the next step and keeps what was recorded, or is an error at once.",
+                "Whether Ctrl+C ends a run at the next step and keeps what was recorded, or is an error there.",
             ),
         },
     ),

@@ -40,6 +40,8 @@ class Simulation:
         For each recorder of the plan, where its rows go.
     recorded_until : float
         Model time in seconds up to which recordings are complete: while it advances, clocks are ahead of them.
+    calling : bool
+        Whether something that the user wrote in Python is under way.
     watched : mapping
         Arrays in which a value that is not finite is worth a warning, by their name for the user.
     before : Simulation, optional
@@ -56,7 +58,8 @@ class Simulation:
     calls: Mapping[str, Callable[[], None]] = field(default_factory=dict)
     before: InitVar[Simulation | None] = None
     recorded_until: float = field(init=False)
-    _steps_in_slice: int = 16
+    calling: bool = False
+    _steps_in_slice: int = 1
 
     def __post_init__(self, before: Simulation | None) -> None:
         self.memory.not_finite = np.array([-1.0])
@@ -155,9 +158,12 @@ class Simulation:
             try:
                 self._collect()
                 if failure is None:
+                    self.calling = True
                     self.calls[operation.name]()
+                    self.calling = False
                     self.compute_propagators()
             except BaseException as error:
+                self.calling = False
                 failure = error
                 self.program.request_stop(self.memory)
             self.memory.position += 1
