@@ -61,7 +61,7 @@ def test_a_full_disk_ends_the_run_and_nothing_is_lost(target, tmp_path, room):
             assert "make room and run again" in caught.value.diagnostics[0].hint
             steps = round(net.t_ / 1e-4)
             assert steps > 100 and len(before.t) == steps  # the step was ended, and others have recorded it
-        np.testing.assert_array_equal(trace.v, values)
+        np.testing.assert_array_equal(trace.v[:, :100], values)  # and what still fitted
     np.testing.assert_array_equal(load_recording(tmp_path / "trace").v[:, :100], values)
     assert len(trace.t) == steps  # what waited is written when it is asked for
     net.run(10 * ms)
