@@ -21,6 +21,7 @@ from pathlib import Path
 from ..diagnostics import ArgumentError
 from ..logs import get_logger
 from ..preferences import prefs
+from .libraries import is_whole
 from .locks import locked
 
 DEFAULT_LIMIT_MB = prefs.default("codegen.max_cache_dir_size")
@@ -63,9 +64,10 @@ class ProgramCache:
         try:
             program = library.read_bytes()
             _, _, recorded = (self.directory / f"{key}.cpp").read_bytes().rpartition(_CHECKSUM)
+            whole = is_whole(library)
         except OSError:
             return None
-        if not program or recorded.strip() != _digest(program):
+        if not whole or recorded.strip() != _digest(program):
             return None
         with contextlib.suppress(OSError):
             os.utime(library)

@@ -55,6 +55,19 @@ def _rows(synapses: Synapses, side: str, delays: object) -> int:
     return 4 * len(synapses) + 8 * neurons + 12 * segments
 
 
+def expect_room_to_store(objects: Iterable[SimulatedObject]) -> None:
+    """Raise an error if there is no room for a copy of all values, connections and recordings.
+
+    Raises
+    ------
+    ArgumentError
+    """
+    values = sum(memory_of(item) for item in objects if isinstance(item, VariableOwner))
+    recorded = sum(item.recording.nbytes for item in objects if isinstance(item, Monitor))
+    hint = "record to disk with to='folder', or keep only the latest with keep="
+    expect_room(values + recorded, "a copy of the state", hint, least=LARGE)
+
+
 def reserve_recordings(simulation: Simulation, monitors: Mapping[str, str]) -> None:
     """Take room for what a run will record at each of its steps, before it starts.
 

@@ -32,7 +32,7 @@ from .devices import get_device
 from .exporting import project_of, untouched
 from .frames import called_from, calling_namespace
 from .layout import Parts, Underway, brought_back, kept, laid_out, left_over
-from .memory import MemoryReport, reserve_recordings
+from .memory import MemoryReport, expect_room_to_store, reserve_recordings
 from .naming import register
 from .networkoperation import NetworkOperation
 from .neurongroup import NeuronGroup
@@ -557,7 +557,8 @@ class Network:
         Raises
         ------
         ArgumentError
-            There is something else in the file, or it cannot be written; what is in it stays as it is.
+            There is something else in the file, or it cannot be written; what is in it stays as it is. Or there is not
+            enough memory for a copy.
 
         Examples
         --------
@@ -571,6 +572,7 @@ class Network:
         """
         self._wait_for_live_run()
         parts = parts_of(self.objects)
+        expect_room_to_store(self.objects)
         arrays = kept(self._underway, parts)
         for item in self.objects:
             arrays |= {f"{item.name}/{key}": value for key, value in item.stored().items()}

@@ -123,7 +123,7 @@ def free(monkeypatch):
         monkeypatch.setattr(room, "free_memory", lambda: int(size))
         for module in ("recording", "room"):
             monkeypatch.setattr(f"jupyspike_engine.simulation.{module}.LARGE", 0)
-        for module in ("owner", "memory", "connecting"):
+        for module in ("owner", "memory", "connecting", "pathways"):
             monkeypatch.setattr(f"jupyspike_engine.objects.{module}.LARGE", 0)
 
     return have
@@ -163,6 +163,20 @@ def test_what_a_run_records_is_counted_before_it_starts(free, target):
     net.run(2 * ms)
     assert len(large.t) == len(rate.t) == 30 and len(small.t) == 3
     np.testing.assert_allclose(large.t / ms, np.arange(30) / 10)
+
+
+def test_a_copy_of_the_state_and_the_order_of_delays_are_counted(free):
+    group = NeuronGroup(100, "v : 1", threshold="True")
+    synapses = Synapses(group, group, "w : 1", on_pre="v += w")
+    synapses.connect()
+    synapses.delay = "rand()*ms"
+    net = Network(group, synapses)
+    free(200_000)
+    with pytest.raises(ArgumentError, match=r"a copy of the state would take 202 kB"):
+        net.store()
+    with pytest.raises(ArgumentError, match=r"sorting 10,000 synapses by their delays would take 320 kB"):
+        net.run(1 * ms)
+    assert net.t == 0 * ms
 
 
 def test_what_is_kept_for_a_while_or_on_disk_is_not_counted(free, tmp_path):
