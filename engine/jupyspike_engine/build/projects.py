@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shlex
 import shutil
@@ -69,8 +70,10 @@ def is_of_another_machine(folder: Path) -> bool:
 
     To run it could end in an illegal instruction: a home directory may be shared by machines of several kinds.
     """
-    made_for, compiler = _text(folder / MADE_FOR), find_compiler()
-    here = _machine(compiler) if compiler else _system()
+    made_for, here = _text(folder / MADE_FOR), _system()
+    with contextlib.suppress(BuildError):  # a machine that only runs needs no compiler
+        compiler = find_compiler()
+        here = _machine(compiler) if compiler else here
     return bool(made_for) and not made_for.startswith(here)
 
 
@@ -115,7 +118,9 @@ def run_program(folder: Path, options: Sequence[str], with_output: bool = True) 
     if with_output and answer.stdout.strip():
         print(answer.stdout.strip())
     if answer.returncode < 0:
-        raise UserError(f"the program in '{folder}': {how_it_ended(answer.returncode)}", found=answer.stdout.strip())
+        how = how_it_ended(answer.returncode)
+        hint = "it was built for another processor: build it again with clean=True" if "SIGILL" in how else ""
+        raise UserError(f"the program in '{folder}': {how}", found=answer.stdout.strip(), hint=hint)
     if answer.returncode != 0:
         raise UserError(f"the program in '{folder}' ended with code {answer.returncode}", found=answer.stdout.strip())
 

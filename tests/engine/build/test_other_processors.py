@@ -13,6 +13,7 @@ from jupyspike_engine.build import builder, compilers, machine
 from jupyspike_engine.build.builder import build
 from jupyspike_engine.build.compilers import find_compiler
 from jupyspike_engine.build.projects import MADE_FOR, build_project, is_of_another_machine, run_program
+from jupyspike_engine.diagnostics import UserError
 from jupyspike_engine.targets.standalone.project import Building
 
 # Who loads it on a machine without the instruction set ends at once, as by an illegal instruction.
@@ -157,3 +158,23 @@ def test_a_build_of_an_exported_program_that_was_killed_is_begun_again(project):
 
 def test_a_program_that_was_built_by_hand_is_run(tmp_path):
     assert not is_of_another_machine(tmp_path)
+
+
+def test_a_machine_without_a_compiler_runs_what_was_built_for_its_processor(project, telling, monkeypatch):
+    telling("flags : sse2 avx2")
+    Path(f"{os.environ['CXX']}.instructions").touch()
+    build_project(project, Building())
+    for compiler in ("/nowhere/g++", ""):
+        monkeypatch.setenv("CXX", compiler)
+        monkeypatch.setattr(compilers, "working_compilers", lambda: iter(()))
+        for processor, elsewhere in (("flags : sse2 avx2", False), ("flags : sse2", True)):
+            telling(processor)
+            assert is_of_another_machine(project) == elsewhere
+
+
+def test_an_illegal_instruction_is_told_with_what_to_do(project):
+    (project / "main").write_text("#!/bin/sh\nkill -ILL $$\n")
+    (project / "main").chmod(0o755)
+    with pytest.raises(UserError, match="it was killed by SIGILL") as caught:
+        run_program(project, [])
+    assert "build it again" in caught.value.diagnostics[0].hint

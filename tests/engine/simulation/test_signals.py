@@ -6,6 +6,7 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from contextlib import contextmanager
 
@@ -27,6 +28,7 @@ from jupyspike import (
     seed,
 )
 from jupyspike_engine.objects.live import open_session
+from jupyspike_engine.objects.network import running_networks
 
 pytestmark = [
     pytest.mark.skipif(os.name == "nt", reason="there are no such signals"),
@@ -82,7 +84,7 @@ def too_long(number, frame):
 @pytest.mark.parametrize("threads", [1, 2])
 def test_runs_ended_by_handlers_at_any_time_go_on_as_if_nothing_had_been(target, threads):
     prefs.engine.threads = threads
-    end, waits, ended = (0.05 if target == "numpy" else 0.5) * second, random.Random(1), 0
+    end, waits, ended = (0.05 if target == "numpy" else 0.2) * second, random.Random(1), 0
     expected = undisturbed(end)
     net = noisy()
     net.run(0 * ms)
@@ -95,6 +97,29 @@ def test_runs_ended_by_handlers_at_any_time_go_on_as_if_nothing_had_been(target,
             except TooLongError:
                 ended += 1
     assert ended > 3
+    assert same(recorded(net), expected)
+
+
+def test_runs_that_are_interrupted_again_and_again_give_the_same_bits(target, capsys):
+    prefs.engine.threads = 2
+    end, waits = (0.05 if target == "numpy" else 0.2) * second, random.Random(2)
+    expected = undisturbed(end)
+    net = noisy()
+    net.run(0 * ms)
+
+    def when_it_runs():
+        while float(end - net.t) > 1e-9:
+            time.sleep(waits.uniform(1e-4, 5e-3))
+            if net in running_networks():
+                signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+
+    interrupting = threading.Thread(target=when_it_runs)
+    with handled(signal.SIGINT, lambda number, frame: None):  # for one that comes when a run has just returned
+        interrupting.start()
+        while float(end - net.t) > 1e-9:
+            net.run(end - net.t)
+        interrupting.join()
+    assert capsys.readouterr().err.count("Interrupted at t = ") > 3
     assert same(recorded(net), expected)
 
 
