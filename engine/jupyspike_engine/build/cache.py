@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import errno
 import hashlib
 import os
 import shutil
@@ -65,6 +66,7 @@ class ProgramCache:
             program = library.read_bytes()
             _, _, recorded = (self.directory / f"{key}.cpp").read_bytes().rpartition(_CHECKSUM)
             whole = is_whole(library)
+            _expect_programs_to_run(self.directory)
         except OSError:
             return None
         if not whole or recorded.strip() != _digest(program):
@@ -85,9 +87,10 @@ class ProgramCache:
         Raises
         ------
         OSError
-            When the directory of the cache cannot be written.
+            When the directory of the cache cannot be written, or no program in it may be run.
         """
         _make_private(self.directory)
+        _expect_programs_to_run(self.directory)
         with (
             locked(self.directory / f"{key}.lock", seconds),
             tempfile.TemporaryDirectory(prefix=_WORKSPACE, dir=self.directory, ignore_cleanup_errors=True) as place,
@@ -305,6 +308,12 @@ def _make_private(directory: Path) -> None:
     for place in reversed([directory, *directory.parents]):
         if not place.exists():
             place.mkdir(mode=0o700, exist_ok=True)
+
+
+def _expect_programs_to_run(directory: Path) -> None:
+    """Raise an error if the file system of a directory is mounted so that programs in it are not loaded."""
+    if hasattr(os, "ST_NOEXEC") and os.statvfs(directory).f_flag & os.ST_NOEXEC:
+        raise PermissionError(errno.EACCES, "programs there may not be run: it is mounted with 'noexec'")
 
 
 def _digest(content: bytes) -> bytes:

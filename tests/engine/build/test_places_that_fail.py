@@ -11,12 +11,14 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from jupyspike_engine.build import cache as caches
 from jupyspike_engine.build.builder import build
 from jupyspike_engine.build.cache import ProgramCache, program_cache
+from jupyspike_engine.build.doctor import examine
 from jupyspike_engine.diagnostics import BuildError
 
 
@@ -93,6 +95,24 @@ def test_where_there_is_no_room_at_all_the_error_names_both_places(counting_comp
     assert "prefs.codegen.target = 'numpy' needs none" in ended.stderr
     assert len(program_cache().entries()) == 1
     assert answer(build(answering(5))) == 5
+
+
+def test_a_file_system_whose_programs_may_not_be_run_is_not_used(
+    counting_compiler, cache_directory, no_temporary_caches, monkeypatch, recwarn
+):
+    def mounted(path):
+        flags = os.ST_NOEXEC if Path(path) == cache_directory else 0
+        return SimpleNamespace(f_flag=flags)
+
+    path = build(answering(1)).path
+    monkeypatch.setattr(os, "ST_NOEXEC", 8, raising=False)
+    monkeypatch.setattr(os, "statvfs", mounted, raising=False)
+    assert answer(build(answering(1))) == 1
+    assert path.is_file()  # for machines that may run it
+    [notice] = recwarn.list
+    assert f"{cache_directory} (programs there may not be run: it is mounted with 'noexec')" in str(notice.message)
+    report = examine()
+    assert "noexec" in next(check for check in report.checks if check.name == "cache").found
 
 
 def test_without_a_place_for_temporary_files_the_cache_is_enough(compiler_that, monkeypatch, tmp_path):
