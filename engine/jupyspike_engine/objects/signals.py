@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import signal
 import threading
+from _signal import getsignal  # that of `signal` makes an enumeration member each time: a tenth of a short run
 from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
 from ..simulation.simulation import Simulation
+
+_SIGNALS = tuple(map(int, signal.Signals))
 
 
 class signals_wait:  # reads as a statement
@@ -42,8 +45,8 @@ class signals_wait:  # reads as a statement
     def __enter__(self) -> signals_wait:
         if threading.current_thread() is threading.main_thread():  # no other one handles signals
             try:
-                for number in signal.valid_signals():
-                    handler = signal.getsignal(number)
+                for number in _SIGNALS:
+                    handler = getsignal(number)
                     if number == signal.SIGINT and handler is signal.SIG_DFL:
                         handler = signal.default_int_handler
                     if callable(handler):
@@ -81,7 +84,7 @@ class signals_wait:  # reads as a statement
     def _put_back(self) -> None:
         try:
             for number, handler in self._handlers.items():
-                if signal.getsignal(number) == self._came:  # not what was set meanwhile
+                if getsignal(number) == self._came:  # not what was set meanwhile
                     signal.signal(number, handler)
         except BaseException:  # raised by a handler that has just been put back
             self._put_back()

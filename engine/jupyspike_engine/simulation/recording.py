@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
@@ -89,6 +90,7 @@ class MemoryColumn:
         self._empty = self._values = np.empty((0, *shape), dtype)
         self._begin = 0  # number of the first row of the array
         self._rows = 0  # that have been written into it
+        self.row_bytes = self._empty.itemsize * math.prod(shape)
 
     def write(self, row: int, values: AnyArray, first: int) -> None:
         if not len(values):
@@ -118,10 +120,6 @@ class MemoryColumn:
 
     def clear(self) -> None:
         self._values, self._begin, self._rows = self._empty, 0, 0
-
-    @property
-    def row_bytes(self) -> int:
-        return self._empty.itemsize * int(np.prod(self._empty.shape[1:], dtype=np.int64))
 
     @property
     def nbytes(self) -> int:

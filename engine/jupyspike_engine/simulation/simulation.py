@@ -45,7 +45,7 @@ class Simulation:
     watched : mapping
         Arrays in which a value that is not finite is worth a warning, by their name for the user.
     before : Simulation, optional
-        The one that it goes on from, which may know how many threads pay.
+        The one that it goes on from, which may know how many threads pay, and how long a step takes.
     """
 
     plan: Plan
@@ -66,8 +66,9 @@ class Simulation:
         self.compute_propagators()
         self.recorded_until = self.time
         self._pace = Pace(self.memory.parts, fixed=bool(prefs.engine.threads))
-        if before is not None and before._advances_the_same(self) and before._pace.fixed == self._pace.fixed:
-            self._pace = before._pace
+        if before is not None and before._advances_the_same(self):
+            self._steps_in_slice = before._steps_in_slice
+            self._pace = before._pace if before._pace.fixed == self._pace.fixed else self._pace
 
     def _advances_the_same(self, other: Simulation) -> bool:
         """Whether another simulation has the same program, for as many elements and threads."""
