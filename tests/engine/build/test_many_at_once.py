@@ -104,10 +104,10 @@ def test_a_lock_is_free_when_its_holder_is_killed(tmp_path):
 
 def test_a_lock_that_is_given_back_is_free_although_a_forked_process_has_a_copy_of_its_file(tmp_path):
     path = tmp_path / "lock"
-    with holding(path, "os.fork() or (time.sleep(3), os._exit(0))"):
+    with holding(path, "os.fork() or (time.sleep(8), os._exit(0))"):
         began = time.monotonic()
         with locked(path, 20):
-            assert time.monotonic() - began < 1
+            assert time.monotonic() - began < 5
 
 
 def test_programs_of_a_small_cache_are_not_lost_to_each_other(counting_compiler, monkeypatch):

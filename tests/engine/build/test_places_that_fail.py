@@ -242,7 +242,7 @@ def test_a_process_killed_while_it_keeps_a_program_leaves_nothing_wrong(number, 
 
 
 def test_a_process_killed_while_its_compiler_works_does_not_hold_up_others(compiler_that, tmp_path, counting_compiler):
-    compiler_that(f"touch {tmp_path}/begun; sleep 5")
+    compiler_that(f"touch {tmp_path}/begun; sleep 8")
     start = f"from jupyspike_engine.build.builder import build\nbuild({answering(5)!r})"
     process = subprocess.Popen(
         [sys.executable, "-c", start], env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
@@ -255,7 +255,7 @@ def test_a_process_killed_while_its_compiler_works_does_not_hold_up_others(compi
     compiler_that("true")
     began = time.monotonic()
     assert answer(build(answering(5))) == 5
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 6
 
 
 def test_what_killed_processes_left_is_removed_after_a_day(cache_directory):
