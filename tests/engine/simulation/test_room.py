@@ -7,7 +7,17 @@ import sys
 import numpy as np
 import pytest
 
-from jupyspike import ArgumentError, Network, NeuronGroup, PopulationRateMonitor, StateMonitor, Synapses, ms, second
+from jupyspike import (
+    ArgumentError,
+    Network,
+    NeuronGroup,
+    PopulationRateMonitor,
+    SpikeTriggeredAverage,
+    StateMonitor,
+    Synapses,
+    ms,
+    second,
+)
 from jupyspike_engine.simulation import room
 from jupyspike_engine.simulation.recording import Chunk, Recording
 
@@ -179,12 +189,13 @@ def test_a_copy_of_the_state_and_the_order_of_delays_are_counted(free):
     assert net.t == 0 * ms
 
 
-def test_what_is_kept_for_a_while_or_on_disk_is_not_counted(free, tmp_path):
-    group = NeuronGroup(10, "dv/dt = 1/ms : 1")
+def test_what_is_kept_for_a_while_on_disk_or_not_at_all_is_not_counted(free, tmp_path):
+    group = NeuronGroup(10, "dv/dt = 1/ms : 1", threshold="v > 1", reset="v = 0")
     latest = StateMonitor(group, "v", record=True, keep=10 * ms)
     stored = StateMonitor(group, "v", record=True, to=tmp_path / "trace")
+    averaged = SpikeTriggeredAverage(group, group, "v", window=1 * ms)
     free(100_000)
-    Network(group, latest, stored).run(100 * ms)
+    Network(group, latest, stored, averaged).run(100 * ms)
     assert len(stored.t) == 1000 and 100 <= len(latest.t) < 300
 
 
