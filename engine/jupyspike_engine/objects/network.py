@@ -266,9 +266,7 @@ class Network:
         if signals.interrupted:
             print(f"Interrupted at t = {self.t}; everything recorded until then is kept.", file=sys.stderr)
 
-    def _simulate(
-        self, prepared: Prepared, at_border: Callable[[], None], changes: tuple[Change, ...] = ()
-    ) -> bool:
+    def _simulate(self, prepared: Prepared, at_border: Callable[[], None], changes: tuple[Change, ...] = ()) -> bool:
         """Run to the end, and take over what there is then, also after an error; False if it was stopped before."""
         _running.append(self)
         try:
