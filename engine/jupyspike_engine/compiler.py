@@ -5,7 +5,7 @@ NeuronModel + names    -> language.model.check_neurons / check_synapses    (a Sc
 System                 -> numerics.choice.choose, Integrator.rule          (an UpdateRule, with the reason)
 plan.network.Network   -> plan.lowering.lower                              (a Plan: one time step as data)
 Plan                   -> plan.passes.optimised                            (a Plan that does less)
-Plan                   -> targets.cpp.source, build.build                  (a shared library)
+Plan                   -> targets.cpp.source, build.builder          (a shared library)
                           or targets.cython.source, build.cython           (a module)
                           or targets.numpy                                 (an interpreter)
 library                -> simulation.native_program, .cython_program       (a Program: advance(memory, steps))
@@ -19,7 +19,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from .build.arguments import Arguments, needed_arguments
-from .build.builder import Built, build
+from .build.builder import Built, build_and_load
 from .build.compilers import find_compiler
 from .build.cython import cython_language, missing_for_cython
 from .diagnostics import ArgumentError, nearest
@@ -63,15 +63,18 @@ def compile_network(network: Network, target: str = "auto") -> Compiled:
 
 def _native(plan: Plan) -> Program:
     source = cpp_source(plan)
-    built = build(source.text, source.places.get, _needed(plan))
-    return NativeProgram(plan, built.path, _origin(built))
+    return build_and_load(
+        lambda built: NativeProgram(plan, built.path, _origin(built)), source.text, source.places.get, _needed(plan)
+    )
 
 
 def _cython(plan: Plan) -> Program:
     language = cython_language(MODULE)
     source = cython_source(plan)
-    built = build(source.text, source.places.get, _needed(plan), language)
-    return CythonProgram(plan, built.path, _origin(built))
+    return build_and_load(
+        lambda built: CythonProgram(plan, built.path, _origin(built)), source.text, source.places.get, _needed(plan),
+        language,
+    )  # fmt: skip
 
 
 def _needed(plan: Plan) -> Arguments:

@@ -17,8 +17,8 @@ from jupyspike_engine.objects.memory import memory_of
 from jupyspike_engine.objects.method_choice import chosen
 from jupyspike_engine.objects.neurongroup import NeuronGroup
 from jupyspike_engine.objects.pathways import SynapticPathway
-from jupyspike_engine.objects.room import bytes_text
 from jupyspike_engine.objects.synapses import Synapses
+from jupyspike_engine.simulation.room import bytes_text
 from jupyspike_engine.units import dimension_of
 
 STYLE = """

@@ -1,5 +1,7 @@
 """The driver: from a network to a program on a target."""
 
+import hashlib
+import shutil
 import warnings
 
 import numpy as np
@@ -8,6 +10,8 @@ import pytest
 from jupyspike import ArgumentError, BuildError, Network, NeuronGroup, ms, prefs
 from jupyspike_engine import compiler
 from jupyspike_engine.build import compilers
+from jupyspike_engine.build.builder import build
+from jupyspike_engine.build.cache import program_cache
 from jupyspike_engine.plan.nodes import Update
 from jupyspike_engine.simulation.cython_program import CythonProgram
 from jupyspike_engine.simulation.native_program import NativeProgram
@@ -83,3 +87,42 @@ def test_there_is_no_other_target():
         prefs.codegen.targets = "cpp"
     with pytest.raises(ArgumentError, match="'c' is not a target"):
         compiler.resolve_target("c", None)
+
+
+# programs of the cache that are not what they should be
+
+
+def planted(directory, monkeypatch, content: bytes | None) -> None:
+    """Go on with a copy of the cache, in which a program has another content, and the checksum of that."""
+    (program,) = (path for path in program_cache().directory.glob("*.so") if b"jupyspike_advance" in path.read_bytes())
+    shutil.copytree(program.parent, directory)  # the system takes what it has loaded from a path for what is there
+    if content is not None:
+        (directory / program.name).write_bytes(content)
+        source = directory / program.with_suffix(".cpp").name
+        text, mark, _ = source.read_bytes().rpartition(b"// checksum of the program beside this file: ")
+        source.write_bytes(text + mark + hashlib.sha256(content).hexdigest().encode() + b"\n")
+    monkeypatch.setenv("JUPYSPIKE_CACHE_DIR", str(directory))
+
+
+@pytest.mark.parametrize("content", ["no program", "half of one", "another interface", "without functions"])
+@pytest.mark.parametrize("target", ["cpp"], indirect=True)
+def test_what_is_no_program_of_ours_is_built_again(target, content, tmp_path, monkeypatch):
+    monkeypatch.setenv("JUPYSPIKE_CACHE_DIR", str(tmp_path / "first"))
+    net, group = network()
+    net.run(1 * ms)
+    (program,) = (tmp_path / "first").glob("*.so")
+    visible = 'extern "C" __attribute__((visibility("default"))) int'
+    others = {
+        "no program": b"text", "half of one": program.read_bytes()[:5000],
+        "another interface": build(f"{visible} jupyspike_interface() {{ return 2; }} {visible} jupyspike_advance;"),
+        "without functions": build(f"{visible} answer;"),
+    }  # fmt: skip
+    other = others[content]
+    planted(tmp_path / "second", monkeypatch, other if isinstance(other, bytes) else other.path.read_bytes())
+    again = Network(group)
+    again.run(1 * ms)
+    assert again.last.compiled.program.origin.startswith("built in")
+    planted(tmp_path / "third", monkeypatch, None)
+    whole = Network(group)
+    whole.run(1 * ms)
+    assert whole.last.compiled.program.origin == "from the cache"

@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import hashlib
-import subprocess
+import os
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from ..diagnostics import BuildError, Diagnostic, Span
+from ..preferences import prefs
 from .advice import how_to_get_a_compiler
 from .arguments import Arguments, preferred_arguments
 from .cache import ProgramCache, program_cache, temporary_cache
+from .commands import call, how_it_ended
 from .compilers import Compiler, find_compiler
-from .machine import processor
+from .libraries import is_whole
+from .machine import c_library, processor
 from .messages import Complaint, complaints
 
 HEADERS = Path(__file__).resolve().parents[1] / "native"
 """The directory of the headers that programs may include."""
 
 PlaceOfLine = Callable[[int], Span | None]
+Loaded = TypeVar("Loaded")
+
+# What is said when there is no room for what a compiler writes.
+_NO_ROOM = {os.strerror(code): code for code in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)}
+_NO_ROOM |= dict.fromkeys(("File size limit exceeded", "SIGXFSZ"), errno.EFBIG)
 
 
 @dataclass(frozen=True)
@@ -96,7 +106,7 @@ def build(
     Raises
     ------
     BuildError
-        When there is no compiler.
+        When there is no compiler, when it is not ready in time, or when there is no place to build.
     CompilationError
         When the compiler refuses the source; nothing is kept in the cache then.
 
@@ -107,22 +117,71 @@ def build(
     >>> ctypes.CDLL(str(built.path)).answer()
     42
     """
+    return build_and_load(lambda built: built, source, place_of_line, arguments, language)
+
+
+def build_and_load(
+    load: Callable[[Built], Loaded],
+    source: str,
+    place_of_line: PlaceOfLine = lambda line: None,
+    arguments: Arguments | None = None,
+    language: SourceLanguage = CPP,
+) -> Loaded:
+    """Build a source and load it; a program from the cache that cannot be loaded is built anew.
+
+    Parameters
+    ----------
+    load : callable
+        Makes of the program what is returned; it raises OSError or ImportError if that cannot be loaded.
+    source, place_of_line, arguments, language
+        As for `build`.
+
+    Raises
+    ------
+    BuildError
+        When there is no compiler, when it is not ready in time or refuses the source, when there is no place to build,
+        or when what was built cannot be loaded.
+    """
     start = time.perf_counter()
     compiler = find_compiler()
     if compiler is None:
         raise BuildError("there is no C++ compiler on this machine", kind="build", hint=how_to_get_a_compiler())
     arguments = preferred_arguments(compiler) + language.arguments + (arguments or Arguments())
     key = _key(source, compiler, arguments, language)
-    cache = program_cache()
     compile_into = functools.partial(_compile, source, compiler, arguments, language, place_of_line, key)
-    path, from_cache = cache.find(key), True
-    if path is None:
+    for _ in range(2):
+        cache, (path, from_cache) = _kept_somewhere(key, compile_into)
         try:
-            path, from_cache = _find_or_compile(cache, key, compile_into)
-        except OSError as problem:
-            cache = temporary_cache(cache, problem)
-            path, from_cache = _find_or_compile(cache, key, compile_into)
-    return Built(path, time.perf_counter() - start, from_cache, compiler)
+            return load(Built(path, time.perf_counter() - start, from_cache, compiler))
+        except (OSError, ImportError) as reason:
+            problem = reason
+            cache.discard(key)
+        if not from_cache:
+            break
+    raise BuildError(
+        "a program was built, but the system does not load it", kind="build", found=str(problem),
+        hint="set JUPYSPIKE_CACHE_DIR to a directory from which programs may be run; 'jupyspike doctor' examines the "
+        "compiler",
+    ) from None  # fmt: skip
+
+
+def _kept_somewhere(key: str, compile_into: Callable[[Path], None]) -> tuple[ProgramCache, tuple[Path, bool]]:
+    """The program, and whether it was there already: in the cache, or for this session where that cannot be written."""
+    cache = program_cache()
+    try:
+        return cache, _find_or_compile(cache, key, compile_into)
+    except OSError as problem:
+        reason = problem
+    try:
+        other = temporary_cache(cache, reason)
+        return other, _find_or_compile(other, key, compile_into)
+    except OSError as problem:
+        raise BuildError(
+            "there is no place to build a program", kind="build",
+            found=f"{cache.directory}: {reason.strerror or reason}; for temporary files: {problem.strerror or problem}",
+            hint="make room, or set JUPYSPIKE_CACHE_DIR to a directory with room that you can write to; "
+            "prefs.codegen.target = 'numpy' needs none",
+        ) from None  # fmt: skip
 
 
 def compile_library(
@@ -141,23 +200,25 @@ def compile_library(
     if compiler.kind == "msvc":
         where = [f"/I{HEADERS}", f"{name}.cpp", f"/Fe:{name}.so", "/link", "/NOIMPLIB", "/NOEXP"]
     words = [*compiler.command, *_flags(compiler, arguments, language), *arguments.before_the_source(compiler)]
+    variables = compiler.variables() | dict.fromkeys(("TMPDIR", "TMP", "TEMP"), str(directory))
+    name_of_compiler = compiler.command[0]
     try:
-        answer = subprocess.run(
-            [*words, *where, *arguments.after_the_source(compiler)],
-            cwd=directory,
-            env=compiler.variables(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-            errors="replace",
-            check=False,
-        )
+        answer = call([*words, *where, *arguments.after_the_source(compiler)], variables, directory)
     except OSError as problem:
-        raise BuildError(f"the compiler {compiler.command[0]} cannot be started: {problem}", kind="build") from None
-    if answer.returncode == 0 and (directory / f"{name}.so").is_file():
+        if not directory.is_dir():  # removed under our hands
+            raise
+        raise BuildError(f"the compiler {name_of_compiler} cannot be started: {problem}", kind="build") from None
+    library = directory / f"{name}.so"
+    if answer.returncode != 0:
+        fault = how_it_ended(answer.returncode)
+    elif not library.is_file():
+        fault = "it wrote no program"
+    elif not is_whole(library):
+        fault = "it wrote half a program"
+    else:
         return None
-    return answer.stdout or f"{compiler.command[0]} stopped with exit code {answer.returncode} and said nothing"
+    log = answer.stdout
+    return log if complaints(log) else f"{log.rstrip()}\n{name_of_compiler}: error: {fault}".lstrip()
 
 
 def _flags(compiler: Compiler, arguments: Arguments, language: SourceLanguage) -> list[str]:
@@ -189,6 +250,7 @@ def _key(source: str, compiler: Compiler, arguments: Arguments, language: Source
     parts = [source, *compiler.command, *compiler.flags, compiler.version, str(compiler.environment), str(arguments)]
     parts += [processor(), sys.platform, language.name, language.version, *_headers(language)]
     parts += [path.read_text(encoding="utf-8", errors="replace") for path in arguments.own_headers()]
+    parts += [compiler.instructions, c_library()]
     checksum = hashlib.sha256()
     for part in parts:
         content = part.encode("utf-8", "surrogateescape")
@@ -202,7 +264,9 @@ def _headers(language: SourceLanguage) -> list[str]:
 
 
 def _find_or_compile(cache: ProgramCache, key: str, compile_into: Callable[[Path], None]) -> tuple[Path, bool]:
-    with cache.workspace(key) as workspace:
+    if (known := cache.find(key)) is not None:
+        return known, True
+    with cache.workspace(key, float(prefs.codegen.cpp.time_limit) or float("inf")) as workspace:
         built_meanwhile = cache.find(key)  # by the process that held the lock before us
         if built_meanwhile is not None:
             return built_meanwhile, True
@@ -225,6 +289,11 @@ def _compile(
     log = compile_library(compiler, workspace, key, arguments, language)
     if log is None:
         return
+    for text, code in _NO_ROOM.items():
+        if text in log:
+            raise OSError(code, os.strerror(code), str(workspace))
+    if not workspace.is_dir():
+        raise FileNotFoundError(errno.ENOENT, "it was removed while a program was built", str(workspace))
     lines = source.splitlines()
     found = complaints(log) or (Complaint(log.strip().splitlines()[-1]),)
     problems = [_diagnostic(complaint, file, lines, place_of_line, language) for complaint in found]
@@ -241,4 +310,6 @@ def _diagnostic(
     elif complaint.line is not None:
         found = f"line {complaint.line} of {complaint.file}"
     message = f"the {language.name} compiler refused the generated program: {complaint.message}"
-    return Diagnostic(message, span, "build", found=found)
+    killed = "Killed" in complaint.message or "SIGKILL" in complaint.message
+    hint = "there may not have been enough memory for the compiler" if killed else ""
+    return Diagnostic(message, span, "build", found=found, hint=hint)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import errno
 import hashlib
 import os
 import shutil
 import sys
 import tempfile
-import time
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -22,6 +22,7 @@ from pathlib import Path
 from ..diagnostics import ArgumentError
 from ..logs import get_logger
 from ..preferences import prefs
+from .libraries import is_whole
 from .locks import locked
 
 DEFAULT_LIMIT_MB = prefs.default("codegen.max_cache_dir_size")
@@ -29,6 +30,7 @@ NO_LIMIT = sys.maxsize
 _log = get_logger("jupyspike.build")
 _CHECKSUM = b"// checksum of the program beside this file: "
 _WORKSPACE = ".build-"
+_HALF = ".new"
 _temporary_directories: dict[Path, Path] = {}  # of this process, by the directory they stand in for
 _ABANDONED_AFTER = 24 * 3600.0  # seconds; no compiler runs that long
 
@@ -63,26 +65,34 @@ class ProgramCache:
         try:
             program = library.read_bytes()
             _, _, recorded = (self.directory / f"{key}.cpp").read_bytes().rpartition(_CHECKSUM)
+            whole = is_whole(library)
+            _expect_programs_to_run(self.directory)
         except OSError:
             return None
-        if not program or recorded.strip() != _digest(program):
+        if not whole or recorded.strip() != _digest(program):
             return None
         with contextlib.suppress(OSError):
             os.utime(library)
         return library
 
     @contextlib.contextmanager
-    def workspace(self, key: str) -> Iterator[Path]:
+    def workspace(self, key: str, seconds: float = float("inf")) -> Iterator[Path]:
         """An empty directory to build one program in, while no other process builds the same.
+
+        Parameters
+        ----------
+        seconds : float
+            How long another process is waited for.
 
         Raises
         ------
         OSError
-            When the directory of the cache cannot be written.
+            When the directory of the cache cannot be written, or no program in it may be run.
         """
         _make_private(self.directory)
+        _expect_programs_to_run(self.directory)
         with (
-            locked(self.directory / f"{key}.lock"),
+            locked(self.directory / f"{key}.lock", seconds),
             tempfile.TemporaryDirectory(prefix=_WORKSPACE, dir=self.directory, ignore_cleanup_errors=True) as place,
         ):
             yield Path(place)
@@ -92,10 +102,16 @@ class ProgramCache:
         source, library = workspace / f"{key}.cpp", workspace / f"{key}.so"
         with source.open("ab") as text:
             text.write(b"\n" + _CHECKSUM + _digest(library.read_bytes()) + b"\n")
-        os.replace(source, self.directory / source.name)
+        now = library.stat().st_mtime  # by the clock of the file system, which may be that of another machine
         os.replace(library, self.directory / library.name)
+        os.replace(source, self.directory / source.name)
         self._keep_within_limit(key)
+        self._remove_abandoned(now)
         return self.directory / library.name
+
+    def discard(self, key: str) -> None:
+        """Remove a program that turned out to be of no use."""
+        self._remove(Entry(key, 0, 0.0))
 
     def entries(self) -> list[Entry]:
         """All programs, the one that was not used for longest first."""
@@ -135,10 +151,14 @@ class ProgramCache:
                 f"removed: {removed} (preference codegen.max_cache_dir_size)",
                 "cache_size",
             )
-        for place in self.directory.glob(f"{_WORKSPACE}*"):
-            with contextlib.suppress(OSError):
-                if time.time() - place.stat().st_mtime > _ABANDONED_AFTER:
-                    shutil.rmtree(place, ignore_errors=True)
+
+    def _remove_abandoned(self, now: float) -> None:
+        """Remove what processes left that were killed while they wrote."""
+        for pattern in (f"{_WORKSPACE}*", "*.lock", f"compilers/*{_HALF}", "compilers/*.lock"):
+            for place in self.directory.glob(pattern):
+                with contextlib.suppress(OSError):
+                    if now - place.stat().st_mtime > _ABANDONED_AFTER:
+                        shutil.rmtree(place) if place.is_dir() else place.unlink()
 
     def _remove(self, entry: Entry) -> bool:
         """Whether the program could be removed: Windows keeps those that are loaded."""
@@ -241,29 +261,59 @@ def temporary_cache(instead_of: ProgramCache, reason: OSError) -> ProgramCache:
     if instead_of.directory not in _temporary_directories:
         directory = tempfile.mkdtemp(prefix="jupyspike-")
         _temporary_directories[instead_of.directory] = Path(directory)
-        atexit.register(shutil.rmtree, directory, ignore_errors=True)
+        atexit.register(_remove_own, directory, os.getpid())
         warnings.warn(
             f"programs cannot be kept in {instead_of.directory} ({reason.strerror or reason}), so they are kept only "
-            "until this session ends. Set JUPYSPIKE_CACHE_DIR to a directory you can write to.",
+            "until this session ends. Set JUPYSPIKE_CACHE_DIR to a directory you can write to, with room in it.",
             RuntimeWarning,
             stacklevel=2,
         )
     return ProgramCache(_temporary_directories[instead_of.directory], instead_of.limit)
 
 
+def _remove_own(directory: str, owner: int) -> None:
+    if os.getpid() == owner:  # not in a forked process that ends
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def one_at_a_time(path: Path, seconds: float) -> Iterator[None]:
+    """Run a block that writes a file of the cache while no other process does, where locks can be made."""
+    with contextlib.ExitStack() as stack:
+        with contextlib.suppress(OSError):
+            _make_private(path.parent)
+            stack.enter_context(locked(path.with_suffix(".lock"), seconds))
+        yield
+
+
 def write_atomically(path: Path, text: str) -> None:
     """Write a file of the cache so that others see it whole or not at all."""
     _make_private(path.parent)
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, suffix=".new", delete=False, encoding="utf-8") as file:
-        file.write(text)
-    os.replace(file.name, path)
+    descriptor, half = tempfile.mkstemp(_HALF, dir=path.parent)
+    try:
+        with open(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.replace(half, path)
+    except BaseException:
+        os.unlink(half)
+        raise
 
 
 def _make_private(directory: Path) -> None:
-    """Make a directory, and those above it, that only the user may look into: programs are loaded from there."""
+    """Make a directory, and those above it, that only the user may look into: programs are loaded from there.
+
+    A link to a directory that does not exist (any more) is followed.
+    """
+    directory = Path(os.path.realpath(directory))
     for place in reversed([directory, *directory.parents]):
         if not place.exists():
             place.mkdir(mode=0o700, exist_ok=True)
+
+
+def _expect_programs_to_run(directory: Path) -> None:
+    """Raise an error if the file system of a directory is mounted so that programs in it are not loaded."""
+    if hasattr(os, "ST_NOEXEC") and os.statvfs(directory).f_flag & os.ST_NOEXEC:
+        raise PermissionError(errno.EACCES, "programs there may not be run: it is mounted with 'noexec'")
 
 
 def _digest(content: bytes) -> bytes:

@@ -18,8 +18,9 @@ from typing import Literal
 
 from ..diagnostics import BuildError
 from ..preferences import prefs
-from .cache import program_cache, write_atomically
-from .machine import processor
+from .cache import one_at_a_time, program_cache, write_atomically
+from .commands import call
+from .machine import known, processor
 from .windows import Candidate, compilers_on_windows
 
 Kind = Literal["gcc", "clang", "msvc"]
@@ -31,6 +32,7 @@ _GNU_FLAGS = (
     *("-fno-exceptions", "-fno-rtti", "-nostdinc++", "-fvisibility=hidden", "-shared"),
 )
 _MSVC_FLAGS = ("/nologo", "/std:c++17", "/O2", "/Oi", "/fp:precise", "/GR-", "/utf-8", "/LD")
+ANSWERED_IN = 60.0  # seconds; a compiler that waits for a licence must not stop the notebook
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,9 @@ class Compiler:
         The argument that asks for code for the processor of this machine; empty when it has none.
     environment : tuple of (str, str)
         Variables it needs beside those of this process.
+    instructions : str
+        A checksum of the instruction sets that it uses with that argument, as it found them itself: programs of
+        different ones must not be confused, even where the system does not tell which processor it has.
     """
 
     command: tuple[str, ...]
@@ -56,6 +61,7 @@ class Compiler:
     version: str
     native: str = ""
     environment: tuple[tuple[str, str], ...] = ()
+    instructions: str = ""
 
     @property
     def flags(self) -> tuple[str, ...]:
@@ -163,15 +169,29 @@ def _identify(candidate: Candidate) -> Compiler:
     stamps = [(path, os.stat(path).st_mtime_ns, os.stat(path).st_size) for path in files]
     facts = json.dumps([candidate.command, candidate.environment, stamps, processor()])
     key = hashlib.sha256(facts.encode()).hexdigest()
+    if not known():  # what is remembered may be of another machine
+        return _ask(candidate)
     record = program_cache().directory / "compilers" / f"{key}.json"
-    with contextlib.suppress(OSError, ValueError, TypeError, KeyError):
-        known = json.loads(record.read_text(encoding="utf-8"))
-        environment = tuple((name, value) for name, value in known["environment"])
-        return Compiler(tuple(known["command"]), known["kind"], known["version"], known["native"], environment)
-    compiler = _ask(candidate)
-    with contextlib.suppress(OSError):  # then the next session asks again
-        write_atomically(record, json.dumps(asdict(compiler)))
+    if (compiler := _remembered(record)) is not None:
+        return compiler
+    with one_at_a_time(record, 4 * ANSWERED_IN):  # many processes that begin together ask once
+        if (compiler := _remembered(record)) is not None:
+            return compiler
+        compiler = _ask(candidate)
+        with contextlib.suppress(OSError):  # then the next session asks again
+            write_atomically(record, json.dumps(asdict(compiler)))
     return compiler
+
+
+def _remembered(record: Path) -> Compiler | None:
+    with contextlib.suppress(OSError, ValueError, TypeError, KeyError):
+        told = json.loads(record.read_text(encoding="utf-8"))
+        environment = tuple((name, value) for name, value in told["environment"])
+        command = tuple(told["command"])
+        return Compiler(
+            command, told["kind"], told["version"], told["native"], environment, told["instructions"]
+        )  # fmt: skip
+    return None
 
 
 def _ask(candidate: Candidate) -> Compiler:
@@ -186,7 +206,8 @@ def _ask(candidate: Candidate) -> Compiler:
     if name == "clang-cl":
         return Compiler(command, "msvc", version, environment=candidate.environment)
     kind: Kind = "clang" if "clang" in answer.stdout.lower() else "gcc"
-    return Compiler(command, kind, version, _native_argument(candidate), candidate.environment)
+    native = _native_argument(candidate)
+    return Compiler(command, kind, version, native, candidate.environment, _instructions(candidate, native))
 
 
 def _native_argument(candidate: Candidate) -> str:
@@ -200,21 +221,18 @@ def _native_argument(candidate: Candidate) -> str:
     raise _UnusableError(_first_line(answer.stderr) or "it does not translate C++17")
 
 
+def _instructions(candidate: Candidate, native: str) -> str:
+    """A checksum of the macros that the compiler defines for a processor: there is one for each instruction set."""
+    answer = _run(candidate, *candidate.command, *filter(None, [native]), "-x", "c++", "-dM", "-E", "-")
+    return hashlib.sha256("\n".join(sorted(answer.stdout.splitlines())).encode()).hexdigest()
+
+
 def _run(candidate: Candidate, *command: str, text: str = "") -> subprocess.CompletedProcess[str]:
     variables = {**os.environ, **dict(candidate.environment), "LC_ALL": "C", "VSLANG": "1033"}
     try:
-        return subprocess.run(
-            command,
-            input=text,
-            capture_output=True,
-            check=False,
-            env=variables,
-            timeout=60,  # seconds; a compiler that waits for a licence must not stop the notebook
-            encoding="utf-8",
-            errors="replace",
-        )
-    except (OSError, subprocess.TimeoutExpired) as problem:
-        raise _UnusableError(str(problem)) from None
+        return call(command, variables, text=text, seconds=ANSWERED_IN, errors_apart=True)
+    except (OSError, BuildError) as problem:
+        raise _UnusableError(_first_line(str(problem))) from None
 
 
 def _first_line(text: str) -> str:

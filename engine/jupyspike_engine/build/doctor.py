@@ -27,6 +27,7 @@ Status = Literal["ok", "warn", "fail"]
 
 OLDEST_PYTHON = (3, 11)
 OLDEST_NUMPY = (2, 0)
+_AS_LARGE = 1_000_000  # bytes
 _TRIAL = """
 #ifdef _MSC_VER
 #define VISIBLE __declspec(dllexport)
@@ -183,12 +184,15 @@ def _cache() -> Check:
     try:
         cache = program_cache()
         entries = cache.entries()
-        with cache.workspace("doctor"):
-            pass
+        with cache.workspace("doctor") as place:
+            (place / "as large as programs").write_bytes(bytes(_AS_LARGE))
     except UserError as problem:
         return Check("cache", "fail", str(problem))
     except OSError as problem:
-        advice = "set JUPYSPIKE_CACHE_DIR to a directory you can write to, or every session builds its programs again"
-        return Check("cache", "warn", f"{cache.directory} cannot be written: {problem.strerror}", advice)
+        advice = (
+            "set JUPYSPIKE_CACHE_DIR to a directory you can write to, with room in it, or every session builds its "
+            "programs again"
+        )
+        return Check("cache", "warn", f"programs cannot be kept in {cache.directory}: {problem.strerror}", advice)
     size = sum(entry.size for entry in entries) / 1e6
     return Check("cache", "ok", f"{cache.directory}: {len(entries)} programs, {size:.1f} MB of {cache.limit_text}")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_GNU = re.compile(r"^(?P<file>.+?):(?P<line>\d+):(?:\d+:)? (?:fatal )?error: (?P<message>.*)$")
+_GNU = re.compile(r"^(?P<file>.+?):(?P<line>\d+):(?:\d+:)? (?:fatal |internal compiler )?error: (?P<message>.*)$")
 _MSVC = re.compile(r"^(?P<file>.+?)\((?P<line>\d+)(?:,\d+)?\)\s*: (?:fatal )?error ?(?P<message>.*)$")
-_ELSEWHERE = re.compile(r"^(?P<program>[^\s:]+)\s*: (?:fatal )?error:? (?P<message>.*)$")
+_ELSEWHERE = re.compile(r"^(?P<program>[^\s:]+)\s*: (?:fatal |internal compiler )?error:? (?P<message>.*)$")
 _UNDEFINED = re.compile(r"^.*: (?P<message>undefined reference to .*)$")
 _LINKER = re.compile(r"^(?:\S*/)?(?:ld|ld\.\w+|lld|\w+-ld): (?P<message>.*[^:])$")
 

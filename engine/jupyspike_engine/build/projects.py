@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shlex
 import shutil
@@ -15,7 +16,11 @@ from ..preferences import prefs
 from ..targets.standalone.project import Building
 from ..targets.standalone.texts import USUAL_FLAGS, program_flags
 from .advice import how_to_get_a_compiler
+from .commands import call, how_it_ended
 from .compilers import Compiler, find_compiler
+from .machine import c_library, processor
+
+MADE_FOR = "src/made-for.txt"  # in the folder of a project: the machine that its program was built for
 
 
 def build_project(
@@ -44,13 +49,47 @@ def build_project(
     compiler = find_compiler()
     if compiler is None:
         raise BuildError("there is no C++ compiler on this machine", kind="build", hint=how_to_get_a_compiler())
-    commands = _with_make(compiler, debug, clean) or _without_make(folder, building, compiler, debug)
-    for command in commands:
-        answer = _run(command, folder, compiler.variables())
+    made_for = folder / MADE_FOR
+    clean = clean or _text(made_for) != _machine(compiler)
+    made_for.unlink(missing_ok=True)  # who is killed while it builds leaves half of files
+    for command in _with_make(compiler, debug, clean) or _without_make(folder, building, compiler, debug):
+        try:
+            answer = call(command, compiler.variables(), folder)
+        except OSError as problem:
+            raise _not_started(command, problem) from None
         if answer.returncode != 0:
-            raise BuildError(f"the project in '{folder}' could not be built", kind="build", found=answer.stdout.strip())
+            said = answer.stdout.strip() or how_it_ended(answer.returncode)
+            raise BuildError(f"the project in '{folder}' could not be built", kind="build", found=said)
         if with_output and answer.stdout.strip():
             print(answer.stdout.strip())
+    made_for.write_text(_machine(compiler), encoding="utf-8")
+
+
+def is_of_another_machine(folder: Path) -> bool:
+    """Whether the program of a project was built, by `build_project`, for other instruction sets or another system.
+
+    To run it could end in an illegal instruction: a home directory may be shared by machines of several kinds.
+    """
+    made_for, here = _text(folder / MADE_FOR), _system()
+    with contextlib.suppress(BuildError):  # a machine that only runs needs no compiler
+        compiler = find_compiler()
+        here = _machine(compiler) if compiler else here
+    return bool(made_for) and not made_for.startswith(here)
+
+
+def _machine(compiler: Compiler) -> str:
+    return f"{_system()}instructions: {compiler.instructions}\n"
+
+
+def _system() -> str:
+    return f"processor: {processor()}\nC library: {c_library()}\n"
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
 
 
 def program_of(folder: Path) -> Path:
@@ -69,9 +108,19 @@ def run_program(folder: Path, options: Sequence[str], with_output: bool = True) 
     standalone = prefs.devices.cpp_standalone
     command = [str(program_of(folder))] if os.name == "nt" else shlex.split(standalone.run_cmd_unix)
     variables: Mapping[str, str] = standalone.run_environment_variables
-    answer = _run([*command, *options], folder, {**os.environ, **variables})
+    try:
+        answer = subprocess.run(
+            [*command, *options], cwd=folder, env={**os.environ, **variables}, stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace", check=False,
+        )  # fmt: skip
+    except OSError as problem:
+        raise _not_started(command, problem) from None
     if with_output and answer.stdout.strip():
         print(answer.stdout.strip())
+    if answer.returncode < 0:
+        how = how_it_ended(answer.returncode)
+        hint = "it was built for another processor: build it again with clean=True" if "SIGILL" in how else ""
+        raise UserError(f"the program in '{folder}': {how}", found=answer.stdout.strip(), hint=hint)
     if answer.returncode != 0:
         raise UserError(f"the program in '{folder}' ended with code {answer.returncode}", found=answer.stdout.strip())
 
@@ -103,11 +152,5 @@ def _speed(debug: bool) -> str:
     return "-O1 -g" if debug else "-O3"
 
 
-def _run(command: Sequence[str], folder: Path, variables: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
-    try:
-        return subprocess.run(
-            command, cwd=folder, env=variables, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT, encoding="utf-8", errors="replace", check=False,
-        )  # fmt: skip
-    except OSError as problem:
-        raise BuildError(f"{command[0]} cannot be started: {problem}", kind="build") from None
+def _not_started(command: Sequence[str], problem: OSError) -> BuildError:
+    return BuildError(f"{command[0]} cannot be started: {problem}", kind="build")

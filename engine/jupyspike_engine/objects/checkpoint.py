@@ -52,7 +52,7 @@ class Checkpoint:
 
 def write(path: str | os.PathLike[str], name: str, checkpoint: Checkpoint) -> None:
     """Write a state under a name into a file, beside those with other names that are there already."""
-    path = Path(path)
+    path = Path(os.path.realpath(path))  # a link stays one
     kept = _read_all(path) if path.exists() else {}
     kept[name] = checkpoint
     arrays: dict[str, Any] = {}

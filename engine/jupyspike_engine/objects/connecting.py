@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from ..native import random
 from ..native.choosing import Counters, Counts, Indices, Real, bernoulli, sampled
+from ..simulation.room import LARGE, expect_room
 from .evaluation import OUTSIDE_RUN
 
 Integers = npt.NDArray[np.integer]
@@ -196,6 +197,7 @@ class Connecting:
             counts[block.first : block.first + len(made)] = made
             end = taken + len(found)
             if end > len(others):
+                expect_room(6 * end, f"more than {end:,} synapses", least=LARGE)
                 others.resize(end + end // 2, refcheck=False)
             others[taken:end] = found
             taken = end

@@ -51,6 +51,10 @@ class Connections(VariableOwner):
     _creation: Indices | None
     connected = False  # whether connect() was called
 
+    def _expect_room(self, size: int) -> None:
+        """Raise an error if the variables of a number of connections do not fit into the free memory."""
+        raise NotImplementedError
+
     def allocate(self, size: int) -> None:
         """Make room for the variables of a number of connections."""
         raise NotImplementedError
@@ -251,6 +255,7 @@ class Connections(VariableOwner):
             pairs = Request(sizes, self._texts(), chance, copies, skip_if_invalid).pairs(condition, i, j)
         if len(self) + len(pairs[0]) > MOST:
             raise too_many(len(self) + len(pairs[0]))
+        self._expect_room(len(self) + len(pairs[0]))
         self._add(*pairs)
 
     def _texts(self) -> PairTexts:

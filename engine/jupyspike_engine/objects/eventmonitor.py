@@ -92,9 +92,9 @@ class EventMonitor(Monitor):
         return super().stored() | {"totals": self._totals.copy(), "began": np.array(began)}
 
     def restore(self, state: Mapping[str, AnyArray]) -> None:
-        super().restore(state)
         self._totals[:] = state["totals"]
         self._began = float(state["began"][0]) if len(state["began"]) else None
+        super().restore(state)
 
     def buffers(self) -> Recordings:
         if self._began is None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 
+from ..plan.nodes import RecordRate, RecordState
+from ..simulation.recording import LESS
+from ..simulation.room import LARGE, bytes_text, expect_room
+from ..simulation.simulation import Simulation
 from .base import SimulatedObject
 from .monitor import Monitor
 from .neurongroup import NeuronGroup
 from .owner import VariableOwner
-from .room import bytes_text
 from .summaries import Table
 from .synapses import Synapses
 
@@ -50,6 +53,46 @@ def _rows(synapses: Synapses, side: str, delays: object) -> int:
     distinct = len(np.unique(np.rint(delays / synapses.clock.dt_)))
     segments = min(len(synapses), neurons * distinct) if distinct > 1 else 0
     return 4 * len(synapses) + 8 * neurons + 12 * segments
+
+
+def expect_room_to_store(objects: Iterable[SimulatedObject]) -> None:
+    """Raise an error if there is no room for a copy of all values, connections and recordings.
+
+    Raises
+    ------
+    ArgumentError
+    """
+    values = sum(memory_of(item) for item in objects if isinstance(item, VariableOwner))
+    recorded = sum(item.recording.nbytes for item in objects if isinstance(item, Monitor))
+    hint = "record to disk with to='folder', or keep only the latest with keep="
+    expect_room(values + recorded, "a copy of the state", hint, least=LARGE)
+
+
+def reserve_recordings(simulation: Simulation, monitors: Mapping[str, str]) -> None:
+    """Take room for what a run will record at each of its steps, before it starts.
+
+    Parameters
+    ----------
+    monitors : mapping
+        Recorders of the plan by the names of their monitors.
+
+    Raises
+    ------
+    ArgumentError
+        There is not as much.
+    """
+    each_step = [o for o in simulation.plan.operations if isinstance(o, (RecordState, RecordRate))]
+    clocks = {operation.recorder: simulation.memory.clocks[operation.clock] for operation in each_step}
+    rows = {name: max(0, clock.end - clock.step) for name, clock in clocks.items()}
+    sizes = {
+        monitor: simulation.recordings[name].bytes_for(rows[name]) for monitor, name in monitors.items() if name in rows
+    }
+    if not sizes:
+        return
+    most = max(sizes, key=lambda monitor: sizes[monitor])
+    expect_room(sum(sizes.values()), f"what is recorded in this run, most of it by '{most}',", LESS, least=LARGE)
+    for name, number in rows.items():
+        simulation.recordings[name].reserve(number)
 
 
 class MemoryReport(Table):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 import time
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -31,9 +31,8 @@ from .clocks import EventClock, defaultclock, seconds
 from .devices import get_device
 from .exporting import project_of, untouched
 from .frames import called_from, calling_namespace
-from .interrupts import interrupts_stop
 from .layout import Parts, Underway, brought_back, kept, laid_out, left_over
-from .memory import MemoryReport
+from .memory import MemoryReport, expect_room_to_store, reserve_recordings
 from .naming import register
 from .networkoperation import NetworkOperation
 from .neurongroup import NeuronGroup
@@ -43,6 +42,7 @@ from .randomness import new_trial, random_state
 from .randomness import restore_random_state as restore_random_numbers
 from .reports import Report, reporter
 from .shape import shape_of
+from .signals import signals_wait
 from .states import States
 from .summaries import ProfilingSummary, Table, in_seconds, scheduling_table
 from .synapses import Synapses
@@ -238,11 +238,13 @@ class Network:
         Notes
         -----
         An interrupt (Ctrl+C, the stop button of a notebook) ends the present time step and returns; everything recorded
-        until then is kept. A second one interrupts at once.
+        until then is kept. A second one raises KeyboardInterrupt at that place, a third one at once. Handlers of other
+        signals are called at the border of a step too: what they raise ends the run there, and a further one goes on.
         """
         names = namespace if namespace is not None else calling_namespace(level)
         prepared = self.prepare(duration, names)
         get_device().starts(self, prepared, names)
+        reserve_recordings(prepared.simulation, prepared.compiled.lowered.recorders)
         tell = reporter(report, report_period, prepared.start, prepared.duration)
         simulation = prepared.simulation
         if profile:
@@ -252,17 +254,26 @@ class Network:
         def completed() -> float:
             return min(1.0, (simulation.time - prepared.start) / prepared.duration) if prepared.duration else 1.0
 
+        with signals_wait(simulation, prefs.core.stop_on_keyboard_interrupt) as signals:
+
+            def at_border() -> None:
+                tell(completed())
+                signals.deliver()
+
+            finished = self._simulate(prepared, at_border)
+        self._warn(simulation)
+        tell(1.0 if finished else completed(), ended=True)
+        if signals.interrupted:
+            print(f"Interrupted at t = {self.t}; everything recorded until then is kept.", file=sys.stderr)
+
+    def _simulate(self, prepared: Prepared, at_border: Callable[[], None], changes: tuple[Change, ...] = ()) -> bool:
+        """Run to the end, and take over what there is then, also after an error; False if it was stopped before."""
         _running.append(self)
         try:
-            with interrupts_stop(simulation) if prefs.core.stop_on_keyboard_interrupt else nullcontext() as interrupted:
-                finished = simulation.run(each_slice=lambda: tell(completed()))
+            return prepared.simulation.run(changes, at_border)
         finally:
             _running.remove(self)
             self.finish(prepared)
-        self._warn(simulation)
-        tell(1.0 if finished else completed(), ended=True)
-        if interrupted:
-            print(f"Interrupted at t = {self.t}; everything recorded until then is kept.", file=sys.stderr)
 
     def export(
         self,
@@ -315,8 +326,8 @@ class Network:
     def replay(self, duration: Any, changes: tuple[Change, ...], namespace: Mapping[str, Any] | None = None) -> None:
         """Run with the changes of constants that a live session logged, each at its own step."""
         prepared = self.prepare(duration, namespace if namespace is not None else calling_namespace())
-        prepared.simulation.run(changes)
-        self.finish(prepared)
+        with signals_wait(prepared.simulation, prefs.core.stop_on_keyboard_interrupt) as signals:
+            self._simulate(prepared, signals.deliver, changes)
         self._warn(prepared.simulation)
 
     @staticmethod
@@ -544,7 +555,8 @@ class Network:
         Raises
         ------
         ArgumentError
-            There is something else in the file, or it cannot be written; what is in it stays as it is.
+            There is something else in the file, or it cannot be written; what is in it stays as it is. Or there is not
+            enough memory for a copy.
 
         Examples
         --------
@@ -558,6 +570,7 @@ class Network:
         """
         self._wait_for_live_run()
         parts = parts_of(self.objects)
+        expect_room_to_store(self.objects)
         arrays = kept(self._underway, parts)
         for item in self.objects:
             arrays |= {f"{item.name}/{key}": value for key, value in item.stored().items()}
@@ -615,7 +628,8 @@ class Network:
                 item.restore(checkpoint.of(item.name))
         except Exception as problem:  # half of a state must not stay
             for item in self.objects:
-                item.restore(before[item.name])
+                with suppress(UserError):  # recordings for which there is no room wait
+                    item.restore(before[item.name])
             if isinstance(problem, UserError):
                 raise
             raise ArgumentError("the stored state does not fit the objects", found=repr(problem)) from problem
@@ -660,6 +674,11 @@ class Network:
         if live_run.status == "ready":
             live_run.play()
         while not live_run.wait(0.1):
+            if live_run.is_elsewhere:
+                raise ArgumentError(
+                    "a live run of this network goes on in the process that this one was forked from",
+                    hint="let it play to its end before processes are forked, or make the network anew in each",
+                )
             if live_run.status == "paused":
                 self.live_run = live_run
                 raise ArgumentError("a live run of this network is paused", hint="let it play to its end, or stop it")

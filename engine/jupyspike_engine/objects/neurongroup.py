@@ -46,7 +46,7 @@ from .dtypes import storage_of
 from .frames import calling_namespace
 from .method_choice import chosen
 from .naming import checked_name
-from .owner import ClockNumbers, Known, Namespace, VariableOwner, zeros
+from .owner import ClockNumbers, Known, Namespace, VariableOwner, expect_room_for, zeros
 from .parts import RegularOperation, Resetter, StateUpdater, SubexpressionUpdater, Thresholder
 from .randomness import Stream
 
@@ -261,11 +261,14 @@ class NeuronGroup(VariableOwner):
         return Name(REFRACTORY_PERIOD)
 
     def _allocated(self) -> dict[str, AnyArray]:
-        arrays = {
-            symbol.name: zeros(1 if symbol.shared else len(self), self.dtypes.get(symbol.name, STORAGE[symbol.type]))
+        kinds = {
+            symbol.name: self.dtypes.get(symbol.name, STORAGE[symbol.type])
             for symbol in self._symbols.values()
             if symbol.meaning == "state"
         }
+        own = [name for name in kinds if not self._symbols[name].shared]
+        expect_room_for(len(self), [kinds[name] for name in own], "neurons")
+        arrays = {name: zeros(len(self) if name in own else 1, kind) for name, kind in kinds.items()}
         if self.model.refractory is not None:
             arrays["lastspike"][:] = LONG_AGO
             arrays["refractory_until"] = zeros(len(self), np.float64)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,6 +30,7 @@ from ..language.scope import External, Scope, Symbol
 from ..language.syntax import Call, Expression, Name, walk
 from ..plan.binding import Binding, Given, Link, Registry
 from ..plan.network import Regular
+from ..simulation.room import LARGE, expect_room
 from ..targets.interface import AnyArray, Elements
 from ..units import DIMENSIONLESS, bare
 from .base import SimulatedObject
@@ -41,11 +42,9 @@ from .namespaces import constant_value, external_names
 from .naming import checked_name
 from .parts import RegularOperation
 from .randomness import Stream
-from .room import expect_room
 from .states import States
 from .variables import VariableView, attribute
 
-LARGE = 1 << 26  # bytes above which it is looked whether there are as many
 Indices = npt.NDArray[np.int32]
 Namespace = Mapping[str, Any]
 
@@ -525,11 +524,23 @@ def wrong_index(item: Any, what: str, size: int) -> IndexRangeError:
     return IndexRangeError(f"the index {item!r} is outside {what}", kind="index", expected=f"0 to {size - 1}")
 
 
+def expect_room_for(number: int, kinds: Iterable[type[np.generic] | str], elements: str) -> None:
+    """Raise an error if the values of elements, all types of them together, do not fit into the free memory.
+
+    Systems give memory before they have it: that each array can be had does not say that all can be used.
+
+    Raises
+    ------
+    ArgumentError
+    """
+    size = number * sum(np.dtype(kind).itemsize for kind in kinds)
+    expect_room(size, f"the values of {number:,} {elements}", least=LARGE)
+
+
 def zeros(size: int, dtype: type[np.generic] | str) -> AnyArray:
     """Zeros, at an address that vector instructions like, with room for whole vectors at the end."""
     item = np.dtype(dtype).itemsize
-    if size * item > LARGE:
-        expect_room(size * item, f"{size:,} values")
+    expect_room(size * item, f"{size:,} values", least=LARGE)
     try:
         raw = np.zeros(size * item + 192, np.uint8)
     except (MemoryError, ValueError):

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from ..diagnostics import ArgumentError, ArgumentTypeError, DimensionMismatchError, Span, UnknownNameError
 from ..language.check import unit_text
 from ..language.scope import Symbol
+from ..simulation.room import LARGE, expect_room
 from ..targets.interface import DueSynapses, History, Rows, starts_from
 from ..units import SECOND, bare, quantity
 from .clocks import seconds
@@ -21,6 +22,7 @@ from .variables import VariableView
 
 Real = npt.NDArray[np.float64]
 DELAY = Symbol("delay", "state", SECOND)
+SORTING = 32  # bytes that a synapse takes while synapses are sorted by their delays
 
 
 class SynapticPathway(Part, States):
@@ -113,6 +115,7 @@ class SynapticPathway(Part, States):
         distinct = np.unique(steps) if steps.size else np.zeros(1, np.int32)
         if len(distinct) == 1 and self.side == "pre":
             return Rows(self.owner.starts_of(first, count), None, first, distinct.astype(np.int64))
+        expect_room(SORTING * len(self.owner), f"sorting {len(self.owner):,} synapses by their delays", least=LARGE)
         ends = self.owner.side(self.side)
         if len(distinct) == 1:
             order = np.argsort(ends, kind="stable").astype(np.int32)

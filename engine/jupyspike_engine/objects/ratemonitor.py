@@ -78,10 +78,10 @@ class PopulationRateMonitor(Monitor):
         return super().stored() | {"time steps": self._steps()}
 
     def restore(self, state: Mapping[str, AnyArray]) -> None:
-        super().restore(state)
         steps = state["time steps"]
         changes = np.flatnonzero(np.diff(steps, prepend=0))
         self._time_steps = [(int(row), float(steps[row])) for row in changes]
+        super().restore(state)
 
     def _steps(self) -> Real:
         """The time step of each row."""

@@ -14,11 +14,11 @@ from ..language.generators import Loop, read_generator
 from ..language.model import CONDITION, read_expression
 from ..language.syntax import Expression, Name
 from ..native.choosing import Counts, Indices, Real
+from ..simulation.room import expect_room
 from ..units import DIMENSIONLESS, bare
 from .candidates import PairTexts, Role
 from .connecting import Candidates, Connecting, Numbers
 from .neurongroup import MOST, whole_number
-from .room import expect_room
 
 INTEGER = Sort(DIMENSIONLESS, "integer")
 NUMBER = Sort(DIMENSIONLESS, "real")

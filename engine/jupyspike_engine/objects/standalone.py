@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ..build.projects import build_project, program_of, run_program
+from ..build.projects import build_project, is_of_another_machine, program_of, run_program
 from ..diagnostics import ArgumentError, ArgumentTypeError, DimensionMismatchError, NotAvailableError, nearest
 from ..simulation.recording import Chunk
 from ..targets.standalone.project import Project
@@ -116,6 +116,8 @@ class WrittenRun:
         if seed is not None:
             options += ["--seed", str(seed)]
         self._results.add(results)
+        if is_of_another_machine(self.folder):
+            build_project(self.folder, self._project.building)
         run_program(self.folder, options, with_output)
         self._show(self.folder / results)
         for view, value in others.items():

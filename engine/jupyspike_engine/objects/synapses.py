@@ -28,7 +28,7 @@ from .frames import calling_namespace
 from .method_choice import chosen
 from .naming import checked_name
 from .neurongroup import NeuronGroup, Subgroup, whole
-from .owner import ClockNumbers, Namespace, zeros
+from .owner import ClockNumbers, Namespace, expect_room_for, zeros
 from .parts import StateUpdater, SubexpressionUpdater, SummedVariableUpdater
 from .pathways import SynapticPathway, pathways_of
 from .randomness import Stream
@@ -234,17 +234,30 @@ class Synapses(Connections):
         else:
             super().__setattr__(name, value)
 
+    def _kinds(self) -> dict[str, type[np.generic] | str]:
+        """The types of its variables."""
+        return {
+            symbol.name: self.dtypes.get(symbol.name, STORAGE[symbol.type])
+            for symbol in self._symbols.values()
+            if symbol.meaning == "state" and symbol.side == "own"
+        }
+
+    def _expect_room(self, size: int) -> None:
+        own = [kind for name, kind in self._kinds().items() if not self._symbols[name].shared]
+        delays = [np.float64 for path in self.pathways.values() if not isinstance(path.delays_, float)]
+        expect_room_for(size, [*own, *delays], "synapses")
+
     def allocate(self, size: int) -> None:
         columns = zeros(size * len(self.beside), "float64").reshape(size, len(self.beside)).T
         side_by_side = dict(zip(self.beside, columns, strict=True))
-        for name, symbol in self._symbols.items():
-            if symbol.meaning != "state" or symbol.side != "own" or (symbol.shared and name in self.arrays):
+        for name, kind in self._kinds().items():
+            shared = self._symbols[name].shared
+            if shared and name in self.arrays:
                 continue
             if name in side_by_side:
                 self.arrays[name] = side_by_side[name]
             else:
-                kind = self.dtypes.get(name, STORAGE[symbol.type])
-                self.arrays[name] = zeros(1 if symbol.shared else size, kind)
+                self.arrays[name] = zeros(1 if shared else size, kind)
         for path in self.pathways.values():
             path.allocate(size)
 

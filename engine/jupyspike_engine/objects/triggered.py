@@ -11,13 +11,13 @@ import numpy.typing as npt
 from ..diagnostics import ArgumentError, ArgumentTypeError
 from ..simulation.averaging import Binned, Feed, WindowSums, bin_of
 from ..simulation.recording import Chunk
+from ..simulation.room import expect_room
 from ..units import SECOND, Dimension, quantity
 from .base import SimulatedObject
 from .clocks import Clock, seconds
 from .eventmonitor import EventMonitor, SpikeMonitor
 from .monitor import Monitor
 from .neurongroup import AnyGroup, NeuronGroup, Subgroup
-from .room import expect_room
 from .statemonitor import StateMonitor, numbers_of
 from .timedarray import TimedArray
 

@@ -72,6 +72,10 @@ SECTIONS: dict[str, tuple[str, dict[str, BrianPreference]]] = {
                 "The command of the compiler, such as 'clang++'; 'unix' or 'msvc' for the first of that kind; empty "
                 "for the one that the environment variable CXX names or that is found.",
             ),
+            "time_limit": number(
+                600,
+                "Seconds after which a compiler, or make, that is not ready is stopped with an error; 0 for no limit.",
+            ),
             "extra_compile_args": texts(
                 None, "Arguments that every compiler gets, in place of the lists for gcc and for msvc."
             ),
@@ -138,7 +142,7 @@ SECTIONS: dict[str, tuple[str, dict[str, BrianPreference]]] = {
             ),
             "stop_on_keyboard_interrupt": switch(
                 True,
-                "Whether Ctrl+C ends a run at the next step and keeps what was recorded, or is an error at once.",
+                "Whether Ctrl+C ends a run at the next step and keeps what was recorded, or is an error there.",
             ),
         },
     ),

@@ -15,7 +15,7 @@ import numpy as np
 from ..diagnostics import BuildError
 from ..plan.nodes import Function, Plan
 from ..targets.cython.source import MODULE, python_functions
-from .native_program import Layout, NativeProgram
+from .native_program import Layout, NativeProgram, expect_interface
 
 
 class CythonProgram(NativeProgram):
@@ -25,15 +25,17 @@ class CythonProgram(NativeProgram):
     ------
     BuildError
         A function has no implementation that it can call.
+    OSError, ImportError
+        The file is no program that can be loaded.
     """
 
     def __init__(self, plan: Plan, library: Path, origin: str) -> None:
         self._functions = tuple(map(_of_numbers, python_functions(plan)))
         super().__init__(plan, library, origin)
 
-    def _load(self, library: Path) -> int:
+    def _load(self, library: Path) -> None:
         self._module = _module(library)
-        return int(self._module.jupyspike_interface())
+        expect_interface(int(self._module.jupyspike_interface()))
 
     def _advance(self, layout: Layout, budget: int) -> int:
         return int(self._module.jupyspike_advance(ctypes.addressof(layout.whole), budget, self._functions))

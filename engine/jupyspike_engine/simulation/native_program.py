@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ctypes
+import sys
 from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from ..diagnostics import InternalError
 from ..native.loading import bridge
 from ..plan.nodes import Call, Plan, ends_of
 from ..targets.interface import History, Memory, Rows, Status
@@ -161,6 +161,25 @@ def event_clock(plan: Plan, event: str) -> int:
     return next(e.clock for e in plan.events if e.name == event)
 
 
+def expect_interface(found: int) -> None:
+    """Raise an error if a program speaks another interface than this host.
+
+    Raises
+    ------
+    ImportError
+    """
+    if found != INTERFACE:
+        raise ImportError(f"it speaks interface {found}, not {INTERFACE}")
+
+
+def _let_go_of(library: ctypes.CDLL) -> None:
+    """Unload a library: as long as it is loaded, another file of its name is not looked at."""
+    if sys.platform != "win32":  # there a file that is loaded keeps its name
+        import _ctypes
+
+        _ctypes.dlclose(library._handle)
+
+
 class NativeProgram:
     """A program loaded from a shared library.
 
@@ -168,6 +187,11 @@ class NativeProgram:
     ----------
     origin : str
         How it was made, for the user.
+
+    Raises
+    ------
+    OSError, ImportError
+        The file is no program that can be loaded.
     """
 
     def __init__(self, plan: Plan, library: Path, origin: str) -> None:
@@ -176,18 +200,20 @@ class NativeProgram:
         self._running: _Memory | None = None
         acting = [operation for operation in plan.operations if not isinstance(operation, Call)]
         self._with_sources = {operation.domain for operation in acting if "pre" in ends_of(operation)}
-        found = self._load(library)
-        if found != INTERFACE:
-            raise InternalError(f"the program {library.name} speaks interface {found}, not {INTERFACE}")
+        self._load(library)
 
-    def _load(self, library: Path) -> int:
-        """Load the program; returns the version of the interface that it speaks."""
+    def _load(self, library: Path) -> None:
+        """Load the program."""
         self._library = ctypes.CDLL(str(library))
-        self._function = self._library.jupyspike_advance
+        try:
+            expect_interface(int(self._library.jupyspike_interface()))
+            self._function = self._library.jupyspike_advance
+        except (AttributeError, ImportError) as problem:  # the first tells of a function that is missing
+            _let_go_of(self._library)
+            raise ImportError(str(problem)) from None
         self._function.argtypes = (_pointer, _i64, _pointer)
         self._function.restype = ctypes.c_int32
         self._entry = ctypes.cast(self._function, _pointer).value
-        return int(self._library.jupyspike_interface())
 
     def _advance(self, layout: Layout, budget: int) -> int:
         """Advance a memory in its layout as C structures; returns the status."""

@@ -8,6 +8,7 @@ are only ever added. A row counts when it is complete in all files, so a run tha
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -33,10 +34,23 @@ class ColumnFile:
         self._row_bytes = self.dtype.itemsize * int(np.prod(shape, dtype=np.int64))
 
     def write(self, row: int, values: AnyArray, first: int) -> None:
-        if values.size:
+        if not values.size:
+            return
+        try:
             with self.path.open("r+b") as file:
+                if file.seek(0, os.SEEK_END) < row * self._row_bytes:
+                    raise OSError("it is shorter than what was written to it")
                 file.seek(row * self._row_bytes)
                 file.write(np.ascontiguousarray(values, self.dtype).data)
+        except OSError as problem:
+            raise ArgumentError(
+                f"'{self.path}' cannot be recorded to", found=problem.strerror or str(problem),
+                hint="make room and run again: the run has stopped at the end of a time step, what was recorded until "
+                "then is kept and will be written first",
+            ) from None  # fmt: skip
+
+    def reserve(self, row: int, number: int, first: int) -> None:
+        """Nothing is reserved on a disk, which others use too."""
 
     def read(self, first: int, stop: int) -> AnyArray:
         shape = (stop - first, *self.shape)
@@ -49,6 +63,10 @@ class ColumnFile:
         if self.path.exists():
             self.path.unlink()  # a new file: arrays that were read stay as they are
             self.path.touch()
+
+    @property
+    def row_bytes(self) -> int:
+        return 0
 
     @property
     def nbytes(self) -> int:
@@ -133,6 +151,8 @@ class RecordingFolder:
             self.elements.astype("<i4").tofile(self.path / "elements.bin")
             (self.path / HEADER).write_text(json.dumps(header, indent=1), encoding="utf-8")
         except OSError as error:
+            for path in (*(self.file(column).path for column in self.columns), self.path / "elements.bin"):
+                path.unlink(missing_ok=True)  # so that it can be tried again
             raise ArgumentError(f"'{self.path}' cannot be recorded to", found=str(error)) from None
 
     @staticmethod

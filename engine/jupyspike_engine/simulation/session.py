@@ -212,6 +212,11 @@ class Session:
         """Wait until the run is over; False if it is not after ``timeout`` seconds."""
         return self._over.wait(timeout)
 
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether the run goes on in another process, from which this one was forked."""
+        return not self._over.is_set() and self._worker is not None and not self._worker.is_alive()
+
     # the worker
 
     def _work(self) -> None:

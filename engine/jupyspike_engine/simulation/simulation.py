@@ -9,7 +9,7 @@ from dataclasses import InitVar, dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from ..diagnostics import IntegrationError
+from ..diagnostics import IntegrationError, UserError
 from ..numerics.matrix_exponential import propagate
 from ..plan.nodes import Call, Plan, Propagator, Solve
 from ..preferences import prefs
@@ -40,10 +40,12 @@ class Simulation:
         For each recorder of the plan, where its rows go.
     recorded_until : float
         Model time in seconds up to which recordings are complete: while it advances, clocks are ahead of them.
+    calling : bool
+        Whether something that the user wrote in Python is under way.
     watched : mapping
         Arrays in which a value that is not finite is worth a warning, by their name for the user.
     before : Simulation, optional
-        The one that it goes on from, which may know how many threads pay.
+        The one that it goes on from, which may know how many threads pay, and how long a step takes.
     """
 
     plan: Plan
@@ -56,15 +58,17 @@ class Simulation:
     calls: Mapping[str, Callable[[], None]] = field(default_factory=dict)
     before: InitVar[Simulation | None] = None
     recorded_until: float = field(init=False)
-    _steps_in_slice: int = 16
+    calling: bool = False
+    _steps_in_slice: int = 1
 
     def __post_init__(self, before: Simulation | None) -> None:
         self.memory.not_finite = np.array([-1.0])
         self.compute_propagators()
         self.recorded_until = self.time
         self._pace = Pace(self.memory.parts, fixed=bool(prefs.engine.threads))
-        if before is not None and before._advances_the_same(self) and before._pace.fixed == self._pace.fixed:
-            self._pace = before._pace
+        if before is not None and before._advances_the_same(self):
+            self._steps_in_slice = before._steps_in_slice
+            self._pace = before._pace if before._pace.fixed == self._pace.fixed else self._pace
 
     def _advances_the_same(self, other: Simulation) -> bool:
         """Whether another simulation has the same program, for as many elements and threads."""
@@ -122,8 +126,10 @@ class Simulation:
         try:
             status = self._advance(budget)
         finally:
-            self._collect()
-            self.recorded_until = self.time
+            try:
+                self._collect()
+            finally:
+                self.recorded_until = self.time
         took = time.perf_counter() - began
         self._pace.took(self.memory.threads, self.step - before, took)
         if status == Status.BUDGET and budget == self._steps_in_slice:
@@ -148,14 +154,17 @@ class Simulation:
                 continue
             if status != Status.CALL:
                 break
-            self._collect()
             operation = self.plan.operations[self.memory.position]
             assert isinstance(operation, Call)
             try:
+                self._collect()
                 if failure is None:
+                    self.calling = True
                     self.calls[operation.name]()
+                    self.calling = False
                     self.compute_propagators()
             except BaseException as error:
+                self.calling = False
                 failure = error
                 self.program.request_stop(self.memory)
             self.memory.position += 1
@@ -184,15 +193,27 @@ class Simulation:
                 return status == Status.DONE
 
     def _collect(self) -> None:
-        """Move the rows that recorders have filled to where monitors read them."""
+        """Move the rows that recorders have filled to where monitors read them.
+
+        Raises
+        ------
+        ArgumentError
+            There is no room for some of them; they wait there, all others are moved.
+        """
+        problem: UserError | None = None
         for name, recordings in self.memory.recorders.items():
             buffer, recording = recordings.buffer, self.recordings[name]
             if buffer.count:
                 rows = slice(0, buffer.count)
                 columns = tuple(column[rows] for column in buffer.columns)
-                recording.append(Chunk(buffer.times[rows], buffer.indices[rows], columns))
+                try:
+                    recording.append(Chunk(buffer.times[rows], buffer.indices[rows], columns))
+                except UserError as error:
+                    problem = error
                 buffer.count = 0
             recording.settle(self.time)
+        if problem is not None:
+            raise problem
 
     def _look_for_unfinished(self) -> None:
         """Raise an error if the program stopped because a method with steps of its own did not come to the end.

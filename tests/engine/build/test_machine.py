@@ -39,8 +39,10 @@ def test_the_instruction_sets_of_arm_are_told(tmp_path):
     assert linux_processor(tmp_path / "cpuinfo") == "Features : fp asimd sve; CPU part : 0xd0c"
 
 
-def test_a_system_that_tells_nothing_still_has_a_processor(tmp_path):
-    assert linux_processor(tmp_path / "missing") == "unknown"
+def test_a_system_that_does_not_tell_the_instruction_sets_tells_nothing(tmp_path):
+    assert linux_processor(tmp_path / "missing") == ""
+    (tmp_path / "cpuinfo").write_text("processor\t: 0\nmodel name\t: hidden\n")
+    assert linux_processor(tmp_path / "cpuinfo") == ""
 
 
 def test_this_machine_has_a_name():

@@ -31,7 +31,7 @@ from jupyspike import (
 from jupyspike.devices import CPPStandaloneDevice, RuntimeDevice, reinit_devices, reset_device
 from jupyspike_engine.build.compilers import find_compiler
 from jupyspike_engine.diagnostics import ArgumentTypeError, BuildError, NotAvailableError, UserError
-from jupyspike_engine.objects import devices
+from jupyspike_engine.objects import devices, standalone
 
 
 @pytest.fixture(autouse=True)
@@ -322,3 +322,19 @@ def test_without_a_seed_a_program_draws_other_numbers_each_time_and_what_is_wron
     Path("project/mine.txt").write_text("mine")
     device.delete(force=True)
     assert Path("project/mine.txt").is_file()  # nothing is left that it knows
+
+
+def test_a_program_that_was_built_on_another_machine_is_built_again_before_it_runs(monkeypatch):
+    done = []
+    monkeypatch.setattr(
+        standalone, "build_project", lambda folder, *_: (folder / "main").touch() or done.append("built")
+    )
+    monkeypatch.setattr(standalone, "run_program", lambda *_: done.append("run"))
+    monkeypatch.setattr(standalone, "is_of_another_machine", lambda folder: done[-1] == "run")
+    monkeypatch.setattr(standalone, "program_of", lambda folder: folder / "main")
+    set_device("cpp_standalone", directory="project")
+    group = NeuronGroup(1, "dv/dt = 1/ms : 1", method="euler")
+    run(1 * ms)
+    device.run()
+    device.run()
+    assert done == ["built", "run", "built", "run"]

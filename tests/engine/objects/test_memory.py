@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from jupyspike import ArgumentError, Network, NeuronGroup, SpikeMonitor, StateMonitor, Synapses, ms
-from jupyspike_engine.objects import room
 from jupyspike_engine.objects.memory import memory_of
+from jupyspike_engine.simulation import room
 
 
 def network(**arguments):
@@ -74,7 +74,7 @@ def test_synapses_that_do_not_fit_are_refused_before_they_are_made(monkeypatch, 
 
 def test_values_that_do_not_fit_are_refused(monkeypatch):
     monkeypatch.setattr(room, "free_memory", lambda: 80_000_000)
-    with pytest.raises(ArgumentError, match="10,000,000 values would take 80 MB"):
+    with pytest.raises(ArgumentError, match="the values of 10,000,000 neurons would take 80 MB"):
         NeuronGroup(10_000_000, "v : 1")
 
 

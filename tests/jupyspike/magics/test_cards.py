@@ -9,7 +9,7 @@ import pytest
 from jupyspike_engine.language import expressions
 from jupyspike_engine.language.formulas import MATHML, drawn
 from jupyspike_engine.logs import catch_logs
-from jupyspike_engine.objects.room import bytes_text
+from jupyspike_engine.simulation.room import bytes_text
 
 EXC = """%%neurons exc -n 3200
 dv/dt = (ge - (v - El))/tau_m : volt (unless refractory)  # the membrane
