@@ -28,7 +28,7 @@ from jupyspike_engine.language.suggestions import one_letter_apart
 from jupyspike_engine.language.syntax import Expression
 from jupyspike_engine.language.syntax_errors import syntax_error
 
-_KEY = re.compile(rf"[ \t]*({NAME})[ \t]*:(?!=)")
+KEY = re.compile(rf"[ \t]*({NAME})[ \t]*:(?!=)")
 _CONSTANT = re.compile(rf"[ \t]*({NAME})[ \t]*=(?!=)")
 _EVENT = re.compile(r"\s*([A-Za-z]\w*)\s*:", re.ASCII)
 _UNIT = re.compile(r"\s*(?:1|[A-Za-z]\w*)(?:\s*(?:\*\*\s*-?\d+|[*/]\s*[A-Za-z]\w*))*\s*(?:\([^()]*\))?\s*")
@@ -102,14 +102,14 @@ def read_cell(line: str, body: str, options: Options) -> Cell:
     if not without_comments(body).strip():
         hint = "dv/dt = -v/(10*ms) : volt" if options.magic == "%%neurons" else "on_pre: v += 1*mV"
         cell.problems.add("the cell is empty", head, expected=f"equations and keys, for example  {hint}")
-    for stretch in _lines(cell.body):
+    for stretch in cell_lines(cell.body):
         with cell.problems.collecting():
             _read_line(cell, stretch, keys_of(options.magic))
     _check_duplicates(cell)
     return cell
 
 
-def _lines(body: Span) -> list[Span]:
+def cell_lines(body: Span) -> list[Span]:
     """The logical lines: equations as they wrap, reserved keys with their indented lines."""
     lines: list[Span] = []
     pending: Span | None = None  # neighbouring lines that are no keys
@@ -118,7 +118,7 @@ def _lines(body: Span) -> list[Span]:
     for text in body.text.split("\n"):
         here = Span(body.source, offset, offset + len(text))
         offset += len(text) + 1
-        match = _KEY.match(without_comments(text))
+        match = KEY.match(without_comments(text))
         indent = len(text) - len(text.lstrip())
         if match and match[1] in KEYS and (key_indent is None or indent <= key_indent):
             lines += logical_lines(pending) if pending else []
@@ -140,7 +140,7 @@ def _open(key: Span) -> bool:
 
 def _read_line(cell: Cell, line: Span, keys: tuple[str, ...]) -> None:
     clean = without_comments(line.text)
-    if (key := _KEY.match(clean)) and key[1] in KEYS:
+    if (key := KEY.match(clean)) and key[1] in KEYS:
         _read_key(cell, line, key, keys)
         return
     match = _CONSTANT.match(clean)
