@@ -11,6 +11,7 @@ from IPython.display import DisplayHandle, display
 from jupyspike.magics import cells, completion, inspection, simulate, views
 from jupyspike.magics.cards import Card, definition_card
 from jupyspike.magics.notebook import Defined, Notebook
+from jupyspike.magics.undefined import undefined_names
 from jupyspike_engine.diagnostics import Diagnostic, UserError
 from jupyspike_engine.objects.frames import called_from
 from jupyspike_engine.objects.magic import magic_network
@@ -139,6 +140,7 @@ class Magics:
         behind = self.notebook.left_behind()
         if behind:
             notes = [*notes, f"{', '.join(behind)} still belongs to the earlier objects: run its cell again"]
+        notes = [*notes, *undefined_names(defined.made, self.notebook.names)]
         card = definition_card(defined, WAITING, notes)
         self._handles[name] = display(card, display_id=True)  # type: ignore[no-untyped-call]
 

@@ -46,11 +46,6 @@ _ROWS = [
         "(unless refractory) stand still meanwhile.",
     ),
     Key(
-        "events", _NEURONS, "own", "condition", "high: v > -40*mV",
-        "Events besides the spike, in indented lines  name: condition.  Synapses follow them with on_event, monitors "
-        "with EventMonitor.",
-    ),
-    Key(
         "on_pre", _SYNAPSES, "statements", "statements", "v += 1*mV",
         "What a spike of the source does when it arrives. Names with _pre and _post are variables of the source and of "
         "the target; without an ending, of the synapse, else of the target.",
@@ -80,6 +75,11 @@ _ROWS = [
     Key(
         "initial", _BOTH, "statements", "statements", "v = -60*mV",
         "Values of variables at the beginning, one after the other; rand() and i make them differ.",
+    ),
+    Key(
+        "events", _NEURONS, "own", "condition", "high: v > -40*mV",
+        "Events besides the spike, in indented lines  name: condition.  Synapses follow them with on_event, monitors "
+        "with EventMonitor.",
     ),
     Key(
         "order", _BOTH, "expression", "integer", "1",

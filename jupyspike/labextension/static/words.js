@@ -1,8 +1,8 @@
 // Written by `make words` from the tables of the language in Python; a test tells when it is out of date.
 
 export const KEYS = [
-  "threshold", "reset", "refractory", "events", "on_pre", "on_post", "on_event", "connect", "delay", "method",
-  "initial", "order",
+  "threshold", "reset", "refractory", "on_pre", "on_post", "on_event", "connect", "delay", "method", "initial",
+  "events", "order",
 ];
 
 export const FUNCTIONS = [

@@ -35,7 +35,7 @@ def offered(notebook):
 @pytest.mark.parametrize(
     ("cell", "expected"),
     [
-        ("%%neurons x\n|", "threshold: reset: refractory: events: method: initial: order:"),
+        ("%%neurons x\n|", "threshold: reset: refractory: method: initial: events: order:"),
         ("%%synapses exc -> exc\n|", "on_pre: on_post: on_event: connect: delay: method: initial: order:"),
         ("%%neurons x\nv : 1\n\nthr|", "threshold:"),
         ("%%neurons x\nreset: v = 0\nref|", "refractory:"),
