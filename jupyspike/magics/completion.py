@@ -24,7 +24,7 @@ IDENTIFIER = "jupyspike.cells"
 
 def _expression(place: Place, defined: DefinedWords) -> list[Word]:
     names, functions = defined.names, [*words.function_words(), *words.constant_words()]
-    units = words.unit_words() if place.before or place.after_number else []
+    units = words.unit_words(place.before) if place.before or place.after_number else []
     return [*units, *names, *functions] if place.after_number else [*names, *functions, *units]
 
 

@@ -124,9 +124,12 @@ def _function(row: Function) -> Word:
     return Word(row.name, "function", unit, row.about, call.format(name=row.name))
 
 
-def unit_words() -> list[Word]:
-    """The units that values are given in: the shorthands first, and of the others those without a power."""
-    return [unit_word(name) for name in (*SHORTHANDS, *(n for n in UNITS if n not in SHORTHANDS and n.isalpha()))]
+def unit_words(start: str = "") -> list[Word]:
+    """The units that values are given in: shorthands and units without a prefix; all that have a longer start."""
+    others = [name for name in UNITS if name not in SHORTHANDS and name.isalpha()]
+    if len(start) < 3:  # or hundreds would hide the usual ones
+        others = [name for name in others if float(UNITS[name]) == 1]
+    return [unit_word(name) for name in (*SHORTHANDS, *others)]
 
 
 def unit_word(name: str) -> Word:

@@ -7,16 +7,17 @@
   const here = document.currentScript.src;
   let shared;
 
+  const NEEDED = ["@jupyterlab/codemirror", "@codemirror/language", "@codemirror/state"];
+
   async function sharedPackage(name) {
-    const versions = Object.values(shared[name] ?? {});
+    const versions = Object.values(shared[name]);
     const version = versions.find(({ loaded }) => loaded) ?? versions[0];
-    if (!version) throw new Error(`jupyspike: this JupyterLab does not share ${name}`);
     return (await version.get())();
   }
 
   async function extension() {
-    const names = ["@jupyterlab/codemirror", "@codemirror/language", "@codemirror/state"];
-    const packages = await Promise.all(names.map(sharedPackage));
+    if (!NEEDED.every((name) => shared[name])) return { __esModule: true, default: [] }; // Voila has no editors
+    const packages = await Promise.all(NEEDED.map(sharedPackage));
     const { plugin } = await import(new URL("plugin.js", here));
     return { __esModule: true, default: plugin(...packages) };
   }

@@ -62,7 +62,7 @@ def offered(notebook):
         ("%%synapses exc -> exc\non_pre: v_|", "v_pre v_post"),
         ("%%synapses exc -> exc\non_event: |", "high spike"),
         ("%%synapses exc -> exc\nconnect: sk|", "skip_if_invalid="),
-        ("%%synapses exc -> exc\nconnect: i != j, p|=", "p= poisson pi pA pF"),
+        ("%%synapses exc -> exc\nconnect: i != j, p|=", "p= poisson pi pA pF pascal"),
         ("%%neurons x\nv : 1  # vol|", ""),
         ("%%neurons x\nevents:\n    hi|", ""),
         ("import x|", ""),
@@ -97,6 +97,8 @@ def test_units_come_first_behind_a_number_and_are_offered_elsewhere_when_they_ar
     assert offered("%%neurons x\nthreshold: v > -5.5e1*m|")["mV"] == "unit, volt"
     assert "mV" in offered("%%neurons x\nx = v/m|")
     assert "mV" not in offered("%%neurons x\nx = v/|")
+    assert "mvolt" not in offered("%%neurons x\ntau = 20*m|")
+    assert [*offered("%%neurons x\ntau = 20*mvo|")] == ["mvolt", "Mvolt"]
 
 
 def test_a_small_letter_finds_a_capital_one(offered):
