@@ -80,7 +80,7 @@ class Inspect:
         if word is None:
             return self.usual(code, cursor_pos, detail_level, omit_sections)
         card = help_card(word)
-        data = {"text/plain": card.text, "text/html": card._repr_html_()}
+        data = {"text/plain": card.text, "text/html": card.html}
         return {"status": "ok", "found": True, "data": data, "metadata": {}}
 
 
