@@ -6,7 +6,6 @@ IPython asks a matcher; so the same words are offered in JupyterLab, Notebook, V
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from jupyspike.magics import words
@@ -75,7 +74,7 @@ def fitting(text: str, offset: int, names: Mapping[str, Any]) -> tuple[str, list
     place = read_place(text, offset)
     if place is None:
         return "", []
-    found = fitting_at(place, defined_words(text, offset, names, names_of_jupyspike()))
+    found = fitting_at(place, defined_words(text, offset, names))
     start = place.before
     exactly = [word for word in found if word.text.startswith(start)]
     alike = [word for word in found if word.text.lower().startswith(start.lower())] if len(start) > 1 else []
@@ -83,14 +82,6 @@ def fitting(text: str, offset: int, names: Mapping[str, Any]) -> tuple[str, list
     for word in (*exactly, *alike):
         unique.setdefault(word.text + word.ending, word)
     return start, [*unique.values()]
-
-
-@cache
-def names_of_jupyspike() -> Mapping[str, Any]:
-    """What ``from jupyspike import *`` brings into a notebook."""
-    import jupyspike
-
-    return {name: getattr(jupyspike, name) for name in jupyspike.__all__}
 
 
 def _in_one_line(text: str) -> str:

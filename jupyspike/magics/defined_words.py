@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from jupyspike.magics.cells import OPTIONS
@@ -15,8 +16,8 @@ from jupyspike.magics.words import NOISE, Word, symbol_words, value_word
 from jupyspike_engine.diagnostics import Problems
 from jupyspike_engine.language.equations import START
 from jupyspike_engine.language.scope import LANGUAGE, Symbol, neuron_symbols, synapse_symbols
-from jupyspike_engine.objects.namespaces import external_names
 from jupyspike_engine.objects.neurongroup import AnyGroup, NeuronGroup, Subgroup
+from jupyspike_engine.objects.own_constants import is_constant
 
 Names = Mapping[str, Any]
 
@@ -61,34 +62,36 @@ class DefinedWords:
         return [*self.unfinished, *own, *self.constants, *last, NOISE, *self.notebook]
 
 
-def defined_words(text: str, offset: int, names: Names, own: Names) -> DefinedWords:
-    """The words of a cell whose text may be unfinished where the cursor stands.
-
-    Parameters
-    ----------
-    names : mapping
-        The notebook's namespace.
-    own : mapping
-        The names that came there from jupyspike, which are no constants of the notebook.
-    """
+def defined_words(text: str, offset: int, names: Names) -> DefinedWords:
+    """The words of a cell whose text may be unfinished where the cursor stands; ``names`` are those of the notebook."""
     whole, without_line = _read(text), _read(_without_line(text, offset))
     cells = [cell for cell in (whole, without_line) if cell is not None]
     ends = next((ends for cell in cells if len(ends := ends_of(cell, names)) == 2), [])
     symbols: dict[str, Symbol] = {}
-    constants: dict[str, Word] = {}
+    of_cell: dict[str, Word] = {}
     for cell in cells:
         symbols |= _symbols(cell, [group for _, group in ends])
-        constants |= _constants(cell, names)
+        of_cell |= _constants(cell, names)
     equation = START.match(_line(text, offset))
     began = equation and equation["x"]
     unfinished = [Word(began, "variable", "", "its equation is not finished")] if began and began not in symbols else []
-    of_notebook = [
-        value_word(name, names[name])
-        for name in external_names(names).names()
-        if name not in LANGUAGE and name not in constants and own.get(name) is not names[name]
-    ]
+    of_notebook = [value_word(name, names[name]) for name in _notebook_constants(names) if name not in of_cell]
     groups = [_group(name, value) for name, value in names.items() if _is_group(name, value)]
-    return DefinedWords(symbols, unfinished, [*constants.values()], of_notebook, groups, _events(ends))
+    return DefinedWords(symbols, unfinished, [*of_cell.values()], of_notebook, groups, _events(ends))
+
+
+def _notebook_constants(names: Names) -> list[str]:
+    """Names of numbers, without those that a star import of jupyspike brings."""
+    own = _names_of_jupyspike()
+    known = [name for name in names if is_constant(name, names) and not name.startswith("_")]
+    return [name for name in known if name not in LANGUAGE and own.get(name) is not names[name]]
+
+
+@cache
+def _names_of_jupyspike() -> Names:
+    import jupyspike
+
+    return {name: getattr(jupyspike, name) for name in jupyspike.__all__}
 
 
 def _read(text: str) -> Cell | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from jupyspike.magics import words
 from jupyspike.magics.cards import Card
 from jupyspike.magics.cells import OPTIONS
-from jupyspike.magics.completion import fitting_at, names_of_jupyspike
+from jupyspike.magics.completion import fitting_at
 from jupyspike.magics.defined_words import DefinedWords, defined_words
 from jupyspike.magics.places import CELL, read_place
 from jupyspike.magics.words import Word
@@ -39,7 +39,7 @@ def word_at(text: str, offset: int, names: Mapping[str, Any]) -> Word | None:
     place = read_place(text, offset)
     if place is None or not place.word:
         return None
-    defined = defined_words(text, offset, names, names_of_jupyspike())
+    defined = defined_words(text, offset, names)
     rate = _RATE.match(text, offset - len(place.before))
     name = rate[1] if rate else place.word
     return _named(name, [*fitting_at(place, defined), *_all(place.magic, defined)])
@@ -51,7 +51,7 @@ def asked(line: str, body: str, magic: str, names: Mapping[str, Any]) -> list[Ca
     if not questions:
         return []
     text = f"{magic} {line}\n{_QUESTION.sub('', body)}"
-    known = _all(magic, defined_words(text, len(text), names, names_of_jupyspike()))
+    known = _all(magic, defined_words(text, len(text), names))
     return [help_card(_named(name, known) or Word(name, "not known here")) for name in questions]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from jupyspike.magics.grammar import KEY, cell_lines
@@ -22,6 +22,7 @@ _WORD_BEFORE, _WORD_AFTER = re.compile(r"(?:[^\W\d]\w*)?\Z"), re.compile(r"\w*")
 _OPTION = re.compile(r"(?<!\S)--?[\w-]*\Z")
 _OPTION_VALUE = re.compile(r"(?<!\S)(--?[\w-]+)[\s=]+\S*\Z")
 _FLAGS = re.compile(r"[\w)]\s*\((?:[^()]*,)?\s*(?P<flag>[A-Za-z -]*)$")
+_OPTION_AFTER = re.compile(r"[\w-]*")
 _FLAG_AFTER = re.compile(r"[A-Za-z -]*")
 _AFTER_NUMBER = re.compile(r"(?:\d|\d\.|\de[-+]?\d+)\s*\*\s*$")
 _AFTER_VALUE = re.compile(r"[\w)\]]\s+$")
@@ -69,9 +70,8 @@ def read_place(text: str, offset: int) -> Place | None:
     if cell is None or offset < cell.end("magic"):
         return None
     before = text[:offset]
-    words = _WORD_BEFORE.search(before), _WORD_AFTER.match(text, offset)
-    start = words[0].group() if words[0] else ""
-    place = Place(cell["magic"], "nothing", start, start + (words[1].group() if words[1] else ""))
+    start = _found(_WORD_BEFORE.search(before))
+    place = Place(cell["magic"], "nothing", start, start + _found(_WORD_AFTER.match(text, offset)))
     if "#" in before.rsplit("\n", 1)[-1]:
         return place
     if offset <= cell.end("line"):
@@ -79,32 +79,31 @@ def read_place(text: str, offset: int) -> Place | None:
     return _in_body(place, before[cell.end() :], text[offset:])
 
 
-def _changed(place: Place, kind: Kind, **others: str | bool | None) -> Place:
-    return Place(**{**vars(place), "kind": kind, **others})
+def _found(match: re.Match[str] | None) -> str:
+    return match[0] if match else ""
 
 
 def _in_head(place: Place, before: str, after: str) -> Place:
     """The place in the first line of a cell, behind the magic."""
     if option := _OPTION.search(before):
-        rest = re.match(r"[\w-]*", after)
-        return _changed(place, "option", before=option[0], word=option[0] + (rest[0] if rest else ""))
+        return replace(place, kind="option", before=option[0], word=option[0] + _found(_OPTION_AFTER.match(after)))
     inside = before[: len(before) - len(place.before)]
     option = _OPTION_VALUE.search(inside)
     if option and option[1] == "--method":
-        return _changed(place, "method")
+        return replace(place, kind="method")
     if option and option[1] != "--name":
         return _in_expression(place, inside)
     words = inside.replace("->", " -> ").split()
     if place.magic == "%%synapses" and (not words or words[-1] == "->"):
-        return _changed(place, "group")
-    return _changed(place, "option") if words and inside[-1:].isspace() else place
+        return replace(place, kind="group")
+    return replace(place, kind="option") if words and inside[-1:].isspace() else place
 
 
 def _in_body(place: Place, before: str, after: str) -> Place:
     """The place between what stands of the body of a cell before the cursor and behind it."""
     line = before.rsplit("\n", 1)[-1]
     if not line:
-        return _changed(place, "line")
+        return replace(place, kind="line")
     body = Span(Source(before, ""), 0, len(before))
     stretch = next((last.text for last in cell_lines(body)[-1:] if last.end == body.end), line)
     clean = without_comments(stretch)
@@ -112,7 +111,7 @@ def _in_body(place: Place, before: str, after: str) -> Place:
     if (key := KEY.match(clean)) and key[1] in KEYS:
         return _in_value(place, key[1], inside[key.end() :])
     if (start := START.match(clean)) is None:
-        return _changed(place, "expression" if inside.strip() else "line")
+        return replace(place, kind="expression" if inside.strip() else "line")
     role: Role = "differential equation" if start["x"] else "subexpression"
     if start["sign"] == ":":
         return _behind_colon(place, inside[start.end() :], after, "parameter")
@@ -125,30 +124,29 @@ def _in_body(place: Place, before: str, after: str) -> Place:
 def _behind_colon(place: Place, inside: str, after: str, role: Role) -> Place:
     """The place behind the colon of an equation: its unit, then its flags."""
     if flags := _FLAGS.search(inside + place.before):
-        rest = _FLAG_AFTER.match(after)
-        word = flags["flag"] + (rest[0] if rest else "")
-        return _changed(place, "flag", before=flags["flag"], word=word, role=role)
-    return _changed(place, "unit" if not inside.strip() or inside.rstrip()[-1] in "*/(" else "nothing", role=role)
+        word = flags["flag"] + _found(_FLAG_AFTER.match(after))
+        return replace(place, kind="flag", before=flags["flag"], word=word, role=role)
+    return replace(place, kind="unit" if not inside.strip() or inside.rstrip()[-1] in "*/(" else "nothing", role=role)
 
 
 def _in_value(place: Place, key: str, inside: str) -> Place:
     """The place in the value of a reserved key."""
     if key == "method":
-        return _changed(place, "method", key=key)
+        return replace(place, kind="method", key=key)
     if key == "on_event":
-        return _changed(place, "event", key=key)
+        return replace(place, kind="event", key=key)
     if key == "connect" and (not inside.strip() or inside.rstrip().endswith(",")):
-        return _changed(place, "argument", key=key)
+        return replace(place, kind="argument", key=key)
     part = re.split(r"[;\n]", inside)[-1]
     if KEYS[key].value == "statements" and not _ASSIGNED.search(part):
-        return _changed(place, "statement" if not part.strip() else "nothing", key=key)
+        return replace(place, kind="statement" if not part.strip() else "nothing", key=key)
     if key == "events" and not re.match(rf"\s*{NAME}\s*:", part):
-        return _changed(place, "nothing", key=key)
-    return _changed(_in_expression(place, part), "expression", key=key)
+        return replace(place, kind="nothing", key=key)
+    return replace(_in_expression(place, part), key=key)
 
 
 def _in_expression(place: Place, inside: str, ranged: bool = False) -> Place:
     """The place in an expression; behind the value of a constant, its range may follow."""
     if ranged and _AFTER_VALUE.search(inside):
-        return _changed(place, "range")
-    return _changed(place, "expression", after_number=bool(_AFTER_NUMBER.search(inside)))
+        return replace(place, kind="range")
+    return replace(place, kind="expression", after_number=bool(_AFTER_NUMBER.search(inside)))

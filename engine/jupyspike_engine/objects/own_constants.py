@@ -25,7 +25,9 @@ class HasConstants(Protocol):
 def is_constant(name: str, namespace: Mapping[str, Any]) -> bool:
     """Whether a name stands for a single number or quantity."""
     value = namespace.get(name)
-    return isinstance(value, (int, float, np.number, np.ndarray)) and np.ndim(value) == 0
+    if not isinstance(value, (int, float, np.number, np.ndarray)):
+        return False
+    return np.ndim(value) == 0 and np.asarray(value).dtype.kind in "fiub"
 
 
 def set_constant(owner: HasConstants, name: str, value: Any) -> None:

@@ -23,7 +23,7 @@ events:
 @pytest.fixture
 def offered(notebook):
     """Completes a cell in a notebook that has a group and constants: the words with what is shown beside them."""
-    notebook.run(EXC, "E_rest = -70*mV\ng_max = 3*nS\nsamples = array([1, 2])\nlabel = 'a'")
+    notebook.run(EXC, "E_rest = -70*mV\ng_max = 3*nS\nsamples = array([1, 2])\nlabel = array('a')")
 
     def words(cell: str) -> dict[str, str]:
         text = cell.replace("|", "")
@@ -88,7 +88,7 @@ def test_an_expression_has_what_the_cell_the_notebook_and_the_language_define(of
     assert found["g_max"] == "constant, siemens"
     assert found["exp"].startswith("function")
     assert CONSTANTS.keys() <= found.keys()
-    assert not {"samples", "label", "exc", "array", "lastspike", "mV"} & found.keys()
+    assert not {"nan", "samples", "label", "exc", "array", "lastspike", "mV"} & found.keys()
 
 
 def test_units_come_first_behind_a_number_and_are_offered_elsewhere_when_they_are_begun(offered):
