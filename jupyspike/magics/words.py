@@ -64,9 +64,13 @@ TYPES = {"1": "a plain number", "boolean": "true or false", "integer": "a whole 
 ARGUMENTS = {
     "p": ("number", "the probability that a pair gets synapses", "p=0.1"),
     "n": ("integer", "how many synapses a pair gets", "n=2"),
-    "i": ("integer", "the source for each target j", "i='j + 1'"),
-    "j": ("integer", "the targets for each source i", "j='k for k in range(i - 2, i + 3)'"),
-    "skip_if_invalid": ("True or False", "whether numbers of neurons that do not exist are left out", "j='i + 1'"),
+    "i": ("integer", "the source for each target j", "i='j'"),
+    "j": ("integer", "the targets for each source i", "j='k for k in range(i)'"),
+    "skip_if_invalid": (
+        "True or False",
+        "whether numbers of neurons that do not exist are left out",
+        "j='i + 1', skip_if_invalid=True",
+    ),
 }
 
 # What functions ask of units, and a call.
@@ -82,6 +86,12 @@ _ROLES = {
     "differential equation": "changes by its equation",
     "subexpression": "computed from others",
     "parameter": "a value for each element",
+}
+
+_LINES = {
+    "differential equation": "dx/dt = -x/tau : volt",
+    "subexpression": "x = 2*v : volt",
+    "parameter": "x : volt",
 }
 
 
@@ -103,7 +113,10 @@ def option_words(options: Options) -> list[Word]:
 def flag_words(magic: str, role: Role | None = None) -> list[Word]:
     """The flags that a line of a cell may have."""
     rows = [row for row in FLAGS.values() if row.only in ("", magic[2:]) and (role is None or role in row.roles)]
-    return [Word(row.name, "flag", "", f"the variable {row.about}", f": volt ({row.name})") for row in rows]
+    return [
+        Word(row.name, "flag", "", f"the variable {row.about}", f"{_LINES[role or row.roles[0]]} ({row.name})")
+        for row in rows
+    ]
 
 
 def method_words() -> list[Word]:

@@ -7,12 +7,14 @@ import re
 
 import pytest
 
-from jupyspike.magics import Magics, words
+from jupyspike.magics import Magics, connect, words
 from jupyspike.magics.cells import OPTIONS
 from jupyspike.magics.inspection import Inspect, help_card, word_at
 from jupyspike.magics.keys import KEYS, keys_of
 from jupyspike_engine.diagnostics import Source, Span
 from jupyspike_engine.language.equations import parse_definition
+from jupyspike_engine.language.functions import FUNCTIONS
+from jupyspike_engine.language.names import SPECIAL_NAMES
 from jupyspike_engine.language.scope import neuron_symbols, synapse_symbols
 
 NEURONS = """%%neurons exc -n 10 --method exact
@@ -47,7 +49,7 @@ def explained(notebook, cell, word):
         ("El", ["El: constant, volt", "constant of this cell, -49 mV, slider from -60 mV to -40 mV",
                 "example: El = -49 mV"]),
         ("unless", ["unless refractory: flag", "the variable keeps its value while the neuron is refractory",
-                    "example: : volt (unless refractory)"]),
+                    "example: dx/dt = -x/tau : volt (unless refractory)"]),
         ("mV", ["mV: unit, volt", "0.001 volt", "example: 20*mV"]),
         ("rand", ["rand: function, of plain numbers", "a random number between 0 and 1, another one at each use",
                   "example: rand()"]),
@@ -98,6 +100,22 @@ def test_the_help_of_a_magic_names_all_options_and_keys_and_has_an_example_that_
         notebook.run(f"%%neurons exc {group}", f"%%neurons inh {group}")
     notebook.run(inspect.cleandoc(example))
     notebook.run("%simulate 1*ms")
+
+
+def test_the_examples_of_functions_and_keys_are_right(notebook):
+    functions = [word.example for word in words.function_words() if not FUNCTIONS[word.text].random]
+    used = "\n".join(f"y{k} = {example} == {example} : boolean" for k, example in enumerate(functions))
+    keys = [word.example for word in words.key_words("%%neurons")]
+    notebook.run("\n".join(["%%neurons exc -n 2", "v : volt\na : volt\nb : volt", used, *keys]))
+    arguments = [word.example for word in words.argument_words()]
+    keys = [word.example for word in words.key_words("%%synapses") if word.text not in ("initial", "connect")]
+    for connection in ("connect: p=0.1", *arguments):
+        notebook.run("\n".join(["%%synapses exc -> exc", "w : 1", *keys, connection]))
+
+
+def test_what_has_a_grammar_of_its_own_is_listed_whole():
+    assert {*words.ARGUMENTS} == {*connect.ARGUMENTS} - {"condition"}
+    assert {*SPECIAL_NAMES} <= {*words.SPECIAL}
 
 
 def test_everything_that_the_simulator_defines_is_explained():
