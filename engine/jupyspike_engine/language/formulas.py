@@ -87,15 +87,29 @@ class Latex:
         return rf"\frac{{\mathrm{{d}}{variable}}}{{\mathrm{{d}}t}}"
 
 
+def _hidden(text: str) -> str:
+    return f'<mtext style="display:none">{text}</mtext>'
+
+
+def _as_one(part: str) -> str:
+    """A part of a formula that hidden brackets hold together where it needs them."""
+    return f"{_hidden('(')}{part}{_hidden(')')}" if "<mo" in part else part
+
+
 class MathML:
-    """MathML for the inside of a ``<math>`` element."""
+    """MathML for the inside of a ``<math>`` element.
+
+    Signs that only its layout shows, such as the line of a fraction, are there as hidden text: a notebook that is not
+    trusted shows formulas as their text.
+    """
 
     _SIGNS: ClassVar = {
-        "*": "&#8290;", "times": "&#183;", "-": "&#8722;", "<=": "&#8804;", ">=": "&#8805;", "==": "=", "!=": "&#8800;",
+        "times": "&#183;", "-": "&#8722;", "<=": "&#8804;", ">=": "&#8805;", "==": "=", "!=": "&#8800;",
         "and": "&#8743;", "or": "&#8744;", "not": "&#172;",
     }  # fmt: skip
     _SPACED: ClassVar = {
-        "of unit": '<mspace width="0.2em"></mspace>', "negative": '<mo form="prefix" rspace="0">&#8722;</mo>'
+        "*": f"<mo>&#8290;</mo>{_hidden('&#183;')}", "of unit": f'<mspace width="0.2em"></mspace>{_hidden(" ")}',
+        "negative": '<mo form="prefix" rspace="0">&#8722;</mo>',
     }  # fmt: skip
     # Holds the index below its variable where the font has no measures for formulas.
     _STRUT = '<mspace height="1em"></mspace>'
@@ -108,7 +122,8 @@ class MathML:
 
     def variable(self, stem: str, index: str) -> str:
         head = f"<mi>{GREEK.get(stem, escape(stem))}</mi>"
-        return f"<msub>{head}<mrow>{self._STRUT}<mtext>{escape(index)}</mtext></mrow></msub>" if index else head
+        below = f"{_hidden('_')}{self._STRUT}<mtext>{escape(index)}</mtext>"
+        return f"<msub>{head}<mrow>{below}</mrow></msub>" if index else head
 
     def sign(self, symbol: str) -> str:
         return self._SPACED.get(symbol) or f"<mo>{self._SIGNS.get(symbol) or escape(symbol)}</mo>"
@@ -117,19 +132,19 @@ class MathML:
         return f"<mrow><mo>(</mo>{inner}<mo>)</mo></mrow>"
 
     def fraction(self, above: str, below: str) -> str:
-        return f"<mfrac><mrow>{above}</mrow><mrow>{below}</mrow></mfrac>"
+        return f"<mfrac><mrow>{_as_one(above)}</mrow><mrow>{_hidden('/')}{_as_one(below)}</mrow></mfrac>"
 
     def power(self, base: str, exponent: str) -> str:
-        return f"<msup><mrow>{base}</mrow><mrow>{exponent}</mrow></msup>"
+        return f"<msup><mrow>{base}</mrow><mrow>{_hidden('^')}{_as_one(exponent)}</mrow></msup>"
 
     def root(self, inner: str) -> str:
-        return f"<msqrt>{inner}</msqrt>"
+        return f"<msqrt>{_hidden('&#8730;(')}{inner}{_hidden(')')}</msqrt>"
 
     def function(self, name: str, arguments: list[str]) -> str:
         return f"<mi>{escape(name)}</mi><mo>&#8289;</mo>{self.brackets('<mo>,</mo>'.join(arguments))}"
 
     def rate(self, variable: str) -> str:
-        return f"<mfrac><mrow><mi>d</mi>{variable}</mrow><mrow><mi>d</mi><mi>t</mi></mrow></mfrac>"
+        return f"<mfrac><mrow><mi>d</mi>{variable}</mrow><mrow>{_hidden('/')}<mi>d</mi><mi>t</mi></mrow></mfrac>"
 
 
 LATEX, MATHML = Latex(), MathML()

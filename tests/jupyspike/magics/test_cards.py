@@ -3,6 +3,7 @@
 import gc
 import logging
 import re
+from html import unescape
 
 import pytest
 
@@ -25,7 +26,15 @@ refractory: 5*ms
 """
 
 
+def hidden(text):
+    """What is read where a formula is shown as its text."""
+    return f'<mtext style="display:none">{text}</mtext>'
+
+
 STRUT = '<mspace height="1em"></mspace>'
+INDEX = hidden("_") + STRUT
+LINE = hidden("/")
+TIMES = f"<mo>&#8290;</mo>{hidden('&#183;')}"
 MINUS = '<mo form="prefix" rspace="0">&#8722;</mo>'
 
 
@@ -46,9 +55,9 @@ def test_equations_are_typeset_with_units_and_meanings(exc):
     rows, _, _ = exc
     assert rows[0] == ["equation", "unit", "meaning"]
     (dv, unit, meaning), dge, x, current = rows[1:5]
-    left = "<mfrac><mrow><mi>d</mi><mi>v</mi></mrow><mrow><mi>d</mi><mi>t</mi></mrow></mfrac><mo>=</mo>"
+    left = f"<mfrac><mrow><mi>d</mi><mi>v</mi></mrow><mrow>{LINE}<mi>d</mi><mi>t</mi></mrow></mfrac><mo>=</mo>"
     assert dv.startswith(f'<math display="inline"><mrow>{left}')
-    assert f"<msub><mi>\u03c4</mi><mrow>{STRUT}<mtext>m</mtext></mrow></msub>" in dv
+    assert f"<msub><mi>\u03c4</mi><mrow>{INDEX}<mtext>m</mtext></mrow></msub>" in dv
     assert (unit, meaning) == ("volt", "changes by its equation (unless refractory)")
     assert dge[1:] == ["volt", "changes by its equation"]
     assert x[1:] == ["1", "computed from others"]
@@ -113,6 +122,20 @@ def test_synapses_tell_the_range_of_delays_of_their_own(notebook):
     assert rows_of(ran.html[-1])[-4] == ["delay", "1 ms to 6.8 ms, each synapse its own"]
 
 
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ("dv/dt = -(v - E_l)/tau_m : volt", "dv/dt=(\u2212(v\u2212E_l))/\u03c4_m"),
+        ("a = exp(-x**2/(2*s)) : 1", "a=exp\u2061((\u2212x^2)/(2\u00b7s))"),
+        ("w = g*sqrt(x + 1)*5*mV : volt", "w=g\u00b7\u221a(x+1)\u00b75 mV"),
+    ],
+)
+def test_a_notebook_that_is_not_trusted_shows_formulas_as_text(notebook, line, text):
+    """JupyterLab takes the markup away and leaves its text."""
+    html = notebook.run(f"%%neurons exc\n{line}").html[0]
+    assert unescape(re.sub("<[^>]*>", "", rows_of(html)[1][0])).replace("\u2062", "") == text
+
+
 def test_powers_of_units_are_raised(notebook):
     html = notebook.run("%%neurons exc -n 3\nC : farad*metre**-2\nI : amp/metre**2").html[0]
     assert [row[1] for row in rows_of(html)[1:3]] == ["farad*metre<sup>-2</sup>", "amp/metre<sup>2</sup>"]
@@ -135,22 +158,29 @@ def test_names_of_a_cell_cannot_become_markup(notebook):
 @pytest.mark.parametrize(
     ("written", "mathml"),
     [
-        ("a*b", "<mi>a</mi><mo>&#8290;</mo><mi>b</mi>"),
+        ("a*b", f"<mi>a</mi>{TIMES}<mi>b</mi>"),
         ("-(a + b)", f"{MINUS}<mrow><mo>(</mo><mi>a</mi><mo>+</mo><mi>b</mi><mo>)</mo></mrow>"),
-        ("a/(b + c)", "<mfrac><mrow><mi>a</mi></mrow><mrow><mi>b</mi><mo>+</mo><mi>c</mi></mrow></mfrac>"),
+        (
+            "a/(b + c)",
+            f"<mfrac><mrow><mi>a</mi></mrow><mrow>{LINE}{hidden('(')}<mi>b</mi><mo>+</mo><mi>c</mi>{hidden(')')}</mrow>"
+            "</mfrac>",
+        ),
         (
             "(a + b)**2",
             "<msup><mrow><mrow><mo>(</mo><mi>a</mi><mo>+</mo><mi>b</mi><mo>)</mo></mrow></mrow>"
-            "<mrow><mn>2</mn></mrow></msup>",
+            f"<mrow>{hidden('^')}<mn>2</mn></mrow></msup>",
         ),
-        ("exp(-x)", f"<msup><mrow><mi>e</mi></mrow><mrow>{MINUS}<mi>x</mi></mrow></msup>"),
-        ("2*mV", '<mn>2</mn><mspace width="0.2em"></mspace><mi mathvariant="normal">mV</mi>'),
+        (
+            "exp(-x)",
+            f"<msup><mrow><mi>e</mi></mrow><mrow>{hidden('^')}{hidden('(')}{MINUS}<mi>x</mi>{hidden(')')}</mrow></msup>",
+        ),
+        ("2*mV", f'<mn>2</mn><mspace width="0.2em"></mspace>{hidden(" ")}<mi mathvariant="normal">mV</mi>'),
         (
             "exp(x/2)",
-            "<mi>exp</mi><mo>&#8289;</mo><mrow><mo>(</mo><mfrac><mrow><mi>x</mi></mrow><mrow><mn>2</mn></mrow></mfrac>"
+            f"<mi>exp</mi><mo>&#8289;</mo><mrow><mo>(</mo><mfrac><mrow><mi>x</mi></mrow><mrow>{LINE}<mn>2</mn></mrow></mfrac>"
             "<mo>)</mo></mrow>",
         ),
-        ("sqrt(x)", "<msqrt><mi>x</mi></msqrt>"),
+        ("sqrt(x)", f"<msqrt>{hidden('&#8730;(')}<mi>x</mi>{hidden(')')}</msqrt>"),
         ("not a <= b", "<mo>&#172;</mo><mi>a</mi><mo>&#8804;</mo><mi>b</mi>"),
         (
             "clip(a, 0, 1)",
@@ -158,9 +188,9 @@ def test_names_of_a_cell_cannot_become_markup(notebook):
             "<mo>)</mo></mrow>",
         ),
         ("sigma", "<mi>\u03c3</mi>"),
-        ("tau_syn_e", f"<msub><mi>\u03c4</mi><mrow>{STRUT}<mtext>syn e</mtext></mrow></msub>"),
-        ("taum", f"<msub><mi>\u03c4</mi><mrow>{STRUT}<mtext>m</mtext></mrow></msub>"),
-        ("v2", f"<msub><mi>v</mi><mrow>{STRUT}<mtext>2</mtext></mrow></msub>"),
+        ("tau_syn_e", f"<msub><mi>\u03c4</mi><mrow>{INDEX}<mtext>syn e</mtext></mrow></msub>"),
+        ("taum", f"<msub><mi>\u03c4</mi><mrow>{INDEX}<mtext>m</mtext></mrow></msub>"),
+        ("v2", f"<msub><mi>v</mi><mrow>{INDEX}<mtext>2</mtext></mrow></msub>"),
         (
             "a - (b - c)",
             "<mi>a</mi><mo>&#8722;</mo><mrow><mo>(</mo><mi>b</mi><mo>&#8722;</mo><mi>c</mi><mo>)</mo></mrow>",
