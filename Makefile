@@ -6,15 +6,19 @@ BIN    := $(VENV)/bin
 # Editable installs see changes of Python files at once; these ones need a new installation.
 BUILT_FROM := pyproject.toml $(wildcard engine/jupyspike_engine/native/*.pyx engine/jupyspike_engine/native/*.pxd \
               engine/jupyspike_engine/native/*.h)
+# Editable installs leave out what wheels put elsewhere, JupyterLab's extension: a link to its sources serves as well.
+LABEXTENSIONS  := $(VENV)/share/jupyter/labextensions
+LINK_EXTENSION := mkdir -p $(LABEXTENSIONS) && ln -sfn "$(CURDIR)/jupyspike/labextension" $(LABEXTENSIONS)/jupyspike
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab test table bench check wheel clean
+.PHONY: help demo lab test table words bench check wheel clean
 
 help:
 	@echo "make demo    install into $(VENV) and run notebooks/quickstart.ipynb without a browser"
 	@echo "make lab     open the same notebook in JupyterLab"
 	@echo "make test    run ruff, mypy and all tests"
 	@echo "make table   write notebooks/compatibility.md: what works of Brian 2's interface"
+	@echo "make words   write jupyspike/labextension/static/words.js: what JupyterLab highlights"
 	@echo "make bench   run the benchmarks"
 	@echo "make check   run ruff and mypy only"
 	@echo "make wheel   build dist/*.whl"
@@ -37,6 +41,9 @@ test: check
 table: $(VENV)/.test
 	@echo "==> Trying every line of notebooks/compatibility.md"
 	@$(BIN)/python tests/contract --write
+
+words: $(VENV)/.test
+	@$(BIN)/python tests/jupyspike/labextension/words_file.py
 
 bench: $(VENV)/.test
 	@echo "==> Benchmarks"
@@ -73,9 +80,11 @@ $(VENV)/.python:
 $(VENV)/.lab: $(VENV)/.python $(BUILT_FROM)
 	@echo "==> Installing jupyspike and what its notebooks need (a minute or two, once)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[lab]'
+	@$(LINK_EXTENSION)
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.python $(BUILT_FROM)
 	@echo "==> Installing jupyspike and what its tests need (a minute or two, once)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	@$(LINK_EXTENSION)
 	@touch $@ $(VENV)/.lab

@@ -8,9 +8,10 @@ from typing import Any
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.display import DisplayHandle, display
 
-from jupyspike.magics import cells, simulate, views
+from jupyspike.magics import cells, completion, inspection, simulate, views
 from jupyspike.magics.cards import Card, definition_card
 from jupyspike.magics.notebook import Defined, Notebook
+from jupyspike.magics.undefined import undefined_names
 from jupyspike_engine.diagnostics import Diagnostic, UserError
 from jupyspike_engine.objects.frames import called_from
 from jupyspike_engine.objects.magic import magic_network
@@ -26,10 +27,20 @@ class Magics:
         self._handles: dict[str, DisplayHandle] = {}
 
     def neurons(self, line: str, cell: str) -> None:
-        """``%%neurons name -n 100``: a group of neurons from equations.
+        """``%%neurons name -n 100 [--method exact] [--dt 0.1*ms]``: a group of neurons from equations.
 
-        Lines are equations (``dv/dt = -v/tau : volt``), constants (``tau = 10*ms in [5*ms, 20*ms]``), and the keys
-        threshold, reset, refractory, method, initial, events and order.
+        The options are -n, how many neurons there are (one without it); --method, how the equations are integrated
+        (the most exact method that fits without it); --dt, the time step (that of the network without it).
+
+        The lines of the cell are
+
+        - equations: ``dv/dt = -v/tau : volt``, ``x = 2*v : volt``, ``I : amp``;
+        - constants: ``tau = 10*ms``, with a slider if a range follows: ``tau = 10*ms in [5*ms, 20*ms]``;
+        - reserved keys, ``key: value``: threshold, reset, refractory, method, initial, events, order. A value goes on
+          in indented lines;
+        - questions: a line ``refractory?`` explains a word, and nothing is made.
+
+        Names that the cell does not define come from the notebook.
 
         Example::
 
@@ -41,6 +52,8 @@ class Magics:
             reset: v = 0
             initial: v = rand()
         """
+        if self._answered("%%neurons", line, cell):
+            return
         with called_from(self.notebook.names):
             name, defined = cells.neurons(line, cell, self.notebook.names)
         made = {name: defined, **self._synapses_again(name, defined)}
@@ -66,11 +79,15 @@ class Magics:
         return made
 
     def synapses(self, line: str, cell: str) -> None:
-        """``%%synapses source -> target --name drive``: synapses between two groups.
+        """``%%synapses source -> target [--name drive] [--method exact] [--dt 0.1*ms]``: synapses between two groups.
 
-        Lines are equations and constants as in ``%%neurons``, and the keys on_pre, on_post, on_event, connect, delay,
-        method, initial and order. A delay is one time for all synapses, or differs between them if it draws random
-        numbers or uses i, j or variables: ``delay: abs(i - j)*0.1*ms``.
+        The options are --name, the name of the synapses (source_to_target without it); --method, how their equations
+        are integrated; --dt, their time step.
+
+        Lines are equations, constants and questions as in ``%%neurons``, and the keys on_pre, on_post, on_event,
+        connect, delay, method, initial and order. ``v_pre`` is a variable of the source, ``v_post`` of the target. A
+        delay is one time for all synapses, or differs between them if it draws random numbers or uses i, j or
+        variables: ``delay: abs(i - j)*0.1*ms``.
 
         Example::
 
@@ -81,6 +98,8 @@ class Magics:
             delay: 1*ms + rand()*2*ms
             initial: w = 0.5*mV
         """
+        if self._answered("%%synapses", line, cell):
+            return
         with called_from(self.notebook.names):
             name, defined = cells.synapses(line, cell, self.notebook.names)
         notes = []
@@ -88,6 +107,13 @@ class Magics:
             notes = [f"in place of the earlier '{name}'; with --name both can be there"]
         self.notebook.bind(name, defined)
         self._show(name, defined, notes)
+
+    def _answered(self, magic: str, line: str, body: str) -> bool:
+        """Whether a cell asks what words mean; the answers are shown, and nothing else is done."""
+        answers = inspection.asked(line, body, magic, self.notebook.names)
+        for answer in answers:
+            display(answer)  # type: ignore[no-untyped-call]  # IPython has no types here
+        return bool(answers)
 
     def simulate(self, line: str) -> Any:
         """``%simulate 1*second``: run the network of the cells and the objects of the notebook.
@@ -114,6 +140,7 @@ class Magics:
         behind = self.notebook.left_behind()
         if behind:
             notes = [*notes, f"{', '.join(behind)} still belongs to the earlier objects: run its cell again"]
+        notes = [*notes, *undefined_names(defined.made, self.notebook.names)]
         card = definition_card(defined, WAITING, notes)
         self._handles[name] = display(card, display_id=True)  # type: ignore[no-untyped-call]
 
@@ -135,8 +162,10 @@ def load(shell: InteractiveShell) -> None:
 
 
 def register(shell: InteractiveShell, magics: Magics) -> None:
-    """Make the methods of an object the magics of a shell."""
+    """Make the methods of an object the magics of a shell, which then completes and explains what cells have."""
     for name in ("neurons", "synapses"):
         shell.register_magic_function(getattr(magics, name), "cell", name)
     for name in ("simulate", "live", "jupyspike"):
         shell.register_magic_function(getattr(magics, name), "line", name)
+    completion.install(shell)
+    inspection.install(shell)

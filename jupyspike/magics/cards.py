@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -21,16 +22,22 @@ from jupyspike_engine.objects.synapses import Synapses
 from jupyspike_engine.simulation.room import bytes_text
 from jupyspike_engine.units import dimension_of
 
+# Colours are those of the page, whose theme may be dark. Formulas are drawn by the browser itself, in a font for them
+# if it has one, so nothing is loaded.
 STYLE = """
 <style>
-.jupyspike-card{border:1px solid var(--jp-border-color2,#ccc);border-left:4px solid #0072b2;border-radius:4px;
- padding:8px 14px;margin:2px 0;font-size:13px;line-height:1.5;max-width:60em;color:var(--jp-content-font-color1,#222)}
-.jupyspike-card table{border-collapse:collapse;margin:6px 0 2px}
-.jupyspike-card td,.jupyspike-card th{text-align:left!important;padding:2px 14px 2px 0;vertical-align:middle;
- background:none;border:none}
-.jupyspike-card th{font-weight:600;color:var(--jp-content-font-color2,#666)}
-.jupyspike-card math{font-size:115%}
-.jupyspike-card small{color:var(--jp-content-font-color2,#666)}
+.jupyspike-card{border:1px solid rgba(128,128,128,.35);border-left:4px solid #0072b2;border-radius:4px;
+ padding:6px 14px;margin:2px 0;font-size:13px;line-height:1.5;max-width:60em;
+ color:var(--jp-content-font-color1,inherit)}
+.jupyspike-card summary{cursor:pointer}
+.jupyspike-card table{border-collapse:collapse;margin:6px 0 2px;font-size:inherit}
+.jupyspike-card tr{background:none!important}
+.jupyspike-card td,.jupyspike-card th{text-align:left!important;padding:2px 18px 2px 0;vertical-align:baseline;
+ background:none;border:none;white-space:normal;max-width:none}
+.jupyspike-card th{font-weight:600;opacity:.65}
+.jupyspike-card small{opacity:.75}
+.jupyspike-card math{font:115% "STIX Two Math","Cambria Math","Latin Modern Math",math,serif;math-style:normal}
+.jupyspike-card mfrac>*{padding:.1em}
 </style>
 """
 
@@ -69,17 +76,17 @@ def definition_card(defined: Defined, program: str, notes: Sequence[str] = ()) -
     made = defined.made
     what = f"{len(made):,} neurons" if isinstance(made, NeuronGroup) else _connections(made)
     facts = [("integrator", _integrator(made)), ("program", program), ("memory", bytes_text(memory_of(made)))]
-    rows = "".join(_row(math_line(d), d.unit_text, _meaning(d.role, d.flags)) for d in made.equations.values())
-    rows += "".join(
+    rows = [_row(math_line(d), d.unit_text, _meaning(d.role, d.flags)) for d in made.equations.values()]
+    rows += [
         _row(formula_of(name), _unit(value), _constant(defined, name))
         for name, value in made.namespace.items()
         if not name.startswith("_")
-    )
-    behaviour = "".join(f"<tr><th>{escape(key)}</th><td colspan=2>{shown}</td></tr>" for key, shown in _behaviour(made))
-    table = f"<table><tr><th>equation</th><th>unit</th><th>meaning</th></tr>{rows}{behaviour}</table>"
+    ]
+    shown = [*_behaviour(made), *((key, escape(value)) for key, value in facts)]
+    rows += [f"<tr><th>{escape(key)}</th><td colspan=2>{value}</td></tr>" for key, value in shown]
+    table = f"<table><tr><th>equation</th><th>unit</th><th>meaning</th></tr>{''.join(rows)}</table>"
     told = "".join(f"<div>&#9888; {escape(note)}</div>" for note in (*defined.notes, *notes))
-    listed = " &nbsp;·&nbsp; ".join(f"<b>{key}</b> {escape(value)}" for key, value in facts)
-    html = f"<b>{escape(made.name)}</b>: {what}{table}<small>{listed}</small>{told}"
+    html = f"<details open><summary><b>{escape(made.name)}</b>: {what}</summary>{table}</details>{told}"
     text = f"{made.name}: {what}; " + "; ".join(f"{key}: {value}" for key, value in facts)
     return Card(html, "\n".join([text, *defined.notes, *notes]))
 
@@ -89,7 +96,8 @@ def _connections(made: Synapses) -> str:
 
 
 def _row(first: str, unit: str, meaning: str) -> str:
-    return f"<tr><td>{first}</td><td>{escape(unit)}</td><td>{escape(meaning)}</td></tr>"
+    raised = re.sub(r"\s*\*\*\s*\(?(-?[\d.]+)\)?", r"<sup>\1</sup>", escape(unit))
+    return f"<tr><td>{first}</td><td>{raised}</td><td>{escape(meaning)}</td></tr>"
 
 
 def formula_of(name: str) -> str:

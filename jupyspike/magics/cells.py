@@ -10,7 +10,7 @@ import numpy as np
 from jupyspike.magics.connect import connection, ends_of, read_connection
 from jupyspike.magics.constants import read_constants
 from jupyspike.magics.delays import TIME, read_delay
-from jupyspike.magics.grammar import NEURON_KEYS, SYNAPSE_KEYS, Cell, read_cell
+from jupyspike.magics.grammar import Cell, read_cell
 from jupyspike.magics.notebook import Defined
 from jupyspike.magics.options import Options
 from jupyspike_engine.diagnostics import ArgumentError, Diagnostic, Problems, nearest
@@ -33,13 +33,14 @@ Names = Mapping[str, Any]
 
 NEURONS = Options("%%neurons", "%%neurons name -n 100 [--method exact] [--dt 0.1*ms]")
 NEURONS.add_argument("name", nargs="?")
-NEURONS.add_argument("-n", "--n", default=None)
+NEURONS.add_argument("-n", "--n", default=None, help="how many neurons there are; one without it")
 SYNAPSES = Options("%%synapses", "%%synapses source -> target [--name drive] [--method exact] [--dt 0.1*ms]")
 SYNAPSES.add_argument("ends", nargs="*")
-SYNAPSES.add_argument("--name", default=None)
+SYNAPSES.add_argument("--name", default=None, help="the name of the synapses; source_to_target without it")
 for _options in (NEURONS, SYNAPSES):
-    _options.add_argument("--method", default=None)
-    _options.add_argument("--dt", default=None)
+    _options.add_argument("--method", default=None, help="how the differential equations are integrated")
+    _options.add_argument("--dt", default=None, help="the time step; that of the network without it")
+OPTIONS = {options.magic: options for options in (NEURONS, SYNAPSES)}
 
 
 def neurons(line: str, body: str, names: Names) -> tuple[str, Defined]:
@@ -56,7 +57,7 @@ def neurons(line: str, body: str, names: Names) -> tuple[str, Defined]:
     UserError
         With all problems of the cell at their places.
     """
-    cell = read_cell("%%neurons", line, body, NEURON_KEYS, NEURONS)
+    cell = read_cell(line, body, NEURONS)
     name = _object_name(cell, getattr(cell.options, "name", None))
     cell.problems.raise_if_any()
     problems = Problems()
@@ -85,7 +86,7 @@ def neurons(line: str, body: str, names: Names) -> tuple[str, Defined]:
 
 def synapses(line: str, body: str, names: Names) -> tuple[str, Defined]:
     """Make the synapses of a ``%%synapses`` cell; see `neurons`."""
-    cell = read_cell("%%synapses", line, body, SYNAPSE_KEYS, SYNAPSES)
+    cell = read_cell(line, body, SYNAPSES)
     ends = ends_of(cell, names)
     default = "_to_".join(end for end, _ in ends) if len(ends) == 2 else None
     name = _object_name(cell, getattr(cell.options, "name", None) or default)

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from jupyspike.magics.grammar import KEYS, Cell, Constant
+from jupyspike.magics.grammar import Cell, Constant
+from jupyspike.magics.keys import KEYS
 from jupyspike_engine.diagnostics import Problems
 from jupyspike_engine.language.check import Sort
 from jupyspike_engine.language.constants import value_of

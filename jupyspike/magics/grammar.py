@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from jupyspike.magics.keys import KEYS, keys_of
 from jupyspike.magics.options import Options
 from jupyspike_engine.diagnostics import Problems, Source, Span, UserError, nearest
 from jupyspike_engine.language.equations import (
@@ -28,18 +28,7 @@ from jupyspike_engine.language.suggestions import one_letter_apart
 from jupyspike_engine.language.syntax import Expression
 from jupyspike_engine.language.syntax_errors import syntax_error
 
-NEURON_KEYS = ("threshold", "reset", "refractory", "method", "initial", "events", "order")
-SYNAPSE_KEYS = ("on_pre", "on_post", "on_event", "connect", "delay", "method", "initial", "order")
-EXAMPLES = {
-    "threshold": "v > -50*mV", "reset": "v = -60*mV", "refractory": "5*ms", "method": "exact",
-    "initial": "v = -60*mV", "events": "high: v > -40*mV", "order": "1", "on_pre": "v += 1*mV", "on_post": "w += 0.1",
-    "on_event": "high", "connect": "p=0.1", "delay": "1.5*ms",
-}  # fmt: skip
-KEYS = tuple(EXAMPLES)
-_VALUES = ("threshold", "refractory", "delay", "order")  # the keys whose value is an expression
-_BLOCKS = ("reset", "initial", "on_pre", "on_post")  # those with statements
-
-_KEY = re.compile(rf"[ \t]*({NAME})[ \t]*:(?!=)")
+KEY = re.compile(rf"[ \t]*({NAME})[ \t]*:(?!=)")
 _CONSTANT = re.compile(rf"[ \t]*({NAME})[ \t]*=(?!=)")
 _EVENT = re.compile(r"\s*([A-Za-z]\w*)\s*:", re.ASCII)
 _UNIT = re.compile(r"\s*(?:1|[A-Za-z]\w*)(?:\s*(?:\*\*\s*-?\d+|[*/]\s*[A-Za-z]\w*))*\s*(?:\([^()]*\))?\s*")
@@ -89,42 +78,38 @@ class Cell:
         return Equations(tuple(self.definitions))
 
 
-def read_cell(magic: str, line: str, body: str, keys: Iterable[str], options: Options) -> Cell:
+def read_cell(line: str, body: str, options: Options) -> Cell:
     """Take a cell apart.
 
     Parameters
     ----------
-    magic : str
-        ``%%neurons`` or ``%%synapses``.
     line, body : str
         The rest of its first line, and what follows.
-    keys : iterable of str
-        The reserved keys that it may have.
     options : Options
-        Those of its first line.
+        Those of its magic.
 
     Returns
     -------
     Cell
         With the problems of its syntax.
     """
-    first = f"{magic} {line}".rstrip()
+    first = f"{options.magic} {line}".rstrip()
     source = Source(f"{first}\n{body}", re.split(r"\s-(?!>)|\s*#", first)[0])
     head = Span(source, 0, len(first))
     cell = Cell(source, head, Span(source, len(first) + 1, len(source.text)), argparse.Namespace())
     with cell.problems.collecting():
         cell.options = options.read(head)
     if not without_comments(body).strip():
-        hint = "dv/dt = -v/(10*ms) : volt" if magic == "%%neurons" else "on_pre: v += 1*mV"
+        hint = "dv/dt = -v/(10*ms) : volt" if options.magic == "%%neurons" else "on_pre: v += 1*mV"
         cell.problems.add("the cell is empty", head, expected=f"equations and keys, for example  {hint}")
-    for stretch in _lines(cell.body):
+    for stretch in cell_lines(cell.body):
         with cell.problems.collecting():
-            _read_line(cell, stretch, tuple(keys))
+            _read_line(cell, stretch, keys_of(options.magic))
     _check_duplicates(cell)
     return cell
 
 
-def _lines(body: Span) -> list[Span]:
+def cell_lines(body: Span) -> list[Span]:
     """The logical lines: equations as they wrap, reserved keys with their indented lines."""
     lines: list[Span] = []
     pending: Span | None = None  # neighbouring lines that are no keys
@@ -133,7 +118,7 @@ def _lines(body: Span) -> list[Span]:
     for text in body.text.split("\n"):
         here = Span(body.source, offset, offset + len(text))
         offset += len(text) + 1
-        match = _KEY.match(without_comments(text))
+        match = KEY.match(without_comments(text))
         indent = len(text) - len(text.lstrip())
         if match and match[1] in KEYS and (key_indent is None or indent <= key_indent):
             lines += logical_lines(pending) if pending else []
@@ -155,7 +140,7 @@ def _open(key: Span) -> bool:
 
 def _read_line(cell: Cell, line: Span, keys: tuple[str, ...]) -> None:
     clean = without_comments(line.text)
-    if (key := _KEY.match(clean)) and key[1] in KEYS:
+    if (key := KEY.match(clean)) and key[1] in KEYS:
         _read_key(cell, line, key, keys)
         return
     match = _CONSTANT.match(clean)
@@ -163,7 +148,7 @@ def _read_line(cell: Cell, line: Span, keys: tuple[str, ...]) -> None:
     if bare in KEYS or (match and match[1] in KEYS):
         name = match[1] if match else bare
         at = line.start + clean.index(name)
-        expected = f"{name}: {EXAMPLES[name]}"
+        expected = f"{name}: {KEYS[name].example}"
         raise syntax_error(
             f"a ':' is missing behind '{name}'", Span(line.source, at, at + len(name)), expected=expected
         )
@@ -188,20 +173,19 @@ def _read_key(cell: Cell, line: Span, match: re.Match[str], keys: tuple[str, ...
     key = match[1]
     place = Span(line.source, line.start + match.start(1), line.start + match.end(1))
     if key not in keys:
-        where = "%%synapses" if key in SYNAPSE_KEYS else "%%neurons"
         hint = f"the keys here are: {', '.join(keys)}"
-        raise syntax_error(f"'{key}' belongs to a {where} cell", place, hint=hint)
+        raise syntax_error(f"'{key}' belongs to a {KEYS[key].cells[0]} cell", place, hint=hint)
     if key in cell.keys:
         first = f"the first one is in line {cell.keys[key].line}"
         raise syntax_error(f"'{key}' is given twice", place, found=first, hint="put both into one")
     end = line.start + len(without_comments(line.text).rstrip())
     value = trimmed(Span(line.source, line.start + match.end(), max(end, line.start + match.end())))
     if not without_comments(value.text).strip():
-        raise syntax_error(f"the value of '{key}' is missing", place, expected=f"{key}: {EXAMPLES[key]}")
+        raise syntax_error(f"the value of '{key}' is missing", place, expected=f"{key}: {KEYS[key].example}")
     cell.keys[key] = value
-    if key in _VALUES:
+    if KEYS[key].value == "expression":
         parse_expression(value)
-    elif key in _BLOCKS:
+    elif KEYS[key].value == "statements":
         parse_block(value)
     elif key == "events":
         cell.events = _events(value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextvars
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -19,11 +20,14 @@ def somebody_watches() -> bool:
     """Whether a person may be looking at the output of the cell that runs now.
 
     A notebook that is executed by nbclient, papermill or ``nbconvert --execute`` says in each request that nobody is
-    there to answer a question; front ends with a person say the opposite.
+    there to answer a question; front ends with a person say the opposite. Voila executes notebooks like that too, but
+    for a page with widgets; it tells kernels its name.
     """
     kernel = _kernel()
     if kernel is None:
         return False
+    if os.environ.get("SERVER_SOFTWARE", "").startswith("voila"):
+        return True
     request = kernel.get_parent()
     return bool(request.get("content", {}).get("allow_stdin", False))
 

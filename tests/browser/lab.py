@@ -75,6 +75,7 @@ class LabServer:
             "IPYTHONDIR": str(self.folder / "ipython"),
             "JUPYTER_CONFIG_DIR": str(self.folder / "config"),
             "JUPYTER_DATA_DIR": str(self.folder / "data"),
+            "JUPYTER_PATH": str(self._extensions()),
             "JUPYTER_RUNTIME_DIR": str(runtime),
             "JUPYTERLAB_SETTINGS_DIR": str(self.folder / "settings"),
             "JUPYTERLAB_WORKSPACES_DIR": str(self.folder / "workspaces"),
@@ -96,6 +97,13 @@ class LabServer:
             self.__exit__(None, None, None)
             raise
         return self
+
+    def _extensions(self) -> Path:
+        """A folder of Jupyter with our extension as it is in the sources; it comes before one that is installed."""
+        place = self.folder / "share" / "labextensions"
+        place.mkdir(parents=True)
+        (place / "jupyspike").symlink_to(ROOT / "jupyspike" / "labextension", target_is_directory=True)
+        return place.parent
 
     def __exit__(self, *_: object) -> None:
         self._process.terminate()

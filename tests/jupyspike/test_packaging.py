@@ -1,6 +1,7 @@
 """The wheel that users install, built from a copy of the sources."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -17,8 +18,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
 
 @pytest.fixture(scope="module")
-def contents(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """Names of the files in the wheel."""
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
     ignored = shutil.ignore_patterns("__pycache__", "bridge*.so", "bridge.cpp", "*.egg-info", "*.html")
     for name in ("jupyspike", "engine", "notebooks"):
@@ -29,6 +29,12 @@ def contents(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     quickly = {**os.environ, "CFLAGS": "-O0 -g0", "CXXFLAGS": "-O0 -g0"}  # nobody runs this bridge
     subprocess.run(command, cwd=folder, env=quickly, check=True, stdin=subprocess.DEVNULL)
     [wheel] = (folder / "out").glob("*.whl")
+    return wheel
+
+
+@pytest.fixture(scope="module")
+def contents(wheel: Path) -> list[str]:
+    """Names of the files in the wheel."""
     return zipfile.ZipFile(wheel).namelist()
 
 
@@ -62,6 +68,22 @@ def test_it_holds_every_notebook_and_the_marks_for_type_checkers(contents):
     notebooks = {path.name for path in (ROOT / "notebooks").glob("*.ipynb")}
     assert notebooks == {Path(name).name for name in contents if "share/jupyspike/notebooks/" in name}
     assert {"jupyspike/py.typed", "jupyspike_engine/py.typed"} <= set(contents)
+
+
+def test_jupyterlab_finds_its_extension_in_what_the_wheel_installs(wheel, tmp_path):
+    zipfile.ZipFile(wheel).extractall(tmp_path)
+    [installed] = tmp_path.glob("*.data/data/share/jupyter")
+    command = [sys.executable, "-m", "jupyterlab.labextensions", "list"]
+    environment = {**os.environ, "JUPYTER_PATH": str(installed)}
+    ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, stdin=subprocess.DEVNULL)
+    told = re.sub(r"\x1b\[\d*m", "", ran.stdout + ran.stderr)
+    version = PROJECT["version"]
+    assert re.search(
+        rf"{re.escape(str(installed))}\S*\s+jupyspike v{version} enabled +OK \(python, jupyspike\)", told
+    ), told
+    sources = (ROOT / "jupyspike" / "labextension").rglob("*.js*")
+    shipped = (installed / "labextensions" / "jupyspike").rglob("*.js*")
+    assert {path.name: path.read_bytes() for path in sources} == {path.name: path.read_bytes() for path in shipped}
 
 
 def test_it_holds_no_tests(contents):

@@ -18,6 +18,7 @@ from ..diagnostics import ArgumentTypeError, Problems, Source, Span, UnknownName
 from ..units import ALL_UNITS, DIMENSIONLESS, UNITS, Dimension, Unit, dimension_of, get_unit
 from . import analysis
 from .expressions import check_brackets, parse_expression, trimmed
+from .flags import EXCLUSIVE, FLAGS, FUTURE_FLAGS, Role
 from .formulas import latex_line, latex_table
 from .functions import Type
 from .names import check_name
@@ -27,22 +28,6 @@ from .syntax_errors import syntax_error
 from .values import Value
 from .written import Expression as WrittenExpression
 from .written import identifiers_of, noise_in
-
-Role = Literal["differential equation", "subexpression", "parameter"]
-
-FLAGS: dict[str, tuple[Role, ...]] = {
-    "unless refractory": ("differential equation",),
-    "clock-driven": ("differential equation",),
-    "event-driven": ("differential equation",),
-    "constant": ("parameter",),
-    "linked": ("parameter",),
-    "shared": ("parameter", "subexpression"),
-    "constant over dt": ("subexpression",),
-    "summed": ("subexpression",),
-}
-# Flags that exclude each other, besides those that belong to different kinds of lines.
-EXCLUSIVE = (("clock-driven", "event-driven"), ("summed", "shared"), ("summed", "constant over dt"))
-FUTURE_FLAGS = ("point current",)
 
 NAME = r"[^\W\d]\w*"
 START = re.compile(rf"\s*(?:d(?P<x>{NAME})\s*/\s*dt\s*=(?!=)|(?P<name>{NAME})\s*(?P<sign>=(?!=)|:))")
@@ -237,8 +222,9 @@ def _flags(line: Span, clean: str, unit_from: int, role: Role) -> tuple[tuple[st
         if flag not in FLAGS:
             hint = nearest(flag, FLAGS) or f"the flags are: {', '.join(FLAGS)}"
             raise syntax_error(f"'{flag}' is not a flag", place, hint=hint)
-        if role not in FLAGS[flag]:
-            raise syntax_error(f"the flag '{flag}' belongs to a {' or '.join(FLAGS[flag])}, not to a {role}", place)
+        if role not in FLAGS[flag].roles:
+            belongs = " or ".join(FLAGS[flag].roles)
+            raise syntax_error(f"the flag '{flag}' belongs to a {belongs}, not to a {role}", place)
     for one, other in EXCLUSIVE:
         if one in flags and other in flags:
             raise syntax_error(f"the flags '{one}' and '{other}' exclude each other", place, hint="keep one of them")

@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from ..units import UNITS
-from .syntax import PRECEDENCE, Call, Expression, Name, Number, Operator
+from .syntax import PRECEDENCE, Call, Expression, Name, Number, Operator, walk
 from .syntax import text as written
 
 if TYPE_CHECKING:
@@ -40,10 +40,11 @@ class Latex:
     """LaTeX for the inside of a math environment."""
 
     _SIGNS: ClassVar = {
-        "*": r"\,", "times": r" \cdot ", "<=": r" \leq ", ">=": r" \geq ", "==": " = ", "!=": r" \neq ",
-        "and": r" \wedge ", "or": r" \vee ", "not": r"\neg ", "%": r" \bmod ", "//": r" \mathbin{//} ", "negative": "-",
+        "*": r"\,", "of unit": r"\,", "times": r" \cdot ", "<=": r" \leq ", ">=": r" \geq ", "==": " = ",
+        "!=": r" \neq ", "and": r" \wedge ", "or": r" \vee ", "not": r"\neg ", "%": r" \bmod ",
+        "//": r" \mathbin{//} ", "negative": "-",
     }  # fmt: skip
-    _FUNCTIONS = ("log", "sin", "cos", "tan", "sinh", "cosh", "tanh", "arcsin", "arccos", "arctan")
+    _FUNCTIONS = ("exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh", "arcsin", "arccos", "arctan")
 
     def number(self, text: str) -> str:
         if text == "inf":
@@ -86,13 +87,32 @@ class Latex:
         return rf"\frac{{\mathrm{{d}}{variable}}}{{\mathrm{{d}}t}}"
 
 
+def _hidden(text: str) -> str:
+    return f'<mtext style="display:none">{text}</mtext>'
+
+
+def _as_one(part: str) -> str:
+    """A part of a formula that hidden brackets hold together where it needs them."""
+    return f"{_hidden('(')}{part}{_hidden(')')}" if "<mo" in part else part
+
+
 class MathML:
-    """MathML for the inside of a ``<math>`` element."""
+    """MathML for the inside of a ``<math>`` element.
+
+    Signs that only its layout shows, such as the line of a fraction, are there as hidden text: a notebook that is not
+    trusted shows formulas as their text.
+    """
 
     _SIGNS: ClassVar = {
-        "*": "&#8290;", "times": "&#183;", "-": "&#8722;", "negative": "&#8722;", "<=": "&#8804;", ">=": "&#8805;",
-        "==": "=", "!=": "&#8800;", "and": "&#8743;", "or": "&#8744;", "not": "&#172;",
+        "times": "&#183;", "-": "&#8722;", "<=": "&#8804;", ">=": "&#8805;", "==": "=", "!=": "&#8800;",
+        "and": "&#8743;", "or": "&#8744;", "not": "&#172;",
     }  # fmt: skip
+    _SPACED: ClassVar = {
+        "*": f"<mo>&#8290;</mo>{_hidden('&#183;')}", "of unit": f'<mspace width="0.2em"></mspace>{_hidden(" ")}',
+        "negative": '<mo form="prefix" rspace="0">&#8722;</mo>',
+    }  # fmt: skip
+    # Holds the index below its variable where the font has no measures for formulas.
+    _STRUT = '<mspace height="1em"></mspace>'
 
     def number(self, text: str) -> str:
         return f"<mn>{'&#8734;' if text == 'inf' else escape(text)}</mn>"
@@ -102,28 +122,29 @@ class MathML:
 
     def variable(self, stem: str, index: str) -> str:
         head = f"<mi>{GREEK.get(stem, escape(stem))}</mi>"
-        return f"<msub>{head}<mrow><mtext>{escape(index)}</mtext></mrow></msub>" if index else head
+        below = f"{_hidden('_')}{self._STRUT}<mtext>{escape(index)}</mtext>"
+        return f"<msub>{head}<mrow>{below}</mrow></msub>" if index else head
 
     def sign(self, symbol: str) -> str:
-        return f"<mo>{self._SIGNS.get(symbol) or escape(symbol)}</mo>"
+        return self._SPACED.get(symbol) or f"<mo>{self._SIGNS.get(symbol) or escape(symbol)}</mo>"
 
     def brackets(self, inner: str) -> str:
         return f"<mrow><mo>(</mo>{inner}<mo>)</mo></mrow>"
 
     def fraction(self, above: str, below: str) -> str:
-        return f"<mfrac><mrow>{above}</mrow><mrow>{below}</mrow></mfrac>"
+        return f"<mfrac><mrow>{_as_one(above)}</mrow><mrow>{_hidden('/')}{_as_one(below)}</mrow></mfrac>"
 
     def power(self, base: str, exponent: str) -> str:
-        return f"<msup><mrow>{base}</mrow><mrow>{exponent}</mrow></msup>"
+        return f"<msup><mrow>{base}</mrow><mrow>{_hidden('^')}{_as_one(exponent)}</mrow></msup>"
 
     def root(self, inner: str) -> str:
-        return f"<msqrt>{inner}</msqrt>"
+        return f"<msqrt>{_hidden('&#8730;(')}{inner}{_hidden(')')}</msqrt>"
 
     def function(self, name: str, arguments: list[str]) -> str:
         return f"<mi>{escape(name)}</mi><mo>&#8289;</mo>{self.brackets('<mo>,</mo>'.join(arguments))}"
 
     def rate(self, variable: str) -> str:
-        return f"<mfrac><mrow><mi>d</mi>{variable}</mrow><mrow><mi>d</mi><mi>t</mi></mrow></mfrac>"
+        return f"<mfrac><mrow><mi>d</mi>{variable}</mrow><mrow>{_hidden('/')}<mi>d</mi><mi>t</mi></mrow></mfrac>"
 
 
 LATEX, MATHML = Latex(), MathML()
@@ -160,8 +181,17 @@ def _binary(tree: Operator, markup: Markup, above: int) -> str:
     if symbol == "**":
         power = markup.power(drawn(left, markup, own + 1), drawn(right, markup))
         return _bracketed(power, markup, own < above)
-    sign = markup.sign("times" if symbol == "*" and _begins_with_number(right) else symbol)
+    if symbol == "*" and (_begins_with_number(right) or _is_unit(right)):
+        symbol = "times" if _begins_with_number(right) else "of unit"
+    sign = markup.sign(symbol)
     return _bracketed(drawn(left, markup, own) + sign + drawn(right, markup, own + 1), markup, own < above)
+
+
+def _is_unit(tree: Expression) -> bool:
+    """Whether an expression is a unit or a power of one."""
+    if isinstance(tree, Operator) and tree.symbol == "**":
+        tree = tree.operands[0]
+    return isinstance(tree, Name) and tree.id in UNITS
 
 
 def _begins_with_number(tree: Expression) -> bool:
@@ -174,9 +204,14 @@ def _call(tree: Call, markup: Markup, above: int) -> str:
     arguments = [drawn(argument, markup) for argument in tree.arguments]
     if tree.function == "sqrt" and len(arguments) == 1:
         return markup.root(arguments[0])
-    if tree.function == "exp" and len(arguments) == 1:
+    if tree.function == "exp" and len(arguments) == 1 and not _is_tall(tree.arguments[0]):
         return _bracketed(markup.power(markup.variable("e", ""), arguments[0]), markup, above > PRECEDENCE["**"])
     return markup.function(tree.function, arguments)
+
+
+def _is_tall(tree: Expression) -> bool:
+    """Whether an expression has a fraction, which is hard to read as an exponent."""
+    return any(isinstance(node, Operator) and node.symbol == "/" for node in walk(tree))
 
 
 def _bracketed(inner: str, markup: Markup, needed: bool) -> str:

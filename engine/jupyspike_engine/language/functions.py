@@ -16,11 +16,20 @@ Rule = Literal["dimensionless", "same", "square root", "sign", "timestep", "trut
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A function of the language; ``operation`` names the operation of the plan that computes it."""
+    """A function of the language.
+
+    Attributes
+    ----------
+    about : str
+        What it gives, for people; ``x`` is its argument.
+    operation : str
+        The operation of the plan that computes it.
+    """
 
     name: str
     arguments: int
     rule: Rule
+    about: str
     type: Type | None = "real"  # None: the type of the arguments
     random: bool = False
     operation: str = ""
@@ -30,29 +39,44 @@ class Function:
 
 
 # Functions of one plain number whose result is one.
-ELEMENTARY = (
-    "exp", "log", "log10", "expm1", "log1p", "exprel", "sin", "cos", "tan", "sinh", "cosh", "tanh", "arcsin", "arccos",
-    "arctan",
-)  # fmt: skip
+_ELEMENTARY_ROWS = {
+    "exp": "e to the power x",
+    "log": "the natural logarithm of x",
+    "log10": "the logarithm of x to the base 10",
+    "expm1": "exp(x) - 1, exact for small x",
+    "log1p": "log(1 + x), exact for small x",
+    "exprel": "(exp(x) - 1)/x, and 1 where x is 0",
+    "sin": "the sine of x in radians",
+    "cos": "the cosine of x in radians",
+    "tan": "the tangent of x in radians",
+    "sinh": "the hyperbolic sine of x",
+    "cosh": "the hyperbolic cosine of x",
+    "tanh": "the hyperbolic tangent of x",
+    "arcsin": "the angle in radians whose sine is x",
+    "arccos": "the angle in radians whose cosine is x",
+    "arctan": "the angle in radians whose tangent is x",
+}
+ELEMENTARY = tuple(_ELEMENTARY_ROWS)
 
 _ROWS = [
-    Function("rand", 0, "dimensionless", random=True),
-    Function("randn", 0, "dimensionless", random=True),
-    Function("poisson", 1, "dimensionless", type="integer", random=True),
-    Function("sqrt", 1, "square root"),
-    Function("abs", 1, "same", type=None),
-    Function("sign", 1, "sign"),
-    Function("floor", 1, "dimensionless", type="integer"),
-    Function("ceil", 1, "dimensionless", type="integer"),
-    Function("int", 1, "truth or number", type="integer"),
-    Function("clip", 3, "same", type=None),
-    Function("timestep", 2, "timestep", type="integer"),
-    *(Function(name, 1, "dimensionless") for name in ELEMENTARY),
+    Function("rand", 0, "dimensionless", "a random number between 0 and 1, another one at each use", random=True),
+    Function("randn", 0, "dimensionless", "a random number of mean 0 and standard deviation 1", random=True),
+    Function("poisson", 1, "dimensionless", "a random count of mean x", type="integer", random=True),
+    Function("sqrt", 1, "square root", "the square root of x"),
+    Function("abs", 1, "same", "x without its sign", type=None),
+    Function("sign", 1, "sign", "-1, 0 or 1, the sign of x"),
+    Function("floor", 1, "dimensionless", "the next whole number below x", type="integer"),
+    Function("ceil", 1, "dimensionless", "the next whole number above x", type="integer"),
+    Function("int", 1, "truth or number", "1 for true and 0 for false; a number without its fraction", type="integer"),
+    Function("clip", 3, "same", "x, held between the second and the third argument", type=None),
+    Function("timestep", 2, "timestep", "the number of the time step of length dt in which t lies", type="integer"),
+    *(Function(name, 1, "dimensionless", about) for name, about in _ELEMENTARY_ROWS.items()),
 ]
 FUNCTIONS: dict[str, Function] = {row.name: row for row in _ROWS}
 
 # With those that only the simulator writes: the number of successes among n trials with probability p.
-_OWN_ROWS = [Function("_binomial", 2, "dimensionless", type="integer", random=True, operation="binomial")]
+_SUCCESSES = "a random count of successes"
+_OWN_ROWS = [Function("_binomial", 2, "dimensionless", _SUCCESSES, type="integer", random=True, operation="binomial")]
 ALL_FUNCTIONS = FUNCTIONS | {row.name: row for row in _OWN_ROWS}
 
 

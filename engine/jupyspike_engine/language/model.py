@@ -12,6 +12,7 @@ from ..units import DIMENSIONLESS, SECOND
 from .check import NOISE_DIMENSION, Sort, check_block, check_shared, expect, report_unknown, sort_of, unit_text
 from .equations import Definition, Equations
 from .expressions import block, expression, parse_block, parse_expression
+from .flags import FLAGS
 from .functions import FUNCTIONS
 from .scope import External, Scope, Symbol, neuron_symbols, synapse_symbols
 from .syntax import Block, Call, Expression, Name, names, walk
@@ -167,7 +168,7 @@ def check_neurons(model: NeuronModel, external: External, complete: bool) -> Sco
     """
     problems = Problems()
     scope = Scope(model.symbols, external, complete)
-    _check_flags(model.equations, ("event-driven", "clock-driven", "summed"), "synapses", problems)
+    _check_flags(model.equations, "neurons", problems)
     if model.refractory is not None:
         _check_free(model.equations, ("lastspike",), "the time of the last spike, kept for refractoriness", problems)
     check_equations(model.equations, scope, problems)
@@ -220,7 +221,7 @@ def check_synapses(
                 f"'{definition.name}' is also a variable of the {where}", definition.name_span, "name",
                 hint="choose another name for the variable of the synapse",
             )  # fmt: skip
-    _check_flags(model.equations, ("unless refractory",), "neurons", problems)
+    _check_flags(model.equations, "synapses", problems)
     _check_free(model.equations, ("j", "delay", "N_incoming", "N_outgoing"), "what each synapse has anyway", problems)
     if any("event-driven" in definition.flags for definition in model.equations.values()):
         _check_free(model.equations, ("lastupdate",), "the time of the last event-driven update", problems)
@@ -234,10 +235,12 @@ def check_synapses(
     return scope
 
 
-def _check_flags(equations: Equations, flags: tuple[str, ...], of: str, problems: Problems) -> None:
+def _check_flags(equations: Equations, of: str, problems: Problems) -> None:
     for definition in equations.values():
-        for flag in set(flags) & set(definition.flags):
-            problems.add(f"the flag '{flag}' belongs to equations of {of}", definition.span, "value")
+        for flag in definition.flags:
+            if FLAGS[flag].only not in ("", of):
+                message = f"the flag '{flag}' belongs to equations of {FLAGS[flag].only}"
+                problems.add(message, definition.span, "value")
 
 
 def summed_variables(equations: Equations) -> tuple[Definition, ...]:

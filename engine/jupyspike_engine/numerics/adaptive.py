@@ -55,11 +55,15 @@ class Adaptive(Integrator):
     chosen: Mapping[str, Any] = field(default_factory=lambda: dict(DEFAULTS))
     tolerances: Mapping[str, float] = field(default_factory=dict)
 
+    @property
+    def about(self) -> str:  # type: ignore[override]  # of its tableau
+        return f"steps of its own by an embedded method of order {self.tableau.order}"
+
     def objection(self, system: System) -> str:
         return f"the equations contain white noise ({', '.join(system.noise)})" if system.noise else ""
 
     def reason(self, system: System) -> str:
-        return f"steps of its own by an embedded method of order {self.tableau.order}"
+        return self.about
 
     @property
     def options(self) -> tuple[str, ...]:

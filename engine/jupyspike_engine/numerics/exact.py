@@ -19,6 +19,7 @@ Pair = tuple[int, int]
 @dataclass(frozen=True)
 class Exact(Integrator):
     name: str = "exact"
+    about: str = "linear equations with constant coefficients, solved without error"
 
     def objection(self, system: System) -> str:
         if system.noise:
@@ -40,7 +41,7 @@ class Exact(Integrator):
         return ""
 
     def reason(self, system: System) -> str:
-        return "linear equations with constant coefficients, solved without error"
+        return self.about
 
     def rule(self, system: System) -> UpdateRule:
         order = list(system.equations)

@@ -18,6 +18,7 @@ from .system import ZERO, System, UpdateRule, add, drawn_before, multiply, unles
 @dataclass(frozen=True)
 class ExponentialEuler(Integrator):
     name: str = "exponential_euler"
+    about: str = "each equation is linear in its own variable"
 
     def objection(self, system: System) -> str:
         if system.noise:
@@ -34,7 +35,7 @@ class ExponentialEuler(Integrator):
 
     def reason(self, system: System) -> str:
         held = [text(value) for name, rhs in system.equations.items() for _, value in hold(name, rhs)[0]]
-        return "each equation is linear in its own variable" + (f" while {', '.join(held)} is held" if held else "")
+        return self.about + (f" while {', '.join(held)} is held" if held else "")
 
     def rule(self, system: System) -> UpdateRule:
         drawn, system = drawn_before(system)

@@ -14,6 +14,7 @@ from .system import ZERO, System, UpdateRule, moves_within_a_step
 @dataclass(frozen=True)
 class Independent(Integrator):
     name: str = "independent"
+    about: str = "deprecated: use 'exact'"
 
     def objection(self, system: System) -> str:
         for name, rhs in system.equations.items():

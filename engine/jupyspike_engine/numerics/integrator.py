@@ -12,12 +12,13 @@ from .system import System, UpdateRule, system_of
 
 
 class Integrator:
-    """A method of integration: a name, what speaks against using it, and its rule.
+    """A method of integration: a name, what it is in a few words, what speaks against using it, and its rule.
 
     Called with `Equations`, it returns the statements of one step as text.
     """
 
     name: str
+    about: str = "a method of your own"
 
     def objection(self, system: System) -> str:
         """Why the method cannot be used for a system; empty if it can."""

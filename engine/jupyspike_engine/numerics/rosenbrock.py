@@ -38,6 +38,7 @@ class Rosenbrock(Integrator):
     """For stiff systems of up to 12 variables; functions of time that are not of the language are held in a step."""
 
     name: str = "rosenbrock"
+    about: str = "an implicit method of order 2 for stiff equations"
 
     def objection(self, system: System) -> str:
         if system.noise:
@@ -55,7 +56,7 @@ class Rosenbrock(Integrator):
         return ""
 
     def reason(self, system: System) -> str:
-        return "an implicit method of order 2 for stiff equations"
+        return self.about
 
     def rule(self, system: System) -> UpdateRule:
         return _Step(system).rule()

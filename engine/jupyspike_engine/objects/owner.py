@@ -40,6 +40,7 @@ from .frames import calling_namespace
 from .linking import LinkedVariable
 from .namespaces import constant_value, external_names
 from .naming import checked_name
+from .own_constants import is_constant, set_constant
 from .parts import RegularOperation
 from .randomness import Stream
 from .states import States
@@ -184,18 +185,20 @@ class VariableOwner(SimulatedObject, States):
         symbols = self.symbols if "arrays" in self.__dict__ else {}
         plain, with_unit = attribute(name, symbols)
         symbol = symbols.get(plain)
+        if symbol is None and name in self._constants():
+            return self.namespace[name]
         if symbol is None or symbol.meaning in ("time", "size"):
             kind = type(self).__name__
-            hint = nearest(plain, symbols.keys() - {name}) or self._variables_listed()
+            hint = nearest(plain, [*(symbols.keys() - {name}), *self._constants()]) or self._variables_listed()
             raise UnknownNameError(f"{kind} has no variable or attribute '{name}'", kind="name", hint=hint)
         return VariableView(self, symbol, with_unit)
 
     def __dir__(self) -> list[str]:
-        """Attributes, with the variables that can be read: what the Tab key offers."""
+        """Attributes, with the variables and constants that can be read: what the Tab key offers."""
         symbols = self.symbols.values() if "arrays" in self.__dict__ else ()
         kinds = ("state", "subexpression", "linked", "index")
         own = [symbol.name for symbol in symbols if symbol.side == "own" and symbol.meaning in kinds]
-        return sorted({*super().__dir__(), *own, *(f"{name}_" for name in own)})
+        return sorted({*super().__dir__(), *own, *(f"{name}_" for name in own), *self._constants()})
 
     def __setattr__(self, name: str, value: Any) -> None:
         symbols = self.symbols if "arrays" in self.__dict__ else {}
@@ -206,12 +209,19 @@ class VariableOwner(SimulatedObject, States):
             self.write(symbols[plain], slice(None), value, with_unit)
         elif name in self.__dict__ or hasattr(type(self), name) or name.startswith("_"):
             object.__setattr__(self, name, value)
+        elif name in self._constants():
+            set_constant(self, name, value)
         else:
             own = f"add_attribute('{name}') makes room for an attribute of your own"
-            hint = nearest(plain, symbols) or "; ".join(filter(None, (self._variables_listed(), own)))
+            meant = nearest(plain, [*symbols, *self._constants()])
+            hint = meant or "; ".join(filter(None, (self._variables_listed(), own)))
             raise UnknownNameError(
                 f"{type(self).__name__} '{self.name}' has no variable '{name}'", kind="name", hint=hint
             )
+
+    def _constants(self) -> list[str]:
+        namespace = self.__dict__.get("namespace", {})
+        return [name for name in namespace if is_constant(name, namespace)]
 
     def _variables_listed(self) -> str:
         symbols = self.symbols.values() if "arrays" in self.__dict__ else ()

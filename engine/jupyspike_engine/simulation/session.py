@@ -208,6 +208,10 @@ class Session:
             self._mailbox[name] = float(value)
             self._wake.notify_all()
 
+    def moves(self, name: str) -> bool:
+        """Whether the run goes on and has a constant of this name."""
+        return self.status in ("ready", "running", "paused") and name in self._plan_names
+
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until the run is over; False if it is not after ``timeout`` seconds."""
         return self._over.wait(timeout)

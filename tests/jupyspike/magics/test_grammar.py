@@ -3,12 +3,12 @@
 import pytest
 
 from jupyspike.magics.cells import NEURONS, SYNAPSES
-from jupyspike.magics.grammar import NEURON_KEYS, SYNAPSE_KEYS, read_cell
+from jupyspike.magics.grammar import read_cell
 from jupyspike_engine.language.syntax import text
 
 
 def neurons(body, line="exc -n 10"):
-    cell = read_cell("%%neurons", line, body, NEURON_KEYS, NEURONS)
+    cell = read_cell(line, body, NEURONS)
     cell.problems.raise_if_any()
     return cell
 
@@ -100,7 +100,7 @@ def test_events_are_lines_of_a_name_and_a_condition():
     "line", ["a -> b --name c", "a->b --name=c", "--name c a -> b", "a  ->  b  --name 'c'  # a -> d"]
 )
 def test_the_ends_of_synapses_and_options_come_in_any_order(line):
-    cell = read_cell("%%synapses", line, "on_pre: v += 1", SYNAPSE_KEYS, SYNAPSES)
+    cell = read_cell(line, "on_pre: v += 1", SYNAPSES)
     assert not cell.problems
     assert (cell.options.ends[0], cell.options.ends[2], cell.options.name) == ("a", "b", "c")
 

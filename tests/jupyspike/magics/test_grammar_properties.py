@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from jupyspike import prefs
 from jupyspike.magics import cells, simulate, views
 from jupyspike.magics.cells import NEURONS
-from jupyspike.magics.grammar import EXAMPLES, NEURON_KEYS, read_cell
+from jupyspike.magics.grammar import read_cell
+from jupyspike.magics.keys import KEYS
 from jupyspike.magics.notebook import Notebook
 from jupyspike_engine.diagnostics import UserError
 from jupyspike_engine.language.expressions import expression
@@ -26,7 +27,7 @@ WORDS = r"""
     (event-driven) 0x1F 1j 10**400 99999999999999999999 . None é
 """
 OTHERS = ["\t", "\n", "\n  ", " ", " ", " ", "\x00", "\r", "\f", "i != j", "(unless refractory)"]
-PIECES = [*WORDS.split(), *OTHERS, *(f"\n{key}:" for key in EXAMPLES)]
+PIECES = [*WORDS.split(), *OTHERS, *(f"\n{key}:" for key in KEYS)]
 SIGNS = ["+", "-", "*", "/", "//", "%", "**", "<", "<=", ">", ">=", "==", "!=", "and", "or"]
 WRITTEN = st.one_of(st.lists(st.sampled_from(PIECES), max_size=25).map("".join), st.text(max_size=40))
 LINES = WRITTEN.map(lambda written: written.split("\n")[0])
@@ -167,7 +168,7 @@ def read(cell):
 @given(written=lines(), first=BLANKS)
 def test_what_is_written_is_what_is_read(written, first):
     body = first + "".join(line for line, _ in written) + "threshold: v > 1"
-    cell = read_cell("%%neurons", "exc", body, NEURON_KEYS, NEURONS)
+    cell = read_cell("exc", body, NEURONS)
     assert [d.render() for d in cell.problems.found] == []
     assert read(cell) == [said for _, said in written]
     assert cell.keys["threshold"].text == "v > 1"
@@ -176,8 +177,8 @@ def test_what_is_written_is_what_is_read(written, first):
 @settings(max_examples=40)
 @given(written=lines())
 def test_equations_that_are_written_out_again_mean_the_same(written):
-    cell = read_cell("%%neurons", "exc", "".join(line for line, _ in written) + "end : 1", NEURON_KEYS, NEURONS)
-    again = read_cell("%%neurons", "exc", str(cell.equations), NEURON_KEYS, NEURONS)
+    cell = read_cell("exc", "".join(line for line, _ in written) + "end : 1", NEURONS)
+    again = read_cell("exc", str(cell.equations), NEURONS)
     assert [(d.role, d.name, d.expression, d.unit_text) for d in again.definitions] == [
         (d.role, d.name, d.expression, d.unit_text) for d in cell.definitions
     ]

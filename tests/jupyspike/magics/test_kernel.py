@@ -92,6 +92,20 @@ def test_an_error_in_python_comes_without_a_traceback(kernel):
     assert output["traceback"][0] == "DimensionMismatchError: the value for 'v' of 'exc' has the wrong unit"
 
 
+def test_it_completes_and_explains_cells_for_every_front_end(kernel):
+    kernel.execute(EXC)
+    cell = "%%synapses exc -> exc\nw : volt\non_pre: v_post += "
+    reply = kernel.client.complete(cell, len(cell), reply=True, timeout=PATIENCE)["content"]
+    shown = {item["text"]: item["type"] for item in reply["metadata"]["_jupyter_types_experimental"]}
+    assert reply["matches"][0] == "w"
+    assert shown["v_pre"].replace("\N{NO-BREAK SPACE}", " ") == "variable of the source, volt"
+    place = cell.index("on_pre") + 3
+    reply = kernel.client.inspect(cell, place, reply=True, timeout=PATIENCE)["content"]
+    assert reply["data"]["text/plain"].startswith("on_pre: key, statements")
+    python = kernel.client.inspect("print", 3, reply=True, timeout=PATIENCE)["content"]
+    assert "text/plain" in python["data"]
+
+
 WATCH = """import threading, time, pathlib
 def watch():
     while not len(spikes.t_):

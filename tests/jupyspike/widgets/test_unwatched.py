@@ -49,3 +49,10 @@ def test_a_failed_run_fails_its_cell_and_keeps_what_it_had(execute):
     assert picture.data["text/plain"] == "fake: failed at 0.020 s"
     assert error.evalue == "v of exc became infinite"
     assert not any("panel.py" in line for line in error.traceback)
+
+
+def test_voila_executes_notebooks_for_a_page_that_shows_the_panel(execute, monkeypatch):
+    monkeypatch.setenv("SERVER_SOFTWARE", "voila/0.5.13")
+    _, shown, (printed,) = execute(SESSION, "open_panel(session)", "print(session.status)")
+    assert any("application/vnd.jupyter.widget-view+json" in output.data for output in shown)
+    assert printed.text == "ready\n"  # until the page is
