@@ -142,7 +142,8 @@ class NeuronGroup(VariableOwner):
     events : dict, optional
         Conditions of further events, by name.
     namespace : dict, optional
-        Values of names that the equations use; names not found there come from where `run` is called.
+        Values of names that the equations use; names not found there come from where `run` is called. Numbers among
+        them are attributes: ``G.tau = 5*ms`` holds for the next run, and for a live one at once.
     dt, clock
         Time step; `defaultclock` by default.
     order : int

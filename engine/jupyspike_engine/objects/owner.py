@@ -210,7 +210,7 @@ class VariableOwner(SimulatedObject, States):
         elif name in self.__dict__ or hasattr(type(self), name) or name.startswith("_"):
             object.__setattr__(self, name, value)
         elif name in self._constants():
-            set_constant(self, name, value)
+            set_constant(self._run_by(), name, value)
         else:
             own = f"add_attribute('{name}') makes room for an attribute of your own"
             meant = nearest(plain, [*symbols, *self._constants()])
