@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-import numpy as np
-
 from jupyspike.magics.notebook import Defined
 from jupyspike_engine.language.formulas import math, math_line
 from jupyspike_engine.language.syntax import Name
@@ -121,7 +119,7 @@ def _constant(defined: Defined, name: str) -> str:
 def _behaviour(made: NeuronGroup | Synapses) -> list[tuple[str, str]]:
     if isinstance(made, Synapses):
         shown = [(f"on_{p.name}", _block(p.statements)) for p in made.model.pathways]
-        return shown + [("delay", escape(_delay(p))) for p in made.pathways.values() if np.any(p.delays_)]
+        return shown + [("delay", escape(_delay(p))) for p in made.pathways.values() if p.delays_ != 0.0]
     rows = [("threshold" if e == "spike" else e, math(c)) for e, c in made.model.events.items()]
     rows += [("reset" if e == "spike" else f"on {e}", _block(block)) for e, block in made.model.reactions.items()]
     if made.model.refractory is not None:

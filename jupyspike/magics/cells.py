@@ -226,5 +226,5 @@ def _set_initial(owner: VariableOwner, cell: Cell) -> None:
             symbol = owner.symbols[statement.target]
             every = owner.indices_of(slice(None))
             wanted = Sort(symbol.dimension, symbol.type)
-            values = owner.evaluate(statement.expression, every, wanted, f"the value for '{statement.target}'")
-            owner.arrays[statement.target][every] = values
+            values = owner.values(statement.expression, every, wanted, f"the value for '{statement.target}'")
+            values.write(owner.arrays[statement.target])

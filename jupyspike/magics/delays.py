@@ -17,7 +17,7 @@ from jupyspike_engine.language.scope import Scope, Symbol
 from jupyspike_engine.language.syntax import Call, Expression, names, walk
 from jupyspike_engine.objects.clocks import seconds
 from jupyspike_engine.objects.synapses import Synapses
-from jupyspike_engine.units import SECOND, quantity
+from jupyspike_engine.units import SECOND
 
 TIME = Sort(SECOND, "real")
 
@@ -40,8 +40,8 @@ class Delay:
         """Give each synapse its own delay."""
         if self.of_each is not None:
             with problems.collecting(self.place):
-                values = made.evaluate(self.of_each, made.indices_of(slice(None)), TIME, "the delay")
-                made.pathways["pre"].delay = quantity(values, SECOND)
+                values = made.values(self.of_each, made.stored_places(), TIME, "the delay")
+                made.pathways["pre"].compute(values)
 
 
 def read_delay(cell: Cell, constants: Scope, symbols: Mapping[str, Symbol], problems: Problems) -> Delay:

@@ -7,6 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from jupyspike_engine.objects.base import SimulatedObject
 from jupyspike_engine.objects.neurongroup import NeuronGroup
 from jupyspike_engine.objects.owner import VariableOwner
@@ -33,7 +36,8 @@ class Beginnings:
         owners = [item for item in objects if isinstance(item, (NeuronGroup, Synapses))]
         pathways = [item for item in owners if isinstance(item, Synapses)]
         for item in owners:
-            arrays = {name: item.arrays[name].copy() for name in _changing(item, pathways)}
+            changing = {name: item.arrays[name] for name in _changing(item, pathways)}
+            arrays = {name: array[_places(item, array)].copy() for name, array in changing.items()}
             self._states[item] = State(arrays, dict(item.namespace))
 
     def go_back(self, objects: Iterable[SimulatedObject]) -> None:
@@ -43,8 +47,14 @@ class Beginnings:
             if state is not None and isinstance(item, VariableOwner):
                 for name, kept in state.arrays.items():
                     if kept.shape == item.arrays[name].shape:  # other synapses may have been made since
-                        item.arrays[name][:] = kept
+                        item.arrays[name][_places(item, kept)] = kept
                 item.namespace.update(state.constants)
+
+
+def _places(owner: VariableOwner, array: AnyArray) -> slice | npt.NDArray[np.int32]:
+    """Where the values are in their order: synapses may be stored in another order in each run."""
+    in_order = isinstance(owner, Synapses) and len(array) == len(owner)
+    return owner.indices_of(slice(None)) if in_order else slice(None)
 
 
 def _changing(owner: NeuronGroup | Synapses, pathways: Iterable[Synapses]) -> list[str]:

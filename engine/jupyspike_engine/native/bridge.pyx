@@ -209,3 +209,19 @@ def add_windows(
             for k in range(length):
                 total[k] += window[k]
                 square[k] += window[k] * window[k]
+
+
+def grouped(const int32_t[::1] keys, int32_t first, int64_t[::1] starts, int32_t[::1] order):
+    """Fill ``starts`` and ``order``, see `choosing.grouped`; ``starts`` are zeros, one more than there are keys."""
+    cdef Py_ssize_t k, last = starts.shape[0] - 1
+    cdef int64_t before
+    with nogil:
+        for k in range(keys.shape[0]):
+            starts[keys[k] - first] += 1
+        before = 0
+        for k in range(last + 1):
+            before += starts[k]
+            starts[k] = before
+        for k in range(keys.shape[0] - 1, -1, -1):
+            starts[keys[k] - first] -= 1
+            order[starts[keys[k] - first]] = <int32_t> k

@@ -102,3 +102,13 @@ def sorted_places(keys: Indices, size: int) -> Indices:
     else:
         places[np.argsort(keys, kind="stable")] = np.arange(len(keys), dtype=np.int32)
     return places
+
+
+def grouped(keys: Indices, first: int, size: int) -> tuple[Counts, Indices]:
+    """Positions by key, equal keys in their order, and where those of each of ``size`` keys from ``first`` on begin."""
+    if bridge is not None:
+        starts, order = np.zeros(size + 1, np.int64), np.empty(len(keys), np.int32)
+        bridge.grouped(np.ascontiguousarray(keys), first, starts, order)
+        return starts, order
+    order = np.argsort(keys, kind="stable").astype(np.int32)
+    return np.append(0, np.cumsum(np.bincount(keys - first, minlength=size))), order

@@ -1,4 +1,4 @@
-// The interface between a generated program and the simulator, version 3.
+// The interface between a generated program and the simulator, version 4.
 //
 // The host owns all memory and describes it in a jsp_memory; a program exports jupyspike_interface() and
 // jupyspike_advance(). A program allocates nothing, keeps nothing and returns at the border of a step, or before an
@@ -12,7 +12,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#define JUPYSPIKE_INTERFACE 3u
+#define JUPYSPIKE_INTERFACE 4u
 
 // What jupyspike_advance returns.
 #define JSP_BUDGET 0   // the steps asked for are done
@@ -56,23 +56,33 @@ typedef struct {
 // With more than one delay, rows count segments: segment s is segments[s] .. segments[s + 1], of one delay; those of a
 // source by ascending delay. Events before step `since` do not count; what they still reach is in `due_synapses`.
 // Those of one row (or segment) are sorted by the part of the neuron at the end `owners`; part p + 1 of row r begins at
-// splits[r * (parts - 1) + p].
+// splits[r * (parts - 1) + p], or with the first owner that is not below cuts[p + 1] if `splits` is null.
 typedef struct {
     const int64_t *rows;
     const int32_t *synapses;
     int64_t first, count;
     const int64_t *delays;  // all that occur, the longest first
     int64_t delay_count;
-    const int64_t *segments;
+    const int32_t *segments;
     const int32_t *segment_delays;
     int64_t since;
     const int64_t *due_steps;
     const int32_t *due_synapses;
     int64_t due_count;
-    const int64_t *splits;
+    const int32_t *splits;
     const int32_t *owners;
     const int64_t *cuts;  // of the domain of these neurons
 } jsp_pathway;
+
+// The first position from which on the synapses of a row belong to a part or to one behind it.
+static inline int64_t jsp_split(const jsp_pathway *p, int64_t begin, int64_t end, int64_t part) {
+    while (begin < end) {
+        const int64_t middle = begin + (end - begin) / 2;
+        if (p->owners[p->synapses ? p->synapses[middle] : middle] < p->cuts[part]) begin = middle + 1;
+        else end = middle;
+    }
+    return begin;
+}
 
 // Where a monitor's values go: `columns` are arrays of capacity rows; `elements` are those recorded (null: a range).
 typedef struct {

@@ -16,9 +16,11 @@
 #define JSP_EXPORT extern "C" __declspec(dllexport)
 #define JSP_RESTRICT __restrict
 #define JSP_INDEPENDENT __pragma(loop(ivdep))
+#define JSP_APART __declspec(noinline)
 #else
 #define JSP_EXPORT extern "C" __attribute__((visibility("default")))
 #define JSP_RESTRICT __restrict__
+#define JSP_APART __attribute__((noinline))
 #if defined(__clang__)
 #define JSP_INDEPENDENT _Pragma("clang loop vectorize(enable)")
 #pragma clang diagnostic ignored "-Wpass-failed"  // a loop that stays as it is, is slower and right
@@ -162,6 +164,12 @@ static inline jsp_reach jsp_reached_by(const jsp_pathway *path, const jsp_events
     return r;
 }
 
+// Leaves those of the present synapses that belong to the parts that are wanted. The walk is faster without it inside.
+static inline JSP_APART void jsp_divide(jsp_reach *r) {
+    if (r->first > 0) r->begin = jsp_split(r->path, r->begin, r->end, r->first);
+    if (r->last < r->parts) r->end = jsp_split(r->path, r->begin, r->end, r->last);
+}
+
 // The synapses of a row that have the present delay and belong to the parts that are wanted.
 static inline void jsp_row(jsp_reach *r, int64_t row) {
     const jsp_pathway *p = r->path;
@@ -176,8 +184,8 @@ static inline void jsp_row(jsp_reach *r, int64_t row) {
         }
         const bool found = low < r->end && p->segment_delays[low] == delay;
         r->begin = found ? p->segments[low] : 0, r->end = found ? p->segments[low + 1] : 0;
-        row = low;
-        if (!found) return;
+        if (r->parts > 1) jsp_divide(r);
+        return;
     }
     const int64_t second = row * (r->parts - 1) - 1;  // where the split before part 0 would be
     if (r->first > 0) r->begin = p->splits[second + r->first];

@@ -13,8 +13,8 @@ else:
     try:
         from . import bridge as _bridge  # type: ignore[attr-defined,unused-ignore]  # compiled when installed
 
-        if _bridge.INTERFACE != 3:
-            problem = f"it was compiled for interface {_bridge.INTERFACE}, this is interface 3: install jupyspike again"
+        if _bridge.INTERFACE != 4:
+            problem = f"it was compiled for interface {_bridge.INTERFACE}, this is interface 4: install jupyspike again"
         else:
             bridge = _bridge
     except ImportError as error:

@@ -130,9 +130,8 @@ _REAL = (Role.CHANCE, Role.SAMPLE_P)
 
 class _OfCandidates(Evaluation):
     def __init__(self, ready: Prepared, texts: PairTexts, block: Candidates, role: Role) -> None:
-        binding = ready.binding
         nobody = np.empty(0, np.int32)
-        super().__init__(ready.memory, ready.parameters, binding.domain, nobody, 0, binding.registry.functions)
+        super().__init__(ready.memory, ready.parameters, ready.domain, nobody, 0, ready.functions)
         self.texts, self.block, self.role = texts, block, role
         if texts.variable is not None:
             self.locals[texts.variable] = block.number

@@ -16,12 +16,16 @@ from ..language.scope import Scope, Symbol
 from ..native.choosing import Counters, sorted_places
 from ..plan.binding import Binding
 from ..plan.nodes import Place
-from ..targets.interface import AnyArray, Elements, ascends, sources_of, starts_from
+from ..targets.interface import AnyArray, Elements
+from ..targets.rows import ascends, blocks_of_rows, sources_of, starts_from
 from .base import SimulatedObject
 from .candidates import PairTexts
+from .delays import written
 from .evaluation import Surroundings
 from .frames import called_from, calling_namespace
+from .interrupts import interrupts_wait
 from .neurongroup import MOST, AnyGroup, whole
+from .numbering import ByTarget, Listed, Numbering, as_made
 from .owner import Known, Namespace, VariableOwner, wrong_index
 from .pathways import SynapticPathway
 from .randomness import current_seed
@@ -31,15 +35,15 @@ from .synapticsubgroup import SynapticSubgroup
 Indices = npt.NDArray[np.int32]
 Counts = npt.NDArray[np.int64]
 Truths = npt.NDArray[np.bool_]
-Stored = TypeVar("Stored", bound=np.generic)
 MOVED_AT_ONCE = 1 << 20
+Stored = TypeVar("Stored", bound=np.generic)
 
 
 class Connections(VariableOwner):
     """Pairs of neurons, and variables for each pair.
 
-    They are numbered as they were made, and stored by source; those of one source as they were made. ``_creation``
-    gives the place of storage for each number, or is None where both orders are the same.
+    They are numbered as they were made, and stored by source; those of one source as they were made, or by delay.
+    ``numbering`` gives the place of storage for each number, or is None where both orders are the same.
     """
 
     source: AnyGroup
@@ -48,7 +52,9 @@ class Connections(VariableOwner):
     post_indices: Indices  # within the whole target group
     multisynaptic_index: str | None = None  # the variable that tells several synapses of one pair apart
     pathways: dict[str, SynapticPathway]
-    _creation: Indices | None
+    numbering: Numbering | None
+    _derived: dict[str, Any]
+    places_are_kept = False  # other objects refer to synapses by their places
     connected = False  # whether connect() was called
 
     def _expect_room(self, size: int) -> None:
@@ -75,7 +81,11 @@ class Connections(VariableOwner):
 
     def in_creation_order(self, stored: npt.NDArray[Stored]) -> npt.NDArray[Stored]:
         """Values of all synapses in the order in which they were made."""
-        return stored if self._creation is None else stored[self._creation]
+        return stored if self.numbering is None else self.numbering.ordered(stored)
+
+    def stored_places(self) -> range:
+        """All synapses, in the order of storage."""
+        return range(len(self))
 
     def __getitem__(self, item: Any) -> SynapticSubgroup:
         return SynapticSubgroup(self, self.numbers_of(item))
@@ -83,7 +93,7 @@ class Connections(VariableOwner):
     def indices_of(self, item: Any) -> Indices:
         """Places of storage for what `numbers_of` finds."""
         numbers = self.numbers_of(item)
-        return numbers if self._creation is None else np.asarray(self._creation[numbers])
+        return numbers if self.numbering is None else self.numbering.places(numbers)
 
     def numbers_of(self, item: Any) -> Indices:
         """Numbers of the synapses that an index means.
@@ -100,7 +110,7 @@ class Connections(VariableOwner):
             return np.flatnonzero(self._between(item)).astype(np.int32)
         if isinstance(item, str):
             tree = expression(item, f"condition for '{self.name}'")
-            every = self.in_creation_order(np.arange(len(self), dtype=np.int32))
+            every = self.indices_of(slice(None))
             return np.flatnonzero(self.evaluate(tree, every, CONDITION, "the condition")).astype(np.int32)
         return super().indices_of(item)
 
@@ -131,10 +141,7 @@ class Connections(VariableOwner):
 
     def _once(self, name: str, compute: Any) -> Any:
         """What is computed from the connections when it is first asked for."""
-        ends, derived = self.__dict__.get("_derived", (None, {}))
-        if ends is not self.post_indices:
-            derived = {}
-            self._set("_derived", (self.post_indices, derived))
+        derived = self._derived
         if name not in derived:
             derived[name] = compute()
         return derived[name]
@@ -177,6 +184,8 @@ class Connections(VariableOwner):
 
     def copies(self) -> Indices | None:
         """For each synapse, in the order of storage, how many of the same pair were made before; None if none has."""
+        if isinstance(self.numbering, ByTarget):
+            return None
         numbers: Indices | None = self._once("copies", lambda: copy_numbers(self.pre_indices, self.post_indices))
         return numbers
 
@@ -199,6 +208,9 @@ class Connections(VariableOwner):
             if symbol.meaning == "index":
                 return np.asarray(ends[which] - np.int32(whole(group)[1]))
             return np.asarray(self.counted(symbol.meaning)[ends[which]])
+        own = symbol.side == "own" and symbol.name in self.arrays and not symbol.shared
+        if own and self.numbering is not None and isinstance(item, slice) and item == slice(None):
+            return self.numbering.ordered(self.arrays[symbol.name])
         return super().read(symbol, item)
 
     # connecting
@@ -279,8 +291,8 @@ class Connections(VariableOwner):
         post += np.int32(whole(self.target)[1])
         own = {name: array for name, array in self.arrays.items() if not self.symbols[name].shared}
         old = {name: self.in_creation_order(array) for name, array in own.items()} if before else {}
-        delays = {name: path.delays_ for name, path in self.pathways.items()}
-        old_delays = {n: self.in_creation_order(d) for n, d in delays.items() if not isinstance(d, float)}
+        delayed = [path for path in self.pathways.values() if not path.for_all and path.delays_ != 0.0]
+        old_delays = [(path, path.delays_at(self.indices_of(slice(None)))) for path in delayed] if before else []
         if before:
             pre = np.concatenate([self.in_creation_order(self.pre_indices), pre])
             post = np.concatenate([self.in_creation_order(self.post_indices), post])
@@ -288,20 +300,53 @@ class Connections(VariableOwner):
         if not ascends(pre):
             creation = sorted_places(pre, size)
             post = moved(post, creation)
-        self._store(starts_from(pre, size), post, creation)
+        self.store(starts_from(pre, size), post, None if creation is None else Listed(creation))
         self.allocate(len(post))
-        where = slice(0, before) if creation is None else creation[:before]
+        where = self.indices_of(slice(0, before)) if before else post[:0]
         for name, values in old.items():
             self.arrays[name][where] = values
-        for name, values in old_delays.items():
-            self.pathways[name].values[where] = values
+        for path, values in old_delays:
+            path.set_each(written(0.0, len(post), where, values))
         if self.multisynaptic_index is not None and (copies := self.copies()) is not None:
             self.arrays[self.multisynaptic_index][:] = copies
 
-    def _store(self, starts: Counts, post: Indices, creation: Indices | None) -> None:
+    def store(self, starts: Counts, post: Indices, numbering: Numbering | None) -> None:
         """Have these synapses."""
-        for name, value in (("starts", starts), ("post_indices", post), ("_creation", creation)):
+        for name, value in (("starts", starts), ("post_indices", post), ("numbering", numbering)):
             self._set(name, value)
+        self._set("_derived", {})
+
+    def rearrange(self, places: Indices, by_target: bool) -> None:
+        """Store synapses in another order, given by their present places; those of a source stay together."""
+        # of a numbering by target, which needs the targets as they are, somebody may know
+        post = self.post_indices if self.numbering is None else self.post_indices.copy()
+        own = [array for array in self.arrays.values() if len(array) == len(self)]
+        paths = self.pathways.values()
+        delays = [array for p in paths if not isinstance(p.delays_, float) for array in p.delays_.each()]
+        with interrupts_wait():
+            for first, last in blocks_of_rows(self.starts):
+                block = slice(self.starts[first], self.starts[last])
+                for array in (post, *own, *delays):
+                    array[block] = array[places[block]]
+            self.store(self.starts, post, ByTarget(self.starts, post) if by_target else None)
+            for path in paths:
+                path.version += 1
+
+    def store_as_made(self) -> None:
+        """Store synapses in the order of their numbers again, if they are stored by delay."""
+        if isinstance(self.numbering, ByTarget):
+            self.rearrange(self.indices_of(slice(None)), by_target=False)
+
+    @property
+    def numbered_by_target(self) -> bool:
+        """Whether the numbers of the synapses of each source follow from their targets."""
+        if self.numbering is None:
+            return bool(self._once("ascending targets", lambda: as_made(self.starts, self.post_indices)))
+        return isinstance(self.numbering, ByTarget)
+
+    def keep_places(self) -> None:
+        self.store_as_made()
+        self._set("places_are_kept", True)
 
     # for expressions outside a run
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -15,9 +15,10 @@ from ..language import syntax
 from ..language.check import sort_of
 from ..native import random
 from ..plan.binding import Binding, Given
-from ..plan.nodes import Draw, Element, Expression, Index, Invoke, Place, walk
-from ..targets.interface import AnyArray, Clock, Elements, Memory, sources_at
+from ..plan.nodes import Draw, Element, Expression, Function, Index, Place, walk
+from ..targets.interface import AnyArray, Clock, Elements, Memory
 from ..targets.numpy import Evaluation, Value
+from ..targets.rows import sources_at
 from .randomness import current_seed
 
 # Draws outside a run have numbers of their own, so that they never meet those of a step.
@@ -39,7 +40,7 @@ class _SingleEvaluation(Evaluation):
         return super().indices(place) if place != "pre" or starts is None else sources_at(starts, self.elements)
 
     def draw(self, draw: Draw) -> Value:
-        if self.memory.domains[self.domain].starts is None:
+        if self.memory.domains[self.domain].post is None:
             element, low = self.indices(draw.place), np.zeros(1, np.uint64)
         else:
             element, low = self.indices("post"), self.indices("pre").astype(np.uint64)
@@ -99,7 +100,14 @@ class Prepared:
     expression: Expression
     memory: Memory
     parameters: Mapping[str, float]
-    binding: Binding
+    domain: str
+    functions: Mapping[str, Function]
+
+    def reads_elsewhere(self, array: AnyArray) -> bool:
+        """Whether the value for an element depends on what other elements have in an array."""
+        used = [node for node in walk(self.expression) if isinstance(node, Element)]
+        others = [self.memory.arrays[node.array] for node in used if node.place != "own" or node.via]
+        return any(np.may_share_memory(array, other) for other in others)
 
 
 def prepared(tree: syntax.Expression, around: Surroundings) -> Prepared:
@@ -124,7 +132,7 @@ def prepared(tree: syntax.Expression, around: Surroundings) -> Prepared:
     clocks = (Clock * 1)(Clock(round(around.time / around.dt), 0, around.dt))
     elements = {binding.domain: sources[binding.domain].elements()}
     memory = Memory(current_seed(), np.zeros(0), arrays, clocks, elements, {}, {}, {})
-    return Prepared(lowered, memory, parameters, binding)
+    return Prepared(lowered, memory, parameters, binding.domain, registry.functions)
 
 
 def _check_subexpressions(tree: syntax.Expression, binding: Binding, problems: Problems) -> None:
@@ -141,29 +149,57 @@ def _check_subexpressions(tree: syntax.Expression, binding: Binding, problems: P
             _check_subexpressions(symbol.definition.expression, owner, problems)
 
 
-def evaluate(tree: syntax.Expression, around: Surroundings, which: npt.NDArray[np.int32] | range) -> Value:
-    """The values of an expression, in SI base units, for some elements (shape of ``which``)."""
-    ready = prepared(tree, around)
-    nodes = list(walk(ready.expression))
-    domain, registry = around.binding.domain, around.binding.registry
-    copies = around.sources[domain].copies() if any(isinstance(node, Draw) for node in nodes) else None
-    shape = (len(which),) if isinstance(which, range) else which.shape
-    flat = which if isinstance(which, range) else which.reshape(-1)
-    together = any(isinstance(node, Invoke) for node in nodes)  # a function of the user's is called once
-    block = max(1, len(flat)) if together else BLOCK
-    result: Value | None = None
-    for first in range(0, max(1, len(flat)), block):
-        part = flat[first : first + block]
-        elements = np.arange(part.start, part.stop, dtype=np.int32) if isinstance(part, range) else part
-        evaluation = _SingleEvaluation(ready.memory, ready.parameters, domain, elements, 0, registry.functions)
-        evaluation.assignment, evaluation.copies = around.assignment, copies
-        with np.errstate(all="ignore"):
-            values = np.asarray(evaluation.value(ready.expression))
-        if result is None:
-            result = np.empty(len(flat), values.dtype)
-        result[first : first + block] = values
-    assert result is not None
-    return result.reshape(shape)
+@dataclass
+class Values:
+    """What an expression gives for some elements, in SI base units: computed a block after the other.
+
+    Functions of the user get all elements in one call.
+    """
+
+    ready: Prepared
+    which: npt.NDArray[np.int32] | range
+    assignment: int = 0
+    copies: Callable[[], npt.NDArray[np.int32] | None] = lambda: None
+
+    def blocks(self) -> Iterator[tuple[slice, npt.NDArray[np.int32], AnyArray]]:
+        """Places among the elements, the elements and their values; at least one block."""
+        ready, which = self.ready, self.which if isinstance(self.which, range) else self.which.reshape(-1)
+        draws = any(isinstance(node, Draw) for node in walk(ready.expression))
+        copies = self.copies() if draws else None
+        block = max(1, len(which)) if ready.functions else BLOCK
+        for first in range(0, max(1, len(which)), block):
+            part = slice(first, min(first + block, len(which)))
+            chosen = which[part]
+            elements = np.arange(chosen.start, chosen.stop, dtype=np.int32) if isinstance(chosen, range) else chosen
+            evaluation = _SingleEvaluation(ready.memory, ready.parameters, ready.domain, elements, 0, ready.functions)
+            evaluation.assignment, evaluation.copies = self.assignment, copies
+            with np.errstate(all="ignore"):
+                value = evaluation.value(ready.expression)
+            yield part, elements, np.broadcast_to(value, elements.shape)
+
+    def whole(self) -> AnyArray:
+        """The values for all of the elements (shape of ``which``)."""
+        result: AnyArray | None = None
+        for part, _, values in self.blocks():
+            if result is None:
+                result = np.empty(len(self.which) if isinstance(self.which, range) else self.which.size, values.dtype)
+            result[part] = values
+        assert result is not None
+        return result if isinstance(self.which, range) else result.reshape(self.which.shape)
+
+    def write(self, array: AnyArray) -> None:
+        """Give the elements, none of which is there twice, their values in an array."""
+        if self.ready.reads_elsewhere(array):
+            array[np.asarray(self.which)] = self.whole().astype(array.dtype)
+            return
+        for _, elements, values in self.blocks():
+            array[elements] = values.astype(array.dtype)
+
+
+def values_of(tree: syntax.Expression, around: Surroundings, which: npt.NDArray[np.int32] | range) -> Values:
+    """What an expression gives for some elements."""
+    source = around.sources[around.binding.domain]
+    return Values(prepared(tree, around), which, around.assignment, source.copies)
 
 
 def _arrays(expression: Expression) -> Iterator[str]:

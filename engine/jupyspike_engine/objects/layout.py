@@ -18,14 +18,18 @@ from ..plan.sharing import ALONE, divisions_of_pathways
 from ..simulation.native_program import event_clock
 from ..simulation.teams import most_threads
 from ..targets.interface import Clock as ClockState
-from ..targets.interface import DueSynapses, Elements, History, Memory, Rows
+from ..targets.interface import Elements, History, Memory
+from ..targets.rows import DueSynapses, Rows
+from .arranging import arrange
 from .monitor import Monitor
 from .neurongroup import NeuronGroup
+from .numbering import Numbering
 from .owner import Namespace, VariableOwner, zeros
 from .pathways import SynapticPathway, undelivered
 from .randomness import current_seed
 from .synapses import Synapses
 
+NO_VERSION = -1  # of pathways whose rows are to be made
 Key = tuple[str, str]  # name of a group and of its event, or of synapses and of their pathway
 
 
@@ -35,7 +39,7 @@ class Delivered:
 
     rows: Rows
     version: int
-    numbers: npt.NDArray[np.int32] | None  # place of storage of each synapse at that time
+    numbering: Numbering | None  # of the synapses as they were stored at that time
     history: History
     step: int
     dt: float
@@ -49,13 +53,13 @@ class Delivered:
         rows.since = step
         rows.due = DueSynapses(
             np.maximum(step, np.rint(due.steps * (self.dt / dt)).astype(np.int64)),
-            self._stored_now(due.synapses, synapses),
+            synapses.indices_of(self.numbers_of(due.synapses)),
         )
         return rows
 
-    def _stored_now(self, synapses: npt.NDArray[np.int32], owner: Synapses) -> npt.NDArray[np.int32]:
-        numbers = synapses if self.numbers is None else np.argsort(self.numbers).astype(np.int32)[synapses]
-        return owner.in_creation_order(np.arange(len(owner), dtype=np.int32))[numbers]
+    def numbers_of(self, places: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+        """The numbers of synapses that were at some places at that time."""
+        return places if self.numbering is None else self.numbering.numbers(places)
 
 
 @dataclass
@@ -95,9 +99,8 @@ def kept(underway: Underway, parts: Parts) -> dict[str, npt.NDArray[np.generic]]
     for (name, path), delivered in underway.delivered.items():
         if name in parts.owners:
             due = undelivered(delivered.rows, delivered.history, delivered.step)
-            numbers = due.synapses if delivered.numbers is None else np.argsort(delivered.numbers)[due.synapses]
             key = f"{name}/underway {path}"
-            arrays |= {f"{key} steps": due.steps, f"{key} synapses": numbers.astype(np.int32)}
+            arrays |= {f"{key} steps": due.steps, f"{key} synapses": delivered.numbers_of(due.synapses)}
             arrays[f"{key} now"] = np.array([delivered.step, delivered.dt])
     return arrays
 
@@ -112,13 +115,10 @@ def brought_back(arrays: Mapping[str, npt.NDArray[np.generic]], parts: Parts) ->
                 continue
             assert isinstance(owner, Synapses)
             step, dt = np.asarray(arrays[f"{key} now"], np.float64).tolist()
-            rows = path.rows(dt)
-            rows.since = int(step)
-            places = owner.in_creation_order(np.arange(len(owner), dtype=np.int32))
-            numbers = np.asarray(arrays[f"{key} synapses"], np.int32)
-            rows.due = DueSynapses(np.asarray(arrays[f"{key} steps"], np.int64), places[numbers])
+            places = owner.indices_of(np.asarray(arrays[f"{key} synapses"], np.int32))
+            due = DueSynapses(np.asarray(arrays[f"{key} steps"], np.int64), places)
             underway.delivered[owner.name, path.path] = Delivered(
-                rows, path.version, owner._creation, History(1, 1), int(step), dt
+                Rows.none(int(step), due), NO_VERSION, owner.numbering, History(1, 1), int(step), dt
             )
     return underway
 
@@ -137,6 +137,11 @@ def laid_out(
     """
     lowered, plan = compiled.lowered, compiled.plan
     objects = {domain: parts.owners[name] for name, domain in lowered.domains.items()}
+    steps: dict[str, dict[str, float]] = {}
+    for pathway in plan.pathways:
+        synapses, path = _pathway(pathway, objects)
+        steps.setdefault(synapses.name, {})[path.path] = clocks[event_clock(plan, pathway.event)].dt
+        arrange(synapses, steps[synapses.name])
     parameters = np.zeros(len(plan.parameters))
     for k, name in enumerate(plan.parameters):
         given = lowered.parameters.get(name)  # those of propagators are computed when the run starts
@@ -227,7 +232,7 @@ def left_over(compiled: Compiled, parts: Parts, memory: Memory) -> Underway:
         synapses, path = _pathway(pathway, objects)
         clock = memory.clocks[event_clock(plan, pathway.event)]
         underway.delivered[synapses.name, path.path] = Delivered(
-            memory.pathways[pathway.name], path.version, synapses._creation, memory.events[pathway.event], clock.step,
+            memory.pathways[pathway.name], path.version, synapses.numbering, memory.events[pathway.event], clock.step,
             clock.dt,
         )  # fmt: skip
     return underway

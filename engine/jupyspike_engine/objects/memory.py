@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-import numpy as np
-
 from ..plan.nodes import RecordRate, RecordState
 from ..simulation.recording import LESS
 from ..simulation.room import LARGE, bytes_text, expect_room
 from ..simulation.simulation import Simulation
+from .arranging import arranging_pathway, uses_sources
 from .base import SimulatedObject
 from .monitor import Monitor
 from .neurongroup import NeuronGroup
@@ -25,34 +24,28 @@ def memory_of(owner: VariableOwner) -> int:
 
 def variables_of(owner: VariableOwner) -> int:
     """Bytes of the values of neurons or synapses, with the delays of these."""
-    arrays = list(owner.arrays.values())
-    if isinstance(owner, Synapses):
-        arrays += [path.delays_ for path in owner.pathways.values() if isinstance(path.delays_, np.ndarray)]
-    return sum(array.nbytes for array in arrays)
+    delays = [path.delays_ for path in owner.pathways.values()] if isinstance(owner, Synapses) else []
+    own = sum(kept.nbytes for kept in delays if not isinstance(kept, float))
+    return own + sum(array.nbytes for array in owner.arrays.values())
 
 
 def connections_of(synapses: Synapses) -> int:
     """Bytes that tell which neurons synapses connect."""
-    order = synapses._creation
+    order = synapses.numbering
     return synapses.starts.nbytes + synapses.post_indices.nbytes + (0 if order is None else order.nbytes)
 
 
-def for_a_run(owner: VariableOwner) -> int:
-    """Bytes that a run takes beside: lists of synapses by source and delay, and of the latest events."""
+def for_a_run(owner: VariableOwner, parts: int = 1) -> int:
+    """Bytes that a run takes beside: lists of synapses by source and delay, and of the latest events.
+
+    ``parts`` are those into which elements are divided for threads.
+    """
     if isinstance(owner, Synapses):
-        return sum(_rows(owner, path.side, path.delays_) for path in owner.pathways.values())
+        by_delay = arranging_pathway(owner)
+        rows = sum(path.bytes_of_rows(parts, path is by_delay) for path in owner.pathways.values())
+        return rows + (4 * len(owner) if uses_sources(owner) else 0)
     events = len(owner.events) if isinstance(owner, NeuronGroup) else 0
     return 4 * (4 * len(owner) + 1024) * events
-
-
-def _rows(synapses: Synapses, side: str, delays: object) -> int:
-    """Bytes of the rows of a pathway: see `targets.interface.Rows`."""
-    _, neurons = synapses.extent(side)
-    if not isinstance(delays, np.ndarray) or len(delays) == 0:
-        return 0 if side == "pre" else 4 * len(synapses) + 8 * neurons
-    distinct = len(np.unique(np.rint(delays / synapses.clock.dt_)))
-    segments = min(len(synapses), neurons * distinct) if distinct > 1 else 0
-    return 4 * len(synapses) + 8 * neurons + 12 * segments
 
 
 def expect_room_to_store(objects: Iterable[SimulatedObject]) -> None:
@@ -106,8 +99,8 @@ class MemoryReport(Table):
 
     total: int
 
-    def __init__(self, objects: Iterable[SimulatedObject]) -> None:
-        lines = list(_lines(objects))
+    def __init__(self, objects: Iterable[SimulatedObject], parts: int = 1) -> None:
+        lines = list(_lines(objects, parts))
         total = sum(sum(sizes) for _, _, *sizes in lines)
         rows = tuple(
             (name, f"{number:,}", *(bytes_text(size) if size else "" for size in sizes), _each(number, sum(sizes)))
@@ -118,12 +111,12 @@ class MemoryReport(Table):
         object.__setattr__(self, "total", total)
 
 
-def _lines(objects: Iterable[SimulatedObject]) -> Iterator[tuple[str, int, int, int, int]]:
+def _lines(objects: Iterable[SimulatedObject], parts: int) -> Iterator[tuple[str, int, int, int, int]]:
     """Name, number of elements, and bytes of values, of connections and for a run."""
     for item in objects:
         if isinstance(item, VariableOwner):
             ends = connections_of(item) if isinstance(item, Synapses) else 0
-            yield item.name, len(item), variables_of(item), ends, for_a_run(item)
+            yield item.name, len(item), variables_of(item), ends, for_a_run(item, parts)
         elif isinstance(item, Monitor):
             yield item.name, item.recording.rows, item.recording.nbytes, 0, 0
 

@@ -22,6 +22,7 @@ from ..preferences import prefs
 from ..simulation.native_program import event_clock
 from ..simulation.session import Session
 from ..simulation.simulation import Change, Simulation
+from ..simulation.teams import most_threads
 from ..targets.standalone.writer import write_project
 from ..units import SECOND, quantity
 from .assembly import each_object, network_parts, of_type, parts_of
@@ -529,7 +530,14 @@ class Network:
         exc       | 1,000    | 8 kB   |             | 20.1 kB  | 28.1 B
         recurrent | 1,000    | 8 kB   | 12 kB       |          | 20.0 B
         """
-        return MemoryReport(self.objects)
+        return MemoryReport(self.objects, self._parts())
+
+    def _parts(self) -> int:
+        """Into how many parts the elements are divided in a run."""
+        if self.last is not None:
+            return self.last.simulation.memory.parts
+        synapses = sum(len(item) for item in of_type(self.objects, Synapses))
+        return most_threads(sum(len(item) for item in of_type(self.objects, NeuronGroup)), synapses)
 
     def _profile(self) -> list[tuple[str, float]]:
         profile = self.last.simulation.memory.profile if self.last is not None else None

@@ -35,7 +35,7 @@ from ..targets.interface import AnyArray, Elements
 from ..units import DIMENSIONLESS, bare
 from .base import SimulatedObject
 from .clocks import Clock, EventClock
-from .evaluation import Source, Surroundings, evaluate
+from .evaluation import Source, Surroundings, Values, values_of
 from .frames import calling_namespace
 from .linking import LinkedVariable
 from .namespaces import constant_value, external_names
@@ -246,6 +246,7 @@ class VariableOwner(SimulatedObject, States):
                 expected="linked_var(other_group, 'name')",
             )  # fmt: skip
         self.links[symbol.name] = value
+        value.source_owner.keep_places()
         try:
             array = value.checked(symbol, self.name, len(self), self.symbols)
         except UserError:
@@ -253,6 +254,9 @@ class VariableOwner(SimulatedObject, States):
             raise
         if array is not None:
             self.arrays[f"_link_{symbol.name}"] = array
+
+    def keep_places(self) -> None:
+        """Keep elements where they are stored from now on: another object refers to them by their places."""
 
     def plan_links(self) -> dict[str, Link]:
         """What its linked variables stand for, in the plan's terms."""
@@ -405,6 +409,10 @@ class VariableOwner(SimulatedObject, States):
         UserError
             Names or units of the expression do not fit.
         """
+        return self.values(tree, which, wanted, what).whole()
+
+    def values(self, tree: Expression, which: Indices | range, wanted: Sort, what: str) -> Values:
+        """What `evaluate` gives, to be computed a block after the other."""
         namespace = calling_namespace()
         scope = self.scope(namespace)
         check_value(tree, scope, wanted, what)
@@ -413,9 +421,7 @@ class VariableOwner(SimulatedObject, States):
         around = Surroundings(
             binding, known.sources, namespace, self.clock.t_, self.clock.dt_, self.stream.next_assignment()
         )
-        if isinstance(which, range):
-            return evaluate(tree, around, range(which.start + self.offset, which.stop + self.offset))
-        return evaluate(tree, around, which + np.int32(self.offset))
+        return values_of(tree, around, self._places(which))
 
     def read(self, symbol: Symbol, item: Any) -> AnyArray:
         """Values of a variable, in SI base units."""
@@ -442,6 +448,9 @@ class VariableOwner(SimulatedObject, States):
             which, places = range(1), slice(1)
         elif isinstance(value, str) and isinstance(item, slice) and item == slice(None):
             which, places = range(len(self)), slice(self.offset, self.offset + len(self))
+            self.values_of_text(value, which, symbol).write(self.arrays[symbol.name])
+            self.was_set(symbol.name, places)
+            return
         else:
             which = self.indices_of(item)
             places = which + self.offset
@@ -461,6 +470,12 @@ class VariableOwner(SimulatedObject, States):
             ) from None
         self.was_set(symbol.name, places)
 
+    def _places(self, which: Indices | range) -> Indices | range:
+        """Places within the arrays, which a part of a group shares with the whole."""
+        if isinstance(which, range):
+            return range(which.start + self.offset, which.stop + self.offset)
+        return which + np.int32(self.offset) if self.offset else which
+
     def was_set(self, name: str, places: Indices | slice) -> None:
         """Called when values of a variable have been set, at places within its array."""
 
@@ -469,13 +484,17 @@ class VariableOwner(SimulatedObject, States):
 
     def evaluate_text(self, text: str, which: Indices | range, symbol: Symbol) -> AnyArray:
         """The values of an expression for a variable of some elements."""
+        return self.values_of_text(text, which, symbol).whole()
+
+    def values_of_text(self, text: str, which: Indices | range, symbol: Symbol) -> Values:
+        """What `evaluate_text` gives, to be computed a block after the other."""
         tree = expression(text, f"value for {self.name}.{symbol.name}")
         if symbol.shared:
             problems = Problems()
             check_shared(tree, self.scope(calling_namespace()), symbol.name, problems)
             problems.raise_if_any()
         wanted = "real" if symbol.type == "integer" else symbol.type  # digits behind the point are cut off
-        return self.evaluate(tree, which, Sort(symbol.dimension, wanted), f"the value for '{symbol.name}'")
+        return self.values(tree, which, Sort(symbol.dimension, wanted), f"the value for '{symbol.name}'")
 
     def _plain(self, symbol: Symbol, value: Any, with_unit: bool) -> Any:
         if isinstance(value, VariableView):

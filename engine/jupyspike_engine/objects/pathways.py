@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -11,18 +12,34 @@ import numpy.typing as npt
 from ..diagnostics import ArgumentError, ArgumentTypeError, DimensionMismatchError, Span, UnknownNameError
 from ..language.check import unit_text
 from ..language.scope import Symbol
+from ..native.choosing import grouped
 from ..simulation.room import LARGE, expect_room
-from ..targets.interface import DueSynapses, History, Rows, starts_from
+from ..targets.interface import History
+from ..targets.rows import DueSynapses, Rows, count_segments, rows_by_delay
 from ..units import SECOND, bare, quantity
 from .clocks import seconds
-from .owner import zeros
+from .delays import Delays, checked, listed, of_values, written
+from .evaluation import Values
 from .parts import Part
 from .states import States
 from .variables import VariableView
 
 Real = npt.NDArray[np.float64]
+Indices = npt.NDArray[np.int32]
 DELAY = Symbol("delay", "state", SECOND)
-SORTING = 32  # bytes that a synapse takes while synapses are sorted by their delays
+
+
+@dataclass(frozen=True)
+class Arranged:
+    """The rows of a pathway by whose delays synapses are stored."""
+
+    rows: Rows
+    version: int
+    dt: float
+
+    def fits(self, path: SynapticPathway, dt: float) -> bool:
+        """Whether it is still so."""
+        return (self.version, self.dt) == (path.version, dt)
 
 
 class SynapticPathway(Part, States):
@@ -32,7 +49,10 @@ class SynapticPathway(Part, States):
     ----------
     delay : Quantity or variable
         Time between an event and its effect: one for all synapses if it was given when the synapses were made, else a
-        variable of each synapse.
+        variable of each synapse. It is read as it was written, to the last bit; a run rounds it to whole time steps.
+        Delays that an expression computes from ``i``, ``j``, constants and random numbers take no memory: they are
+        computed again when they are asked for. Up to 65,536 different ones take one or two bytes for each synapse,
+        more eight.
     when, order
         Slot of the time step, and order within it: ``pre`` comes before ``post``.
     """
@@ -41,14 +61,16 @@ class SynapticPathway(Part, States):
         end = owner.source if side == "pre" else owner.target
         super().__init__(owner, f"{owner.name}_{path}", "synapses", order + (-1 if side == "pre" else 1), end.clock)
         self.path, self.side, self.event = path, side, event
-        self.delays_: Real | float = 0.0  # in seconds: one for all, or for each synapse in the order of storage
+        self.delays_: float | Delays = 0.0  # in seconds: one for all, or of each synapse
         self.for_all = False
         self.version = 0  # grows with each change of delays or connections
+        self.arranged: Arranged | None = None  # the synapses were stored by these delays
 
     @property
     def delay(self) -> Any:
         """See the class."""
         if self.for_all:
+            assert isinstance(self.delays_, float)
             return quantity(self.delays_, SECOND)
         return VariableView(_Delays(self), DELAY, True)
 
@@ -83,14 +105,21 @@ class SynapticPathway(Part, States):
             raise UnknownNameError(f"a pathway has a 'delay', and no '{name}'", kind="name")
         self.delay = value if units else quantity(np.asarray(value), SECOND)
 
-    @property
-    def values(self) -> Real:
-        """The delays of all synapses in seconds, in the order of storage; can be written."""
-        if isinstance(self.delays_, float):
-            delays: Real = zeros(len(self.owner), np.float64).view(np.float64)
-            delays[:] = self.delays_
-            self.delays_ = delays
-        return self.delays_
+    def delays_at(self, places: slice | Indices) -> Real:
+        """The delays of some synapses in seconds, by their places of storage."""
+        if not isinstance(self.delays_, float):
+            return self.delays_.at(places)
+        size = len(range(len(self.owner))[places]) if isinstance(places, slice) else np.shape(places)
+        return np.full(size, self.delays_)
+
+    def set_each(self, delays: float | Delays) -> None:
+        """Give each synapse its delay."""
+        self.delays_ = delays
+        self.version += 1
+
+    def compute(self, values: Values) -> None:
+        """Give each synapse, in the order of storage, the delay that an expression gives for it."""
+        self.set_each(of_values(values, self.owner.elements))
 
     def set_for_all(self, value: Any) -> None:
         """Have one delay for all synapses."""
@@ -99,35 +128,76 @@ class SynapticPathway(Part, States):
                 "the argument 'delay' is one time for all synapses", found=repr(value),
                 hint=f"set delays of their own after connecting: S.{self.path}.delay = ...",
             )  # fmt: skip
-        self.delays_, self.for_all = seconds(value, f"the delay of '{self.path}'"), True
-        self.version += 1
+        self.set_each(seconds(value, f"the delay of '{self.path}'"))
+        self.for_all = True
 
-    def allocate(self, size: int) -> None:
-        """Make room for the delays of a number of synapses; those there are lie where their synapses lay."""
-        self.version += 1
-        if not isinstance(self.delays_, float):
-            self.delays_ = zeros(size, np.float64).view(np.float64)
+    def allocate(self) -> None:
+        """Have no delay, if not one for all: the synapses are other ones now."""
+        self.set_each(self.delays_ if self.for_all else 0.0)
+
+    def kept_delays(self) -> Real:
+        """What is kept of the delays: one number, or those of all synapses in the order of storage."""
+        return np.array(self.delays_) if isinstance(self.delays_, float) else self.delays_at(slice(None))
+
+    def bring_back(self, delays: Real) -> None:
+        """Have the delays that were stored."""
+        self.set_each(listed(delays) if delays.ndim else float(delays))
 
     def rows(self, dt: float) -> Rows:
         """The synapses by the neuron that drives them, with delays in steps."""
-        first, count = self.owner.extent(self.side)
-        steps = np.rint(np.asarray(self.delays_) / dt).astype(np.int32)
-        distinct = np.unique(steps) if steps.size else np.zeros(1, np.int32)
-        if len(distinct) == 1 and self.side == "pre":
-            return Rows(self.owner.starts_of(first, count), None, first, distinct.astype(np.int64))
-        expect_room(SORTING * len(self.owner), f"sorting {len(self.owner):,} synapses by their delays", least=LARGE)
-        ends = self.owner.side(self.side)
-        if len(distinct) == 1:
-            order = np.argsort(ends, kind="stable").astype(np.int32)
-            return Rows(starts_from(ends - np.int32(first), count), order, first, distinct.astype(np.int64))
-        order = np.lexsort((steps, ends)).astype(np.int32)
-        sources, sorted_steps = ends[order] - np.int32(first), steps[order]
-        new = np.ones(len(order), np.bool_)
-        new[1:] = (np.diff(sources) != 0) | (np.diff(sorted_steps) != 0)
-        begins = np.flatnonzero(new)
-        segments = np.append(begins, len(order)).astype(np.int64)
-        starts = starts_from(sources[begins], count)
-        return Rows(starts, order, first, distinct[::-1].astype(np.int64), segments, sorted_steps[begins])
+        if self.arranged is not None and self.arranged.fits(self, dt):
+            return replace(self.arranged.rows)
+        listed = _Listed(self)
+        if len(self.owner) * 4 > LARGE:
+            expect_room(self.bytes_of_rows(1, False), f"a run with the delays of {len(self.owner):,} synapses")
+        if isinstance(self.delays_, float):
+            return Rows(listed.starts, listed.order, listed.first, np.array([round(self.delays_ / dt)], np.int64))
+        rows = rows_by_delay(listed.starts, listed.first, lambda part: listed.steps(part, dt), listed.sort)
+        rows.synapses = None if self.side == "pre" and rows.segments is None else listed.order
+        return rows
+
+    def bytes_of_rows(self, parts: int, stored_by_delay: bool) -> int:
+        """Bytes that `rows` takes with a division into parts, where synapses are stored by its delays or not."""
+        arranged = self.arranged
+        if arranged is not None and arranged.rows.segments is not None and arranged.fits(self, self.clock.dt_):
+            return arranged.rows.nbytes
+        listed = _Listed(self)
+        rows, segments, in_list = len(listed.starts) - 1, 0, 4 * len(self.owner)
+        if not isinstance(self.delays_, float):
+            segments = count_segments(listed.starts, lambda part: listed.steps(part, self.clock.dt_))
+        if segments:
+            return 8 * (rows + 1) + 4 * (2 * segments + 1) + (0 if stored_by_delay else in_list)
+        splits = 4 * (parts - 1) * rows
+        return splits if self.side == "pre" else 8 * (rows + 1) + in_list + splits  # by source they are stored already
+
+
+class _Listed:
+    """The synapses of a pathway in a list by source; ``order`` is that list, None where it is that of storage."""
+
+    def __init__(self, path: SynapticPathway) -> None:
+        self.path, owner = path, path.owner
+        self.order: Indices | None = None
+        self.first, count = owner.extent(path.side)
+        if path.side == "pre":
+            self.starts = owner.starts_of(self.first, count)
+        else:
+            self.starts, self.order = grouped(owner.post_indices, self.first, count)
+
+    def steps(self, part: slice, dt: float) -> Indices:
+        """The delays of a part of the list in steps."""
+        by_source = self.path.side == "pre"
+        places = part if by_source or self.order is None else self.order[part]
+        return np.rint(self.path.delays_at(places) / dt).astype(np.int32)
+
+    def sort(self, part: slice, order: npt.NDArray[np.int64]) -> None:
+        """Bring a part into another order."""
+        if self.path.side == "post":
+            assert self.order is not None
+            self.order[part] = self.order[part][order]
+            return
+        if self.order is None:
+            self.order = np.empty(len(self.path.owner), np.int32)
+        self.order[part] = order + part.start
 
 
 class _Delays:
@@ -141,11 +211,19 @@ class _Delays:
         return len(self.synapses)
 
     def read(self, symbol: Symbol, item: Any) -> Real:
-        return np.asarray(self.pathway.values[self.synapses.indices_of(item)])
+        return np.asarray(self.pathway.delays_at(self.synapses.indices_of(item)))
 
     def write(self, symbol: Symbol, item: Any, value: Any, with_unit: bool) -> None:
         self.synapses.expect_connected("delay")
-        which = self.synapses.indices_of(item)
+        every = isinstance(item, slice) and item == slice(None)
+        if isinstance(value, str) and every:
+            self.pathway.compute(self.synapses.values_of_text(value, self.synapses.stored_places(), symbol))
+            return
+        if every and self.synapses.numbering is None:
+            which, size = None, len(self.synapses)  # all, as they are stored
+        else:
+            which = self.synapses.indices_of(item)
+            size = which.size
         if isinstance(value, str):
             plain: Any = self.synapses.evaluate_text(value, which, symbol)
         else:
@@ -155,14 +233,16 @@ class _Delays:
                 raise DimensionMismatchError(
                     "a delay is not a time", kind="unit", found=unit_text(dimension), expected="as in 2*ms"
                 )
-        numbers = np.asarray(plain, np.float64)
-        if not np.isfinite(numbers).all() or (numbers < 0).any():
-            raise ArgumentError("delays must be finite and not negative")
+        numbers = checked(np.asarray(plain, np.float64))
+        if every and numbers.ndim == 0:
+            self.pathway.set_each(float(numbers))
+            return
         try:
-            self.pathway.values[which] = numbers
+            numbers = np.broadcast_to(numbers, (size,) if which is None else which.shape)
         except ValueError:
-            raise ArgumentError(f"{numbers.size} delays do not fit {np.size(which)} synapses") from None
-        self.pathway.version += 1
+            raise ArgumentError(f"{numbers.size} delays do not fit {size} synapses") from None
+        before = 0.0 if every else self.pathway.delays_
+        self.pathway.set_each(written(before, len(self.synapses), which, numbers))
 
 
 def undelivered(rows: Rows, events: History, step: int) -> DueSynapses:

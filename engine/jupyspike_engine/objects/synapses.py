@@ -18,7 +18,8 @@ from ..numerics.event_driven import catching_up
 from ..numerics.system import System, UpdateRule, system_of
 from ..plan.network import Synapses as SynapsesPart
 from ..plan.nodes import STORAGE
-from ..targets.interface import AnyArray, starts_from
+from ..targets.interface import AnyArray
+from ..targets.rows import starts_from
 from ..units import SECOND, quantity
 from .base import SimulatedObject
 from .clocks import Clock
@@ -28,6 +29,7 @@ from .frames import calling_namespace
 from .method_choice import chosen
 from .naming import checked_name
 from .neurongroup import NeuronGroup, Subgroup, whole
+from .numbering import numbered
 from .owner import ClockNumbers, Namespace, expect_room_for, zeros
 from .parts import StateUpdater, SubexpressionUpdater, SummedVariableUpdater
 from .pathways import SynapticPathway, pathways_of
@@ -102,6 +104,7 @@ class Synapses(Connections):
         for end in (source, target):
             if not isinstance(end, (NeuronGroup, Subgroup, Synapses)):
                 raise ArgumentTypeError(f"synapses connect groups of neurons or synapses, not {end!r}")
+            end.keep_places()
         title = checked_name(name).rstrip("*")
         codes = pathways_of(_newer(on_pre, pre, "pre"), _newer(on_post, post, "post"), on_event)
         parsed = synapse_model(title, with_index(model, multisynaptic_index, title), codes)
@@ -129,7 +132,7 @@ class Synapses(Connections):
         self._set("dtypes", storage_of(dtype, self._symbols.values(), self.name))
         self._set("beside", side_by_side(self.model, self._symbols, self.dtypes))
         self._make_parts(order)
-        self._store(np.zeros(1, np.int64), np.empty(0, np.int32), None)
+        self.store(np.zeros(1, np.int64), np.empty(0, np.int32), None)
         self._set("arrays", {})
         self.allocate(0)
         self._set_delays(delay, for_all=True)
@@ -259,27 +262,26 @@ class Synapses(Connections):
             else:
                 self.arrays[name] = zeros(1 if shared else size, kind)
         for path in self.pathways.values():
-            path.allocate(size)
+            path.allocate()
 
     # keeping the state
 
     def stored(self) -> dict[str, AnyArray]:
-        creation = self.in_creation_order(np.arange(len(self), dtype=np.int32))
+        creation = self.indices_of(slice(None))
         state = {**super().stored(), "pre": self.pre_indices, "post": self.post_indices.copy()}
-        state |= {f"delay {name}": np.array(path.delays_) for name, path in self.pathways.items()}
+        state |= {f"delay {name}": path.kept_delays() for name, path in self.pathways.items()}
         return {**state, "creation": creation}
 
     def restore(self, state: Mapping[str, AnyArray]) -> None:
         if not {"pre", "post", "creation"} <= state.keys():
             raise ArgumentError(f"the stored state of '{self.name}' is not that of synapses")
         pre, post, creation = (np.array(state[name], np.int32) for name in ("pre", "post", "creation"))
-        ordered = bool((creation == np.arange(len(creation))).all())
-        self._store(starts_from(pre, len(whole(self.source)[0])), post, None if ordered else creation)
+        starts = starts_from(pre, len(whole(self.source)[0]))
+        self.store(starts, post, numbered(starts, post, creation))
         self._set("connected", True)
         self.allocate(len(pre))
         for name, path in self.pathways.items():
-            delays = state.get(f"delay {name}", np.zeros(()))
-            path.delays_ = float(delays) if delays.ndim == 0 else np.array(delays, np.float64)
+            path.bring_back(np.asarray(state.get(f"delay {name}", 0.0), np.float64))
         super().restore(state)
 
     # for runs

@@ -12,9 +12,10 @@ import numpy.typing as npt
 
 from ..native.loading import bridge
 from ..plan.nodes import Call, Plan, ends_of
-from ..targets.interface import History, Memory, Rows, Status
+from ..targets.interface import History, Memory, Status
+from ..targets.rows import Rows
 
-INTERFACE = 3
+INTERFACE = 4
 _i32, _i64, _pointer = ctypes.c_int32, ctypes.c_int64, ctypes.c_void_p
 
 

@@ -16,11 +16,11 @@ import numpy as np
 import numpy.typing as npt
 
 from ..language.functions import Type
+from .rows import Rows, sources_of
 
 DTYPES: dict[Type, type[np.generic]] = {"real": np.float64, "integer": np.int32, "boolean": np.bool_}
 
 AnyArray = npt.NDArray[np.generic]
-TOGETHER = 1 << 16  # elements that are looked at together where numpy makes copies on the way
 
 
 class Status(IntEnum):
@@ -85,36 +85,6 @@ class Elements:
         self.cuts = np.where(np.arange(parts + 1) < parts, cuts // unit * unit, self.size)
 
 
-def starts_from(sources: npt.NDArray[np.integer], size: int) -> npt.NDArray[np.int64]:
-    """Where each of ``size`` rows begins, and where the last one ends, when each element is of the row given for it."""
-    counts = np.zeros(size + 1, np.int64)
-    block = max(size, TOGETHER)  # numpy counts in a wider copy
-    for first in range(0, len(sources), block):
-        counts[1:] += np.bincount(sources[first : first + block], minlength=size)
-    return np.cumsum(counts)
-
-
-def ascends(numbers: npt.NDArray[np.integer]) -> bool:
-    """Whether no number is smaller than the one before."""
-    parts = (numbers[first : first + TOGETHER + 1] for first in range(0, len(numbers), TOGETHER))
-    return all(bool((part[1:] >= part[:-1]).all()) for part in parts)
-
-
-def sources_of(starts: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:
-    """The row of each element when row k is ``starts[k]`` to ``starts[k + 1]``."""
-    return np.repeat(np.arange(len(starts) - 1, dtype=np.int32), np.diff(starts))
-
-
-def sources_at(starts: npt.NDArray[np.int64], elements: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
-    """The rows of some elements; see `sources_of`."""
-    if not len(elements) or not (elements[1:] == elements[:-1] + 1).all():
-        return (np.searchsorted(starts, elements, side="right") - 1).astype(np.int32)
-    first, last = int(elements[0]), int(elements[-1])
-    row, end = np.searchsorted(starts, (first, last), side="right")
-    borders = starts[row - 1 : end + 1].clip(first, last + 1)
-    return np.repeat(np.arange(row - 1, end, dtype=np.int32), borders[1:] - borders[:-1])
-
-
 class History:
     """The elements that had an event in the last ``depth`` steps."""
 
@@ -166,101 +136,6 @@ class GivenEvents:
     def most(self) -> int:
         """The largest number of events in one step."""
         return int(np.unique(self.steps, return_counts=True)[1].max()) if len(self.steps) else 0
-
-
-@dataclass
-class Rows:
-    """The synapses of a pathway by the neuron that drives them, and after which delay (in steps).
-
-    With one delay, the synapses of neuron ``first + k`` are those from ``starts[k]`` to ``starts[k + 1]``: numbers of
-    synapses, or positions in ``synapses`` where that is given. With several, ``starts`` counts segments instead, each
-    of one delay; segment ``s`` reaches from ``segments[s]`` to ``segments[s + 1]``.
-
-    Attributes
-    ----------
-    delays : array of int64
-        All delays that occur, the longest first.
-    since : int
-        Events before this step do not count: what they still do is in ``due``.
-    due : DueSynapses
-        Synapses that events of an earlier time will reach.
-    division : Division, optional
-        How the synapses of each row (or segment) are divided among threads.
-    """
-
-    starts: npt.NDArray[np.int64]
-    synapses: npt.NDArray[np.int32] | None
-    first: int
-    delays: npt.NDArray[np.int64]
-    segments: npt.NDArray[np.int64] | None = None
-    segment_delays: npt.NDArray[np.int32] | None = None
-    since: int = 0
-    due: DueSynapses = field(default_factory=lambda: DueSynapses.none())
-    division: RowDivision | None = None
-
-    def divide(self, owners: npt.NDArray[np.int32], cuts: npt.NDArray[np.int64]) -> None:
-        """Divide each row (or segment) by the owners of the neurons at one end of the synapses.
-
-        Parameters
-        ----------
-        owners : array of int
-            These neurons, for each synapse.
-        cuts : array of int
-            Where the parts of their domain begin and end.
-        """
-        known = self.division
-        if known is not None and known.owners is owners and np.array_equal(known.cuts, cuts):
-            return
-        parts, borders = len(cuts) - 1, self.starts if self.segments is None else self.segments
-        of_neuron = np.repeat(np.arange(parts, dtype=np.uint8), np.diff(cuts))
-        part = of_neuron[owners if self.synapses is None else owners[self.synapses]]
-        falls = part[1:] < part[:-1]
-        falls[borders[(borders > 0) & (borders < len(part))] - 1] = False
-        if falls.any():
-            row = np.repeat(np.arange(len(borders) - 1, dtype=np.int32), np.diff(borders))
-            order = np.lexsort((part, row)).astype(np.int32)
-            part, self.synapses = part[order], order if self.synapses is None else self.synapses[order]
-        splits = np.empty((len(borders) - 1, parts - 1), np.int64)
-        before = np.zeros(len(part) + 1, np.int32)
-        for last in range(parts - 1):  # how many synapses of the parts up to this one there are, up to each place
-            np.cumsum(part <= last, out=before[1:])
-            splits[:, last] = borders[:-1] + (before[borders[1:]] - before[borders[:-1]])
-        self.division = RowDivision(owners, cuts, splits)
-
-    def row(self, source: int, delay: int) -> npt.NDArray[np.int32]:
-        """The synapses of a neuron (counted from ``first``) with a delay."""
-        begin, end = self.starts[source], self.starts[source + 1]
-        if self.segments is not None and self.segment_delays is not None:
-            segment = begin + np.searchsorted(self.segment_delays[begin:end], delay)
-            if segment == end or self.segment_delays[segment] != delay:
-                return np.empty(0, np.int32)
-            begin, end = self.segments[segment], self.segments[segment + 1]
-        return np.arange(begin, end, dtype=np.int32) if self.synapses is None else self.synapses[begin:end]
-
-
-@dataclass(frozen=True)
-class RowDivision:
-    """How rows of synapses are divided: in each, those of part p + 1 begin at ``splits[row, p]``."""
-
-    owners: npt.NDArray[np.int32]
-    cuts: npt.NDArray[np.int64]
-    splits: npt.NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class DueSynapses:
-    """Synapses in the order in which they are reached, each with its step."""
-
-    steps: npt.NDArray[np.int64]
-    synapses: npt.NDArray[np.int32]
-
-    @classmethod
-    def none(cls) -> DueSynapses:
-        return cls(np.empty(0, np.int64), np.empty(0, np.int32))
-
-    def at(self, step: int) -> npt.NDArray[np.int32]:
-        begin, end = np.searchsorted(self.steps, (step, step + 1))
-        return self.synapses[begin:end]
 
 
 class Buffer:

@@ -54,7 +54,8 @@ from ..plan.nodes import (
     reaches_out,
     walk,
 )
-from .interface import History, Memory, Recordings, Rows, Status
+from .interface import History, Memory, Recordings, Status
+from .rows import Rows
 
 Value = npt.NDArray[np.generic]
 Indices = npt.NDArray[np.int32]

@@ -175,3 +175,122 @@ def test_a_delay_is_a_time():
         synapses.delay = "3*mV"
     synapses.delay = 0.001 * second
     np.testing.assert_allclose(synapses.delay_, 0.001)
+
+
+def plastic(delay, keeps_places=False):
+    """Sources that spike in turn, targets that answer, weights that change from both sides."""
+    times = np.arange(0, 40, 0.7)
+    source = SpikeGeneratorGroup(12, np.arange(len(times)) % 12, times * ms)
+    group = NeuronGroup(30, "dv/dt = -v/(5*ms) : 1", threshold="v > 1.5", reset="v = 0")
+    synapses = Synapses(
+        source, group, "w : 1\nhits : 1", on_pre="v_post += w; w *= 1.01; hits += 1", on_post="w -= 0.001*(i + 1)"
+    )
+    synapses.connect(p=0.6)
+    if keeps_places:
+        synapses.keep_places()
+    synapses.w = "0.3 + 0.5*rand()"
+    synapses.delay, synapses.post.delay = delay, "1*ms*rand()"
+    return Network(source, group, synapses), group, synapses
+
+
+def test_delays_are_read_as_they_were_written_to_the_last_bit():
+    for delay in ("4*ms*rand()", "(i + 0.1*j)*0.37*ms", "exp(-j/10)*ms", 0.3 * ms):
+        network, _, synapses = plastic(delay)
+        written = np.array(synapses.delay_)
+        network.run(5 * ms)
+        np.testing.assert_array_equal(synapses.delay_, written)
+        network.store()
+        defaultclock.dt = 0.05 * ms
+        network.run(5 * ms)
+        np.testing.assert_array_equal(synapses.delay_, written)
+        network.restore()
+        np.testing.assert_array_equal(synapses.delay_, written)
+        defaultclock.dt = 0.1 * ms
+    for written in (np.random.default_rng(1).random(len(synapses)), np.full(len(synapses), 0.0003)):
+        synapses.delay_ = written
+        np.testing.assert_array_equal(synapses.delay_, written)
+        network.run(1 * ms)
+        np.testing.assert_array_equal(synapses.delay_, written)
+
+
+def test_delays_stay_when_what_their_expression_used_changes():
+    longest = 4 * ms
+    _, group, synapses = plastic(0 * ms)
+    synapses.delay = "longest*rand()"
+    synapses.post.delay = "(1 + abs(v_post) + w)*ms"
+    written = np.array(synapses.delay_), np.array(synapses.post.delay_)
+    longest = 9 * ms
+    group.v, synapses.w = 3, 5
+    seed(99)
+    np.testing.assert_array_equal(synapses.delay_, written[0])
+    np.testing.assert_array_equal(synapses.post.delay_, written[1])
+
+
+def test_synapses_keep_their_numbers_however_they_are_stored():
+    network, _, synapses = plastic("4*ms*rand()")
+    i, j, delay = np.array(synapses.i), np.array(synapses.j), np.array(synapses.delay_)
+    synapses.w = "i + 0.01*j"
+    trace = StateMonitor(synapses, ["w", "hits"], record=[3, 40])
+    network.add(trace)
+    network.run(10 * ms)
+    assert synapses.numbering is not None  # they are stored by delay
+    np.testing.assert_array_equal((synapses.i, synapses.j), (i, j))
+    pair = int(i[7]), int(j[7])
+    for name in ("w", "hits", "delay_"):
+        values = np.array(getattr(synapses, name))
+        assert np.asarray(getattr(synapses, name)[7]) == values[7] == np.asarray(getattr(synapses, name)[pair]).item()
+        np.testing.assert_array_equal(getattr(synapses, name)[[9, 2]], values[[9, 2]])
+        np.testing.assert_array_equal(getattr(synapses, name)["i == 3"], values[i == 3])
+    np.testing.assert_array_equal(trace.hits[:, -1] <= np.array(synapses.hits)[[3, 40]], True)
+    synapses.delay[7] = 2 * ms
+    synapses.w[7] = 77
+    delay[7] = 0.002
+    network.run(1 * ms)
+    np.testing.assert_array_equal(synapses.delay_, delay)
+    assert 70 < synapses.w[7] < 80
+    weights = np.array(synapses.w)
+    synapses.connect(i=0, j=[2, 5])
+    np.testing.assert_array_equal(synapses.w, [*weights, 0, 0])
+    np.testing.assert_array_equal(synapses.delay_, [*delay, 0, 0])
+
+
+def test_how_synapses_are_stored_changes_nothing():
+    outcomes = []
+    for keeps_places in (False, True):
+        seed(8)
+        defaultclock.dt = 0.1 * ms
+        network, group, synapses = plastic("4*ms*rand()", keeps_places=keeps_places)
+        network.run(12 * ms)
+        synapses.delay["j < 9"] = "2*ms*rand()"  # while events are on their way
+        network.run(6 * ms)
+        defaultclock.dt = 0.05 * ms
+        network.run(5 * ms)
+        network.store("here")
+        network.run(5 * ms)
+        network.restore("here")
+        network.run(8 * ms)
+        assert (synapses.numbering is None) == keeps_places
+        outcomes.append([np.array(values) for values in (group.v, synapses.w, synapses.hits, synapses.delay_)])
+    for by_delay, as_made in zip(*outcomes, strict=True):
+        np.testing.assert_array_equal(by_delay, as_made)
+    assert outcomes[0][2].sum() > 200
+
+
+def test_synapses_that_others_refer_to_or_that_draw_random_numbers_stay_where_they_are():
+    for model, on_pre, refers in (("w : 1", "v_post += w", True), ("w : 1", "w = rand()", False)):
+        source, group, _ = driven(times=(0, 1))
+        synapses = Synapses(source, group, model, on_pre=on_pre)
+        synapses.connect()
+        synapses.delay = [2, 0, 1] * ms
+        network = Network(source, group, synapses)
+        if refers:
+            network.run(0.5 * ms)
+            assert synapses.numbering is not None
+            onto = Synapses(source, synapses, on_pre="w_post += j")
+            onto.connect()
+            network.add(onto)
+        network.run(2 * ms)
+        assert synapses.numbering is None
+        np.testing.assert_array_equal(synapses.delay / ms, [2, 0, 1])
+        if refers:
+            np.testing.assert_array_equal(synapses.w, [0, 1, 2])

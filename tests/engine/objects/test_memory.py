@@ -5,9 +5,22 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from jupyspike import ArgumentError, Network, NeuronGroup, SpikeMonitor, StateMonitor, Synapses, ms
-from jupyspike_engine.objects.memory import memory_of
+from jupyspike import (
+    ArgumentError,
+    Network,
+    NeuronGroup,
+    SpikeMonitor,
+    StateMonitor,
+    Synapses,
+    ms,
+    prefs,
+    second,
+)  # fmt: skip
+from jupyspike_engine.objects import pathways
+from jupyspike_engine.objects.memory import for_a_run, memory_of
 from jupyspike_engine.simulation import room
+
+RANDOM = np.random.default_rng(3)
 
 
 def network(**arguments):
@@ -35,11 +48,45 @@ def test_the_total_is_what_is_there():
     simulated = network()
     before = simulated.memory_report().total
     simulated["recurrent"].delay = "1*ms*rand()"
-    own_delays = 10_000 * (8 + 4)  # and the list by source and delay, with its segments
-    assert simulated.memory_report().total > before + own_delays
+    segments = 100 * 10 * (4 + 4)  # most sources have delays of 0 to 10 steps, and their synapses are stored by delay
+    assert before + segments < simulated.memory_report().total < before + 1.3 * segments
     simulated.add(SpikeMonitor(simulated["exc"]), StateMonitor(simulated["exc"], "v", record=True))
     simulated.run(1 * ms)
-    assert simulated.memory_report().total > before + own_delays + 1000 * (4 + 8) + 10 * 100 * 8
+    assert simulated.memory_report().total > before + segments + 1000 * (4 + 8) + 10 * 100 * 8
+
+
+DELAYS = {
+    "equal": {}, "drawn": {"pre": "5*ms*rand()"}, "both sides": {"pre": "5*ms*rand()", "post": "ms*rand()"},
+    "given": {"pre": RANDOM.random}, "few": {"pre": lambda size: RANDOM.integers(0, 9, size) * 1e-3},
+    "listed": {"pre": "5*ms*rand()", "places": True},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("delays", DELAYS.values(), ids=DELAYS)
+@pytest.mark.parametrize("threads", [1, 5])
+def test_what_is_told_before_a_run_is_what_is_there_after_it(delays, threads):
+    prefs.engine.threads = threads
+    tracemalloc.start()
+    group = NeuronGroup(1000, "dv/dt = -v/ms : 1", threshold="v >= 2", reset="v = 0")
+    post = "w += 0.1" if "post" in delays else None
+    synapses = Synapses(group, group, "w : 1", on_pre="v_post += w", on_post=post)
+    before = tracemalloc.get_traced_memory()[0]
+    synapses.connect(p=0.3)
+    synapses.w = "rand()"
+    if "places" in delays:
+        synapses.keep_places()
+    for path in set(delays) & {"pre", "post"}:
+        values = delays[path] if isinstance(delays[path], str) else delays[path](len(synapses)) * second
+        getattr(synapses, path).delay = values
+    network = Network(group, synapses)
+    told = memory_of(synapses) + for_a_run(synapses, threads)
+    assert network.memory_report().total == told + memory_of(group) + for_a_run(group)
+    values = None
+    network.run(0.1 * ms)
+    there = tracemalloc.get_traced_memory()[0] - before
+    tracemalloc.stop()
+    assert there == pytest.approx(told, rel=0.1)
+    assert memory_of(synapses) + for_a_run(synapses, threads) == told
 
 
 def peak_of(call):
@@ -81,3 +128,14 @@ def test_values_that_do_not_fit_are_refused(monkeypatch):
 def test_free_memory_is_that_of_the_system():
     free = room.free_memory()
     assert free is None or 1e6 < free < 1e15
+
+
+def test_delays_whose_lists_do_not_fit_are_refused_before_they_are_made(monkeypatch):
+    simulated = network()
+    simulated["recurrent"].delay = "1*ms*rand()"
+    monkeypatch.setattr(pathways, "LARGE", 30_000)
+    monkeypatch.setattr(room, "free_memory", lambda: 40_000)
+    with pytest.raises(ArgumentError, match=r"a run with the delays of 10,000 synapses would take 49.6 kB"):
+        simulated.run(1 * ms)
+    monkeypatch.undo()
+    simulated.run(1 * ms)

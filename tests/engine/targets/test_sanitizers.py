@@ -110,10 +110,13 @@ def of_many_delays():
     synapses.w, synapses.delay, synapses.post.delay = "0.1*rand()", "5*ms*rand()", "2*ms*rand()"
     onto = Synapses(group, synapses, on_pre="w_post += 0.0001*i")
     onto.connect(i=np.arange(97), j=np.arange(97))
+    by_delay = Synapses(group, group, "u : 1", on_pre="v_post += u; u *= 0.99")  # to which nothing refers
+    by_delay.connect(p=0.3)
+    by_delay.u, by_delay.delay = "0.01*rand()", "1*ms*rand()"
     given = SpikeGeneratorGroup(5, [0, 4, 2], [1, 1, 3] * ms, period=4 * ms)
     driven = Synapses(given, group, on_pre="v_post -= 0.1", delay=1 * ms)
     driven.connect(j="i")
-    return [group, synapses, onto, given, driven, SpikeMonitor(group)]
+    return [group, synapses, onto, by_delay, given, driven, SpikeMonitor(group)]
 
 
 TYPES = {"float": np.float32, "double": np.float64, "int32_t": np.int32, "int64_t": np.int64, "bool": np.bool_}
@@ -156,7 +159,7 @@ class Host:
             rows = memory.pathways[pathway.name]
             starts = self.array(rows.starts, "int64_t")
             synapses = "nullptr" if rows.synapses is None else self.array(rows.synapses, "int32_t")
-            kinds = {"delays": "int64_t", "segments": "int64_t", "segment_delays": "int32_t"}
+            kinds = {"delays": "int64_t", "segments": "int32_t", "segment_delays": "int32_t"}
             arrays_of = {name: getattr(rows, name) for name in kinds}
             delays, segments, segment_delays = (
                 "nullptr" if values is None else self.array(values, kinds[name]) for name, values in arrays_of.items()
@@ -208,8 +211,12 @@ int main() {{
     def division(self, division) -> str:
         if division is None:
             return "nullptr, nullptr, nullptr"
-        kinds = {"splits": "int64_t", "owners": "int32_t", "cuts": "int64_t"}
-        return ", ".join(self.array(np.ravel(getattr(division, name)), kind) for name, kind in kinds.items())
+        kinds = {"splits": "int32_t", "owners": "int32_t", "cuts": "int64_t"}
+        arrays = {name: getattr(division, name) for name in kinds}
+        return ", ".join(
+            "nullptr" if values is None else self.array(np.ravel(values), kinds[name])
+            for name, values in arrays.items()
+        )
 
     def given(self, history) -> str:
         if history.given is None:

@@ -51,6 +51,18 @@ def test_a_restart_repeats_bit_for_bit(network):
         assert np.asarray(network["exc"].v).tobytes() == state
 
 
+def test_a_restart_gives_synapses_their_weights_back_however_they_are_stored(notebook):
+    seed(7)
+    notebook.run(
+        NOISY, DRIVE.replace("v += w", "v += w; w *= 1.1").replace("1*ms", "(0.2 + 3*rand())*ms"),
+        "spikes = SpikeMonitor(exc)", "drive.w = '(0.02 + 0.001*i + 0.002*j)*mV'", "%simulate 60*ms",
+    )  # fmt: skip
+    first, weights = spikes_of(notebook), np.asarray(notebook["drive"].w).tolist()
+    assert notebook["drive"].numbering is not None  # they are stored by delay now
+    notebook.run("%simulate 60*ms --restart")
+    assert spikes_of(notebook) == first and np.asarray(notebook["drive"].w).tolist() == weights
+
+
 def test_a_restart_begins_with_what_python_had_set(network):
     network.run("exc.v = 'i*0.05*mV'; drive.w = 'i*0.01*mV'", "%simulate 30*ms")
     first = spikes_of(network)

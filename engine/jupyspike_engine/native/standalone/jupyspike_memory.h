@@ -82,8 +82,7 @@ class jsp_host_memory {
     };
     struct path {
         jsp_array rows, synapses, delays, segments, segment_delays, due_steps, due_synapses;
-        std::vector<int32_t> sorted;
-        std::vector<int64_t> splits;
+        std::vector<int32_t> sorted, splits;
     };
     struct buffer {
         std::vector<double> times;
@@ -195,9 +194,9 @@ class jsp_host_memory {
                 pathway.synapses = own.synapses.as<int32_t>();
             }
             if (!row.has_segments) continue;
-            own.segments = read(file + ".segments", "<i8");
+            own.segments = read(file + ".segments", "<i4");
             own.segment_delays = read(file + ".segment_delays", "<i4", own.segments.size() - 1);
-            pathway.segments = own.segments.as<int64_t>();
+            pathway.segments = own.segments.as<int32_t>();
             pathway.segment_delays = own.segment_delays.as<int32_t>();
         }
         memory.pathways = pathways_.data();
@@ -219,25 +218,31 @@ class jsp_host_memory {
         path &own = paths_[number];
         pathway.owners = row.end == 0 ? synapses.pre : synapses.post;
         pathway.cuts = cuts.data();
-        const jsp_array &borders = row.has_segments ? own.segments : own.rows;
-        const int64_t count = borders.size() - 1, *at = borders.as<int64_t>();
-        own.sorted.resize((size_t)std::max<int64_t>(1, at[count]));
-        for (int64_t k = 0; k < at[count]; ++k)
-            own.sorted[(size_t)k] = row.has_list ? own.synapses.as<int32_t>()[k] : (int32_t)k;
+        const int64_t count = (row.has_segments ? own.segments : own.rows).size() - 1;
+        const auto at = [&](int64_t r) { return row.has_segments ? pathway.segments[r] : pathway.rows[r]; };
+        const auto synapse_at = [&](int64_t k) { return row.has_list ? own.synapses.as<int32_t>()[k] : (int32_t)k; };
         const auto part = [&](int32_t synapse) { return part_of[(size_t)pathway.owners[synapse]]; };
-        const auto before = [&](int32_t one, int32_t other) { return part(one) < part(other); };
+        bool sorted = true;
+        for (int64_t r = 0; r < count; ++r)
+            for (int64_t k = at(r); k + 1 < at(r + 1); ++k)
+                sorted = sorted && part(synapse_at(k)) <= part(synapse_at(k + 1));
+        if (!sorted) sort_rows(number, count, at, synapse_at, part);
+        if (row.has_segments) return;
         own.splits.assign((size_t)(count * (parts - 1)), 0);
-        for (int64_t r = 0; r < count; ++r) {
-            int32_t *begin = own.sorted.data() + at[r], *end = own.sorted.data() + at[r + 1];
-            if (!std::is_sorted(begin, end, before)) std::stable_sort(begin, end, before);
-            for (int64_t p = 0; p + 1 < parts; ++p) {
-                const auto up_to_p = [&](int32_t synapse) { return part(synapse) <= p; };
-                const int32_t *split = std::partition_point(begin, end, up_to_p);
-                own.splits[(size_t)(r * (parts - 1) + p)] = split - own.sorted.data();
-            }
-        }
-        pathway.synapses = own.sorted.data();
+        for (int64_t r = 0; r < count; ++r)
+            for (int64_t p = 0; p + 1 < parts; ++p)
+                own.splits[(size_t)(r * (parts - 1) + p)] = (int32_t)jsp_split(&pathway, at(r), at(r + 1), p + 1);
         pathway.splits = own.splits.data();
+    }
+
+    template <class At, class Synapse, class Part>
+    void sort_rows(size_t number, int64_t count, const At &at, const Synapse &synapse_at, const Part &part) {
+        std::vector<int32_t> &sorted = paths_[number].sorted;
+        sorted.resize((size_t)at(count));
+        for (int64_t k = 0; k < at(count); ++k) sorted[(size_t)k] = synapse_at(k);
+        const auto before = [&](int32_t one, int32_t other) { return part(one) < part(other); };
+        for (int64_t r = 0; r < count; ++r) std::stable_sort(sorted.data() + at(r), sorted.data() + at(r + 1), before);
+        pathways_[number].synapses = sorted.data();
     }
 
     void make_recorders() {
