@@ -20,7 +20,7 @@ from ..plan.network import slot_position
 from ..preferences import prefs
 from ..simulation.native_program import event_clock
 from ..simulation.simulation import Change, Simulation
-from ..targets.standalone.writer import write_project
+from ..targets.standalone.writer import Written
 from .assembly import each_object, network_parts, of_type, parts_of
 from .base import SimulatedObject, checked_schedule
 from .clocks import defaultclock, seconds
@@ -300,7 +300,7 @@ class Network(Standing):
         try:
             with untouched(self.objects):
                 prepared = self.prepare(duration, names, "numpy")  # whose plan is that of all targets
-                write_project(project_of(self, prepared, names, threads), Path(folder))
+                Written(project_of(self, prepared, names, threads), Path(folder))
         finally:
             self.last, self._shape = last, shape
 

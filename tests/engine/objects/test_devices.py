@@ -224,10 +224,11 @@ def program(monkeypatch):
         StateMonitor(group, "v", record=[0], keep=3 * ms, name="window"),
     )
     network = Network(group, synapses, *monitors)
-    set_device("cpp_standalone", build_on_run=False)
-    device.insert_code("main", 'cout << "before: " << host.array<double>("group.v")[0] << endl;')
+    prefs.codegen.target = "cpp"
     network.run(5 * ms)
     network.store()
+    set_device("cpp_standalone", build_on_run=False)
+    device.insert_code("main", 'cout << "before: " << host.array<double>("group.v")[0] << endl;')
     network.run(15 * ms)
     Path("more.cpp").write_text("int more() { return 7; }\n")
     device.insert_code("main", 'int more();\ncout << "after: " << more() << endl;')
