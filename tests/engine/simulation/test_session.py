@@ -9,9 +9,11 @@ import pytest
 from jupyspike import (
     ArgumentError,
     DimensionMismatchError,
+    Hz,
     Network,
     NetworkOperation,
     NeuronGroup,
+    PoissonInput,
     SpikeMonitor,
     StateMonitor,
     Synapses,
@@ -244,6 +246,18 @@ def test_a_change_is_repeated_at_its_time_where_python_acts_in_the_step_and_a_cl
     again.replay(1 * ms, tuple(simulation.log))
     assert found == expected and len(found) == 10
     assert again.last.simulation.log == simulation.log
+
+
+def test_a_constant_moves_where_inputs_and_parts_of_a_group_use_it(target, opened):
+    group = NeuronGroup(10, "v : 1", namespace={"w": 0.0}, name="moved")
+    group[5:].run_regularly("v -= w")
+    net = Network(group, PoissonInput(group[:5], "v", 1000, 5000 * Hz, weight="w"))
+    session = opened(net, 1 * ms, ranges={"moved": {"w": Range(0.0, 1.0)}})
+    session.set("moved.w", 1.0)
+    session.play()
+    assert session.wait(PATIENCE)
+    assert [change.step for change in session.log] == [0]
+    assert (group.v[:5] > 1000).all() and (group.v[5:] == -10).all()
 
 
 def test_ten_thousand_changes_from_several_threads_do_no_harm(target, opened):
