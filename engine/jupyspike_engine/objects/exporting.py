@@ -25,11 +25,12 @@ from .monitor import Monitor
 from .owner import Namespace, VariableOwner
 from .poissoninput import PoissonInput
 from .provenance import Run as AnyRun
-from .provenance import name_of_constant, surroundings, texts_of
+from .provenance import name_of_constant, provenance_of, texts_of
 from .ticking import Ticking
 from .timedarray import TimedArray
 
 GCC = Compiler(("g++",), "gcc", "")
+OF_THIS_PROCESS = ("target", "program", "changes")  # what is not told of a run without Python
 
 
 class Run(AnyRun, Protocol):
@@ -80,9 +81,7 @@ def project_of(network: Whole, run: Run, namespace: Namespace, threads: int = 1,
         {lowered.recorders[monitor.name]: _monitor(monitor) for monitor in run.parts.monitors},
         frozenset(name for name, values in memory.arrays.items() if id(values) in watched),
         models,
-        {
-            **surroundings(), "seed": memory.seed, "start": run.start, "duration": run.duration, "models": models,
-        },
+        {name: told for name, told in provenance_of(network.objects, run).items() if name not in OF_THIS_PROCESS},
         run.duration,
         dict(_times(network.ticking())),
         threads,

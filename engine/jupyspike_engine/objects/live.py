@@ -120,6 +120,7 @@ def open_session(
         prepared = network.prepare(duration, calling_namespace() if namespace is None else namespace)
         owners = {item.name: item for item in network.objects if isinstance(item, (NeuronGroup, Synapses))}
         parameters, plan_names = _movable(prepared, owners, ranges)
+        network.tell_of_run()
     except BaseException:
         leave()
         raise

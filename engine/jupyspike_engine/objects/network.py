@@ -29,6 +29,7 @@ from .exporting import project_of, untouched
 from .frames import called_from, calling_namespace
 from .layout import Parts, laid_out, left_over
 from .memory import MemoryReport, reserve_recordings
+from .monitor import Monitor
 from .naming import register
 from .networkoperation import NetworkOperation
 from .neurongroup import NeuronGroup
@@ -226,6 +227,7 @@ class Network(Standing):
         prepared = self.prepare(duration, names)
         get_device().starts(self, prepared, names)
         reserve_recordings(prepared.simulation, prepared.compiled.lowered.recorders)
+        self.tell_of_run()
         tell = reporter(report, report_period, prepared.start, prepared.duration)
         simulation = prepared.simulation
         if profile:
@@ -307,6 +309,7 @@ class Network(Standing):
     def replay(self, duration: Any, changes: tuple[Change, ...], namespace: Mapping[str, Any] | None = None) -> None:
         """Run with the changes of constants that a live session logged, each at its own step."""
         prepared = self.prepare(duration, namespace if namespace is not None else calling_namespace())
+        self.tell_of_run()
         with signals_wait(prepared.simulation, prefs.core.stop_on_keyboard_interrupt) as signals:
             self._simulate(prepared, signals.deliver, changes)
         self._warn(prepared.simulation)
@@ -406,6 +409,8 @@ class Network(Standing):
         self._steps = {state.dt: state.step for state in memory.clocks if not state.times}
         self._show_times()
         self._underway = left_over(prepared.compiled, prepared.parts, memory)
+        if prepared.simulation.log:
+            self.tell_of_run()
         for item in self.objects:
             item.after_run()
 
@@ -478,6 +483,13 @@ class Network(Standing):
         if self.last is None:
             raise ArgumentError(f"'{self.name}' has not run, so there is nothing to tell of a run")
         return provenance_of(self.objects, self.last)
+
+    def tell_of_run(self) -> None:
+        """Write down beside all that is recorded to disk what the present run is made with."""
+        recording = [monitor for monitor in of_type(self.objects, Monitor) if monitor.to_disk]
+        told = self.provenance if recording else {}
+        for monitor in recording:
+            monitor.tell_of_run(told)
 
     def _told(self) -> dict[str, Any] | None:
         return None if self.last is None else self.provenance

@@ -29,6 +29,8 @@ class StoredRecording:
         Of its columns.
     record : array of int
         The recorded elements.
+    provenance : list of dict
+        What each run was made with, as `Network.provenance` tells it.
 
     Examples
     --------
@@ -53,6 +55,10 @@ class StoredRecording:
     def __len__(self) -> int:
         """Number of rows so far: a run that goes on adds to them."""
         return self._folder.rows
+
+    @property
+    def provenance(self) -> list[dict[str, Any]]:
+        return self._folder.runs
 
     def __getattr__(self, name: str) -> Any:
         folder: RecordingFolder | None = self.__dict__.get("_folder")

@@ -124,7 +124,9 @@ def test_64000_neurons_give_the_same_bits_with_any_number_of_threads(balanced_pr
     results = simulated(folder, "--threads", str(threads))
     assert_same(results, network, before)
     assert np.load(results / "spikes" / "count.npy").sum() == network["spikes"].N - before["spikes"] > 1000
-    assert f"threads = {threads}" in (results / "run.txt").read_text()
+    told = (results / "run.txt").read_text()
+    assert f"threads = {threads}" in told and "seed = 5" in told and "compiler = " in told
+    assert (results / "provenance.json").read_text() == (folder / "provenance.json").read_text()
 
 
 def test_a_time_constant_is_changed_as_in_python_and_nothing_is_built(balanced_project):

@@ -20,6 +20,14 @@ inline void jsp_interrupt(int) {
     if (jsp_running) jsp_running->stop = 1;
 }
 
+#if defined(__clang__)
+#define JSP_COMPILER "clang++ " __clang_version__
+#elif defined(__GNUC__)
+#define JSP_COMPILER "g++ " __VERSION__
+#else
+#define JSP_COMPILER "another one"
+#endif
+
 // Whether a constant is meant by a name: its full one, or its last part.
 inline bool jsp_is_called(const std::string &full, const std::string &name) {
     return full == name || full.substr(full.find('.') + 1) == name;
@@ -216,11 +224,15 @@ class jsp_host {
     }
 
     void write_summary(const std::filesystem::path &folder, int threads) const {
+        std::error_code problem;
+        std::filesystem::copy_file(data_.parent_path() / "provenance.json", folder / "provenance.json",
+                                   std::filesystem::copy_options::overwrite_existing, problem);
         std::ofstream file(folder / "run.txt");
         for (const std::string &change : changes_) file << "set " << change << "\n";
         file << "t = " << jsp_shown(time()) << "  # s, where the network stands\n"
              << "seed = " << values->memory.seed << "\n"
              << "threads = " << threads << "\n"
+             << "compiler = " << JSP_COMPILER << "\n"
              << "seconds = " << jsp_shown(took_) << "  # that it took\n";
     }
 
