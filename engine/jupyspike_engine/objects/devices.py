@@ -112,8 +112,8 @@ class CPPStandaloneDevice(Device):
 
     A project holds a run and those that go on from it, with what was set between them: one program does all of them.
     With ``build_on_run`` it is written to `project_dir` when ``run()`` is called, and compiled when it is first needed;
-    a network that starts from t = 0 begins a new one. Without, all runs are in it until `reinit`, and it is written by
-    `build`.
+    a network that starts from t = 0 begins a new one. Without, all runs are in it until `run` or `reinit`, and it is
+    written by `build`.
 
     Attributes
     ----------
@@ -175,6 +175,8 @@ class CPPStandaloneDevice(Device):
 
     def _goes_on(self, network: Whole, run: Run) -> bool:
         """Whether a run belongs to the project of those before."""
+        if self._written is not None and self._written.has_run:
+            return False
         return not self.build_on_run or (network is self._network and run.start > 0)
 
     def build(self, **options: Any) -> None:

@@ -36,6 +36,7 @@ from .neurongroup import NeuronGroup
 from .owner import Namespace
 from .provenance import provenance_of
 from .reports import Report, reporter
+from .results import show_results
 from .shape import shape_of
 from .signals import signals_wait
 from .standing import Standing
@@ -305,6 +306,31 @@ class Network(Standing):
                 Written(project_of(self, prepared, names, threads), Path(folder))
         finally:
             self.last, self._shape = last, shape
+
+    def show_results(self, folder: str | Path) -> None:
+        """Let monitors and variables show what the program of an exported network wrote, on whatever machine.
+
+        The same objects must have been made before. What monitors have from before the start of the program stays.
+
+        Parameters
+        ----------
+        folder : str or Path
+            The folder of the results, ``results`` unless the program was told otherwise.
+
+        Raises
+        ------
+        MissingFileError
+            There are no results.
+        ArgumentError
+            They are those of other objects; nothing is changed then.
+
+        Examples
+        --------
+        After ``net.export('leaky', 100*ms)`` and, in that folder, ``make && ./main --output long --duration 10``::
+
+            net.show_results('leaky/long')
+        """
+        show_results(self._with_parts(), Path(folder))
 
     def replay(self, duration: Any, changes: tuple[Change, ...], namespace: Mapping[str, Any] | None = None) -> None:
         """Run with the changes of constants that a live session logged, each at its own step."""

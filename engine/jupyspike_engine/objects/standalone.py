@@ -12,7 +12,6 @@ import numpy.typing as npt
 
 from ..build.projects import build_project, is_of_another_machine, program_of, run_program
 from ..diagnostics import ArgumentError, ArgumentTypeError, DimensionMismatchError, NotAvailableError, nearest
-from ..simulation.recording import Chunk
 from ..targets.standalone.writer import Written
 from ..units import bare
 from .eventmonitor import EventMonitor
@@ -20,6 +19,7 @@ from .exporting import Run, Whole, project_of, unit_of
 from .monitor import Monitor
 from .neurongroup import whole
 from .owner import Namespace, VariableOwner
+from .results import recorded, show_recorded
 from .timedarray import TimedArray
 from .variables import VariableView
 
@@ -50,6 +50,7 @@ class WrittenRuns:
         threads: int,
     ) -> None:
         self.network = network
+        self.has_run = False  # the program: what objects show then is none of their own runs
         self._threads = threads
         self._results: set[str] = set()
         self._monitors: dict[str, Monitor] = {}
@@ -249,28 +250,13 @@ class WrittenRuns:
                 path, shown = results / owner / f"{variable}.npy", project.memory.arrays[plan_name]
                 if label.result and path.is_file() and (values := np.load(path)).shape == shown.shape:
                     shown[:] = values
-        for monitor in self._monitors.values():
-            self._show_monitor(monitor, results / monitor.name)
-
-    def _show_monitor(self, monitor: Monitor, folder: Path) -> None:
-        # those before the run; of a monitor that keeps a window, some may be gone
-        rows = max(0, self._rows[monitor.name] - (monitor.recording.rows - len(monitor.recording.all())))
-        kept = {
-            name: values[:rows] if name.startswith(("times", "indices", "column")) else values
-            for name, values in monitor.stored().items()
-        }
-        if isinstance(monitor, EventMonitor):
-            kept["totals"] = self._totals[monitor.name] + np.load(folder / "count.npy")
-        monitor.restore(kept)
-        self._rows[monitor.name] = rows
-        if not (folder / "t.npy").is_file():
-            return
-        columns = (np.load(folder / f"{name}.npy") for name in monitor.columns)
-        shaped = tuple(values[:, None] if values.ndim == 1 else values for values in columns)
-        times = np.load(folder / "t.npy")
-        indices = np.load(folder / "i.npy") if monitor.kind == "events" else np.empty(0, np.int32)
-        monitor.recording.add(Chunk(times, indices, shaped))
-        monitor.recording.settle(self._project.runs[-1].memory.clocks[0].time)
+        end = self._project.runs[-1].memory.clocks[0].time
+        for name, monitor in self._monitors.items():
+            # those before the run; of a monitor that keeps a window, some may be gone
+            rows = max(0, self._rows[name] - (monitor.recording.rows - len(monitor.recording.all())))
+            show_recorded(monitor, rows, self._totals.get(name), *recorded(monitor, results / name), end)
+            self._rows[name] = rows
+        self.has_run = True
 
     # removing
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from jupyspike import (
+    ArgumentError,
     Hz,
     Network,
     NeuronGroup,
@@ -20,13 +21,15 @@ from jupyspike import (
     all_devices,
     device,
     ms,
+    network_operation,
     prefs,
     run,
     seed,
     set_device,
     start_scope,
+    stop,
 )  # fmt: skip
-from jupyspike_engine.build.compilers import working_compilers
+from jupyspike_engine.build.compilers import find_compiler, working_compilers
 from jupyspike_engine.objects import devices
 
 STRICT = "-O0 -Wall -Wextra -Werror -fsanitize=address,undefined -fno-sanitize-recover=all"
@@ -149,3 +152,41 @@ def test_a_network_from_t_0_begins_a_new_project():
     told = Path("project/README.md").read_text()
     assert "another_group" in told and "one_group" not in told
     assert [path.name for path in Path("project/data").glob("run-*")] == ["run-2"]
+
+
+def test_after_the_program_has_run_a_further_run_begins_a_new_project_from_what_is_shown():
+    if find_compiler() is None:
+        pytest.skip("a compiler is needed")
+    set_device("cpp_standalone", directory="project")
+    group = NeuronGroup(1, "dv/dt = a/ms : 1\na : 1", method="euler", name="group")
+    group.a = 1
+    run(1 * ms)
+    device.run(run_args={group.a: 5}, with_output=False)
+    assert group.v[0] == pytest.approx(5)
+    run(1 * ms)
+    assert group.v[0] == pytest.approx(10) and not list(Path("project/data").glob("run-*"))
+    device.run(with_output=False)
+    assert group.v[0] == pytest.approx(10)
+    assert json.loads(Path("project/results/provenance.json").read_text())["start"] == pytest.approx(1e-3)
+
+
+def test_what_cannot_be_exported_runs_as_anywhere():
+    """Values read before the run, store and restore, Python in the step, and stop()."""
+    set_device("cpp_standalone", directory="project")
+    group = NeuronGroup(4, "dv/dt = 1/ms : 1", method="euler", name="group")
+    group.v = "i"
+    assert group.v[:].tolist() == [0, 1, 2, 3]
+
+    @network_operation
+    def watch():
+        if group.v[0] > 2:
+            stop()
+
+    network = Network(group, watch)
+    network.store()
+    for _ in range(2):
+        network.restore()
+        network.run(10 * ms)
+        assert group.v[0] == pytest.approx(2.1) and network.t < 3 * ms
+    with pytest.raises(ArgumentError, match=r"'networkoperation.*' cannot be exported"):
+        device.build()

@@ -22,6 +22,7 @@ from jupyspike import (
     seed,
 )  # fmt: skip
 from jupyspike_engine.build.compilers import find_compiler, working_compilers
+from jupyspike_engine.diagnostics import ArgumentError, MissingFileError
 from jupyspike_engine.objects.live import open_session
 from jupyspike_engine.simulation import simulation
 
@@ -188,6 +189,18 @@ def test_it_does_not_matter_whether_python_is_there(tmp_path):
         found = {f"{p.parent.name}.{p.stem}": np.load(p) for p in results.glob("*/*.npy")}
         found |= {"i": found["spikes.i"], "t": found["spikes.t"]}
         assert_same({name: found[name] for name in expected.keys() & found.keys()}, expected)
+    again = network(spikes)
+    for _ in range(2):
+        again.show_results(results)
+        assert_same(outcome(again), expected)
+    np.testing.assert_array_equal(again["spikes"].count, np.bincount(expected["i"], minlength=600))
+    other = Network(NeuronGroup(3, "v : 1", name="drawing"))
+    for folder, error, said in (
+        (results, ArgumentError, r"do not fit 'drawing.v'(.*\n)*.*the shape \(3,\)"),
+        (tmp_path, MissingFileError, "there are no results"),
+    ):
+        with pytest.raises(error, match=said):
+            other.show_results(folder)
 
 
 @pytest.fixture
