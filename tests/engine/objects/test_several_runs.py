@@ -97,10 +97,15 @@ def built(folder: Path, compiler) -> None:
     assert answer.returncode == 0 and not answer.stderr, answer.stderr
 
 
+def told_by(*options: str) -> str:
+    return subprocess.run(["./main", *options], cwd="project", check=True, capture_output=True, text=True).stdout
+
+
 def test_one_program_does_all_runs_with_the_same_bits_and_other_values_hold_as_in_python(capfd):
     compiler = next((c for c in working_compilers() if c.kind != "msvc"), None)
     if compiler is None or shutil.which("make") is None:
         pytest.skip("make with g++ or clang++ is needed to build a project as its README says")
+    prefs.devices.cpp_standalone.openmp_threads = 2
     set_device("cpp_standalone", build_on_run=False)
     device.insert_code("before_network_run", 'cout << "from " << lround(1e4*host.time()) << endl;')
     network = script()
@@ -113,6 +118,9 @@ def test_one_program_does_all_runs_with_the_same_bits_and_other_values_hold_as_i
         device.run(run_args=values)
         found.append(shown(network))
     assert capfd.readouterr().out.split("\n")[:5] == ["from 0", "from 100", "from 150", "from 203", "after all"]
+    assert "late.rate_y  # from run 4 on" in told_by("--list")
+    told_by("--duration", "0.02", "--output", "longer")
+    assert "t = 0.0403  #" in Path("project/longer/run.txt").read_text()  # the last run is a longer one
     set_device("runtime")
     prefs.codegen.target = "cpp"
     assert len(expected["i"]) > 100 and len(expected["x at"]) > 10

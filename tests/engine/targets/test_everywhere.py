@@ -160,7 +160,15 @@ def test_it_does_not_matter_how_a_network_is_run(way, expected, monkeypatch):
     assert_same(outcome(way(monkeypatch)), expected)
 
 
-def test_a_checkpoint_in_a_file_goes_on_in_another_network_and_with_another_number_of_threads(tmp_path):
+def gone_on_from(checkpoint):
+    made = network(spikes)
+    seed(1)
+    made.restore(filename=checkpoint, restore_random_state=True)
+    made.run(18 * ms)
+    return made
+
+
+def test_a_checkpoint_in_a_file_goes_on_in_another_network_with_other_threads_and_on_another_target(tmp_path):
     prefs.codegen.target = "cpp"
     expected = outcome(in_one_run(None))
     for threads in (1, 2, 3, 8):
@@ -169,11 +177,9 @@ def test_a_checkpoint_in_a_file_goes_on_in_another_network_and_with_another_numb
         first.run(12 * ms)
         first.store(filename=tmp_path / f"{threads}.npz")
         prefs.engine.threads = 4 - threads % 4
-        second = network(spikes)
-        seed(1)
-        second.restore(filename=tmp_path / f"{threads}.npz", restore_random_state=True)
-        second.run(18 * ms)
-        assert_same(outcome(second), expected)
+        assert_same(outcome(gone_on_from(tmp_path / f"{threads}.npz")), expected)
+    prefs.codegen.target = "numpy"
+    assert_same(outcome(gone_on_from(tmp_path / "8.npz")), expected)
 
 
 def test_it_does_not_matter_whether_python_is_there(tmp_path):

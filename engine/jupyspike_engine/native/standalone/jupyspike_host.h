@@ -128,6 +128,20 @@ class jsp_host {
         return all;
     }
 
+    // Tells a function of all names that may be set and that only later runs know, with the number of the run.
+    template <class F> void later_names(F tell) const {
+        std::vector<std::string> known = names();
+        const auto look_at = [&](const std::string &name, bool settable, size_t run) {
+            if (!settable || std::find(known.begin(), known.end(), name) != known.end()) return;
+            known.push_back(name);
+            tell(name, run);
+        };
+        for (size_t run = (size_t)run_; run < runs_.size(); ++run) {
+            for (const jsp_parameter_row &row : runs_[run]->parameters) look_at(row.name, row.settable, run + 1);
+            for (const jsp_array_row &row : runs_[run]->arrays) look_at(row.name, row.settable, run + 1);
+        }
+    }
+
     // Of the present run.
     std::unique_ptr<jsp_host_memory> values;
     const jsp_network &network() const { return values->network; }
@@ -181,6 +195,7 @@ class jsp_host {
         std::vector<std::string> all = names();
         for (const jsp_parameter_row &row : network().parameters)
             if (const std::string full = row.name; row.settable) all.push_back(full.substr(full.find('.') + 1));
+        later_names([&](const std::string &name, size_t) { all.push_back(name); });
         return all;
     }
 

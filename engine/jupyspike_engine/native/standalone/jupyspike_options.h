@@ -79,6 +79,9 @@ inline void jsp_show_names(const jsp_host &host) {
         if (const jsp_array_row &row = network.arrays[a]; row.settable)
             std::cout << "  " << row.name << "  # " << row.unit << ", " << host.values->arrays[a].size()
                       << " values of the type " << row.type << "\n";
+    host.later_names([](const std::string &name, size_t run) {
+        std::cout << "  " << name << "  # from run " << run << " on\n";
+    });
     std::cout << "Monitors:\n";
     for (const jsp_recorder_row &row : network.recorders) {
         const char *kinds[] = {"events", "states", "rate"};
