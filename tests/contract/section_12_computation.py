@@ -105,7 +105,7 @@ def run_args():
             assert allclose(G.v, expected) and M.v.shape == (2, 10) and Path(folder, "other").is_dir()
 
 
-@section.must("several runs in one program: build_on_run=False, values set between them, build() behind them", once=True)
+@section.must("several runs in one program: build_on_run=False, values set between them, then build()", once=True)
 def several_runs():
     with TemporaryDirectory() as folder, standalone(folder, build_on_run=False):
         G = NeuronGroup(2, "dv/dt = I/ms : 1\nI : 1", method="euler")
