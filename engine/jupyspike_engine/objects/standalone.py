@@ -14,6 +14,7 @@ from ..build.projects import build_project, is_of_another_machine, program_of, r
 from ..diagnostics import ArgumentError, ArgumentTypeError, DimensionMismatchError, NotAvailableError, nearest
 from ..targets.standalone.writer import Written
 from ..units import bare
+from .base import SimulatedObject
 from .eventmonitor import EventMonitor
 from .exporting import Run, Whole, project_of, unit_of
 from .monitor import Monitor
@@ -56,6 +57,7 @@ class WrittenRuns:
         self._monitors: dict[str, Monitor] = {}
         self._rows: dict[str, int] = {}
         self._totals: dict[str, npt.NDArray[np.int64]] = {}
+        self._others: dict[str, tuple[SimulatedObject, dict[str, npt.NDArray[np.generic]]]] = {}
         self._tables: dict[str, Any] = {}
         self._project = Written(project_of(network, run, namespace, threads), folder, inserted)
         self._take(run)
@@ -81,6 +83,9 @@ class WrittenRuns:
                 self._rows[monitor.name] = monitor.recording.rows
                 if isinstance(monitor, EventMonitor):
                     self._totals[monitor.name] = monitor.count
+        for item in self.network.objects:  # such as what adds up while a network runs
+            if not isinstance(item, (Monitor, VariableOwner)) and item.name not in self._others:
+                self._others[item.name] = item, {name: values.copy() for name, values in item.stored().items()}
         self._tables |= {project.arrays[k].name: table for k, table in run.compiled.lowered.tables.items()}
         for owner in run.parts.owners.values():
             owner.note()
@@ -250,6 +255,9 @@ class WrittenRuns:
                 path, shown = results / owner / f"{variable}.npy", project.memory.arrays[plan_name]
                 if label.result and path.is_file() and (values := np.load(path)).shape == shown.shape:
                     shown[:] = values
+        for item, before in self._others.values():
+            if before:
+                item.restore({name: values.copy() for name, values in before.items()})
         end = self._project.runs[-1].memory.clocks[0].time
         for name, monitor in self._monitors.items():
             # those before the run; of a monitor that keeps a window, some may be gone

@@ -16,6 +16,7 @@ from jupyspike import (
     NeuronGroup,
     PopulationRateMonitor,
     SpikeMonitor,
+    SpikeTriggeredAverage,
     StateMonitor,
     Synapses,
     TimedArray,
@@ -226,6 +227,7 @@ def program(monkeypatch):
         PopulationRateMonitor(group, name="rate"),
         StateMonitor(synapses, "w", record=True, dt=1 * ms, name="weights"),
         StateMonitor(group, "v", record=[0], keep=3 * ms, name="window"),
+        SpikeTriggeredAverage(group, group, "v", window=2 * ms, name="average"),
     )
     network = Network(group, synapses, *monitors)
     prefs.codegen.target = "cpp"
@@ -247,6 +249,7 @@ def shown(network) -> dict:
         "i": spikes.i[:], "t": spikes.t_[:], "v at": spikes.v[:], "count": spikes.count, "rate": rate.rate_[:],
         "binned": rate.binned_rate(10 * ms)[1] / Hz, "w": weights.w[:], "v": group.v[:], "gain": group.gain[:],
         "unused": group.unused_[:], "weights": network["synapses"].w[:], "window": network["window"].v[:],
+        "average": network["average"].average_,
     }  # fmt: skip
 
 
