@@ -29,8 +29,6 @@ class StoredRecording:
         Of its columns.
     record : array of int
         The recorded elements.
-    provenance : list of dict
-        What each run was made with, as `Network.provenance` tells it.
 
     Examples
     --------
@@ -58,6 +56,7 @@ class StoredRecording:
 
     @property
     def provenance(self) -> list[dict[str, Any]]:
+        """What each run was made with, as `Network.provenance` tells it."""
         return self._folder.runs
 
     def __getattr__(self, name: str) -> Any:
