@@ -16,6 +16,8 @@ _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 def execute(notebook: Path, page: Path, say: Callable[[str], None] = print) -> bool:
     """Run all cells of a notebook in a new kernel and write it, with what it put out, as an HTML page.
 
+    The page is one file and loads nothing.
+
     Parameters
     ----------
     notebook : Path
@@ -41,7 +43,8 @@ def execute(notebook: Path, page: Path, say: Callable[[str], None] = print) -> b
         import nbformat
         from nbclient import NotebookClient
         from nbclient.exceptions import CellExecutionError
-        from nbconvert import HTMLExporter
+
+        from .pages import page_of
     except ImportError as problem:
         raise ArgumentError(f"{problem}", hint='pip install "jupyspike[lab]"') from None
 
@@ -51,12 +54,12 @@ def execute(notebook: Path, page: Path, say: Callable[[str], None] = print) -> b
                 say(text)
 
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # or each kernel warns of its debugger
-    content = nbformat.read(notebook, as_version=4)
+    content, folder = nbformat.read(notebook, as_version=4), str(notebook.resolve().parent)
     client = NotebookClient(
         content,
         timeout=None,
         kernel_name="python3",  # this Python, whatever the author's kernel was called
-        resources={"metadata": {"path": str(notebook.resolve().parent)}},
+        resources={"metadata": {"path": folder}},
         extra_arguments=["--log-level=ERROR"],
         on_cell_executed=tell,
     )
@@ -65,8 +68,7 @@ def execute(notebook: Path, page: Path, say: Callable[[str], None] = print) -> b
         succeeded = True
     except CellExecutionError:  # its text was among the outputs
         succeeded = False
-    html, _ = HTMLExporter().from_notebook_node(content)
-    page.write_text(html, encoding="utf-8")
+    page.write_text(page_of(content, folder), encoding="utf-8")
     return succeeded
 
 

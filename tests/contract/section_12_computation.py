@@ -105,6 +105,20 @@ def run_args():
             assert allclose(G.v, expected) and M.v.shape == (2, 10) and Path(folder, "other").is_dir()
 
 
+@section.must("several runs in one program: build_on_run=False, values set between them, then build()", once=True)
+def several_runs():
+    with TemporaryDirectory() as folder, standalone(folder, build_on_run=False):
+        G = NeuronGroup(2, "dv/dt = I/ms : 1\nI : 1", method="euler")
+        M = StateMonitor(G, "v", record=True)
+        G.I = 1
+        run(1 * ms)
+        G.I = "2*i"
+        run(1 * ms)
+        device.build(directory=folder)
+        device.run(with_output=False)
+        assert allclose(G.v, [1, 3]) and M.v.shape == (2, 20) and allclose(M.v[1, -1], 2.8)
+
+
 @section.often("device.insert_code() and run_function", once=True)
 def inserted():
     slots = "main before_start after_start before_network_run after_network_run before_end after_end".split()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -136,15 +137,19 @@ def _with_make(compiler: Compiler, debug: bool, clean: bool) -> list[list[str]]:
 
 def _without_make(folder: Path, building: Building, compiler: Compiler, debug: bool) -> list[list[str]]:
     """The program on its own, as it is compiled with other arguments, and then all together."""
-    others = [f"src/{path.name}" for path in sorted((folder / "src").glob("*.cpp")) if path.name != "program.cpp"]
+    sources = sorted(path.name for path in (folder / "src").glob("*.cpp"))
+    programs = [f"src/{name}" for name in sources if re.fullmatch(r"program(_\d+)?\.cpp", name)]
+    others = [f"src/{name}" for name in sources if f"src/{name}" not in programs]
     program = program_of(folder).name
     if compiler.kind == "msvc":
         usual = [*compiler.command, "/nologo", "/std:c++17", "/EHsc", "/fp:precise", "/Zi" if debug else "/O2", "/Isrc"]
-        return [[*usual, "src/program.cpp", *others, f"/Fe:{program}"]]
+        return [[*usual, *programs, *others, f"/Fe:{program}"]]
     usual = [*compiler.command, *USUAL_FLAGS.split(), *_speed(debug).split(), *filter(None, [compiler.native])]
+    own = program_flags(building).split()
+    objects = [str(Path(name).with_suffix(".o")) for name in programs]
     return [
-        [*usual, *program_flags(building).split(), "-c", "src/program.cpp", "-o", "src/program.o"],
-        [*usual, *others, "src/program.o", "-o", program, *building.linking],
+        *([*usual, *own, "-c", name, "-o", made] for name, made in zip(programs, objects, strict=True)),
+        [*usual, *others, *objects, "-o", program, *building.linking],
     ]
 
 

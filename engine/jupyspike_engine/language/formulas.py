@@ -264,10 +264,10 @@ def latex_table(lines: list[Definition]) -> str:
     rows = []
     for line in lines:
         left, right = left_and_right(line, LATEX)
-        of = f"${drawn_name(line.name, LATEX)}$" if line.role == "differential equation" else ""
-        unit = rf"unit{' of ' if of else ''}{of}: ${latex_unit(line)}$"
+        of = rf" of }}{drawn_name(line.name, LATEX)}\text{{" if line.role == "differential equation" else ""
         flags = f", flags: {', '.join(line.flags)}" if line.flags else ""
-        rows.append(rf"{left} &{f'= {right}' if right else ''} && \text{{({unit}{flags})}}")
+        unit = rf"\text{{(unit{of}: }}{latex_unit(line)}\text{{{flags})}}"
+        rows.append(f"{left} &{f'= {right}' if right else ''} && {unit}")
     return "\\begin{align*}\n" + " \\\\\n".join(rows) + "\n\\end{align*}"
 
 

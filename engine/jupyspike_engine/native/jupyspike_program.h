@@ -107,7 +107,7 @@ typedef struct {
     jsp_pathway *pathways;
     jsp_recorder *recorders;
     int64_t position;  // the operation with which the present step goes on
-    double *profile;   // seconds spent in each operation, if wanted
+    double *profile;   // seconds spent in each operation, and in waiting for other threads; if wanted
     double *not_finite;  // if it is to be told of: the time of a step that gave such a value, negative if none did
     int64_t parts;
 } jsp_memory;

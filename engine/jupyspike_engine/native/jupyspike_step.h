@@ -290,6 +290,13 @@ static inline void jsp_spent(const jsp_memory *m, const jsp_worker *w, int64_t n
     if (m->profile && w->index == 0) m->profile[number] += jsp_now() - began;
 }
 
+// Waiting between operations is timed like one, under a number behind theirs.
+static inline void jsp_wait_in_step(const jsp_memory *m, const jsp_worker *w, int64_t number) {
+    const double began = w->team->size > 1 ? jsp_began(m, w) : 0.0;
+    jsp_wait(w);
+    if (w->team->size > 1) jsp_spent(m, w, number, began);
+}
+
 // A value that is infinite or no number: 1, else 0; as wide as the value, so that loops stay vectors.
 static inline int64_t jsp_not_finite(double x) { return !(x - x == 0.0); }
 

@@ -88,6 +88,7 @@ cdef extern from "jupyspike_step.h" nogil:
     void jsp_inject(jsp_events *events, int64_t step)
     jsp_worker jsp_member(jsp_team *team, int32_t index, int64_t parts)
     void jsp_wait(const jsp_worker *w)
+    void jsp_wait_in_step(const jsp_memory *m, const jsp_worker *w, int64_t number)
     int64_t jsp_first(const jsp_domain *domain, const jsp_worker *w)
     int64_t jsp_end(const jsp_domain *domain, const jsp_worker *w)
     int64_t jsp_first_event(const int32_t *elements, int64_t begin, int64_t end, int64_t limit)

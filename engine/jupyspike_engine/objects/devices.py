@@ -30,7 +30,7 @@ from .exporting import Run, Whole
 from .owner import Namespace
 from .randomness import fresh_seed, seed
 from .scopes import start_scope
-from .standalone import WrittenRun
+from .standalone import WrittenRuns
 
 SLOTS = (
     "main", "before_start", "after_start", "before_network_run", "after_network_run", "before_end", "after_end",
@@ -110,8 +110,10 @@ class RuntimeDevice(Device):
 class CPPStandaloneDevice(Device):
     """Networks run as C++ (as numpy, with a warning, where there is no compiler), and are written as C++ projects.
 
-    A project holds the last run, as the network was before it. With ``build_on_run`` it is written to `project_dir`
-    when ``run()`` is called, and compiled when it is first needed; without, by `build`.
+    A project holds a run and those that go on from it, with what was set between them: one program does all of them.
+    With ``build_on_run`` it is written to `project_dir` when ``run()`` is called, and compiled when it is first needed;
+    a network that starts from t = 0 begins a new one. Without, all runs are in it until `run` or `reinit`, and it is
+    written by `build`.
 
     Attributes
     ----------
@@ -127,8 +129,9 @@ class CPPStandaloneDevice(Device):
         self._sources: tuple[Path, ...] = ()
         self._temporary: list[tuple[int, Path]] = []
         self._inserted: dict[str, list[str]] = {}
-        self._written: WrittenRun | None = None
+        self._written: WrittenRuns | None = None
         self._refused: UserError | None = None
+        self._network: Whole | None = None
         self._early_arguments = False
         atexit.register(self._remove_temporary)
 
@@ -149,20 +152,35 @@ class CPPStandaloneDevice(Device):
 
         What cannot be written runs all the same; `build` says then why there is no project.
         """
-        self._forget()
-        folder = Path(self.project_dir or "output") if self.build_on_run else self._temporary_folder()
-        threads = max(1, int(prefs.devices.cpp_standalone.openmp_threads))
+        written = self._written
+        if self._refused is not None and self._goes_on(network, run):
+            return
+        if written is None or not self._goes_on(network, run):
+            self._forget()
+        self._network = network
         try:
-            self._written = WrittenRun(network, run, namespace, folder, self._inserted, threads)
+            if self._written is not None:
+                self._written.add(network, run, namespace, self._inserted)
+                return
+            folder = Path(self.project_dir or "output") if self.build_on_run else self._temporary_folder()
+            threads = max(1, int(prefs.devices.cpp_standalone.openmp_threads))
+            self._written = WrittenRuns(network, run, namespace, folder, self._inserted, threads)
         except UserError as problem:
             self._refused = problem
         except OSError as problem:
             self._refused = UserError(f"no project was written: {problem}")
         if self._refused is not None:
+            self._written = None
             _log.info(f"the network runs, but no project is written: {self._refused}", "not_written")
 
+    def _goes_on(self, network: Whole, run: Run) -> bool:
+        """Whether a run belongs to the project of those before."""
+        if self._written is not None and self._written.has_run:
+            return False
+        return not self.build_on_run or (network is self._network and run.start > 0)
+
     def build(self, **options: Any) -> None:
-        """Write the project of the last run, and compile it. The network itself has run when ``run()`` returned.
+        """Write the project of the runs, and compile it. The network itself has run when ``run()`` returned.
 
         Parameters
         ----------
@@ -200,9 +218,10 @@ class CPPStandaloneDevice(Device):
         if self._written is None:  # nothing has run yet, and values can be read without a project
             return
         self._written.move(Path(str(self.project_dir)))
+        self._written.write(self._inserted, self._sources)
         output = bool(options.get("with_output", True))
         if options.get("compile", True):
-            self._build(bool(options.get("debug", False)), bool(options.get("clean", False)), output)
+            self._written.build(bool(options.get("debug", False)), bool(options.get("clean", False)), output)
         if options.get("run_args"):
             self.run(with_output=output, run_args=options["run_args"])
 
@@ -213,7 +232,7 @@ class CPPStandaloneDevice(Device):
         with_output: bool = True,
         run_args: Any = None,
     ) -> None:
-        """Run the program of the last run again; monitors and variables then have its results.
+        """Run the program of all runs again; monitors and variables then have its results.
 
         Parameters
         ----------
@@ -225,7 +244,8 @@ class CPPStandaloneDevice(Device):
             Whether to print what the program says.
         run_args : mapping or list, optional
             Values for this run: by variable (``{G.v: 0*mV}``), TimedArray, or name (``{'tau': 5*ms}``); or a list of
-            texts such as ``'tau=0.005'``. They are set right before the first step.
+            texts such as ``'tau=0.005'``. They are set right before the first step; a
+            constant that got another value between two runs gets that one there.
 
         Notes
         -----
@@ -247,20 +267,14 @@ class CPPStandaloneDevice(Device):
             self._choose(directory)
         self._written.move(Path(str(self.project_dir)))
         if not self._written.is_built:
-            self._build(False, False, with_output)
+            self._written.write(self._inserted, self._sources)
+            self._written.build(with_output=with_output)
         results = self._results if results_directory is None else _path(results_directory)
         if run_args and self._early_arguments:
             _log.warn(
                 "values given with run_args are set right before the first step: what was computed from these "
                 "variables after apply_run_args() stays as it is",
                 "apply_run_args",
-                once=True,
-            )
-        if self._written.went_before:
-            _log.warn(
-                "a network was run several times: the program repeats the last of these runs only; what was recorded "
-                "before stays as it is",
-                "several_runs",
                 once=True,
             )
         self._written.run(results, run_args, fresh_seed(), with_output)
@@ -275,7 +289,7 @@ class CPPStandaloneDevice(Device):
         Parameters
         ----------
         slot : str
-            'main' (before the run, or behind it if ``run()`` was called), 'before_start', 'after_start',
+            'main' (behind the runs up to now), 'before_start', 'after_start',
             'before_network_run', 'after_network_run', 'before_end' or 'after_end'.
         code : str
             Statements. The network is ``host``: ``host.array<double>("group.v")`` are the values of a variable,
@@ -290,8 +304,8 @@ class CPPStandaloneDevice(Device):
             raise ArgumentError(f"'{slot}' is not a slot of the main program", hint=nearest(slot, SLOTS) or _SLOTS_ARE)
         if not isinstance(code, str):
             raise ArgumentTypeError("code for a slot is a text", found=repr(code))
-        behind = slot == "main" and self._written is not None
-        self._inserted.setdefault("main_after_run" if behind else slot, []).append(code)
+        runs = 0 if self._written is None else self._written.runs
+        self._inserted.setdefault(f"main_{runs}" if slot == "main" else slot, []).append(code)
 
     def reinit(self) -> None:
         """Begin anew: ``run()`` ignores the objects made before, and the project is forgotten."""
@@ -328,12 +342,8 @@ class CPPStandaloneDevice(Device):
         """Group runs under a name; they run as they always do."""
         yield
 
-    def _build(self, debug: bool, clean: bool, with_output: bool) -> None:
-        assert self._written is not None
-        self._written.build(self._inserted, self._sources, debug, clean, with_output)
-
     def _forget(self) -> None:
-        self._written = self._refused = None
+        self._written = self._refused = self._network = None
 
     def _choose(self, directory: str | None) -> None:
         self.project_dir = str(self._temporary_folder() if directory is None else directory)

@@ -25,11 +25,12 @@ from .monitor import Monitor
 from .owner import Namespace, VariableOwner
 from .poissoninput import PoissonInput
 from .provenance import Run as AnyRun
-from .provenance import name_of_constant, surroundings, texts_of
+from .provenance import name_of_constant, provenance_of, texts_of
 from .ticking import Ticking
 from .timedarray import TimedArray
 
 GCC = Compiler(("g++",), "gcc", "")
+OF_THIS_PROCESS = ("target", "program", "changes")  # what is not told of a run without Python
 
 
 class Run(AnyRun, Protocol):
@@ -48,8 +49,13 @@ class Whole(Protocol):
     def ticking(self) -> Ticking: ...
 
 
-def project_of(network: Whole, run: Run, namespace: Namespace, threads: int = 1) -> Project:
+def project_of(network: Whole, run: Run, namespace: Namespace, threads: int = 1, further: bool = False) -> Project:
     """What is written down of a network that is about to run.
+
+    Parameters
+    ----------
+    further : bool
+        Whether it follows runs that were written down before, and only values that were set since then are its own.
 
     Raises
     ------
@@ -64,6 +70,7 @@ def project_of(network: Whole, run: Run, namespace: Namespace, threads: int = 1)
     tables = _names_of_tables(lowered.tables, objects.values(), namespace)
     watched = {id(values) for values in run.simulation.watched.values()}
     models = texts_of(network.objects)
+    noted = {domain: owner.note() for domain, owner in objects.items()} if further else {}
     return Project(
         network.name,
         replace(plan, arrays=tuple(replace(array, beside=()) for array in plan.arrays)),  # each is a file of its own
@@ -74,12 +81,13 @@ def project_of(network: Whole, run: Run, namespace: Namespace, threads: int = 1)
         {lowered.recorders[monitor.name]: _monitor(monitor) for monitor in run.parts.monitors},
         frozenset(name for name, values in memory.arrays.items() if id(values) in watched),
         models,
-        {**surroundings(), "seed": memory.seed, "duration": run.duration, "models": models},
+        {name: told for name, told in provenance_of(network.objects, run).items() if name not in OF_THIS_PROCESS},
         run.duration,
         dict(_times(network.ticking())),
         threads,
         _building(plan),
-    )
+        {f"{domain}.{name}": places for domain, of_owner in noted.items() for name, places in of_owner.items()},
+    )  # fmt: skip
 
 
 @contextmanager

@@ -115,7 +115,10 @@ class DictImportExport(ImportExport):
 
 
 class PandasImportExport(ImportExport):
-    """A data frame: a column for each variable, ``v[2]`` where several elements were recorded."""
+    """A data frame: a column for each variable, ``v[2]`` where several elements were recorded.
+
+    Its ``attrs["provenance"]`` are those of the last run (see `Network.provenance`), which Parquet files keep.
+    """
 
     name = "pandas"
     rows_only = True
@@ -139,7 +142,11 @@ class PandasImportExport(ImportExport):
             said = ", ".join(f"{name} {length}" for name, length in lengths.items())
             problem = "the variables of a data frame must be of one length"
             raise ArgumentError(problem, found=said, hint="choose by vars=")
-        return pandas.DataFrame(columns, index=None if lengths else [0])
+        frame = pandas.DataFrame(columns, index=None if lengths else [0])
+        network = getattr(group, "simulated_by", None)
+        if network is not None and network.last is not None:
+            frame.attrs["provenance"] = network.provenance
+        return frame
 
     @staticmethod
     def import_data(group: Imported, data: Any, units: bool = True, level: int = 0) -> None:

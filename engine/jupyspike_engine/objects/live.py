@@ -17,8 +17,9 @@ from .eventmonitor import SpikeMonitor
 from .frames import calling_namespace
 from .monitor import Monitor
 from .network import Network, Prepared
-from .neurongroup import NeuronGroup
+from .neurongroup import NeuronGroup, whole
 from .owner import Namespace, VariableOwner
+from .poissoninput import PoissonInput
 from .statemonitor import StateMonitor
 from .synapses import Synapses
 
@@ -119,6 +120,7 @@ def open_session(
         prepared = network.prepare(duration, calling_namespace() if namespace is None else namespace)
         owners = {item.name: item for item in network.objects if isinstance(item, (NeuronGroup, Synapses))}
         parameters, plan_names = _movable(prepared, owners, ranges)
+        network.tell_of_run()
     except BaseException:
         leave()
         raise
@@ -153,14 +155,16 @@ def _movable(
     parameters: list[Parameter] = []
     plan_names: dict[str, list[str]] = {}
     for plan_name, given in prepared.compiled.lowered.parameters.items():
-        if given.origin == "constant" and given.name in owners[given.owner].namespace:
-            plan_names.setdefault(f"{given.owner}.{given.name}", []).append(plan_name)
-    for owner, constants in ranges.items():
+        giver: Any = prepared.parts.givers.get(given.owner)  # a part of a group and an input have its constants
+        owner = whole(giver.target if isinstance(giver, PoissonInput) else giver)[0] if giver is not None else None
+        if given.origin == "constant" and owner is not None and given.name in owner.namespace:
+            plan_names.setdefault(f"{owner.name}.{given.name}", []).append(plan_name)
+    for name, constants in ranges.items():
         for constant, bounds in constants.items():
-            full = f"{owner}.{constant}"
-            if owner not in owners or constant not in owners[owner].namespace:
+            full = f"{name}.{constant}"
+            if name not in owners or constant not in owners[name].namespace:
                 raise ArgumentError(f"there is no constant '{full}'", hint=nearest(full, plan_names))
-            value = owners[owner].namespace[constant]
+            value = owners[name].namespace[constant]
             bounds.check(full, value)
             unit = display_unit(bounds.high, dimension_of(value))
             numbers = [float(bare(x)[0]) for x in (value, bounds.low, bounds.high)]

@@ -192,7 +192,7 @@ def profiling_summary(net: Network | None = None, show: int | None = None) -> Pr
     >>> 'exc' in str(profiling_summary())
     True
     """
-    return (magic_network if net is None else net).profiling_summary(show)
+    return (magic_network if net is None else net).profile(show)
 
 
 def schedule_propagation_offset(net: Network | None = None) -> Quantity:

@@ -15,7 +15,7 @@ from ..language.syntax import Expression, Name
 from ..plan.network import Moment
 from ..plan.network import Recording as RecordingPart
 from ..simulation.recording import AnyArray, Chunk, Recording
-from ..simulation.recordingfolder import ColumnHeader, RecordingFolder
+from ..simulation.recordingfolder import ColumnHeader, RecordingFolder, tell_of_run
 from ..targets.interface import DTYPES, Recordings
 from ..units import DIMENSIONLESS, SECOND, quantity
 from .base import SimulatedObject
@@ -96,6 +96,16 @@ class Monitor(SimulatedObject, States):
         if self._folder is not None:
             self._folder.create()
             self._folder = None
+
+    def tell_of_run(self, told: Mapping[str, Any]) -> None:
+        """Write down beside what is recorded to disk what a run is made with."""
+        if self._path is not None and self._path.is_dir():
+            tell_of_run(self._path, told)
+
+    @property
+    def to_disk(self) -> bool:
+        """Whether it records to disk."""
+        return self._path is not None
 
     def clear(self) -> None:
         """Forget what was recorded."""

@@ -6,7 +6,6 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,34 +19,32 @@ from ..diagnostics import ArgumentError, ArgumentTypeError, UnknownNameError, Us
 from ..plan.network import slot_position
 from ..preferences import prefs
 from ..simulation.native_program import event_clock
-from ..simulation.session import Session
 from ..simulation.simulation import Change, Simulation
 from ..simulation.teams import most_threads
-from ..targets.standalone.writer import write_project
-from ..units import SECOND, quantity
+from ..targets.standalone.writer import Written
 from .assembly import each_object, network_parts, of_type, parts_of
 from .base import SimulatedObject, checked_schedule
-from .checkpoint import Checkpoint, read, write
-from .clocks import EventClock, defaultclock, seconds
+from .clocks import defaultclock, seconds
 from .devices import get_device
 from .exporting import project_of, untouched
 from .frames import called_from, calling_namespace
-from .layout import Parts, Underway, brought_back, kept, laid_out, left_over
-from .memory import MemoryReport, expect_room_to_store, reserve_recordings
+from .layout import Parts, laid_out, left_over
+from .memory import MemoryReport, reserve_recordings
+from .monitor import Monitor
 from .naming import register
 from .networkoperation import NetworkOperation
 from .neurongroup import NeuronGroup
 from .owner import Namespace
 from .provenance import provenance_of
-from .randomness import new_trial, random_state
-from .randomness import restore_random_state as restore_random_numbers
 from .reports import Report, reporter
+from .results import show_results
 from .shape import shape_of
 from .signals import signals_wait
+from .standing import Standing
 from .states import States
-from .summaries import ProfilingSummary, Table, in_seconds, scheduling_table
+from .summaries import WAITING, ProfilingSummary, Table, in_seconds, scheduling_table
 from .synapses import Synapses
-from .ticking import NEARLY, Ticking
+from .ticking import Ticking
 
 
 class SimulationWarning(UserWarning):
@@ -75,7 +72,7 @@ def running_networks() -> tuple[Network, ...]:
     return tuple(_running)
 
 
-class Network:
+class Network(Standing):
     """Objects that are simulated together.
 
     Parameters
@@ -94,14 +91,9 @@ class Network:
 
     def __init__(self, *objects: Any, name: str = "network*") -> None:
         self.name = register(self, name)
-        self.objects: list[SimulatedObject] = []
-        self.t_ = 0.0
+        super().__init__()
         self.last: Prepared | None = None
-        self.live_run: Session | None = None
-        self._steps: dict[float, int] = {}
-        self._underway = Underway()
         self._shape: object = None  # of the last compiled network
-        self._stored: dict[str, Checkpoint] = {}
         self._schedule: tuple[str, ...] | None = None
         self.add(*objects)
 
@@ -136,10 +128,6 @@ class Network:
                 raise UnknownNameError(f"'{item.name}' is not in '{self.name}'", kind="name", hint=hint)
         self.objects = [item for item in self.objects if item not in leaving]
 
-    def _with_parts(self) -> list[SimulatedObject]:
-        """The objects and those that they contain."""
-        return [one for item in self.objects for one in (item, *item.contained_objects)]
-
     def __contains__(self, item: object) -> bool:
         return any(item is own or item == own.name for own in self._with_parts())
 
@@ -158,11 +146,6 @@ class Network:
     def __repr__(self) -> str:
         objects = ", ".join(item.name for item in self.objects) or "no objects"
         return f"<{type(self).__name__} {self.name!r} at t = {self.t}: {objects}>"
-
-    @property
-    def t(self) -> Any:
-        """Time simulated so far."""
-        return quantity(self.t_, SECOND)
 
     @property
     def schedule(self) -> tuple[str, ...]:
@@ -229,7 +212,7 @@ class Network:
         namespace : dict, optional
             Values of names in the models, in place of those of the calling code.
         profile : bool, optional
-            Whether to measure how long each part takes; see `profiling_summary`.
+            Whether to measure how long each part takes; see `profile`.
 
         Raises
         ------
@@ -246,10 +229,11 @@ class Network:
         prepared = self.prepare(duration, names)
         get_device().starts(self, prepared, names)
         reserve_recordings(prepared.simulation, prepared.compiled.lowered.recorders)
+        self.tell_of_run()
         tell = reporter(report, report_period, prepared.start, prepared.duration)
         simulation = prepared.simulation
         if profile:
-            simulation.memory.profile = np.zeros(len(simulation.plan.operations))
+            simulation.memory.profile = np.zeros(len(simulation.plan.operations) + 1)
         tell(0.0)
 
         def completed() -> float:
@@ -320,13 +304,39 @@ class Network:
         try:
             with untouched(self.objects):
                 prepared = self.prepare(duration, names, "numpy")  # whose plan is that of all targets
-                write_project(project_of(self, prepared, names, threads), Path(folder))
+                Written(project_of(self, prepared, names, threads), Path(folder))
         finally:
             self.last, self._shape = last, shape
+
+    def show_results(self, folder: str | Path) -> None:
+        """Let monitors and variables show what the program of an exported network wrote, on whatever machine.
+
+        The same objects must have been made before. What monitors have from before the start of the program stays.
+
+        Parameters
+        ----------
+        folder : str or Path
+            The folder of the results, ``results`` unless the program was told otherwise.
+
+        Raises
+        ------
+        MissingFileError
+            There are no results.
+        ArgumentError
+            They are those of other objects; nothing is changed then.
+
+        Examples
+        --------
+        After ``net.export('leaky', 100*ms)`` and, in that folder, ``make && ./main --output long --duration 10``::
+
+            net.show_results('leaky/long')
+        """
+        show_results(self._with_parts(), Path(folder))
 
     def replay(self, duration: Any, changes: tuple[Change, ...], namespace: Mapping[str, Any] | None = None) -> None:
         """Run with the changes of constants that a live session logged, each at its own step."""
         prepared = self.prepare(duration, namespace if namespace is not None else calling_namespace())
+        self.tell_of_run()
         with signals_wait(prepared.simulation, prefs.core.stop_on_keyboard_interrupt) as signals:
             self._simulate(prepared, signals.deliver, changes)
         self._warn(prepared.simulation)
@@ -346,12 +356,6 @@ class Network:
         """
         parts_of(self.objects)
         network_parts(self.objects, self.ticking(), self.schedule, namespace)
-
-    def begin_again(self) -> None:
-        """Set the time to zero and forget the events that are on their way."""
-        self.t_ = 0.0
-        self._steps.clear()
-        self._underway = Underway()
 
     def _check_needs(self) -> None:
         """Raise an error if something was taken out that another object cannot run without."""
@@ -424,32 +428,6 @@ class Network:
         for item in self.objects:
             item.clock.t_ = time
 
-    def _show_times(self) -> None:
-        """Between runs each clock shows its own time: one that does not divide a run has ticked beyond its end."""
-        for item in self.objects:
-            dt = None if isinstance(item.clock, EventClock) else item.clock.dt_
-            item.clock.t_ = self._steps[dt] * dt if dt in self._steps else self.t_
-
-    def _step_of(self, dt: float) -> int:
-        """The step at which a clock of a time step (s) stands.
-
-        A new time step goes on where the network stands, or else the first of its clocks.
-
-        Raises
-        ------
-        ArgumentError
-            The time so far is not a whole number of the new steps.
-        """
-        if dt in self._steps:
-            return self._steps[dt]
-        for reached in (self.t_, *sorted(step * known for known, step in self._steps.items())):
-            if reached >= self.t_ and abs(reached / dt - round(reached / dt)) <= NEARLY:
-                return round(reached / dt)
-        raise ArgumentError(
-            f"the time {self.t} is not a whole number of steps of {quantity(dt, SECOND)}",
-            hint="choose a dt that divides it",
-        )
-
     def finish(self, prepared: Prepared) -> None:
         """Take over what a run left: time, and the events that are still on their way."""
         memory = prepared.simulation.memory
@@ -458,6 +436,8 @@ class Network:
         self._steps = {state.dt: state.step for state in memory.clocks if not state.times}
         self._show_times()
         self._underway = left_over(prepared.compiled, prepared.parts, memory)
+        if prepared.simulation.log:
+            self.tell_of_run()
         for item in self.objects:
             item.after_run()
 
@@ -474,7 +454,7 @@ class Network:
 
     @property
     def profiling_info(self) -> list[tuple[str, Any]]:
-        """Names and times of what took time in the last run, the slowest first.
+        """Names and times of what took time in the last run, the slowest first; see `profile`.
 
         Raises
         ------
@@ -483,8 +463,29 @@ class Network:
         """
         return in_seconds(sorted(self._profile(), key=lambda entry: -entry[1]))
 
-    def profiling_summary(self, show: int | None = None) -> ProfilingSummary:
-        """A table of how much time the parts took in the last run; ``show`` limits its rows."""
+    def profile(self, show: int | None = None) -> ProfilingSummary:
+        """A table of how much time each part took in the last run, which must have had ``profile=True``.
+
+        Parts have their names of `scheduling_summary`. Of several threads the first is measured; the time in which it
+        waited for the others is a row of its own.
+
+        Parameters
+        ----------
+        show : int, optional
+            How many rows there are at most; the slowest come first.
+
+        Raises
+        ------
+        ArgumentError
+            The last run was not measured.
+
+        Examples
+        --------
+        >>> net = Network(NeuronGroup(100, 'dv/dt = -v/(10*ms) : 1', name='leaky'))
+        >>> net.run(10*ms, profile=True)
+        >>> [row[0] for row in net.profile().rows]
+        ['leaky_stateupdater']
+        """
         return ProfilingSummary(self._profile(), show)
 
     @property
@@ -509,6 +510,16 @@ class Network:
         if self.last is None:
             raise ArgumentError(f"'{self.name}' has not run, so there is nothing to tell of a run")
         return provenance_of(self.objects, self.last)
+
+    def tell_of_run(self) -> None:
+        """Write down beside all that is recorded to disk what the present run is made with."""
+        recording = [monitor for monitor in of_type(self.objects, Monitor) if monitor.to_disk]
+        told = self.provenance if recording else {}
+        for monitor in recording:
+            monitor.tell_of_run(told)
+
+    def _told(self) -> dict[str, Any] | None:
+        return None if self.last is None else self.provenance
 
     def memory_report(self) -> MemoryReport:
         """A table of the memory that the network takes, object by object, before it runs or after.
@@ -543,121 +554,13 @@ class Network:
         profile = self.last.simulation.memory.profile if self.last is not None else None
         if self.last is None or profile is None:
             raise ArgumentError("the last run was not measured", hint="run(..., profile=True)")
+        *spent, waited = profile.tolist()
         times: dict[str, float] = {}
-        for label, spent in zip(self.last.compiled.lowered.labels, profile.tolist(), strict=True):
-            times[label.name] = times.get(label.name, 0.0) + spent
+        for label, seconds_spent in zip(self.last.compiled.lowered.labels, spent, strict=True):
+            times[label.name] = times.get(label.name, 0.0) + seconds_spent
+        if waited:
+            times[WAITING] = waited
         return list(times.items())
-
-    # keeping the state
-
-    def store(self, name: str = "default", filename: Any = None) -> None:
-        """Keep the present state: time and time steps, variables, connections, delays, events on their way, recordings.
-
-        Parameters
-        ----------
-        name : str
-            To tell several states apart.
-        filename : path, optional
-            A file to keep it in; memory without it. A file can hold several states.
-
-        Raises
-        ------
-        ArgumentError
-            There is something else in the file, or it cannot be written; what is in it stays as it is. Or there is not
-            enough memory for a copy.
-
-        Examples
-        --------
-        >>> G = NeuronGroup(1, 'dv/dt = 1/ms : 1')
-        >>> net = Network(G)
-        >>> net.store()
-        >>> net.run(2*ms)
-        >>> net.restore()
-        >>> net.t, G.v[:]
-        (0. * second, array([0.]))
-        """
-        self._wait_for_live_run()
-        parts = parts_of(self.objects)
-        expect_room_to_store(self.objects)
-        arrays = kept(self._underway, parts)
-        for item in self.objects:
-            arrays |= {f"{item.name}/{key}": value for key, value in item.stored().items()}
-        steps = [[dt, step] for dt, step in self._steps.items()]
-        facts = {
-            "t": self.t_, "steps": steps, "dt": {item.name: item.clock.dt_ for item in self._ticking_regularly()},
-            "random": random_state(), "objects": [o.name for o in self.objects],
-            "streams": {name: owner.stream.state() for name, owner in parts.owners.items()},
-            "provenance": None if self.last is None else self.provenance,
-        }  # fmt: skip
-        checkpoint = Checkpoint(facts, arrays)
-        if filename is None:
-            self._stored[name] = checkpoint
-        else:
-            write(filename, name, checkpoint)
-
-    def restore(self, name: str = "default", filename: Any = None, restore_random_state: bool = False) -> None:
-        """Go back to a state that was kept with `store`.
-
-        Parameters
-        ----------
-        name, filename
-            As for `store`. From a file, the same objects must have been made before.
-        restore_random_state : bool
-            Whether the same random numbers are drawn again; else a further run draws others.
-
-        Raises
-        ------
-        UnknownNameError, MissingFileError
-            There is no such state, or no such file.
-        ArgumentError
-            The file is not a stored network, or the state has other objects than the network, or other variables;
-            nothing is changed then.
-        """
-        self._wait_for_live_run()
-        if filename is not None:
-            checkpoint = read(filename, name)
-        elif name in self._stored:
-            checkpoint = self._stored[name]
-        else:
-            raise UnknownNameError(
-                f"no state '{name}' was stored", kind="name", hint=nearest(name, self._stored) or "store() keeps one"
-            )
-        names, wanted = {item.name for item in self.objects}, set(checkpoint.facts["objects"])
-        if names != wanted:
-            raise ArgumentError(
-                "the stored state is that of other objects",
-                found=", ".join(sorted(wanted - names)) or "none that are missing here",
-                expected=", ".join(sorted(names - wanted)) or "the objects of this network only",
-                hint="make the same objects, with the same names, before restoring",
-            )
-        before = {item.name: item.stored() for item in self.objects}
-        try:
-            for item in self.objects:
-                item.restore(checkpoint.of(item.name))
-        except Exception as problem:  # half of a state must not stay
-            for item in self.objects:
-                with suppress(UserError):  # recordings for which there is no room wait
-                    item.restore(before[item.name])
-            if isinstance(problem, UserError):
-                raise
-            raise ArgumentError("the stored state does not fit the objects", found=repr(problem)) from problem
-        time_steps = checkpoint.facts.get("dt", {})  # files of earlier versions have none
-        for item in self._ticking_regularly():
-            item.clock.dt_ = time_steps.get(item.name, item.clock.dt_)
-        parts = parts_of(self.objects)
-        self._underway = brought_back(checkpoint.arrays, parts)
-        self._steps = {dt: step for dt, step in checkpoint.facts["steps"]}
-        self.t_ = checkpoint.facts["t"]
-        self._show_times()
-        if restore_random_state:
-            restore_random_numbers(checkpoint.facts["random"])
-            for name, state in checkpoint.facts["streams"].items():
-                parts.owners[name].stream.restore(state)
-        else:
-            new_trial()
-
-    def _ticking_regularly(self) -> list[SimulatedObject]:
-        return [item for item in self._with_parts() if not isinstance(item.clock, EventClock)]
 
     def last_events(self, group: str, event: str) -> npt.NDArray[np.int32] | None:
         """The elements of a group that had an event in the last step."""
@@ -672,24 +575,6 @@ class Network:
         """End the present run at the border of a step; to be called from a network operation or another thread."""
         if self.last is not None:
             self.last.simulation.program.request_stop(self.last.simulation.memory)
-
-    def _wait_for_live_run(self) -> None:
-        """Let a live run come to its end first, as fast as it can: all cells of a notebook may be run at once."""
-        live_run, self.live_run = self.live_run, None
-        if live_run is None:
-            return
-        live_run.speed = None
-        if live_run.status == "ready":
-            live_run.play()
-        while not live_run.wait(0.1):
-            if live_run.is_elsewhere:
-                raise ArgumentError(
-                    "a live run of this network goes on in the process that this one was forked from",
-                    hint="let it play to its end before processes are forked, or make the network anew in each",
-                )
-            if live_run.status == "paused":
-                self.live_run = live_run
-                raise ArgumentError("a live run of this network is paused", hint="let it play to its end, or stop it")
 
     def ticking(self) -> Ticking:
         """The clocks of the network.

@@ -278,6 +278,7 @@ class NeuronGroup(VariableOwner):
 
     def was_set(self, name: str, places: npt.NDArray[np.int32] | slice) -> None:
         """Let the end of a rest follow the time of the last spike."""
+        super().was_set(name, places)
         rest = self.model.refractory
         if name != "lastspike" or rest is None:
             return
@@ -287,6 +288,7 @@ class NeuronGroup(VariableOwner):
         end, wanted = Operator("+", tuple(steps)), Sort(DIMENSIONLESS, "integer")
         which = np.arange(len(self), dtype=np.int32)[places]
         self.arrays["refractory_until"][places] = self.evaluate(end, which, wanted, "the refractory period")
+        super().was_set("refractory_until", places)
 
     model: NeuronModel
     method: Method
@@ -418,6 +420,7 @@ class NeuronGroup(VariableOwner):
         if before != dt and "refractory_until" in self.arrays:
             until = self.arrays["refractory_until"]
             until[:] = np.asarray(until, np.float64) * (before / dt)
+            super().was_set("refractory_until", np.arange(len(until), dtype=np.int32))
         self._set("_time_step", dt)
 
     def part(self, namespace: Namespace, numbers: ClockNumbers, rewritten: frozenset[str]) -> Neurons:

@@ -386,6 +386,7 @@ class VariableOwner(SimulatedObject, States):
                 )  # fmt: skip
         for name in arrays:
             self.arrays[name][:] = state[f"array {name}"]
+            VariableOwner.was_set(self, name, np.arange(len(self.arrays[name]), dtype=np.int32))
 
     # values
 
@@ -478,6 +479,19 @@ class VariableOwner(SimulatedObject, States):
 
     def was_set(self, name: str, places: Indices | slice) -> None:
         """Called when values of a variable have been set, at places within its array."""
+        if self.noted is not None:
+            noted = self.noted.get(name)
+            if noted is None or noted.shape != self.arrays[name].shape:
+                noted = self.noted[name] = np.zeros(self.arrays[name].shape, np.bool_)
+            noted[places] = True
+
+    noted: dict[str, npt.NDArray[np.bool_]] | None = None  # places set since the last run, if somebody wants to know
+
+    def note(self) -> dict[str, npt.NDArray[np.bool_]]:
+        """The places in arrays that were set since this was last asked; nothing is noted before."""
+        noted = self.noted or {}
+        self._set("noted", {})
+        return {name: places for name, places in noted.items() if places.shape == self.arrays[name].shape}
 
     def _is_settable(self, symbol: Symbol) -> bool:
         return symbol.side == "own" and symbol.name in self.arrays

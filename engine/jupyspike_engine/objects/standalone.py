@@ -1,4 +1,4 @@
-"""The last run of a network as a project on disk: built, and run again with other values for the objects to show."""
+"""Runs of networks as a project on disk: built, and run again with other values for the objects to show."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ import numpy.typing as npt
 
 from ..build.projects import build_project, is_of_another_machine, program_of, run_program
 from ..diagnostics import ArgumentError, ArgumentTypeError, DimensionMismatchError, NotAvailableError, nearest
-from ..simulation.recording import Chunk
-from ..targets.standalone.project import Project
-from ..targets.standalone.writer import add_sources, move_project, write_main, write_project
+from ..targets.standalone.writer import Written
 from ..units import bare
+from .base import SimulatedObject
 from .eventmonitor import EventMonitor
 from .exporting import Run, Whole, project_of, unit_of
 from .monitor import Monitor
 from .neurongroup import whole
 from .owner import Namespace, VariableOwner
+from .results import recorded, show_recorded
 from .timedarray import TimedArray
 from .variables import VariableView
 
@@ -28,8 +28,8 @@ ARGUMENTS = "run_args"  # the folder with values for a run
 CODE = ("src", "main", "main.exe", "Makefile", "CMakeLists.txt", "README.md", "provenance.json")
 
 
-class WrittenRun:
-    """A run that was written down before its first step.
+class WrittenRuns:
+    """Runs that were each written down before their first step.
 
     Parameters
     ----------
@@ -50,35 +50,69 @@ class WrittenRun:
         inserted: Mapping[str, Sequence[str]],
         threads: int,
     ) -> None:
-        self.folder = folder
+        self.network = network
+        self.has_run = False  # the program: what objects show then is none of their own runs
+        self._threads = threads
         self._results: set[str] = set()
-        self._project: Project = project_of(network, run, namespace, threads)
-        self.went_before = run.simulation.step > 0  # whether the network had run before
-        self._monitors = run.parts.monitors
-        self._rows = {monitor.name: monitor.recording.rows for monitor in self._monitors}
-        self._totals = {m.name: m.count for m in self._monitors if isinstance(m, EventMonitor)}
-        self._tables = run.compiled.lowered.tables
-        write_project(self._project, folder, inserted)
+        self._monitors: dict[str, Monitor] = {}
+        self._rows: dict[str, int] = {}
+        self._totals: dict[str, npt.NDArray[np.int64]] = {}
+        self._others: dict[str, tuple[SimulatedObject, dict[str, npt.NDArray[np.generic]]]] = {}
+        self._tables: dict[str, Any] = {}
+        self._project = Written(project_of(network, run, namespace, threads), folder, inserted)
+        self._take(run)
+
+    def add(self, network: Whole, run: Run, namespace: Namespace, inserted: Mapping[str, Sequence[str]]) -> None:
+        """Write down a further run, which goes on from the state that the others left.
+
+        Raises
+        ------
+        UserError
+            Something of it cannot leave Python.
+        """
+        self.network = network
+        self._project.add_run(project_of(network, run, namespace, self._threads, further=True), inserted)
+        self._take(run)
+
+    def _take(self, run: Run) -> None:
+        """Remember what the objects have before a run, and note from now on what is set."""
+        project = self._project.runs[-1]
+        for monitor in run.parts.monitors:
+            if monitor.name not in self._monitors:
+                self._monitors[monitor.name] = monitor
+                self._rows[monitor.name] = monitor.recording.rows
+                if isinstance(monitor, EventMonitor):
+                    self._totals[monitor.name] = monitor.count
+        for item in self.network.objects:  # such as what adds up while a network runs
+            if not isinstance(item, (Monitor, VariableOwner)) and item.name not in self._others:
+                self._others[item.name] = item, {name: values.copy() for name, values in item.stored().items()}
+        self._tables |= {project.arrays[k].name: table for k, table in run.compiled.lowered.tables.items()}
+        for owner in run.parts.owners.values():
+            owner.note()
+
+    @property
+    def runs(self) -> int:
+        """How many there are."""
+        return len(self._project.runs)
+
+    @property
+    def folder(self) -> Path:
+        return self._project.folder
 
     # building
 
     def move(self, folder: Path) -> None:
         """Have the project in another folder."""
         if folder.resolve() != self.folder.resolve():
-            move_project(self.folder, folder)
-            self.folder = folder
+            self._project.move(folder)
 
-    def build(
-        self,
-        inserted: Mapping[str, Sequence[str]],
-        sources: Sequence[Path] = (),
-        debug: bool = False,
-        clean: bool = False,
-        with_output: bool = False,
-    ) -> None:
-        """Build the program, with code in its slots and further sources."""
-        write_main(self.folder, inserted)
-        add_sources(self.folder, self._project.building, sources)
+    def write(self, inserted: Mapping[str, Sequence[str]], sources: Sequence[Path] = ()) -> None:
+        """Write the main program with code in its slots, and what builds it with further sources."""
+        self._project.write_main(inserted)
+        self._project.add_sources(sources)
+
+    def build(self, debug: bool = False, clean: bool = False, with_output: bool = False) -> None:
+        """Build the program."""
         build_project(self.folder, self._project.building, debug, clean, with_output)
 
     @property
@@ -135,9 +169,9 @@ class WrittenRun:
                 )
             return key
         if isinstance(key, TimedArray):
-            for plan_name, table in self._tables.items():
+            for name, table in self._tables.items():
                 if table.values is key.values or table.values.base is key.values:
-                    return self._project.arrays[plan_name].name
+                    return name
             raise ArgumentError(f"run_args: no equation of the run uses '{key.name}'")
         if not isinstance(key, VariableView):
             raise ArgumentTypeError("run_args gives values to variables, TimedArrays and names", found=repr(key))
@@ -147,12 +181,12 @@ class WrittenRun:
                 f"run_args cannot change '{key.name}' of '{owner.name}': it is part of the connections",
                 hint="set it in Python and call run() again",
             )
-        name = f"{whole(owner)[0].name}.{key.name}"
-        return name if name in arrays else None
+        full = f"{whole(owner)[0].name}.{key.name}"
+        return full if full in arrays else None
 
     def _settable(self) -> tuple[set[str], set[str]]:
-        labels = self._project.arrays.values(), self._project.parameters.values()
-        arrays, constants = ({label.name for label in group if label.settable} for group in labels)
+        arrays = {label.name for run in self._project.runs for label in run.arrays.values() if label.settable}
+        constants = {label.name for run in self._project.runs for label in run.parameters.values() if label.settable}
         return arrays, constants
 
     def _written(self, name: str, key: Any, value: Any, run: str) -> str:
@@ -184,7 +218,7 @@ class WrittenRun:
         numbers, dimension = bare(value)
         if np.asarray(numbers).dtype.kind not in "fiub":
             raise ArgumentTypeError(f"run_args: '{name}' cannot be set to {value!r}", expected="a number")
-        labels = (*self._project.arrays.values(), *self._project.parameters.values())
+        labels = [label for run in self._project.runs for label in (*run.arrays.values(), *run.parameters.values())]
         units = {
             label.unit for label in labels if label.settable and name in (label.name, label.name.partition(".")[2])
         }
@@ -200,43 +234,37 @@ class WrittenRun:
         array = view.owner.arrays[view.name]
         present = array.copy()
         try:
-            array[:] = np.load(self.folder / "data" / "arrays" / f"{name}.npy")
+            array[:] = np.load(self._first_file(f"arrays/{name}.npy"))
             view[:] = value
             given: npt.NDArray[Any] = array.copy()
         finally:
             array[:] = present
         return given
 
+    def _first_file(self, name: str) -> Path:
+        """A file of the first run that has it."""
+        data = self.folder / "data"
+        folders = (data, *(data / f"run-{number}" for number in range(2, self.runs + 1)))
+        return next(path for folder in folders if (path := folder / name).is_file())
+
     def _show(self, results: Path) -> None:
         """Let monitors and variables have the values that a program wrote."""
-        memory = self._project.memory
-        for plan_name, label in self._project.arrays.items():
-            owner, _, variable = label.name.partition(".")
-            path = results / owner / f"{variable}.npy"
-            if label.result and path.is_file():
-                memory.arrays[plan_name][:] = np.load(path)
-        for monitor in self._monitors:
-            self._show_monitor(monitor, results / monitor.name)
-
-    def _show_monitor(self, monitor: Monitor, folder: Path) -> None:
-        # those before the run; of a monitor that keeps a window, some may be gone
-        rows = max(0, self._rows[monitor.name] - (monitor.recording.rows - len(monitor.recording.all())))
-        kept = {
-            name: values[:rows] if name.startswith(("times", "indices", "column")) else values
-            for name, values in monitor.stored().items()
-        }
-        if isinstance(monitor, EventMonitor):
-            kept["totals"] = self._totals[monitor.name] + np.load(folder / "count.npy")
-        monitor.restore(kept)
-        self._rows[monitor.name] = rows
-        if not (folder / "t.npy").is_file():
-            return
-        columns = (np.load(folder / f"{name}.npy") for name in monitor.columns)
-        shaped = tuple(values[:, None] if values.ndim == 1 else values for values in columns)
-        times = np.load(folder / "t.npy")
-        indices = np.load(folder / "i.npy") if monitor.kind == "events" else np.empty(0, np.int32)
-        monitor.recording.add(Chunk(times, indices, shaped))
-        monitor.recording.settle(self._project.memory.clocks[0].time)
+        for project in self._project.runs:
+            for plan_name, label in project.arrays.items():
+                owner, _, variable = label.name.partition(".")
+                path, shown = results / owner / f"{variable}.npy", project.memory.arrays[plan_name]
+                if label.result and path.is_file() and (values := np.load(path)).shape == shown.shape:
+                    shown[:] = values
+        for item, before in self._others.values():
+            if before:
+                item.restore({name: values.copy() for name, values in before.items()})
+        end = self._project.runs[-1].memory.clocks[0].time
+        for name, monitor in self._monitors.items():
+            # those before the run; of a monitor that keeps a window, some may be gone
+            rows = max(0, self._rows[name] - (monitor.recording.rows - len(monitor.recording.all())))
+            show_recorded(monitor, rows, self._totals.get(name), *recorded(monitor, results / name), end)
+            self._rows[name] = rows
+        self.has_run = True
 
     # removing
 

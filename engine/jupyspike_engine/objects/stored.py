@@ -54,6 +54,11 @@ class StoredRecording:
         """Number of rows so far: a run that goes on adds to them."""
         return self._folder.rows
 
+    @property
+    def provenance(self) -> list[dict[str, Any]]:
+        """What each run was made with, as `Network.provenance` tells it."""
+        return self._folder.runs
+
     def __getattr__(self, name: str) -> Any:
         folder: RecordingFolder | None = self.__dict__.get("_folder")
         plain, with_unit = attribute(name, self.names)

@@ -12,6 +12,8 @@ from ..units import SECOND, quantity
 from .base import SimulatedObject
 from .clocks import Clock, EventClock
 
+WAITING = "threads waiting for each other"
+
 
 @dataclass(frozen=True)
 class Table:

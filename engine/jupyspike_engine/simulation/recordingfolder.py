@@ -3,6 +3,8 @@
 ``recording.json`` names the columns with their types, widths and units; ``t.bin`` and the others hold the numbers one
 row after the other, as ``numpy.fromfile`` reads them; ``elements.bin`` holds the numbers of the recorded elements. Rows
 are only ever added. A row counts when it is complete in all files, so a run that was killed leaves what can be read.
+``provenance.jsonl`` has a line of JSON for each run that was recorded: versions, compiler, seed, models, constants; and
+a second one when it has ended, if constants were changed on the way.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from ..diagnostics import ArgumentError
 from ..units import Dimension
 from .recording import AnyArray, Column, MemoryColumn
 
-HEADER = "recording.json"
+HEADER, PROVENANCE = "recording.json", "provenance.jsonl"
 FORMAT, VERSION = "jupyspike recording", 1
 
 
@@ -185,7 +187,21 @@ class RecordingFolder:
         return files if self.about["kind"] == "events" else [files[0], MemoryColumn((), np.int32), *files[1:]]
 
     @property
+    def runs(self) -> list[dict[str, Any]]:
+        """What the runs were made with, one after the other."""
+        path = self.path / PROVENANCE
+        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        told = [json.loads(line) for line in lines]
+        return list({run["start"]: run for run in told}.values())
+
+    @property
     def rows(self) -> int:
         """Number of rows that are complete in all columns."""
         counted = (self.file(column).rows for column in self.columns)
         return min(rows for rows in counted if rows is not None)
+
+
+def tell_of_run(path: Path, told: Mapping[str, Any]) -> None:
+    """Write down beside a recording what a run is made with."""
+    with (path / PROVENANCE).open("a", encoding="utf-8") as file:
+        file.write(json.dumps(told, ensure_ascii=False) + "\n")

@@ -146,9 +146,9 @@ class Simulation:
         If that fails the step is completed before the error is passed on.
         """
         failure: BaseException | None = None
-        target = self.memory.clocks[0].step + budget
+        target = self.step + budget  # not beyond it, whichever clocks tick: there a change may wait
         while True:
-            status = self.program.advance(self.memory, max(1, target - self.memory.clocks[0].step))
+            status = self.program.advance(self.memory, max(1, target - self.step))
             if status == Status.NOT_FINITE:
                 self._look_for_not_finite()
                 continue

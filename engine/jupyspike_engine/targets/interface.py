@@ -175,7 +175,7 @@ class Memory:
     recorders: dict[str, Recordings]
     stop: bool = False
     position: int = 0  # the operation with which the present step goes on
-    profile: npt.NDArray[np.float64] | None = None  # seconds spent in each operation
+    profile: npt.NDArray[np.float64] | None = None  # seconds spent in each operation, and in waiting
     not_finite: npt.NDArray[np.float64] | None = None  # if it is to be told of: see `Program.advance`
     parts: int = 1  # into which the elements of each domain are divided
     threads: int = 1  # that advance it

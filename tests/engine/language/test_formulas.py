@@ -87,12 +87,12 @@ def test_equations_stand_below_each_other_with_units_and_flags():
     equations = Equations("dv/dt = -v/tau : volt (unless refractory)\ntau : second\non : boolean\nw : 1\nr : 1/second")
     assert equations._repr_latex_().splitlines() == [
         r"\begin{align*}",
-        r"\frac{\mathrm{d}v}{\mathrm{d}t} &= \frac{-v}{\tau} && \text{(unit of $v$: $\mathrm{V}$, "
-        r"flags: unless refractory)} \\",
-        r"\tau & && \text{(unit: $\mathrm{s}$)} \\",
-        r"\mathit{on} & && \text{(unit: $\mathrm{boolean}$)} \\",
-        r"w & && \text{(unit: $1$)} \\",
-        r"r & && \text{(unit: $\mathrm{Hz}$)}",
+        r"\frac{\mathrm{d}v}{\mathrm{d}t} &= \frac{-v}{\tau} && \text{(unit of }v\text{: }\mathrm{V}"
+        r"\text{, flags: unless refractory)} \\",
+        r"\tau & && \text{(unit: }\mathrm{s}\text{)} \\",
+        r"\mathit{on} & && \text{(unit: }\mathrm{boolean}\text{)} \\",
+        r"w & && \text{(unit: }1\text{)} \\",
+        r"r & && \text{(unit: }\mathrm{Hz}\text{)}",
         r"\end{align*}",
     ]
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from jupyspike_engine.build.builder import build
+from jupyspike_engine.build.compilers import working_compilers
 from jupyspike_engine.native import random
 from jupyspike_engine.native.elementary import deviance, exp, log, log_of_rest, stirling
 
@@ -26,9 +27,18 @@ def implementation(request, monkeypatch):
     return request.param
 
 
-@pytest.fixture(scope="module")
-def header():
+@pytest.fixture(scope="module", params=["gcc", "clang"])
+def header(request):
     """The functions of the header as generated programs have them: compiled with the flags of programs."""
+    compiler = next((c for c in working_compilers() if c.kind == request.param), None)
+    if compiler is None:
+        pytest.skip(f"there is no {request.param} on this machine")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CXX", " ".join(compiler.command))
+        return compiled_header()
+
+
+def compiled_header():
     exported = 'extern "C" __attribute__((visibility("default")))'
     source = f"""#include "jupyspike_random.h"
     {exported} void philox(uint64_t s, uint32_t r, uint32_t e, uint64_t t, uint32_t n, uint32_t *out) {{

@@ -1,5 +1,9 @@
 """Devices: scripts for a standalone program run as they are."""
 
+import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +16,7 @@ from jupyspike import (
     NeuronGroup,
     PopulationRateMonitor,
     SpikeMonitor,
+    SpikeTriggeredAverage,
     StateMonitor,
     Synapses,
     TimedArray,
@@ -222,12 +227,14 @@ def program(monkeypatch):
         PopulationRateMonitor(group, name="rate"),
         StateMonitor(synapses, "w", record=True, dt=1 * ms, name="weights"),
         StateMonitor(group, "v", record=[0], keep=3 * ms, name="window"),
+        SpikeTriggeredAverage(group, group, "v", window=2 * ms, name="average"),
     )
     network = Network(group, synapses, *monitors)
-    set_device("cpp_standalone", build_on_run=False)
-    device.insert_code("main", 'cout << "before: " << host.array<double>("group.v")[0] << endl;')
+    prefs.codegen.target = "cpp"
     network.run(5 * ms)
     network.store()
+    set_device("cpp_standalone", build_on_run=False)
+    device.insert_code("main", 'cout << "before: " << host.array<double>("group.v")[0] << endl;')
     network.run(15 * ms)
     Path("more.cpp").write_text("int more() { return 7; }\n")
     device.insert_code("main", 'int more();\ncout << "after: " << more() << endl;')
@@ -242,6 +249,7 @@ def shown(network) -> dict:
         "i": spikes.i[:], "t": spikes.t_[:], "v at": spikes.v[:], "count": spikes.count, "rate": rate.rate_[:],
         "binned": rate.binned_rate(10 * ms)[1] / Hz, "w": weights.w[:], "v": group.v[:], "gain": group.gain[:],
         "unused": group.unused_[:], "weights": network["synapses"].w[:], "window": network["window"].v[:],
+        "average": network["average"].average_,
     }  # fmt: skip
 
 
@@ -338,3 +346,34 @@ def test_a_program_that_was_built_on_another_machine_is_built_again_before_it_ru
     device.run()
     device.run()
     assert done == ["built", "run", "built", "run"]
+
+
+SCRIPT = """
+from multiprocessing import get_context
+from jupyspike import *
+
+set_device("cpp_standalone", build_on_run=False)
+group = NeuronGroup(10, "dv/dt = (I - v)/(10*ms) : 1\\nI : 1", threshold="v > 1", reset="v = 0", method="exact")
+group.I = "1 + 0.1*i"
+spikes = SpikeMonitor(group)
+run(50*ms)
+device.build(directory="project", run=False, with_output=False)
+
+def count(k):
+    device.run(results_directory=f"results-{k}", run_args={group.I: 1.1 + 0.2*k}, with_output=False)
+    return int(spikes.num_spikes)
+
+if __name__ == "__main__":
+    with get_context("fork").Pool(2) as pool:
+        at_once = pool.map(count, range(4))
+    print(at_once, [count(k) for k in range(4)])
+"""
+
+
+def test_a_script_runs_its_program_in_several_processes_at_once(tmp_path):
+    if find_compiler() is None or not hasattr(os, "fork"):
+        pytest.skip("a compiler and processes that are copies of each other are needed")
+    Path("script.py").write_text(SCRIPT)
+    said = subprocess.run([sys.executable, "script.py"], capture_output=True, text=True, check=True).stdout
+    at_once, in_turn = json.loads(f"[{said.strip().replace('] [', '], [')}]")
+    assert at_once == in_turn == sorted(at_once) and at_once[0] < at_once[-1]

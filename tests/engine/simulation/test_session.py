@@ -9,8 +9,11 @@ import pytest
 from jupyspike import (
     ArgumentError,
     DimensionMismatchError,
+    Hz,
     Network,
+    NetworkOperation,
     NeuronGroup,
+    PoissonInput,
     SpikeMonitor,
     StateMonitor,
     Synapses,
@@ -218,6 +221,43 @@ def test_a_change_between_the_ticks_of_two_clocks_is_repeated_between_the_same(t
     again, fast_again, slow_again = two_clocks()
     again.replay(2 * ms, tuple(simulation.log))
     assert (fast_again.v[0], slow_again.v[0]) == (fast.v[0], slow.v[0])
+
+
+def python_in_the_step_and_many_times():
+    """Python in each step, and a clock whose times are closer together than the steps."""
+    group = NeuronGroup(1, "dv/dt = drive/ms : 1", namespace={"drive": 1.0}, name="with_times")
+    group.run_at("v += 0.01", times=np.arange(0.3, 0.9, 0.013) * ms)
+    seen = []
+    watcher = NetworkOperation(lambda: seen.append(group.v[0]), name="watcher")
+    return Network(group, watcher), seen
+
+
+@pytest.mark.parametrize("ticks", range(2, 56, 8))
+def test_a_change_is_repeated_at_its_time_where_python_acts_in_the_step_and_a_clock_has_times(target, ticks):
+    live, expected = python_in_the_step_and_many_times()
+    prepared = live.prepare(1 * ms, {})
+    simulation = prepared.simulation
+    while simulation.step < ticks:
+        simulation.advance(1)
+    simulation.change(next(name for name in simulation.plan.parameters if name.endswith("drive")), 3.0)
+    simulation.run()
+    live.finish(prepared)
+    again, found = python_in_the_step_and_many_times()
+    again.replay(1 * ms, tuple(simulation.log))
+    assert found == expected and len(found) == 10
+    assert again.last.simulation.log == simulation.log
+
+
+def test_a_constant_moves_where_inputs_and_parts_of_a_group_use_it(target, opened):
+    group = NeuronGroup(10, "v : 1", namespace={"w": 0.0}, name="moved")
+    group[5:].run_regularly("v -= w")
+    net = Network(group, PoissonInput(group[:5], "v", 1000, 5000 * Hz, weight="w"))
+    session = opened(net, 1 * ms, ranges={"moved": {"w": Range(0.0, 1.0)}})
+    session.set("moved.w", 1.0)
+    session.play()
+    assert session.wait(PATIENCE)
+    assert [change.step for change in session.log] == [0]
+    assert (group.v[:5] > 1000).all() and (group.v[5:] == -10).all()
 
 
 def test_ten_thousand_changes_from_several_threads_do_no_harm(target, opened):

@@ -1,8 +1,10 @@
 """The number of threads: the one that is asked for, or the fastest of those that are tried."""
 
+import time
+
 import pytest
 
-from jupyspike import Network, NeuronGroup, Synapses, ms, prefs
+from jupyspike import Network, NeuronGroup, SpikeMonitor, Synapses, ms, prefs, second
 from jupyspike_engine.simulation import teams
 from jupyspike_engine.simulation.teams import TRIED_FOR, Pace, most_threads
 
@@ -94,3 +96,23 @@ def test_numbers_are_tried_again_at_once_when_others_use_the_processors():
     slices = chosen(pace, {1: 11e-6, 2: 25e-6}, 1.0)
     assert slices[-1][0] == 1
     assert sum(steps * 25e-6 for threads, steps in slices if threads == 2) < 0.1
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3])
+def test_a_profile_adds_up_to_the_time_of_the_run_with_any_number_of_threads(threads):
+    prefs.codegen.target, prefs.engine.threads = "cpp", threads
+    group = NeuronGroup(3000, "dv/dt = (sin(v) - v + 1.1*exp(-v))/(10*ms) : 1", method="rk4", name="told",
+                        threshold="v > 0.5", reset="v = 0")  # fmt: skip
+    synapses = Synapses(group, group, on_pre="v_post += 1e-5", delay=1 * ms, name="driving")
+    synapses.connect(p=0.01)
+    network = Network(group, synapses, SpikeMonitor(group, name="watching"))
+    network.run(1 * ms)
+    for _ in range(2):  # of the last run only
+        began = time.perf_counter()
+        network.run(200 * ms, profile=True)
+        took = time.perf_counter() - began
+        told = dict(network.profiling_info)
+        parts = {"told_stateupdater", "told_spike_thresholder", "told_spike_resetter", "driving_pre", "watching"}
+        assert told.keys() == parts | ({"threads waiting for each other"} if threads > 1 else set())
+        assert 0.3 * took < sum(spent / second for spent in told.values()) < took
+        assert network.profile(show=1).rows[0][0] == max(told, key=told.get)

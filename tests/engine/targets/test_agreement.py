@@ -24,6 +24,7 @@ from jupyspike import (
     seed,
     uS,
 )  # fmt: skip
+from jupyspike_engine.build.compilers import find_compiler, working_compilers
 from jupyspike_engine.simulation import native_program
 
 
@@ -237,6 +238,72 @@ def test_the_number_of_threads_changes_nothing(make):
         found = results(make, "cpp")
         for name, values in expected.items():
             np.testing.assert_array_equal(found[name], values, err_msg=f"{name} with {threads} threads")
+
+
+@pytest.fixture
+def clang(monkeypatch):
+    """Has programs built by clang++, if there is one; .ci/run installs it."""
+    compiler = next((c for c in working_compilers() if c.kind == "clang"), None)
+    if compiler is None:
+        pytest.skip("there is no clang++ on this machine")
+
+    def use():
+        monkeypatch.setenv("CXX", " ".join(compiler.command))
+        assert find_compiler().kind == "clang"
+
+    return use
+
+
+@pytest.mark.parametrize("make", [*BITWISE, gated_channels, everything_at_once])
+def test_a_second_compiler_gives_the_same_spikes_and_the_same_states_up_to_rounding(make, clang):
+    expected = results(make, "cpp")
+    clang()
+    found = results(make, "cpp")
+    for name, values in expected.items():
+        if "." in name:
+            np.testing.assert_allclose(found[name], values, rtol=0, atol=1e-11, err_msg=name)
+        else:
+            np.testing.assert_array_equal(found[name], values, err_msg=name)
+
+
+def chaotic_network(target):
+    """Spikes of the network COBAHH (Brette et al. 2007), of 1,000 neurons, in 150 ms."""
+    prefs.codegen.target = target
+    seed(42)
+    group = NeuronGroup(
+        1000,
+        """dv/dt = (gl*(-65*mV - v) + ge*(0*mV - v) + gi*(-80*mV - v) - gna*m**3*h*(v - 50*mV) - gk*n**4*(v + 90*mV))
+                   / (200*pF) : volt
+        dm/dt = 0.32/mV*4*mV/exprel((13*mV - v + vt)/(4*mV))/ms*(1 - m)
+              - 0.28/mV*5*mV/exprel((v - vt - 40*mV)/(5*mV))/ms*m : 1
+        dn/dt = 0.032/mV*5*mV/exprel((15*mV - v + vt)/(5*mV))/ms*(1 - n) - 0.5*exp((10*mV - v + vt)/(40*mV))/ms*n : 1
+        dh/dt = 0.128*exp((17*mV - v + vt)/(18*mV))/ms*(1 - h) - 4/(1 + exp((40*mV - v + vt)/(5*mV)))/ms*h : 1
+        dge/dt = -ge/(5*ms) : siemens
+        dgi/dt = -gi/(10*ms) : siemens""",
+        threshold="v > -20*mV", refractory=3 * ms, method="exponential_euler", name="chaotic",
+        namespace={"gl": 10 * nS, "gna": 20 * uS, "gk": 6 * uS, "vt": -63 * mV},
+    )  # fmt: skip
+    group.v, group.ge, group.gi = "(-70 + 5*randn())*mV", "(40 + 15*randn())*nS", "(200 + 120*randn())*nS"
+    excitation = Synapses(group[:800], group, on_pre="ge += 6*nS", name="chaotic_excitation")
+    inhibition = Synapses(group[800:], group, on_pre="gi += 67*nS", name="chaotic_inhibition")
+    for synapses in (excitation, inhibition):
+        synapses.connect(p=0.08)
+    spikes = SpikeMonitor(group, name="chaotic_spikes")
+    Network(group, excitation, inhibition, spikes).run(150 * ms)
+    return spikes.t_[:], spikes.i[:]
+
+
+def test_a_chaotic_network_is_the_same_until_rounding_divides_it_and_as_active_afterwards(clang):
+    times, neurons = chaotic_network("cpp")
+    others = [chaotic_network("numpy")]
+    clang()
+    others.append(chaotic_network("cpp"))
+    for other_times, other_neurons in others:
+        common = min(len(times), len(other_times))
+        same = (times[:common] == other_times[:common]) & (neurons[:common] == other_neurons[:common])
+        divided_at = np.append(times[:common][~same], 0.15)[0]
+        assert divided_at > 50e-3 and np.sum(times < divided_at) > 1000
+        assert len(other_times) == pytest.approx(len(times), rel=0.05)
 
 
 @pytest.mark.every_target

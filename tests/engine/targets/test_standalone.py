@@ -124,7 +124,9 @@ def test_64000_neurons_give_the_same_bits_with_any_number_of_threads(balanced_pr
     results = simulated(folder, "--threads", str(threads))
     assert_same(results, network, before)
     assert np.load(results / "spikes" / "count.npy").sum() == network["spikes"].N - before["spikes"] > 1000
-    assert f"threads = {threads}" in (results / "run.txt").read_text()
+    told = (results / "run.txt").read_text()
+    assert f"threads = {threads}" in told and "seed = 5" in told and "compiler = " in told
+    assert (results / "provenance.json").read_text() == (folder / "provenance.json").read_text()
 
 
 def test_a_time_constant_is_changed_as_in_python_and_nothing_is_built(balanced_project):
@@ -268,6 +270,20 @@ def test_clang_builds_it_with_all_warnings_as_errors_and_the_same_bits(tmp_path)
     seed(51)
     varied().export(tmp_path / "varied", 5 * ms)
     assert_same(simulated(built(tmp_path / "varied", compiler=clang)), a_run_of(5 * ms))
+
+
+def test_cmake_builds_it_too(tmp_path):
+    compiler = find_compiler()
+    if shutil.which("cmake") is None or compiler is None:
+        pytest.skip("there is no cmake, or no compiler, on this machine")
+    seed(51)
+    varied().export(tmp_path / "varied", 5 * ms)
+    folder, flags = tmp_path / "varied", "-O0 -Wall -Wextra -Werror" if compiler.kind != "msvc" else ""
+    chosen = [f"-DCMAKE_CXX_COMPILER={compiler.command[0]}", f"-DCMAKE_CXX_FLAGS={flags}"]
+    for command in (["cmake", "-B", "build", ".", *chosen], ["cmake", "--build", "build"]):
+        answer = subprocess.run(command, cwd=folder, env=compiler.variables(), capture_output=True, text=True)
+        assert answer.returncode == 0, answer.stdout + answer.stderr
+    assert_same(simulated(folder), a_run_of(5 * ms))
 
 
 def test_functions_take_their_cpp_along(tmp_path):

@@ -8,14 +8,19 @@
 #include "jupyspike_network.h"
 #include "jupyspike_npy.h"
 
+inline std::filesystem::path jsp_folder_of_run(const std::filesystem::path &data, int run) {
+    return run > 1 ? data / ("run-" + std::to_string(run)) : data;
+}
+
 class jsp_host_memory {
   public:
-    jsp_host_memory(const jsp_network &network, const std::filesystem::path &data)
-        : network(network), layout(data / "layout.txt"), data_(data) {
+    // The values of a run: what its folder `data/run-2` does not have is that of the run before.
+    jsp_host_memory(const jsp_network &network, const std::filesystem::path &data, int run = 1)
+        : network(network), layout(jsp_folder_of_run(data, run) / "layout.txt"), data_(data), run_(run) {
         memory = {};
         memory.interface_version = JUPYSPIKE_INTERFACE;
         memory.seed = layout.whole("seed");
-        parameters = read("parameters", "<f8", (int64_t)network.parameters.size());
+        parameters = given_parameters = read("parameters", "<f8", (int64_t)network.parameters.size());
         memory.parameters = parameters.as<double>();
         read_clocks();
         read_domains();
@@ -69,12 +74,64 @@ class jsp_host_memory {
     const jsp_network &network;
     const jsp_texts layout;
     jsp_memory memory;
-    jsp_array parameters;
+    jsp_array parameters, given_parameters;
     std::vector<jsp_array> arrays;
     std::vector<jsp_clock> clocks;
     std::vector<jsp_recorder> recorders;
 
+    // Whether the folder of this run has a file of its own.
+    bool has(const std::string &name) const {
+        std::error_code problem;
+        return std::filesystem::exists(jsp_folder_of_run(data_, run_) / (name + ".npy"), problem);
+    }
+
+    jsp_array read(const std::string &name, const char *type, int64_t size = -1) const {
+        std::filesystem::path path = data_ / (name + ".npy");
+        std::error_code problem;
+        for (int run = run_; run > 1; --run) {
+            const std::filesystem::path own = jsp_folder_of_run(data_, run) / (name + ".npy");
+            if (!std::filesystem::exists(own, problem)) continue;
+            path = own;
+            break;
+        }
+        jsp_array array = jsp_read(path);
+        if (array.type != type || (size >= 0 && array.size() != size))
+            throw jsp_error(path.string() + " holds " + std::to_string(array.size()) + " values of the type '" +
+                            array.type + "', but the program needs " + (size < 0 ? "some" : std::to_string(size)) +
+                            " of the type '" + type + "'");
+        return array;
+    }
+
+    // Takes over the last events of each group from the memory of the run before, if that stopped where this one starts.
+    void take_history(const jsp_host_memory &other) {
+        for (size_t e = 0; e < events_.size(); ++e)
+            for (size_t o = 0; o < other.events_.size(); ++o)
+                if (std::string(network.events[e].name) == other.network.events[o].name) take_events(e, other, o);
+    }
+
   private:
+    void take_events(size_t e, const jsp_host_memory &other, size_t o) {
+        const jsp_clock &clock = clocks[(size_t)network.events[e].clock];
+        const jsp_clock &last = other.clocks[(size_t)other.network.events[o].clock];
+        const jsp_events &given = other.events_[o];
+        if (clock.dt != last.dt || clock.step != last.step) return;
+        history &own = histories_[e];
+        const int64_t depth = events_[e].depth;
+        std::fill_n(own.begin.as<int64_t>(), depth, 0), std::fill_n(own.end.as<int64_t>(), depth, 0);
+        std::vector<int32_t> kept;
+        for (int64_t back = std::min({last.step, depth - 1, given.depth - 1}); back > 0; --back) {
+            const int64_t step = last.step - back;
+            own.begin.as<int64_t>()[step % depth] = (int64_t)kept.size();
+            kept.insert(kept.end(), given.elements + given.begin[step % given.depth],
+                        given.elements + given.end[step % given.depth]);
+            own.end.as<int64_t>()[step % depth] = (int64_t)kept.size();
+        }
+        events_[e].head = (int64_t)kept.size();
+        kept.resize(kept.size() + own.elements.size(), 0);
+        own.elements = kept;
+        link_history(e);
+    }
+
     struct history {
         std::vector<int32_t> elements;
         jsp_array begin, end, given_steps, given_elements;
@@ -92,15 +149,6 @@ class jsp_host_memory {
         std::vector<int64_t> totals;
         jsp_array elements;
     };
-
-    jsp_array read(const std::string &name, const char *type, int64_t size = -1) const {
-        jsp_array array = jsp_read(data_ / (name + ".npy"));
-        if (array.type != type || (size >= 0 && array.size() != size))
-            throw jsp_error("data/" + name + ".npy holds " + std::to_string(array.size()) + " values of the type '" +
-                            array.type + "', but the program needs " + (size < 0 ? "some" : std::to_string(size)) +
-                            " of the type '" + type + "'");
-        return array;
-    }
 
     void read_clocks() {
         clocks.resize((size_t)network.clocks);
@@ -274,6 +322,7 @@ class jsp_host_memory {
     }
 
     std::filesystem::path data_;
+    int run_;
     std::vector<jsp_domain> domains_;
     std::vector<std::vector<int64_t>> cuts_;
     std::vector<jsp_array> times_, ends_;

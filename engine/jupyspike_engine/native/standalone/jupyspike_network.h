@@ -72,8 +72,11 @@ struct jsp_network {
     std::vector<jsp_recorder_row> recorders;
     std::vector<jsp_propagator_row> propagators;
     bool shareable;  // whether threads can share it
+    uint32_t (*version)(void);
+    int32_t (*advance)(jsp_memory *m, int64_t budget, const jsp_worker *w);
 };
 
+// The program of a network; where several runs need several programs, each has names of its own.
 extern "C" {
 uint32_t jupyspike_interface(void);
 int32_t jupyspike_advance(jsp_memory *m, int64_t budget, const jsp_worker *w);

@@ -115,9 +115,11 @@ class jsp_writer {
         rows_ += rows;
     }
 
+    // More can be written behind this.
     void finish() {
         file_.seekp(0);
         write_header();
+        file_.seekp(0, std::ios::end);
         file_.flush();
         if (!file_) throw jsp_error("the file " + path_.string() + " cannot be written");
     }

@@ -16,7 +16,7 @@ inline const char *const jsp_help =
     "  --set NAME=VALUE    give a constant another value in SI units, or a variable a number for all its elements\n"
     "                      or the values of a file, as in --set neurons.v=start.npy; may be repeated\n"
     "  --list              show all names that can be set, and the monitors\n"
-    "  --duration SECONDS  model time to simulate\n"
+    "  --duration SECONDS  model time to simulate, in the last run if there are several\n"
     "  --seed NUMBER       other random numbers in the run (connections stay as they are)\n"
     "  --threads NUMBER    threads that share the network; the results do not depend on it\n"
     "  --output FOLDER     where the results are written, \"results\" by default\n"
@@ -65,19 +65,23 @@ inline std::filesystem::path jsp_data_folder(const std::string &asked, const cha
     throw jsp_error("there is no folder 'data' beside the program; --data FOLDER says where it is");
 }
 
-inline void jsp_show_names(const jsp_host &host, const jsp_network &network) {
+inline void jsp_show_names(const jsp_host &host) {
+    const jsp_network &network = host.network();
     std::cout << "Constants (in SI units):\n";
     for (size_t p = 0; p < network.parameters.size(); ++p) {
         const jsp_parameter_row &row = network.parameters[p];
         if (!row.settable) continue;
-        const double value = host.values.parameters.as<double>()[p];
+        const double value = host.values->parameters.as<double>()[p];
         std::cout << "  " << row.name << " = " << jsp_shown(value) << "  # " << row.unit << ", " << row.about << "\n";
     }
     std::cout << "Variables and tables (a number for all elements, or a .npy file):\n";
     for (size_t a = 0; a < network.arrays.size(); ++a)
         if (const jsp_array_row &row = network.arrays[a]; row.settable)
-            std::cout << "  " << row.name << "  # " << row.unit << ", " << host.values.arrays[a].size()
+            std::cout << "  " << row.name << "  # " << row.unit << ", " << host.values->arrays[a].size()
                       << " values of the type " << row.type << "\n";
+    host.later_names([](const std::string &name, size_t run) {
+        std::cout << "  " << name << "  # from run " << run << " on\n";
+    });
     std::cout << "Monitors:\n";
     for (const jsp_recorder_row &row : network.recorders) {
         const char *kinds[] = {"events", "states", "rate"};
@@ -88,7 +92,7 @@ inline void jsp_show_names(const jsp_host &host, const jsp_network &network) {
 }
 
 inline int jsp_threads(const jsp_options &options, const jsp_host &host) {
-    uint64_t threads = host.values.layout.whole("threads");
+    uint64_t threads = host.values->layout.whole("threads");
     if (!options.threads.empty() && (!jsp_whole_number(options.threads, threads) || threads < 1 || threads > 256))
         throw jsp_error("--threads expects a whole number from 1 to 256, found '" + options.threads + "'");
     return (int)threads;

@@ -17,33 +17,40 @@ inline jsp_array jsp_converted(const double *values, int64_t count, const std::s
 
 class jsp_results {
   public:
-    jsp_results(jsp_host_memory &host, const std::filesystem::path &folder) : host_(host), folder_(folder) {
+    // Has a file for each column of each recorder; those of an earlier run go on.
+    void open(const jsp_host_memory &host, const std::filesystem::path &folder) {
+        folder_ = folder;
         std::error_code problem;
         for (size_t r = 0; r < host.recorders.size(); ++r) {
             const jsp_recorder_row &row = host.network.recorders[r];
             const jsp_recorder &recorder = host.recorders[r];
-            const std::filesystem::path own = folder / row.name;
-            std::filesystem::create_directories(own, problem);
-            files_.emplace_back();
-            if (!recorder.times) continue;
             const int64_t width = row.kind == JSP_STATES ? recorder.size : jsp_writer::ONE;
-            files_[r].push_back(std::make_unique<jsp_writer>(own / "t.npy", "<f8", jsp_writer::ONE));
+            const std::filesystem::path own = folder / row.name;
+            const auto [known, is_new] = monitors_.try_emplace(row.name);
+            monitor &of = known->second;
+            if (!is_new && of.width != width)
+                throw jsp_error(std::string("'") + row.name + "' records another number of elements than before");
+            if (!is_new) continue;
+            of.width = width;
+            std::filesystem::create_directories(own, problem);
+            if (!recorder.times) continue;
+            of.files.push_back(std::make_unique<jsp_writer>(own / "t.npy", "<f8", jsp_writer::ONE));
             if (row.kind == JSP_EVENTS)
-                files_[r].push_back(std::make_unique<jsp_writer>(own / "i.npy", "<i4", jsp_writer::ONE));
+                of.files.push_back(std::make_unique<jsp_writer>(own / "i.npy", "<i4", jsp_writer::ONE));
             for (const jsp_column_row &column : row.columns) {
                 const std::string name = std::string(column.name) + ".npy";
-                files_[r].push_back(std::make_unique<jsp_writer>(own / name, column.type, width));
+                of.files.push_back(std::make_unique<jsp_writer>(own / name, column.type, width));
             }
         }
     }
 
     // Moves the rows that the recorders have filled to their files.
-    void collect() {
-        for (size_t r = 0; r < host_.recorders.size(); ++r) {
-            const jsp_recorder_row &row = host_.network.recorders[r];
-            jsp_recorder &recorder = host_.recorders[r];
+    void collect(jsp_host_memory &host) {
+        for (size_t r = 0; r < host.recorders.size(); ++r) {
+            const jsp_recorder_row &row = host.network.recorders[r];
+            jsp_recorder &recorder = host.recorders[r];
             if (!recorder.count) continue;
-            auto file = files_[r].begin();
+            auto file = monitors_[row.name].files.begin();
             (*file++)->write(recorder.times, recorder.count);
             if (row.kind == JSP_EVENTS) (*file++)->write(recorder.indices, recorder.count);
             const int64_t width = row.kind == JSP_STATES ? recorder.size : 1;
@@ -51,37 +58,44 @@ class jsp_results {
                 const std::string scale = std::string("recorder.") + row.name + "." + row.columns[c].name;
                 const jsp_array values =
                     jsp_converted(recorder.columns[c], width * recorder.count, row.columns[c].type,
-                                  host_.layout.real(scale + ".zero"), host_.layout.real(scale + ".divisor"));
+                                  host.layout.real(scale + ".zero"), host.layout.real(scale + ".divisor"));
                 (*file++)->write(values.bytes.data(), recorder.count);
             }
             recorder.count = 0;
         }
     }
 
-    // Writes the counts of events and the state in which the network is left, and closes all files.
-    void finish() {
-        for (auto &files : files_)
-            for (auto &file : files) file->finish();
-        for (size_t r = 0; r < host_.recorders.size(); ++r) {
-            if (host_.network.recorders[r].kind != JSP_EVENTS) continue;
-            jsp_array count("<i8", {host_.recorders[r].size});
-            std::copy_n(host_.recorders[r].totals, count.size(), count.as<int64_t>());
-            jsp_write(folder_ / host_.network.recorders[r].name / "count.npy", count);
+    // Completes all files, and writes the counts of events and the state in which the network is left.
+    void finish(jsp_host_memory &host) {
+        for (auto &[name, monitor] : monitors_)
+            for (auto &file : monitor.files) file->finish();
+        for (size_t r = 0; r < host.recorders.size(); ++r) {
+            const jsp_recorder_row &row = host.network.recorders[r];
+            if (row.kind != JSP_EVENTS) continue;
+            jsp_array &count = monitors_[row.name].count;
+            if (!count.size()) count = jsp_array("<i8", {host.recorders[r].size});
+            for (int64_t k = 0; k < count.size(); ++k) count.as<int64_t>()[k] += host.recorders[r].totals[k];
+            jsp_write(folder_ / row.name / "count.npy", count);
         }
-        for (size_t a = 0; a < host_.arrays.size(); ++a) {
-            const std::string name = host_.network.arrays[a].name;
+        for (size_t a = 0; a < host.arrays.size(); ++a) {
+            const std::string name = host.network.arrays[a].name;
             const size_t dot = name.find('.');
-            if (!host_.network.arrays[a].result) continue;
+            if (!host.network.arrays[a].result) continue;
             std::error_code problem;
             std::filesystem::create_directories(folder_ / name.substr(0, dot), problem);
-            jsp_write(folder_ / name.substr(0, dot) / (name.substr(dot + 1) + ".npy"), host_.arrays[a]);
+            jsp_write(folder_ / name.substr(0, dot) / (name.substr(dot + 1) + ".npy"), host.arrays[a]);
         }
     }
 
   private:
-    jsp_host_memory &host_;
+    struct monitor {
+        std::vector<std::unique_ptr<jsp_writer>> files;
+        jsp_array count;
+        int64_t width = 0;
+    };
+
     std::filesystem::path folder_;
-    std::vector<std::vector<std::unique_ptr<jsp_writer>>> files_;
+    std::map<std::string, monitor> monitors_;
 };
 
 #endif

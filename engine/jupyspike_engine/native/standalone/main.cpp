@@ -7,25 +7,22 @@ using namespace std;  // for code that is inserted
 static int simulate(int count, char **words) {
     const jsp_options options = jsp_parsed(count, words);
     if (options.help) {
-        std::cout << "Simulates the network '" << network.name << "'.\n\n"
+        std::cout << "Simulates the network '" << runs[0]->name << "'.\n\n"
                   << "usage: " << words[0] << " [options]\n"
                   << jsp_help;
         return 0;
     }
-    jsp_host host(network, jsp_data_folder(options.data, words[0]));
+    jsp_host host(runs, jsp_data_folder(options.data, words[0]));
     if (options.list) {
-        jsp_show_names(host, network);
+        jsp_show_names(host);
         return 0;
     }
     const int threads = jsp_threads(options, host);
     //{before_start}
     jsp_apply(options, host);
     //{after_start}
-    //{main}
-    //{before_network_run}
-    const int status = host.run(threads, options.output);
-    //{after_network_run}
-    //{main_after_run}
+    int status = 0;
+    //{runs}
     //{before_end}
     return status;
 }

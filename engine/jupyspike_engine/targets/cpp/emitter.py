@@ -366,20 +366,21 @@ class Emitter:
                 self._return("JSP_FULL", f"jsp_has_row(&m->recorders[{number}], {per_element}) == 0")
             source.do("return JSP_BUDGET")
         source.add("")
+        wait = f"jsp_wait_in_step(m, w, {len(self.plan.operations)})"
         with self.entry():
             with source.repeat("budget > 0"):
                 with source.when("w->index == 0"):
                     source.do("w->team->status = JSP_BUDGET")
                     with source.when("m->position == 0"):
                         source.do(f"w->team->status = borders(m, jsp_due(m->clocks, {self.plan.clocks}))")
-                source.do("jsp_wait(w)")
+                source.do(wait)
                 self._return("w->team->status", "w->team->status != JSP_BUDGET")
                 source.declare("uint64_t", "due", f"jsp_due(m->clocks, {self.plan.clocks})")
                 for number, operation in enumerate(self.plan.operations):
                     if self.sharing.waits[number]:
-                        source.do("jsp_wait(w)")
+                        source.do(wait)
                     self._call_in_step(number, operation)
-                source.do("jsp_wait(w)")
+                source.do(wait)
                 with source.when("w->index == 0"):
                     source.do("m->position = 0")
                     for clock in range(self.plan.clocks):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,14 +11,36 @@ import numpy.typing as npt
 from .project import Project
 
 
-def write_data(project: Project, folder: Path) -> None:
-    """Write all values of a network into a folder, which must be empty."""
+def write_data(project: Project, folder: Path, run: int = 1) -> None:
+    """Write all values of a network into a folder; of a further run into a folder within, what is not there yet."""
+    own = folder if run == 1 else folder / f"run-{run}"
+    own.mkdir(parents=True, exist_ok=True)
+    earlier = [folder / f"run-{number}" for number in range(run - 1, 1, -1)] + [folder] if run > 1 else []
     for name, array in _arrays(project):
-        path = folder / f"{name}.npy"
+        array = np.ascontiguousarray(array)
+        if _is_known(project, name, array, earlier):
+            continue
+        path = own / f"{name}.npy"
         path.parent.mkdir(parents=True, exist_ok=True)
-        np.save(path, np.ascontiguousarray(array))
-    (folder / "layout.txt").write_text("".join(f"{line}\n" for line in _layout(project)), encoding="utf-8")
-    (folder / "parameters.txt").write_text("".join(f"{line}\n" for line in _parameters(project)), encoding="utf-8")
+        np.save(path, array)
+    for name, places in project.set_values.items():
+        np.save(own / "arrays" / f"{project.arrays[name].name}.set.npy", places)
+    (own / "layout.txt").write_text("".join(f"{line}\n" for line in _layout(project)), encoding="utf-8")
+    if run == 1:
+        (own / "parameters.txt").write_text("".join(f"{line}\n" for line in _parameters(project)), encoding="utf-8")
+
+
+def _is_known(project: Project, name: str, array: npt.NDArray[np.generic], earlier: Sequence[Path]) -> bool:
+    """Whether a file of an earlier run does for this one: it holds the same, or what the earlier run goes on from."""
+    path = next((found for folder in earlier if (found := folder / f"{name}.npy").is_file()), None)
+    if path is None:
+        return False
+    known = np.load(path, mmap_mode="r")
+    if known.dtype != array.dtype or known.shape != array.shape:
+        return False
+    if name in {f"arrays/{project.arrays[variable].name}" for variable in project.carried}:
+        return True
+    return np.array_equal(known.reshape(-1).view(np.uint8), array.reshape(-1).view(np.uint8))
 
 
 def _parameters(project: Project) -> Iterator[str]:

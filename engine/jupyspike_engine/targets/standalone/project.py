@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -56,10 +56,17 @@ class Building:
     sources: tuple[Path, ...] = ()
     headers: tuple[Path, ...] = ()
 
+    def with_those_of(self, other: Building) -> Building:
+        """What two programs ask for together."""
+        return Building(*(mine if set(its) <= set(mine) else (*mine, *its) for mine, its in self._beside(other)))
+
+    def _beside(self, other: Building) -> Iterator[tuple[tuple[Any, ...], tuple[Any, ...]]]:
+        return ((getattr(self, each.name), getattr(other, each.name)) for each in fields(self))
+
 
 @dataclass(frozen=True)
 class Project:
-    """A network as it is before its first step.
+    """A network as it is before the first step of a run.
 
     Attributes
     ----------
@@ -79,6 +86,8 @@ class Project:
         In seconds.
     times : mapping
         All ticks of the clocks that have lists of them, by number of the clock.
+    set_values : mapping
+        For a further run, the places in arrays at which values were set since the run before.
     """
 
     name: str
@@ -95,6 +104,13 @@ class Project:
     times: Mapping[int, npt.NDArray[np.float64]] = field(default_factory=dict)
     threads: int = 1
     building: Building = field(default_factory=Building)
+    set_values: Mapping[str, npt.NDArray[np.bool_]] = field(default_factory=dict)
+
+    @property
+    def carried(self) -> frozenset[str]:
+        """Arrays that a run takes over from the run before, as they are."""
+        results = (array.name for array in self.plan.arrays if array.domain and self.arrays[array.name].result)
+        return frozenset(name for name in results if name not in self.set_values)
 
     def event_name(self, event: Event) -> str:
         """The object and its event."""

@@ -26,25 +26,43 @@ from ..cpp.source import CppEmitter
 from ..cpp.text import Source
 from .project import Project
 
-HEADER = """\
-// The tables of the network, for its host.
+KINDS = {"events": "JSP_EVENTS", "state": "JSP_STATES", "rate": "JSP_RATE"}
+ENDS = {"pre": 0, "post": 1}
+
+
+def header(programs: Sequence[int]) -> str:
+    """The text of network.h, for the numbers of the programs of all runs."""
+    networks = ", ".join(f"network{suffix(number)}" for number in sorted(set(programs)))
+    runs = ", ".join(f"&network{suffix(number)}" for number in programs)
+    return f"""\
+// The tables of the network, for its host{"" if len(programs) == 1 else ": those of each run"}.
 #ifndef NETWORK_H
 #define NETWORK_H
 
 #include "jupyspike_network.h"
 
-extern const jsp_network network;
+extern const jsp_network {networks};
+inline const std::vector<const jsp_network *> runs = {{{runs}}};
 
 #endif
 """
-KINDS = {"events": "JSP_EVENTS", "state": "JSP_STATES", "rate": "JSP_RATE"}
-ENDS = {"pre": 0, "post": 1}
+
+
+def suffix(number: int) -> str:
+    """What the names of a program end with; those of the first program are plain."""
+    return "" if number == 1 else f"_{number}"
+
+
+def renamed(number: int) -> list[str]:
+    """Lines that give a program names of its own, before its headers are included."""
+    names = ("jupyspike_interface", "jupyspike_advance", "network")
+    return [] if number == 1 else [f"#define {name} {name}{suffix(number)}" for name in names]
 
 
 def network_source(project: Project) -> str:
     """The text of network.cpp."""
     source = Source()
-    source.add('#include "network.h"')
+    source.add('#include "jupyspike_network.h"')
     source.add("")
     propagators = project.plan.propagators
     if propagators:
@@ -102,6 +120,7 @@ def _tables(project: Project, source: Source) -> None:
     events = {event.name: number for number, event in enumerate(plan.events)}
     divisions, failures = divisions_of_pathways(plan), _failures(project)
     times = [_truth(number in project.times) for number in range(plan.clocks)]
+    source.add("extern const jsp_network network;")
     with source.block("const jsp_network network ="):
         source.add(f"{_text(project.name)},")
         source.add(f"{plan.clocks}, {{{', '.join(times)}}},  // clocks, and whether they have lists of times")
@@ -140,6 +159,7 @@ def _tables(project: Project, source: Source) -> None:
             for number, p in enumerate(plan.propagators) for used in [_used(p)]
         ))  # fmt: skip
         source.add(f"{_truth(not plan.functions)},  // whether threads can share it")
+        source.add("jupyspike_interface, jupyspike_advance,")
     source.lines[-1] += ";"
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from .project import Building, Name, Project
+from .tables import suffix
 
 # As programs are compiled that run within Python: the same numbers come out to the last bit.
 USUAL_FLAGS = "-std=c++17 -ffp-contract=off -pthread -Isrc"
@@ -17,9 +18,18 @@ def program_flags(building: Building) -> str:
     return " ".join([*own, *building.compiling])
 
 
-def makefile(building: Building) -> str:
+def sources(programs: int) -> tuple[list[str], list[str]]:
+    """The generated sources without their ending: programs, which are compiled with flags of their own, and tables."""
+    endings = [suffix(number) for number in range(1, programs + 1)]
+    return [f"src/program{ending}" for ending in endings], [f"src/network{ending}" for ending in endings]
+
+
+def makefile(building: Building, programs: int = 1) -> str:
     """Builds ``main`` with any make, g++ or clang++."""
     others = " ".join(f"src/{path.name}" for path in building.sources)
+    of_programs, tables = sources(programs)
+    objects = " ".join(f"{name}.o" for name in ("src/main", *tables, *of_programs))
+    program_objects = " ".join(f"{name}.o" for name in of_programs)
     return f"""\
 # make                  builds ./main
 # make NATIVE=1         for the processor of this machine: faster, with the same results
@@ -31,10 +41,10 @@ USUAL = {USUAL_FLAGS} $(if $(NATIVE),-march=native)
 PROGRAM = {program_flags(building)}
 OTHERS = {others}
 
-main: src/main.o src/network.o src/program.o $(OTHERS)
+main: {objects} $(OTHERS)
 \t$(CXX) $(USUAL) $(CXXFLAGS) $(LDFLAGS) -o $@ $^ {" ".join(building.linking)}
 
-src/program.o: src/program.cpp src/*.h
+{program_objects}: %.o: %.cpp src/*.h
 \t$(CXX) $(USUAL) $(PROGRAM) $(CXXFLAGS) -c -o $@ $<
 
 src/%.o: src/%.cpp src/*.h
@@ -47,8 +57,9 @@ clean:
 """
 
 
-def cmake(building: Building) -> str:
+def cmake(building: Building, programs: int = 1) -> str:
     """Builds ``main`` beside the folder data."""
+    of_programs, tables = (" ".join(f"{name}.cpp" for name in names) for names in sources(programs))
     others = "".join(f" src/{path.name}" for path in building.sources)
     linking = "".join(f" {word}" for word in building.linking)
     return f"""\
@@ -59,7 +70,7 @@ if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE Release)
 endif()
 find_package(Threads REQUIRED)
-add_executable(main src/main.cpp src/network.cpp src/program.cpp{others})
+add_executable(main src/main.cpp {tables} {of_programs}{others})
 target_compile_features(main PRIVATE cxx_std_17)
 target_link_libraries(main PRIVATE Threads::Threads{linking})
 set_target_properties(main PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${{CMAKE_CURRENT_SOURCE_DIR}})
@@ -67,15 +78,15 @@ if(MSVC)
   target_compile_options(main PRIVATE /fp:precise)
 else()
   target_compile_options(main PRIVATE -ffp-contract=off $<$<BOOL:${{NATIVE}}>:-march=native>)
-  set_source_files_properties(src/program.cpp PROPERTIES COMPILE_OPTIONS
+  set_source_files_properties({of_programs} PROPERTIES COMPILE_OPTIONS
     "{program_flags(building).replace(" ", ";")}")
 endif()
 """
 
 
-def readme(project: Project) -> str:
-    """What the folder is, in words."""
-    memory, plan = project.memory, project.plan
+def readme(project: Project, runs: Sequence[Project] = ()) -> str:
+    """What the folder is, in words: of a network before its first run, and of all runs if there are several."""
+    plan = project.plan
     constants = [label for name in plan.parameters if (label := project.parameter(name)).settable]
     example = next((label.name for label in (*constants, *_variables(project))), "NAME")
     version = project.provenance.get("jupyspike", "")
@@ -85,7 +96,7 @@ def readme(project: Project) -> str:
 A network of {_counted(project)}, as a C++17 program that needs a compiler and nothing else. It was written by
 jupyspike {version}.
 
-It simulates {project.duration!r} s from t = {memory.clocks[0].time:.12g} s, with the seed {memory.seed}. Spikes and
+It simulates {_simulated(runs or (project,))}. Spikes and
 numbers are the same as in Python, to the last bit, with any number of threads. Powers, trigonometric functions, log10
 and log1p are those of the machine's own library, and may differ in the last bit on another machine.
 
@@ -103,13 +114,15 @@ is built again. What has been drawn before (initial values, connections) stays a
 value that is wrong ends the program with exit code 2. A number that stands in an equation is part of it: what is to be
 changed gets a name there.
 
-## What comes out
+{_about_runs(runs)}## What comes out
 
 A folder for each monitor and for each group or set of synapses, with files that `numpy.load` reads, in SI units:
 
 {_lines(_results(project))}
 
-and `run.txt` with the time reached, seed, threads and the time it took. Values of synapses are in the order of
+`run.txt` with the values that were set, the time reached, seed, threads, compiler and the time it took, and
+`provenance.json` with what the network was made with. In Python, `Network.show_results(FOLDER)` lets monitors and
+variables show them. Values of synapses are in the order of
 `data/ends/*.pre.npy` and `data/ends/*.post.npy`, which hold the numbers of the neurons at their ends.
 
 ## What went in
@@ -139,6 +152,30 @@ and `run.txt` with the time reached, seed, threads and the time it took. Values 
 
 main.cpp and the headers are part of jupyspike and under its licence, BSD-3-Clause.
 """
+
+
+def _simulated(runs: Sequence[Project]) -> str:
+    first, last = runs[0].provenance, runs[-1].provenance
+    end = f"{last['start'] + last['duration']:.12g} s"
+    length = f"{runs[0].duration!r} s" if len(runs) == 1 else f"{len(runs)} runs, up to t = {end},"
+    return f"{length} from t = {first['start']:.12g} s, with the seed {first['seed']}"
+
+
+def _about_runs(runs: Sequence[Project]) -> str:
+    return (
+        ""
+        if len(runs) < 2
+        else """\
+## Several runs
+
+Each goes on where the last one stopped. What was set in Python between two runs is set again: values of variables, at
+the places that were set; constants that got another value; connections and delays. Values from the command line hold
+for constants until then, and for variables when they first occur. Of values that were set, and of what is on its way
+when delays or connections change, the numbers are those that Python had. The folder data/run-2 and the like hold what
+is not the same as in the run before.
+
+"""
+    )
 
 
 def _counted(project: Project) -> str:
