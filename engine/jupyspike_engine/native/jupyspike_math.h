@@ -36,18 +36,15 @@ static inline jsp_reduced jsp_reduce(double x) {
     x = x > 710.0 ? 710.0 : x;    // and infinite above
     const double k = (x * 1.4426950408889634 + JSP_ROUNDING) - JSP_ROUNDING;
     const double r = (x - k * 0.6931471803691238) - k * 1.9082149292705877e-10;  // log(2) in two parts
-    double p = 2.510038549551032e-08;  // (exp(r) - 1 - r) / r**2, interpolated at Chebyshev's points
-    p = p * r + 2.7620088445409746e-07;
-    p = p * r + 2.7557268459997064e-06;
-    p = p * r + 2.4801521295954376e-05;
-    p = p * r + 0.00019841269863053618;
-    p = p * r + 0.0013888888917213717;
-    p = p * r + 0.008333333333330062;
-    p = p * r + 0.04166666666662413;
-    p = p * r + 0.16666666666666669;
-    p = p * r + 0.5;
+    // (exp(r) - 1 - r) / r**2, interpolated at Chebyshev's points; in pairs (Estrin 1960), which do not wait for each other
+    const double r2 = r * r, r4 = r2 * r2;
+    const double p0 = 0.5 + 0.16666666666666669 * r, p1 = 0.04166666666662413 + 0.008333333333330062 * r;
+    const double p2 = 0.0013888888917213717 + 0.00019841269863053618 * r;
+    const double p3 = 2.4801521295954376e-05 + 2.7557268459997064e-06 * r;
+    const double p4 = 2.7620088445409746e-07 + 2.510038549551032e-08 * r;
+    const double p = (p0 + r2 * p1) + r4 * ((p2 + r2 * p3) + r4 * p4);
     const double half = k * 0.5 + JSP_ROUNDING, other = k - (half - JSP_ROUNDING);
-    return {r + r * r * p, jsp_power_of_two(half), jsp_power_of_two(JSP_ROUNDING + other),
+    return {r + r2 * p, jsp_power_of_two(half), jsp_power_of_two(JSP_ROUNDING + other),
             jsp_power_of_two(JSP_ROUNDING - other)};
 }
 

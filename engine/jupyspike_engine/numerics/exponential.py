@@ -8,10 +8,11 @@ import numpy.typing as npt
 Array = npt.NDArray[np.float64]
 
 _ROUNDING = 6755399441055744.0  # 1.5 * 2**52: added to a number below 2**51 it leaves the nearest whole number
-# (exp(r) - 1 - r) / r**2 for r within log(2) / 2, interpolated at Chebyshev's points; the highest power first.
+# (exp(r) - 1 - r) / r**2 for r within log(2) / 2, interpolated at Chebyshev's points; pairs, the lowest powers first.
 _COEFFICIENTS = (
-    2.510038549551032e-08, 2.7620088445409746e-07, 2.7557268459997064e-06, 2.4801521295954376e-05,
-    0.00019841269863053618, 0.0013888888917213717, 0.008333333333330062, 0.04166666666662413, 0.16666666666666669, 0.5,
+    (0.5, 0.16666666666666669), (0.04166666666662413, 0.008333333333330062),
+    (0.0013888888917213717, 0.00019841269863053618), (2.4801521295954376e-05, 2.7557268459997064e-06),
+    (2.7620088445409746e-07, 2.510038549551032e-08),
 )  # fmt: skip
 
 
@@ -36,13 +37,14 @@ def _reduced(x: npt.ArrayLike) -> tuple[Array, Array, Array, Array]:
     x = np.where(x > 710.0, 710.0, x)  # and infinite above
     k = (x * 1.4426950408889634 + _ROUNDING) - _ROUNDING
     r = (x - k * 0.6931471803691238) - k * 1.9082149292705877e-10  # log(2) in two parts
-    p = np.full_like(r, _COEFFICIENTS[0])
-    for coefficient in _COEFFICIENTS[1:]:
-        p = p * r + coefficient
+    r2 = r * r
+    r4 = r2 * r2
+    p0, p1, p2, p3, p4 = (even + odd * r for even, odd in _COEFFICIENTS)
+    p = (p0 + r2 * p1) + r4 * ((p2 + r2 * p3) + r4 * p4)
     half = k * 0.5 + _ROUNDING
     other = k - (half - _ROUNDING)
     first, second, inverse = map(_power_of_two, (half, _ROUNDING + other, _ROUNDING - other))
-    return r + r * r * p, first, second, inverse
+    return r + r2 * p, first, second, inverse
 
 
 def _power_of_two(rounded: Array) -> Array:

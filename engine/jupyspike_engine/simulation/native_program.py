@@ -240,6 +240,7 @@ class NativeProgram:
             status = self._advance(layout, budget)
         finally:
             self._running = None
+            memory.stop = memory.stop or bool(layout.whole.stop)  # the program itself may have asked for it
             layout.write_back()
         if status == Status.FULL:
             layout.make_room()
