@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import InitVar, dataclass, field
 
 import numpy as np
@@ -46,6 +46,8 @@ class Simulation:
         Arrays in which a value that is not finite is worth a warning, by their name for the user.
     before : Simulation, optional
         The one that it goes on from, which may know how many threads pay, and how long a step takes.
+    observers : sequence of callable
+        Told the model time (s) between slices, where they may look at the state, and whether the run has ended.
     """
 
     plan: Plan
@@ -56,6 +58,7 @@ class Simulation:
     log: list[Change] = field(default_factory=list)
     not_finite: str = ""
     calls: Mapping[str, Callable[[], None]] = field(default_factory=dict)
+    observers: Sequence[Callable[[float, bool], None]] = ()
     before: InitVar[Simulation | None] = None
     recorded_until: float = field(init=False)
     calling: bool = False
@@ -131,6 +134,8 @@ class Simulation:
             finally:
                 self.recorded_until = self.time
         took = time.perf_counter() - began
+        for observer in self.observers:
+            observer(self.recorded_until, False)
         self._pace.took(self.memory.threads, self.step - before, took)
         if status == Status.BUDGET and budget == self._steps_in_slice:
             fitting = budget * SLICE / max(took, 1e-6)
