@@ -121,7 +121,7 @@ class Board(VBox):  # type: ignore[misc]  # ipywidgets has no types
         if not somebody_watches():
             self._unwatched()
             return
-        publish(self._repr_mimebundle_())
+        publish({**self._repr_mimebundle_(), "text/plain": ""})  # in a saved notebook the picture stands for it
         if self._canvas is not None:
             self._still.reserve()
         self.start()

@@ -176,6 +176,11 @@ const offer = (name, bytes) => {
   setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 };
 
+// JupyterLab takes cells that are out of sight off the page; Bokeh draws only into what is on it.
+const onPage = async (el, given_up) => {
+  while (!el.isConnected && !given_up()) await new Promise((later) => setTimeout(later, 200));
+};
+
 // The first messages of a page can get lost while JupyterLab makes the thread for them in the kernel.
 const insist = (send, answered) => {
   let again = false;
@@ -187,6 +192,11 @@ const insist = (send, answered) => {
 const render = ({ model, el }) => {
   const version = model.get("bokeh_version");
   const page = Math.random().toString(36).slice(2);
+  const tell = (message) => {
+    try {
+      model.send(message);
+    } catch {} // the kernel has been restarted: it does not know this figure any more
+  };
   let figures = null;
   let views = null;
   let closed = false;
@@ -194,20 +204,21 @@ const render = ({ model, el }) => {
   let watcher = null;
 
   const embed = async () => {
+    await onPage(el, () => closed);
     if (views || closed) return;
     const place = document.createElement("div");
-    el.append(place, exportButtons(page, (message) => model.send(message)));
+    el.append(place, exportButtons(page, tell));
     views = bokehOf(version).embed.embed_item(model.get("figures"), place);
     const manager = await views;
     if (closed) return manager.clear();
     const [view] = manager;
     const bokehDocument = view.model.document;
-    figures = new Figures(bokehDocument, (message) => model.send(message));
+    figures = new Figures(bokehDocument, tell);
     const colours = () => takeThemeColours(bokehDocument, el);
     watcher = new MutationObserver(colours);
     watcher.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-name", "class"] });
     colours();
-    insist((again) => model.send({ kind: "ready", again }), () => painted || closed);
+    insist((again) => tell({ kind: "ready", again }), () => painted || closed);
   };
 
   const receive = async (message, buffers) => {
@@ -221,20 +232,20 @@ const render = ({ model, el }) => {
       if (closed) return;
       figures.show(message, block);
       painted = true;
-      requestAnimationFrame(() => setTimeout(() => model.send({ kind: "painted", number: message.number })));
+      requestAnimationFrame(() => setTimeout(() => tell({ kind: "painted", number: message.number })));
     }
   };
 
   model.on("msg:custom", receive);
   if (bokehOf(version)) embed();
-  else insist(() => model.send({ kind: "library" }), () => views || closed);
+  else insist(() => tell({ kind: "library" }), () => views || closed);
 
   return () => {
     closed = true;
     model.off("msg:custom", receive);
     watcher?.disconnect();
     views?.then((manager) => manager.clear());
-    if (figures) model.send({ kind: "gone" });
+    if (figures) tell({ kind: "gone" });
   };
 };
 

@@ -21,7 +21,7 @@ from jupyspike.widgets.plots import (
     Points,
     padded,
 )
-from jupyspike.widgets.sources import ViewError, elements_of, named, together
+from jupyspike.widgets.sources import ViewError, elements_of, is_recorded, named, together
 from jupyspike.widgets.view import View
 from jupyspike_engine.diagnostics import UserError
 from jupyspike_engine.objects.frames import calling_namespace
@@ -78,7 +78,10 @@ class PhasePlane(View):
         self.element, self._height = numbers[0], height
         equations = whole(self.group)[0].equations.diff_eq_names
         self.moving = [name for name in (x.name, y.name) if name in equations]
-        needed = [x.name, y.name, *(n for n in names_needed(self.group, self.moving) if n not in (x.name, y.name))]
+        both = [x.name, y.name]
+        needed = [*both, *(name for name in names_needed(self.group, self.moving) if name not in both)]
+        if is_recorded(self.group, both, numbers) and not is_recorded(self.group, needed, numbers):
+            needed = both  # the others have their present values
         self._values = dict(zip(needed, together(self.group, needed, [self.element]), strict=True))
         self.x, self.y = self._values[x.name], self._values[y.name]
         self.sources = list(self._values.values())
@@ -125,7 +128,7 @@ class PhasePlane(View):
         _, ys = self.y.within(everything)
         if not len(xs) or not np.isfinite(xs).any() or not np.isfinite(ys).any():
             return Drawing(look.x or Interval(0.0, 1.0), look.y or Interval(0.0, 1.0))
-        ranges = [padded(float(np.nanmin(v)), float(np.nanmax(v)), 0.15) for v in (xs, ys)]
+        ranges = [padded(float(np.nanmin(v)), float(np.nanmax(v)), 0.25) for v in (xs, ys)]
         x, y = look.x or ranges[0], look.y or ranges[1]
         data: dict[str, Data] = {}
         for name in self.moving:

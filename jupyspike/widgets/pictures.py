@@ -121,7 +121,7 @@ def _mark(axes: Any, mark: Mark, data: Points | Bars | Image) -> None:
             data.x,
             data.y,
             ".",
-            markersize=1.6,
+            markersize=2.2,
             markeredgewidth=0,
             color=mark.colour,
             rasterized=len(data.x) > _MANY_DOTS,

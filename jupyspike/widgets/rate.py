@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -71,8 +72,10 @@ class Rate(View):
     def controls(self) -> Sequence[Any]:
         from ipywidgets import FloatLogSlider
 
+        # The browser moves a value that lies between the slider's steps: this one is the middle of them.
+        middle = round(math.log10(self.smoothing * 1e3), 6)
         slider = FloatLogSlider(
-            value=self.smoothing * 1e3, base=10, min=0, max=2, step=0.05, readout_format=".1f",
+            value=10**middle, base=10, min=middle - 1, max=middle + 1, step=0.05, readout_format=".1f",
             description="smoothing (ms)", style={"description_width": "110px"}, layout={"width": "340px"},
         )  # fmt: skip
         slider.observe(lambda change: setattr(self, "smoothing", change["new"] * 1e-3), "value")

@@ -277,6 +277,11 @@ def _few(chosen: Sequence[int], elements: object, what: str) -> None:
         raise ViewError(f"of {what} can be drawn {wanted}", elements, found=f"{len(chosen)} elements")
 
 
+def is_recorded(owner: Any, names: Sequence[str], elements: Sequence[int]) -> bool:
+    """Whether a monitor has recorded several variables of some elements."""
+    return any(m.recording.rows for m in monitors_of(owner) if records(m, owner, names, elements))
+
+
 def together(owner: Any, names: Sequence[str], elements: Sequence[int]) -> list[Values]:
     """The values of several variables of some elements, recorded by one monitor."""
     recorded = [m for m in monitors_of(owner) if records(m, owner, names, elements)]
