@@ -20,8 +20,9 @@ _GRID = "rgba(128, 128, 128, 0.25)"
 _TEXT = "12px"
 _LEFT_BORDER = 72  # the same for all plots, so that their time axes lie above each other
 _AXIS_HEIGHT = 38
+DARKEST = 48  # of the 256 colours of cividis: the first ones could not be seen on black
 _NARROWEST = "340px"  # of a plot that stands beside another one
-MAP = ("#00000000", *Cividis256[1:])
+MAP = ("#00000000", *(Cividis256[DARKEST + round(k * (255 - DARKEST) / 254)] for k in range(255)))
 """Colours of a map, from the lowest to the highest level, readable with every colour blindness; 0 is transparent."""
 
 

@@ -22,7 +22,7 @@ from jupyspike.widgets.plots import (
     padded,
 )
 from jupyspike.widgets.sources import ViewError, elements_of, is_recorded, named, together
-from jupyspike.widgets.view import View
+from jupyspike.widgets.view import View, seconds_of
 from jupyspike_engine.diagnostics import UserError
 from jupyspike_engine.objects.frames import calling_namespace
 from jupyspike_engine.objects.neurongroup import NeuronGroup, Subgroup, whole
@@ -45,6 +45,8 @@ class PhasePlane(View):
         Two variables of one group, such as ``G.v`` and ``G.w``.
     element : int
         Which neuron.
+    tail : Quantity, optional
+        How much of the way is drawn, 200 ms by default.
     height : int
         Height in pixels.
 
@@ -63,7 +65,7 @@ class PhasePlane(View):
     True
     """
 
-    def __init__(self, x: object, y: object, element: object = 0, height: int = 320) -> None:
+    def __init__(self, x: object, y: object, element: object = 0, tail: Any = None, height: int = 320) -> None:
         for variable in (x, y):
             if not isinstance(variable, VariableView) or not isinstance(variable.owner, (NeuronGroup, Subgroup)):
                 raise ViewError(f"{named(variable)} is not a variable of neurons", variable, expected="such as exc.v")
@@ -76,6 +78,7 @@ class PhasePlane(View):
             raise ViewError("a phase plane is that of one neuron", element, expected="its number, such as 0")
         self._namespace = calling_namespace()
         self.element, self._height = numbers[0], height
+        self.tail = 0.2 if tail is None else seconds_of(tail, "tail")
         equations = whole(self.group)[0].equations.diff_eq_names
         self.moving = [name for name in (x.name, y.name) if name in equations]
         both = [x.name, y.name]
@@ -136,8 +139,9 @@ class PhasePlane(View):
                 data[f"nullcline {name}"] = self.nullcline(name, x, y)
             except UserError:  # a name of the equations means nothing yet
                 continue
-        times, way_x = self.x.within(look.time)
-        _, way_y = self.y.within(look.time)
+        recent = Interval(max(look.time.start, look.time.stop - self.tail), look.time.stop)
+        times, way_x = self.x.within(recent)
+        _, way_y = self.y.within(recent)
         size = min(len(way_x), len(way_y))
         data["way"] = thinned(times[:size], way_x[:size, 0], way_y[:size, 0])
         data["now"] = Points(xs[-1:, 0], ys[-1:, 0])

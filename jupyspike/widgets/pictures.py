@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 from matplotlib.cm import ScalarMappable
-from matplotlib.colors import ListedColormap, Normalize, to_rgb
+from matplotlib.colors import ListedColormap, Normalize, to_rgb, to_rgba
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter
 
+from jupyspike.widgets.figures import MAP
 from jupyspike.widgets.page import as_seen
 from jupyspike.widgets.plots import Bars, Drawing, Image, Look, Mark, Plot, Points
 
@@ -99,7 +100,7 @@ def _style(axes: Any, plot: Plot, drawing: Drawing) -> None:
             labelcolor=_TEXT, borderaxespad=0.0,
         )  # fmt: skip
     if plot.colours and drawing.colours is not None:
-        scale = ScalarMappable(Normalize(*drawing.colours), "cividis")
+        scale = ScalarMappable(Normalize(*drawing.colours), ListedColormap(MAP[1:]))
         box = axes.get_position()
         place = (box.x1 + 10 / _WIDTH, box.y0, 10 / _WIDTH, box.height)
         bar = axes.figure.colorbar(scale, cax=axes.figure.add_axes(place), label=plot.colours)
@@ -136,9 +137,7 @@ def _mark(axes: Any, mark: Mark, data: Points | Bars | Image) -> None:
 def _colours(mark: Mark) -> ListedColormap:
     """Colours of the levels 0 to 255, of which 0 is transparent."""
     if mark.kind == "map":
-        from matplotlib import colormaps
-
-        colours = colormaps["cividis"](np.linspace(0, 1, 256))
+        colours = np.array([to_rgba(colour) for colour in MAP])
     else:
         colours = np.empty((256, 4))
         colours[:, :3], colours[:, 3] = to_rgb(mark.colour), np.arange(256) / 255

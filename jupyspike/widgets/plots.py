@@ -181,5 +181,7 @@ def levels(values: Floats, present: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[
     if not known.any():
         return np.zeros(values.shape, np.uint8), Interval(0.0, 1.0)
     low, high = float(values[known].min()), float(values[known].max())
-    scaled = np.rint(1 + 254 * (values - low) / (high - low)) if high > low else np.full(values.shape, 255.0)
-    return np.where(known, scaled, 0).astype(np.uint8), Interval(low, high if high > low else low + (abs(low) or 1.0))
+    if low == high:  # one level, the highest, for all
+        return np.where(known, 255, 0).astype(np.uint8), Interval(high - (abs(high) or 1.0), high)
+    scaled = np.rint(1 + 254 * (values - low) / (high - low))
+    return np.where(known, scaled, 0).astype(np.uint8), Interval(low, high)

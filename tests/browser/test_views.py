@@ -206,7 +206,7 @@ def test_intervals_and_their_cv(notebook, screenshots):
 
 
 def test_phase_plane_with_nullclines(notebook, screenshots):
-    cell = notebook.show("PhasePlane(exc.v, exc.w, 3)", "phase exc v w/nullcline v", "phase exc v w/way")
+    cell = notebook.show("PhasePlane(exc.v, exc.w, 3, tail=2*second)", "phase exc v w/nullcline v", "phase exc v w/way")
     told = notebook.told("v=trace[3].v/mV, w=trace[3].w/mV, drive=exc.drive[3]/mV")
     way, now = notebook.data("phase exc v w/way"), notebook.data("phase exc v w/now")
     for axis, name in (("x", "v"), ("y", "w")):

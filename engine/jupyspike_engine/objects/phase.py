@@ -84,10 +84,10 @@ def rates_of_change(
 
     Examples
     --------
-    >>> G = NeuronGroup(2, 'dv/dt = -v/tau + w : 1\\ndw/dt = 0*Hz : Hz\\ntau : second')
+    >>> G = NeuronGroup(2, 'dv/dt = -v/tau : 1\\ntau : second')
     >>> G.tau = [1, 2]*second
-    >>> rates_of_change(G, 1, ['v'], {'v': np.array([0.0, 4.0])}, 0.0, {})['v']
-    array([ 0., -2.])
+    >>> rates_of_change(G, 1, ['v'], {'v': np.array([2.0, 4.0])}, 0.0, {})['v']
+    array([-1., -2.])
     """
     model, start, _ = whole(group)
     shape = np.broadcast_shapes(*(np.shape(array) for array in values.values()))

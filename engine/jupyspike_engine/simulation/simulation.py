@@ -19,6 +19,7 @@ from .recording import Chunk, Recording
 from .teams import Pace
 
 SLICE = 0.02  # seconds of wall time after which control returns to Python
+LOOKS = 50  # how often at least observers see a run
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ class Simulation:
         self.memory.not_finite = np.array([-1.0])
         self.compute_propagators()
         self.recorded_until = self.time
+        self._few_steps = max(1, (self.memory.clocks[0].end - self.memory.clocks[0].step) // LOOKS)
         self._pace = Pace(self.memory.parts, fixed=bool(prefs.engine.threads))
         if before is not None and before._advances_the_same(self):
             self._steps_in_slice = before._steps_in_slice
@@ -124,6 +126,8 @@ class Simulation:
     def advance(self, most: int | None = None) -> Status:
         """Advance by one slice of about 20 ms (or fewer steps); returns at the border of a step."""
         budget = self._steps_in_slice if most is None else min(most, self._steps_in_slice)
+        if self.observers:  # they are to see even a short run several times
+            budget = min(budget, self._few_steps)
         self.memory.threads, budget = self._pace.next_slice(budget)
         before, began = self.step, time.perf_counter()
         try:

@@ -65,9 +65,10 @@ def test_a_variable_without_an_equation_has_no_nullcline(fitzhugh):
 
 
 def test_long_ways_are_thinned_and_keep_their_extremes(fitzhugh):
-    plane, values = PhasePlane(fitzhugh.v, fitzhugh.w), StateMonitor(fitzhugh, ["v", "w"], record=[0])
+    plane = PhasePlane(fitzhugh.v, fitzhugh.w, tail=500 * ms)
+    values = StateMonitor(fitzhugh, ["v", "w"], record=[0])
     run(500 * ms)
-    way = plane.draw(Look(Interval(0, 1))).data["way"]
+    way = plane.draw(Look(Interval(0, 0.5))).data["way"]
     assert len(way.x) <= 2000
     assert (way.x.max(), way.y.min()) == (values.v[0].max(), values.w[0].min())
 
@@ -84,3 +85,20 @@ def test_long_ways_are_thinned_and_keep_their_extremes(fitzhugh):
 def test_what_is_no_plane_is_refused(fitzhugh, arguments, said):
     with pytest.raises(ViewError, match=said):
         PhasePlane(*arguments(fitzhugh))
+
+
+def test_only_the_latest_part_of_the_way_is_drawn(fitzhugh):
+    plane, values = PhasePlane(fitzhugh.v, fitzhugh.w, tail=5.05 * ms), StateMonitor(fitzhugh, "v", record=[0])
+    run(50 * ms)
+    way = plane.draw(Look(Interval(0, 0.05))).data["way"]
+    np.testing.assert_array_equal(way.x, values.v[0][-50:])
+
+
+def test_what_monitors_have_recorded_is_shown_with_the_present_values_of_the_rest(fitzhugh):
+    values = StateMonitor(fitzhugh, ["v", "w"], record=[1])
+    run(20 * ms)
+    plane = PhasePlane(fitzhugh.v, fitzhugh.w, 1)
+    assert plane.x.monitor is values
+    cubic = plane.nullcline("v", Interval(-2, 2), Interval(-1, 3))
+    known = np.isfinite(cubic.x)
+    np.testing.assert_allclose(cubic.y[known], cubic.x[known] - cubic.x[known] ** 3 / 3 + 0.9, atol=2e-3)
