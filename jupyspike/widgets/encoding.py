@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from jupyspike.widgets.plots import Bars, Data, Drawing, Floats, Image, Interval, Plot, Points
+from jupyspike.widgets.plots import Data, Drawing, Floats, Image, Interval, Plot, Points
 
 _LEVELS = 65535
 _COLUMNS = 4095  # of dots, a quarter of a pixel
@@ -71,13 +71,9 @@ def _mark(block: _Block, kind: str, data: Data) -> dict[str, Any]:
     if isinstance(data, Image):
         shape = list(data.levels.shape)
         return {"image": block.add(data.levels), "shape": shape, "x": list(data.x), "y": list(data.y)}
-    if isinstance(data, Bars):
-        columns = {"left": data.left, "right": data.right, "top": data.top}
-    elif kind == "dots":
+    if kind == "dots":
         return {"dots": _dots(block, data)}
-    else:
-        columns = {"x": data.x, "y": data.y}
-    return {"columns": {name: _spread(block, values) for name, values in columns.items()}}
+    return {"columns": {"x": _spread(block, data.x), "y": _spread(block, data.y)}}
 
 
 def encode(time: Interval, drawn: Iterable[tuple[Plot, Drawing]]) -> tuple[dict[str, Any], bytes]:

@@ -14,7 +14,7 @@ from bokeh.models.mappers import LinearColorMapper
 from bokeh.palettes import Cividis256
 from bokeh.plotting import figure
 
-from jupyspike.widgets.plots import Bars, Data, Drawing, Image, Interval, Mark, Plot
+from jupyspike.widgets.plots import Data, Drawing, Image, Interval, Mark, Plot, Points
 
 _GRID = "rgba(128, 128, 128, 0.25)"
 _TEXT = "12px"
@@ -167,12 +167,7 @@ def _renderer(f: Any, plot: Plot, mark: Mark, data: Data | None, drawing: Drawin
             color_mapper=LinearColorMapper(palette=palette, low=0, high=255),
             name=name,
         )  # fmt: skip
-    empty = np.empty(0)
-    if mark.kind == "bars":
-        bars = data if isinstance(data, Bars) else Bars(empty, empty, empty)
-        source = ColumnDataSource({"left": bars.left, "right": bars.right, "top": bars.top}, name=name)
-        return f.quad("left", "right", "top", bottom=0, source=source, color=mark.colour, alpha=0.6, name=name)
-    x, y = (empty, empty) if data is None else (data.x, data.y)  # type: ignore[union-attr]  # of points
+    x, y = (data.x, data.y) if isinstance(data, Points) else (np.empty(0), np.empty(0))
     source = ColumnDataSource({"x": x, "y": y}, name=name)
     if mark.kind == "points":
         return f.scatter("x", "y", source=source, size=6, color=mark.colour, name=name)

@@ -14,7 +14,7 @@ from matplotlib.ticker import NullFormatter
 
 from jupyspike.widgets.figures import MAP
 from jupyspike.widgets.page import as_seen
-from jupyspike.widgets.plots import Bars, Drawing, Image, Look, Mark, Plot, Points
+from jupyspike.widgets.plots import Drawing, Image, Look, Mark, Plot, Points
 
 _DPI = 100  # pixels an inch
 _WIDTH = 860  # pixels
@@ -108,15 +108,12 @@ def _style(axes: Any, plot: Plot, drawing: Drawing) -> None:
         bar.ax.yaxis.label.set_color(_TEXT)
 
 
-def _mark(axes: Any, mark: Mark, data: Points | Bars | Image) -> None:
+def _mark(axes: Any, mark: Mark, data: Points | Image) -> None:
     if isinstance(data, Image):
         axes.imshow(
             data.levels, cmap=_colours(mark), vmin=0, vmax=255, extent=(*data.x, *data.y), origin="lower",
             aspect="auto", interpolation="nearest",
         )  # fmt: skip
-    elif isinstance(data, Bars):
-        width = data.right - data.left
-        axes.bar(data.left, data.top, width, align="edge", color=mark.colour, alpha=0.6)
     elif mark.kind == "dots":
         axes.plot(
             data.x,

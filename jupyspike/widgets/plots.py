@@ -18,9 +18,9 @@ them would vanish on each of the light and dark themes."""
 NEUTRAL = "#808080"
 """Seen on light and on dark."""
 
-Kind = Literal["dots", "points", "line", "steps", "bars", "image", "map"]
+Kind = Literal["dots", "points", "line", "steps", "image", "map"]
 """How a mark is drawn: many small dots, round points, a line through points, a line that keeps each value until the
-next, bars from zero, an image of one colour (the more the denser), an image in the colours of a map."""
+next, an image of one colour (the more the denser), an image in the colours of a map."""
 
 
 class Interval(NamedTuple):
@@ -113,15 +113,6 @@ class Points:
 
 
 @dataclass(frozen=True, slots=True)
-class Bars:
-    """Bars from zero to ``top``."""
-
-    left: Floats
-    right: Floats
-    top: Floats
-
-
-@dataclass(frozen=True, slots=True)
 class Image:
     """An image over a rectangle: row 0 at the bottom, 0 is empty, 1 to 255 from the lowest to the highest."""
 
@@ -130,7 +121,7 @@ class Image:
     y: Interval
 
 
-Data = Points | Bars | Image
+Data = Points | Image
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,7 +185,10 @@ class Pump:
             if began < kept.until:
                 self._news = True  # later
                 return kept.drawing
-        drawing = view.draw(look)
+        try:
+            drawing = view.draw(look)
+        except Exception as error:  # whatever goes wrong in one view, it must be seen and the others go on
+            drawing = failed(error, view.plot, look)
         took = time.perf_counter() - began
         share = _SHARE_OF_TIMED if view.plot.timed else _SHARE
         self._kept[view.plot.name] = _Kept(drawing, asked, self._seen, began + took / share)
@@ -199,3 +202,10 @@ class Pump:
             pause = self.tick(time.monotonic())
             self._wake.wait(pause)
             self._wake.clear()
+
+
+def failed(error: Exception, plot: Plot, look: Look) -> Drawing:
+    """An empty drawing that says why."""
+    lines = str(error).splitlines()
+    x = None if plot.timed else look.x or Interval(0.0, 1.0)
+    return Drawing(x, look.y or Interval(0.1, 1.0), title=f"{type(error).__name__}: {lines[0] if lines else ''}")

@@ -347,6 +347,28 @@ Board(Rate(exc), window=1.0)"""
     assert notebook.page.python("bool(len(e.t) > 1000)")  # what monitors have recorded is kept
 
 
+def test_the_history_of_sliders(notebook, screenshots):
+    made = """
+from jupyspike_engine.objects.live import Range
+slow = Network(NeuronGroup(1, 'dv/dt = -v/tau : 1', namespace={'tau': 10*ms}, name='slow', method='euler'))
+moved = live_panel(100*second, Parameters(slow), ranges={'slow': {'tau': Range(5*ms, 25*ms)}}, network=slow)
+moved"""
+    cell = notebook.show(made, "parameters/slow.tau")
+    handle = notebook.page.page.locator(".jupyspike-panel .noUi-handle").last
+    handle.focus()
+    for _ in range(4):
+        handle.press("ArrowRight")
+        notebook.page.page.wait_for_timeout(150)
+    notebook.page.wait_for(lambda: len(notebook.data("parameters/slow.tau")["x"]) == 6)
+    told = notebook.told("t=[move.time for move in slow.moves], value=[move.value for move in slow.moves]")
+    line = notebook.data("parameters/slow.tau")
+    np.testing.assert_allclose(line["x"][1:-1], told["t"], atol=1e-3)
+    np.testing.assert_allclose(line["y"][:-1], [0.25, *((told["value"] - 5e-3) / 20e-3)], atol=1e-3)
+    assert told["value"][-1] > 0.01
+    notebook.picture(cell, screenshots / "view-parameters.png")
+    notebook.page.add("moved._session.stop(); moved.close()")
+
+
 def test_a_page_that_is_loaded_again_has_its_figures(notebook):
     notebook.page.save()
     notebook.page.reload()

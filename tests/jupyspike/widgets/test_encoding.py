@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jupyspike.widgets.encoding import encode
-from jupyspike.widgets.plots import TIME, Axis, Bars, Drawing, Image, Interval, Mark, Plot, Points
+from jupyspike.widgets.plots import TIME, Axis, Drawing, Image, Interval, Mark, Plot, Points
 
-KINDS = ("dots", "line", "image", "bars")
+KINDS = ("dots", "line", "image")
 PLOT = Plot("p", TIME, Axis(""), tuple(Mark(kind, kind, "#000000") for kind in KINDS))
 
 
@@ -83,13 +83,6 @@ def test_marks_that_show_nothing_are_not_sent():
 def test_no_points_at_all(kind):
     marks, _ = sent(**{kind: Points(np.empty(0), np.empty(0))})
     assert kind in marks
-
-
-def test_bars_come_back():
-    edges = np.array([0.0, 1.0, 2.0])
-    marks, block = sent(bars=Bars(edges[:-1], edges[1:], np.array([3.0, 5.0])))
-    columns = {name: values(block, packed).tolist() for name, packed in marks["bars"]["columns"].items()}
-    assert columns == {"left": [0, 1], "right": [1, 2], "top": [3, 5]}
 
 
 def test_ranges_titles_and_scales_of_colours_are_told():

@@ -134,6 +134,16 @@ def test_what_takes_long_to_draw_is_drawn_less_often(session, monkeypatch):
     assert 2 <= len(drawn) <= 4
 
 
+def test_a_view_that_fails_says_why_and_the_others_go_on(session, monkeypatch):
+    page = Page(session, [Raster(*session.groups.values()), Rate(session.groups["exc"])])
+    monkeypatch.setattr(page.views[0], "draw", lambda look: 1 / 0)
+    session.advance(0.5)
+    page.pump.tick(now=0.0)
+    plots = page.frames[-1][1]["plots"]
+    assert plots["raster"] == {"marks": {}, "title": "ZeroDivisionError: division by zero"}
+    assert "exc" in plots["rate"]["marks"]
+
+
 def test_a_page_that_has_gone_gets_nothing_until_it_comes_back(session, page):
     session.advance(0.1)
     page.pump.answered({"kind": "ready"})
