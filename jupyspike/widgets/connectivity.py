@@ -61,7 +61,7 @@ class Connectivity(View):
         self.sources = []
         if variable is not None:
             self._unit = display_unit(variable[:], variable.dim)
-            self.sources = [Source(Snapshots(owner, variable.name, self._binned, keep=2))]
+            self.sources = [Source(Snapshots(owner, variable.name, self._binned, keep=1))]
 
     def _grid(self) -> tuple[int, int, int, int]:
         """Neurons of the source and of the target, and how many of each share a cell."""

@@ -105,7 +105,7 @@ def _figure(plot: Plot, common: Range1d | None, with_axis: bool, drawing: Drawin
     data = drawing.data if drawing else {}
     entries = [(mark.label, [_renderer(f, plot, mark, data.get(mark.name), drawing)]) for mark in plot.marks]
     items = [LegendItem(label=label, renderers=renderers) for label, renderers in entries if label]
-    if len(items) > 1 or plot.name == "parameters":
+    if len(items) > 1 or (items and plot.y.ticks):
         f.add_layout(_legend(items), "above")
     if plot.colours:
         _add_colours(f, plot, drawing)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from jupyspike.widgets.plots import NEUTRAL, PALETTE, TIME, Axis, Data, Drawing, Interval, Look, Mark, Plot, Points
+from jupyspike.widgets.plots import NEUTRAL, PALETTE, Axis, Data, Drawing, Interval, Look, Mark, Plot, Points
 from jupyspike.widgets.sources import ViewError, named
 from jupyspike.widgets.view import View
 from jupyspike_engine.objects.magic import magic_network
@@ -30,7 +30,7 @@ class Parameters(View):
         This is not a network.
     """
 
-    def __init__(self, network: object = None, height: int = 130) -> None:
+    def __init__(self, network: object = None, height: int = 200) -> None:
         if network is not None and not isinstance(network, Network):
             raise ViewError(f"{named(network)} is not a network", network)
         self.network, self._height = magic_network if network is None else network, height
@@ -48,7 +48,7 @@ class Parameters(View):
             marks.append(Mark(parameter.name, "steps", PALETTE[k % len(PALETTE)], f"{parameter.name}: {ends}"))
         marks = marks or [Mark("none", "line", NEUTRAL, "nothing has a slider")]
         ticks = ((0.0, "lowest"), (1.0, "highest"))
-        return Plot("parameters", TIME, Axis("slider", ticks=ticks), tuple(marks), self._height)
+        return Plot("parameters", Axis("time (s)"), Axis("slider", ticks=ticks), tuple(marks), self._height)
 
     def values(self, parameter: Parameter) -> tuple[list[float], list[float]]:
         """Times (s) from which on a constant had each of its values (SI base units)."""
@@ -56,13 +56,12 @@ class Parameters(View):
         return [0.0, *(move.time for move in moves)], [parameter.value, *(move.value for move in moves)]
 
     def draw(self, look: Look) -> Drawing:
-        data: dict[str, Data] = {}
+        now, data = self.network.recorded_until, dict[str, Data]()
         for parameter in self.parameters:
             times, values = self.values(parameter)
-            until = max(self.network.recorded_until, times[-1])
             share = (np.array([*values, values[-1]]) - parameter.low) / (parameter.high - parameter.low)
-            data[parameter.name] = Points(np.array([*times, until]), share)
-        return Drawing(None, Interval(-0.1, 1.1), data)
+            data[parameter.name] = Points(np.array([*times, max(now, times[-1])]), share)
+        return Drawing(Interval(0.0, now or 1.0), Interval(-0.1, 1.1), data)
 
     @property
     def extent(self) -> Interval:

@@ -35,7 +35,8 @@ def histogram(values: Floats) -> Histogram:
     >>> histogram(np.array([1.0, 3.0, 3.0])).counts[[0, -1]]
     array([1., 2.])
     """
-    finite = values[np.isfinite(values)]
+    finite = np.asarray(values, np.float64)
+    finite = finite[np.isfinite(finite)]
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
     if high <= low:
         return Histogram(low, low, np.array([float(finite.size)]))

@@ -99,7 +99,8 @@ class Snapshots:
     summary : callable
         What is kept of the values, which are in SI base units and in the order of their storage.
     keep : int
-        How many are kept. When there are more, about half of them go, and they are taken half as often.
+        How many are kept. When there are more, about half of them go, and they are taken half as often; of 1, it is
+        always the newest.
 
     Examples
     --------
@@ -118,7 +119,7 @@ class Snapshots:
         group = whole(owner)[0]
         if variable not in group.arrays:
             raise ArgumentError(f"'{variable}' of '{group.name}' has no values that are stored")
-        self.owner, self.variable, self.summary, self.keep = owner, variable, summary, max(2, keep)
+        self.owner, self.variable, self.summary, self.keep = owner, variable, summary, max(1, keep)
         self.taken: list[tuple[float, Any]] = []
         self._every = self._next = 0.0  # seconds of model time
         self._rest = 0.0  # when the next one may be taken, in seconds of wall time
@@ -139,8 +140,14 @@ class Snapshots:
         began = time.perf_counter()
         if not at_once and (now < self._next or began < self._rest):
             return
-        taken = [*self.taken, (now, self.now())]
-        if len(taken) > self.keep:
+        try:
+            taken = [*self.taken, (now, self.now())]
+        except Exception:  # a run goes on, whatever those who look at it do; `now` raises it again
+            self._next = float("inf")
+            return
+        if self.keep == 1:
+            taken = taken[-1:]
+        elif len(taken) > self.keep:
             times = [time for time, _ in taken]
             wanted = np.linspace(times[0], times[-1], self.keep // 2 + 1)
             taken = [taken[k] for k in np.unique(np.searchsorted(times, wanted)).tolist()]

@@ -171,3 +171,23 @@ def test_the_time_until_which_everything_is_recorded(group):
     network.run(3 * ms)
     assert network.recorded_until == pytest.approx(0.003)
     assert not network.under_way
+
+
+def test_of_one_snapshot_it_is_the_newest(group):
+    newest = Snapshots(group, "v", np.copy, keep=1)
+    watch(newest)
+    run(3 * ms)
+    run(4 * ms)
+    ((time, values),) = newest.taken
+    assert time == pytest.approx(0.007)
+    np.testing.assert_array_equal(values, group.v_[:])
+
+
+def test_a_run_goes_on_when_a_snapshot_fails(group):
+    failing = Snapshots(group, "v", lambda values: 1 / 0)
+    watch(failing)
+    run(2 * ms)
+    assert magic_network.t_ == pytest.approx(0.002)
+    assert failing.taken == []
+    with pytest.raises(ZeroDivisionError):
+        failing.now()
