@@ -34,17 +34,33 @@ def watched_spikes(group: AnyGroup) -> SpikeMonitor:
 
 
 def watched_values(owner: AnyGroup | Synapses, names: Sequence[str], elements: Sequence[int]) -> StateMonitor:
-    """The monitor that watches variables of some elements, or a new one: it keeps the newest values. See `watch`."""
-    for watcher in list(whole(owner)[0].watchers):
-        if isinstance(watcher, StateMonitor) and records(watcher, owner, names, elements):
+    """The monitor that watches variables of some elements, or a new one: it keeps the newest values. See `watch`.
+
+    One that has not recorded yet takes further elements along: one monitor of many costs less than many of one.
+    """
+    watchers = [item for item in list(whole(owner)[0].watchers) if isinstance(item, StateMonitor)]
+    for watcher in watchers:
+        if records(watcher, owner, names, elements):
+            return watcher
+    for watcher in watchers:
+        if not watcher.recording.rows and records(watcher, owner, names, ()) and len(watcher.columns) == len(names):
+            known = watcher.record.tolist()
+            _keep_newest(watcher, [*known, *(k for k in elements if k not in known)])
             return watcher
     stem = whole(owner)[0].name
     monitor = StateMonitor(owner, list(names), list(elements), name=f"live_{stem}_{'_'.join(names)}*")
-    scales = monitor.recording.scales
-    monitor.recording = Recording(len(names), len(elements), max(FEWEST_ROWS, KEPT_VALUES // len(elements)))
-    monitor.recording.scales = scales
+    _keep_newest(monitor, elements)
     _set_apart(monitor)
     return monitor
+
+
+def _keep_newest(monitor: StateMonitor, elements: Sequence[int]) -> None:
+    """Let a monitor that has not recorded yet keep the newest values of some elements."""
+    monitor.record = np.array(elements, np.int32)
+    scales = monitor.recording.scales
+    rows = max(FEWEST_ROWS, KEPT_VALUES // len(elements))
+    monitor.recording = Recording(len(monitor.columns), len(elements), rows)
+    monitor.recording.scales = scales
 
 
 def _set_apart(monitor: Monitor) -> None:

@@ -191,3 +191,15 @@ def test_a_run_goes_on_when_a_snapshot_fails(group):
     assert failing.taken == []
     with pytest.raises(ZeroDivisionError):
         failing.now()
+
+
+def test_further_elements_join_a_watcher_that_has_not_recorded_yet(target, group):
+    values = watched_values(group, ["v"], [1])
+    watch(values)
+    assert watched_values(group, ["v"], [4, 1]) is values
+    assert values.record.tolist() == [1, 4]
+    trace = StateMonitor(group, "v", record=[1, 4])
+    run(5 * ms)
+    np.testing.assert_array_equal(values.v_, trace.v_)
+    assert watched_values(group, ["v"], [4]) is values
+    assert watched_values(group, ["v"], [2]) is not values
