@@ -162,7 +162,7 @@ class Pump:
 
     def _send(self, now: float) -> None:
         self._news = False  # before drawing: what changes meanwhile needs another frame
-        looks = self.looks()
+        looks, began = self.looks(), time.thread_time()
         drawings = [self._drawing(view, look) for view, look in zip(self._views, looks, strict=True)]
         fresh = [
             (v.plot, d) for v, d in zip(self._views, drawings, strict=True) if self._sent.get(v.plot.name) is not d
@@ -172,7 +172,7 @@ class Pump:
         self._sent = {view.plot.name: drawing for view, drawing in zip(self._views, drawings, strict=True)}
         self._sent_time = looks[0].time
         description, data = encode(looks[0].time, fresh)
-        self._send_frame(self.pacer.sent(now, len(data)), description, data)
+        self._send_frame(self.pacer.sent(now, len(data), time.thread_time() - began), description, data)
 
     def _drawing(self, view: View, look: Look) -> Drawing:
         """What a view shows now, or what it showed a little earlier if drawing it takes long."""
