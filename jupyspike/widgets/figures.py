@@ -172,7 +172,7 @@ def _renderer(f: Any, plot: Plot, mark: Mark, data: Data | None, drawing: Drawin
     if mark.kind == "points":
         return f.scatter("x", "y", source=source, size=6, color=mark.colour, name=name)
     if mark.kind == "dots" and drawing is not None:  # of a page that stays as it is
-        return f.scatter("x", "y", source=source, size=2.5, color=mark.colour, name=name)
+        return f.scatter("x", "y", source=source, size=2, line_color=None, fill_color=mark.colour, name=name)
     if mark.kind == "steps":
         return f.step("x", "y", source=source, mode="after", line_color=mark.colour, line_width=1.6, name=name)
     return f.line("x", "y", source=source, line_color=mark.colour, line_width=1.6, line_join="bevel", name=name)

@@ -172,7 +172,8 @@ def levels(values: Floats, present: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[
     if not known.any():
         return np.zeros(values.shape, np.uint8), Interval(0.0, 1.0)
     low, high = float(values[known].min()), float(values[known].max())
-    if low == high:  # one level, the highest, for all
-        return np.where(known, 255, 0).astype(np.uint8), Interval(high - (abs(high) or 1.0), high)
+    if low == high:  # all have the colour in the middle
+        size = abs(high) or 1.0
+        return np.where(known, 128, 0).astype(np.uint8), Interval(high - size, high + size)
     scaled = np.rint(1 + 254 * (values - low) / (high - low))
     return np.where(known, scaled, 0).astype(np.uint8), Interval(low, high)
