@@ -19,9 +19,9 @@ from jupyspike.widgets.plots import Drawing, Image, Look, Mark, Plot, Points
 _DPI = 100  # pixels an inch
 _WIDTH = 860  # pixels
 _LEFT, _RIGHT, _TOP, _GAP, _AXIS, _LEGEND, _COLOURS, _CAPTION = 72, 14, 8, 14, 42, 16, 80, 20  # pixels
-_RESOLUTION = 2.0  # pixels of a PNG for each of the page
+_RESOLUTION = 2.0  # pixels of an image for each of the page
 _TEXT = "#767676"  # readable on white and on black: nobody knows on which page the picture will be
-_MANY_DOTS = 2000  # dots that are drawn into an image, within a picture of lines
+_MANY_DOTS = 1000  # dots that are drawn into an image, within a picture of lines
 
 
 def picture(drawn: Sequence[tuple[Plot, Look, Drawing]], kind: str, caption: str = "") -> bytes:
@@ -52,10 +52,8 @@ def picture(drawn: Sequence[tuple[Plot, Look, Drawing]], kind: str, caption: str
     if caption:
         figure.text(0.5, 6 / height, caption, fontsize=9, color=_TEXT, ha="center")
     out = io.BytesIO()
-    options: dict[str, Any] = (
-        {"facecolor": "white", "dpi": _DPI * _RESOLUTION} if kind == "png" else {"transparent": True}
-    )
-    figure.savefig(out, format=kind, **options)
+    ground: dict[str, Any] = {"facecolor": "white"} if kind == "png" else {"transparent": True}
+    figure.savefig(out, format=kind, dpi=_DPI * _RESOLUTION, **ground)
     return out.getvalue()
 
 
