@@ -119,7 +119,7 @@ class Magics:
         """``%simulate 1*second``: run the network of the cells and the objects of the notebook.
 
         ``--live`` shows a live panel, at the speed of real time or ``--speed 0.5``, ``--speed max``; ``--restart``
-        begins again at t = 0.
+        begins again at t = 0. Behind ``--live`` may stand what the panel shows, as for ``%live``.
         """
         with called_from(self.notebook.names):
             shown = simulate.simulate(line, self.notebook)
@@ -127,7 +127,10 @@ class Magics:
         display(shown)  # type: ignore[no-untyped-call]
 
     def live(self, line: str) -> Card:
-        """``%live raster(exc) rate(exc) trace(exc.v, [0, 1])``: choose what live panels show."""
+        """``%live raster(exc) rate(exc) trace(exc.v, [0, 1])``: choose what live panels show.
+
+        There are raster, rate, trace, spectrum, isi, phase, connectivity, weights and parameters.
+        """
         return views.live(line, self.notebook)
 
     def jupyspike(self, line: str) -> None:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import MutableMapping, Sequence
+from collections.abc import MutableMapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jupyspike.magics.restart import Beginnings
+from jupyspike_engine.diagnostics import Span
 from jupyspike_engine.objects.base import SimulatedObject
 from jupyspike_engine.objects.live import Range
 from jupyspike_engine.objects.neurongroup import NeuronGroup, whole
 from jupyspike_engine.objects.synapses import Synapses
 from jupyspike_engine.simulation.session import Session
+
+if TYPE_CHECKING:
+    from jupyspike.widgets.view import View
 
 
 @dataclass
@@ -37,15 +41,6 @@ class Defined:
     notes: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Views:
-    """What a live panel shows: groups with a raster, groups with a rate, and traces (group, variable, elements)."""
-
-    raster: tuple[str, ...] | None
-    rate: tuple[str, ...] | None
-    traces: tuple[tuple[str, str, Sequence[int]], ...]
-
-
 @dataclass
 class Notebook:
     """The objects of the cells of one kernel, and its present live session.
@@ -54,12 +49,17 @@ class Notebook:
     ----------
     names : mapping
         The notebook's namespace.
+    views : Span or None
+        What live panels show, as it was written; None for the usual views.
+    shown : list of View
+        What the last live panel showed.
     """
 
     names: MutableMapping[str, Any]
     defined: dict[str, Defined] = field(default_factory=dict)
     session: Session | None = None
-    views: Views | None = None
+    views: Span | None = None
+    shown: list[View] = field(default_factory=list)
     beginnings: Beginnings = field(default_factory=Beginnings)
     _replaced: weakref.WeakSet[Any] = field(default_factory=weakref.WeakSet)
 
@@ -67,7 +67,9 @@ class Notebook:
         """Stop a live run that still goes on."""
         if self.session is not None and self.session.status in ("ready", "running", "paused"):
             self.session.stop()
-        self.session = None
+        for view in self.shown:
+            view.detach()
+        self.session, self.shown = None, []
 
     def bind(self, name: str, defined: Defined) -> None:
         """Give an object its name in the notebook, in place of an earlier one."""

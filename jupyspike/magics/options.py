@@ -37,15 +37,17 @@ class Options(argparse.ArgumentParser):
         self.magic = magic
         self.help_text = usage
 
-    def read(self, line: Span) -> argparse.Namespace:
+    def read(self, line: Span, apart: Span | None = None) -> argparse.Namespace:
         """Parse the options that stand in a line behind the name of the magic; their values are of type `Word`.
+
+        What stands ``apart`` has another grammar and is left out.
 
         Raises
         ------
         EquationError
             There is no such option, it is given twice, or its value is missing.
         """
-        words = self._words(line)
+        words = self._words(line, apart)
         self._check_twice(words)
         try:
             found, rest = self.parse_known_args(words)
@@ -63,9 +65,13 @@ class Options(argparse.ArgumentParser):
             raise syntax_error(what, word.place, hint=hint or f"usage: {self.help_text}")
         return found
 
-    def _words(self, line: Span) -> list[Word]:
+    def _words(self, line: Span, apart: Span | None) -> list[Word]:
         """The words behind the name of the magic, up to a comment."""
-        text = line.text.split("#")[0]
+        text = line.text
+        if apart is not None:
+            start, end = apart.start - line.start, apart.end - line.start
+            text = text[:start] + " " * (end - start) + text[end:]
+        text = text.split("#")[0]
         words = []
         for match in _WORD.finditer(text, len(self.magic)):
             kind = match.lastgroup or 0

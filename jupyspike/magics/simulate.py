@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jupyspike.magics.cards import Card, RunReport
 from jupyspike.magics.notebook import Notebook
 from jupyspike.magics.options import Options, Word
-from jupyspike.magics.views import default_views
+from jupyspike.magics.views import default_views, views_of
 from jupyspike_engine.diagnostics import Diagnostic, EquationError, Problems, Source, Span
 from jupyspike_engine.language.check import Sort
 from jupyspike_engine.language.constants import value_of
-from jupyspike_engine.language.expressions import parse_expression
+from jupyspike_engine.language.expressions import parse_expression, trimmed
 from jupyspike_engine.language.scope import Scope
 from jupyspike_engine.objects.clocks import seconds
 from jupyspike_engine.objects.eventmonitor import SpikeMonitor
@@ -25,7 +26,11 @@ from jupyspike_engine.objects.network import Network
 from jupyspike_engine.objects.neurongroup import NeuronGroup
 from jupyspike_engine.units import SECOND
 
-SIMULATE = Options("%simulate", "%simulate 1*second [--live] [--speed 1] [--restart]")
+if TYPE_CHECKING:
+    from jupyspike.widgets.view import View
+
+SIMULATE = Options("%simulate", "%simulate 1*second [--live [views]] [--speed 1] [--restart]")
+_VIEWS = re.compile(r"%simulate\s+[^\s#-][^#]*?\s--live\b(?P<views>.*?)(?=\s--[a-z]|#|$)")
 SIMULATE.add_argument("duration", nargs="*")
 SIMULATE.add_argument("--live", action="store_true")
 SIMULATE.add_argument("--restart", action="store_true")
@@ -42,13 +47,30 @@ def simulate(line: str, notebook: Notebook) -> Any:
     """
     head = f"%simulate {line}".rstrip()
     span = Span(Source(head, "%simulate"), 0, len(head))
-    options = SIMULATE.read(span)
+    apart = _apart(span)
+    options = SIMULATE.read(span, apart)
     problems = Problems()
     duration, speed = _duration(options.duration, span, notebook, problems), _speed(options.speed, problems)
     problems.raise_if_any()
     notebook.end_session()
-    notes = _gather(notebook, options.restart, span)
-    return _live(duration, notebook, notes, speed) if options.live else _at_once(duration, notebook, notes)
+    if not options.live:
+        return _at_once(duration, notebook, _gather(notebook, options.restart, span))
+    chosen = apart or notebook.views
+    views = None if chosen is None else views_of(chosen, notebook)
+    try:
+        notes = _gather(notebook, options.restart, span)
+        return _live(duration, notebook, notes, speed, default_views() if views is None else views)
+    except BaseException:
+        for view in views or ():
+            view.detach()
+        raise
+
+
+def _apart(line: Span) -> Span | None:
+    """The views that stand behind ``--live``, if the duration stands before it."""
+    found = _VIEWS.match(line.text)
+    views = None if found is None else trimmed(Span(line.source, *found.span("views")))
+    return views if views is not None and views.text else None
 
 
 def _duration(words: list[Word], line: Span, notebook: Notebook, problems: Problems) -> Any:
@@ -130,17 +152,13 @@ def _speed(word: Word | None, problems: Problems) -> float | None:
     return speed
 
 
-def _live(duration: Any, notebook: Notebook, notes: Sequence[str], speed: float | None) -> Any:
-    from jupyspike.widgets import open_panel
+def _live(duration: Any, notebook: Notebook, notes: Sequence[str], speed: float | None, views: list[View]) -> Any:
+    from jupyspike.widgets import Panel
 
-    views = notebook.views or default_views()
     ranges = {d.made.name: d.ranges for d in notebook.current() if d.ranges}
-    groups = {item.name: item for item in magic_network.objects if isinstance(item, NeuronGroup)}
-    traces = [(groups[name], variable, list(elements)) for name, variable, elements in views.traces if name in groups]
-    session = open_session(magic_network, duration, ranges, traces, notebook.names)
+    session = open_session(magic_network, duration, ranges, notebook.names)
     session.speed = speed
-    notebook.session = session
+    notebook.session, notebook.shown = session, views
     for note in notes:
         print(note)
-    shown = [(group.name, variable, elements) for group, variable, elements in traces]
-    return open_panel(session, raster=views.raster, rate=views.rate, traces=shown)
+    return Panel(session, views)

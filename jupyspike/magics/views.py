@@ -4,30 +4,46 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from jupyspike import widgets
 from jupyspike.magics.cards import Card
-from jupyspike.magics.notebook import Notebook, Views
-from jupyspike_engine.diagnostics import Problems, Source, Span, nearest
+from jupyspike.magics.notebook import Notebook
+from jupyspike.widgets import VIEWS
+from jupyspike_engine.diagnostics import Problems, Source, Span, UserError, nearest
 from jupyspike_engine.language.expressions import check_brackets, trimmed
 from jupyspike_engine.language.syntax_errors import syntax_error
+from jupyspike_engine.objects.base import SimulatedObject
+from jupyspike_engine.objects.frames import called_from
 from jupyspike_engine.objects.magic import magic_network
 from jupyspike_engine.objects.neurongroup import NeuronGroup
+from jupyspike_engine.objects.variables import VariableView
+
+if TYPE_CHECKING:
+    from jupyspike.widgets.view import View
 
 EXPECTED = "raster(exc, inh) rate(exc) trace(exc.v, [0, 1])"
-KINDS = ("raster", "rate", "trace")
 
 
-def default_views() -> Views:
+class _Argument(NamedTuple):
+    """What stands between the brackets of a view: its values, usually one, and where."""
+
+    name: str | None
+    values: tuple[Any, ...]
+    place: Span
+
+
+def default_views() -> list[View]:
     """A raster and a rate of all groups that spike, and the first variable of one neuron of the first groups."""
     groups = [item for item in magic_network.objects if isinstance(item, NeuronGroup)]
-    spiking = tuple(group.name for group in groups if "spike" in group.events)
+    spiking = [group for group in groups if "spike" in group.events]
+    views: list[View] = [widgets.Raster(*spiking), widgets.Rate(*spiking)] if spiking else []
     traces = []
     for group in groups:
         variables = [d.name for d in group.equations.of_role("differential equation")]
         if variables:
-            traces.append((group.name, "v" if "v" in variables else variables[0], (0,)))
-    return Views(spiking, spiking, tuple(traces[:2]))
+            traces.append(widgets.Trace(group.state("v" if "v" in variables else variables[0]), 0))
+    return [*views, *traces[:2]]
 
 
 def live(line: str, notebook: Notebook) -> Card:
@@ -43,15 +59,32 @@ def live(line: str, notebook: Notebook) -> Card:
     if not line.split("#")[0].strip():
         notebook.views = None
         return Card("live panels show their usual views", "live panels show their usual views")
-    problems = Problems()
-    chosen: dict[str, list[Any]] = {kind: [] for kind in KINDS}
-    for call in _calls(Span(source, len("%live "), len(head.split("#")[0].rstrip()))):
-        with problems.collecting():
-            kind, view = _view(call, notebook)
-            chosen[kind] += view
-    problems.raise_if_any()
-    notebook.views = Views(tuple(chosen["raster"]), tuple(chosen["rate"]), tuple(chosen["trace"]))
+    chosen = Span(source, len("%live "), len(head.split("#")[0].rstrip()))
+    for view in views_of(chosen, notebook):
+        view.detach()  # it was only to be seen whether there are such views
+    notebook.views = chosen
     return Card("chosen for live panels", f"live panels show: {line.strip()}")
+
+
+def views_of(line: Span, notebook: Notebook) -> list[View]:
+    """The views that are written side by side in a line.
+
+    Raises
+    ------
+    EquationError
+        Something is not a view, or cannot be shown; all problems together.
+    """
+    problems, made = Problems(), []
+    for call in _calls(line):
+        with problems.collecting():
+            made.append(_view(call, notebook))
+    try:
+        problems.raise_if_any()
+    except UserError:
+        for view in made:
+            view.detach()
+        raise
+    return made
 
 
 def _calls(line: Span) -> list[Span]:
@@ -68,66 +101,74 @@ def _calls(line: Span) -> list[Span]:
     return [call for call in calls if call.text]
 
 
-def _view(call: Span, notebook: Notebook) -> tuple[str, list[Any]]:
-    """The kind of a view, and what it shows."""
+def _view(call: Span, notebook: Notebook) -> View:
     kind = re.match(r"\w*", call.text)
     name = Span(call.source, call.start, call.start + (kind.end() if kind else 0))
-    if name.text and name.text not in KINDS:
-        hint = nearest(name.text, KINDS) or f"views are: {', '.join(KINDS)}"
+    if name.text and name.text not in VIEWS:
+        hint = nearest(name.text, VIEWS) or f"views are: {', '.join(VIEWS)}"
         raise syntax_error(f"'{name.text}' is not a view", name, hint=hint)
     try:
         tree = ast.parse(call.text, mode="eval").body
     except (SyntaxError, ValueError):
         tree = None
-    if not isinstance(tree, ast.Call) or tree.keywords:
+    if not isinstance(tree, ast.Call) or not isinstance(tree.func, ast.Name):
         raise syntax_error("this is not a view", call, expected=EXPECTED)
-    if name.text == "trace":
-        return "trace", [_trace(tree, call, notebook)]
-    return name.text, [_spiking(argument, _place(argument, call), notebook) for argument in tree.args]
+    problems, arguments = Problems(), []
+    nodes: list[ast.expr | ast.keyword] = [*tree.args, *tree.keywords]
+    for node in nodes:
+        with problems.collecting():
+            arguments.append(_argument(node, call, notebook))
+    problems.raise_if_any()
+    return _made(name.text, arguments, call, notebook)
+
+
+def _made(kind: str, arguments: list[_Argument], call: Span, notebook: Notebook) -> View:
+    from jupyspike.widgets.sources import ViewError
+
+    positional = [value for argument in arguments if argument.name is None for value in argument.values]
+    named = {argument.name: argument.values[0] for argument in arguments if argument.name is not None}
+    try:
+        with called_from(notebook.names):
+            view: View = getattr(widgets, VIEWS[kind][1])(*positional, **named)
+    except ViewError as error:
+        wrong = [a.place for a in arguments if any(value is error.argument for value in a.values)]
+        found = error.diagnostics[0]
+        details = {"found": found.found, "expected": found.expected, "hint": found.hint}
+        raise syntax_error(found.message, wrong[0] if wrong else call, **details) from None
+    except TypeError as error:
+        message = str(error).partition("() ")[2] or str(error)
+        raise syntax_error(f"{kind}(): {message}", call, hint=f"help: {VIEWS[kind][1]}?") from None
+    return view
+
+
+def _argument(node: ast.expr | ast.keyword, call: Span, notebook: Notebook) -> _Argument:
+    """The value of an argument; ``exc.v[0, 5]`` stands for the variable and some of its elements."""
+    if isinstance(node, ast.keyword):
+        inner = _argument(node.value, call, notebook)
+        return _Argument(node.arg, inner.values, inner.place)
+    place = _place(node, call)
+    if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute):
+        variable = _value(node.value, _place(node.value, call), notebook)
+        if isinstance(variable, VariableView):
+            return _Argument(None, (variable, _value(node.slice, place, notebook)), place)
+    return _Argument(None, (_value(node, place, notebook),), place)
+
+
+def _value(node: ast.expr, place: Span, notebook: Notebook) -> Any:
+    try:
+        return eval(compile(ast.Expression(node), place.source.title, "eval"), dict(notebook.names))
+    except NameError as error:
+        known = [name for name, value in notebook.names.items() if isinstance(value, SimulatedObject)]
+        hint = nearest(str(error.name), known) or (f"there are: {', '.join(known)}" if known else "")
+        raise syntax_error(f"there is no '{error.name}'", place, hint=hint) from None
+    except UserError as error:
+        found = error.diagnostics[0]
+        raise syntax_error(found.message, place, hint=found.hint) from None
+    except Exception as error:
+        raise syntax_error(f"this has no value: {error}", place) from None
 
 
 def _place(node: ast.expr, call: Span) -> Span:
     start = len(call.text.encode()[: node.col_offset].decode())
     end = len(call.text.encode()[: node.end_col_offset].decode())
     return Span(call.source, call.start + start, call.start + end)
-
-
-def _group(node: ast.expr, place: Span, notebook: Notebook) -> NeuronGroup:
-    group = notebook.names.get(node.id) if isinstance(node, ast.Name) else None
-    if not isinstance(group, NeuronGroup):
-        hint = nearest(place.text, [n for n, value in notebook.names.items() if isinstance(value, NeuronGroup)])
-        raise syntax_error(f"'{place.text}' is not a group of neurons", place, hint=hint)
-    return group
-
-
-def _spiking(node: ast.expr, place: Span, notebook: Notebook) -> str:
-    group = _group(node, place, notebook)
-    if "spike" not in group.events:
-        raise syntax_error(f"'{place.text}' has no threshold, so it never spikes", place)
-    return group.name
-
-
-def _trace(tree: ast.Call, call: Span, notebook: Notebook) -> tuple[str, str, list[int]]:
-    """Group, variable and elements of ``trace(exc.v, [0, 1])``."""
-    if len(tree.args) not in (1, 2) or not isinstance(tree.args[0], ast.Attribute):
-        raise syntax_error("this is not a trace", call, expected="trace(exc.v, [0, 1])")
-    variable = tree.args[0]
-    group = _group(variable.value, _place(variable.value, call), notebook)
-    recorded = [n for n, s in group.symbols.items() if s.meaning in ("state", "subexpression")]
-    if variable.attr not in recorded:
-        hint = nearest(variable.attr, recorded) or f"variables are: {', '.join(recorded)}"
-        raise syntax_error(f"'{group.name}' has no variable '{variable.attr}'", _place(variable, call), hint=hint)
-    if len(tree.args) == 1:
-        return group.name, variable.attr, [0]
-    place = _place(tree.args[1], call)
-    try:
-        elements = ast.literal_eval(tree.args[1])
-    except ValueError:
-        elements = None
-    listed = [elements] if isinstance(elements, int) else elements
-    if not isinstance(listed, (list, tuple)) or not listed or not all(type(k) is int for k in listed):
-        raise syntax_error("these are not numbers of neurons", place, expected="such as 3 or [0, 1, 2]")
-    if not all(0 <= k < len(group) for k in listed):
-        expected = f"numbers from 0 to {len(group) - 1}"
-        raise syntax_error(f"'{group.name}' does not have these neurons", place, expected=expected)
-    return group.name, variable.attr, list(listed)

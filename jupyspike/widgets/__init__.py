@@ -1,26 +1,36 @@
-"""The live panel: a running simulation drawn in the notebook, with sliders for its constants.
+"""Live views of a simulation in the notebook, and the panel that steers it.
 
-Nothing here loads Bokeh or ipywidgets until the panel is asked for.
+Nothing here loads Bokeh or ipywidgets until something is shown.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import importlib
+from typing import Any
 
-if TYPE_CHECKING:
-    from jupyspike.widgets.opening import open_panel
-    from jupyspike.widgets.panel import Panel
+VIEWS = {
+    "raster": ("raster", "Raster"),
+    "rate": ("rate", "Rate"),
+    "trace": ("traces", "Trace"),
+    "spectrum": ("spectrum", "Spectrum"),
+    "isi": ("isi", "Intervals"),
+    "phase": ("phase", "PhasePlane"),
+    "connectivity": ("connectivity", "Connectivity"),
+    "weights": ("weights", "Weights"),
+    "parameters": ("parameters", "Parameters"),
+}
+"""What views are called in ``%live``, and where their classes are: module and name."""
 
-__all__ = ["Panel", "open_panel"]
+_MODULES = {name: module for module, name in VIEWS.values()} | {
+    "Board": "board",
+    "Panel": "panel",
+    "live_panel": "panel",
+}
+
+__all__ = list(_MODULES)
 
 
 def __getattr__(name: str) -> Any:
-    if name == "Panel":
-        from jupyspike.widgets.panel import Panel
-
-        return Panel
-    if name == "open_panel":
-        from jupyspike.widgets.opening import open_panel
-
-        return open_panel
+    if name in _MODULES:
+        return getattr(importlib.import_module(f"{__name__}.{_MODULES[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,4 +1,4 @@
-// The figures of a live panel: shows the frames the kernel sends and says when each has been painted.
+// Figures of plots: shows the frames the kernel sends and says when each has been painted.
 
 const bokehOf = (version) => {
   const loaded = globalThis.Bokeh;
@@ -50,8 +50,6 @@ const decodedDots = (block, { steps, x: [left, width], low, rows }, dash) => {
 const MANY_DOTS = 3000; // lines of one pixel are drawn several times faster than thicker ones
 const DASH = 1.8; // length of a dot in pixels
 
-const EMPTY = () => ({ x: new Float32Array(0), y: new Float32Array(0) });
-
 // A place for the data of one mark. An image's array has a class of Bokeh's own, taken from the one it came with.
 const placeFor = ({ glyph, data_source: source }) => {
   const Image = source.data.image?.[0]?.constructor;
@@ -63,19 +61,22 @@ const placeFor = ({ glyph, data_source: source }) => {
       const width = mark.dots.steps.count > MANY_DOTS ? 1 : 2;
       if (glyph.line_width?.value !== width) glyph.line_width = { value: width };
       source.data = decodedDots(block, mark.dots, DASH * pixel);
-      return;
+    } else if (mark?.columns) {
+      const columns = Object.entries(mark.columns);
+      source.data = Object.fromEntries(columns.map(([name, values]) => [name, decodedValues(block, values)]));
+    } else if (Image) {
+      const [x0, x1] = mark?.x ?? [0, 0], [y0, y1] = mark?.y ?? [0, 0];
+      const image = mark ? new Image(decoded(block, mark.image), mark.shape) : new Image([0], [1, 1]);
+      source.data = { image: [image], x: [x0], y: [y0], w: [x1 - x0], h: [y1 - y0] };
+    } else {
+      source.data = Object.fromEntries(Object.keys(source.data).map((name) => [name, new Float32Array(0)]));
     }
-    if (!Image) {
-      source.data = mark ? { x: decodedValues(block, mark.x), y: decodedValues(block, mark.y) } : EMPTY();
-      return;
-    }
-    const [x0, x1] = mark?.x ?? [0, 0], [y0, y1] = mark?.y ?? [0, 0];
-    const image = mark ? new Image(decoded(block, mark.image), mark.shape) : new Image([0], [1, 1]);
-    source.data = { image: [image], x: [x0], y: [y0], w: [x1 - x0], h: [y1 - y0] };
   };
 };
 
-const TEXT_COLOURS = ["major_label_text_color", "axis_label_text_color", "label_text_color", "major_tick_line_color"];
+const TEXT_COLOURS = [
+  "major_label_text_color", "axis_label_text_color", "label_text_color", "major_tick_line_color", "title_text_color",
+];
 
 const takeThemeColours = (bokehDocument, el) => {
   const colour = getComputedStyle(el).color;
@@ -83,6 +84,7 @@ const takeThemeColours = (bokehDocument, el) => {
     for (const name of TEXT_COLOURS) {
       if (name in model.attributes && model[name] !== null) model[name] = colour;
     }
+    if (model.type === "Title") model.text_color = colour;
   }
 };
 
@@ -91,45 +93,53 @@ class Figures {
     this.tell = tell;
     this.marks = new Map();
     this.ranges = new Map();
+    this.named = new Map(); // titles and scales of colours
     this.setting = false;
-    this.following = true;
+    this.chosen = new Set(); // the ranges that a person has moved
     for (const model of bokehDocument._all_models.values()) {
       if (model.type === "GlyphRenderer") this.marks.set(model.name, placeFor(model));
-      if (model.type === "Figure") this.adopt(model);
+      else if (model.type === "Figure") this.adopt(model);
+      else if (model.type === "Title" || model.type === "LinearColorMapper") this.named.set(model.name, model);
     }
   }
 
   adopt(figure) {
-    this.figure = figure;
-    this.time = figure.x_range;
-    this.ranges.set(figure.name, figure.y_range);
-    if (this.ranges.size === 1) figure.x_range.change.connect(() => this.moved());
-    figure.y_range.change.connect(() => this.moved());
+    for (const range of [figure.x_range, figure.y_range]) {
+      if (this.ranges.has(range.name)) continue;
+      this.ranges.set(range.name, range);
+      range.change.connect(() => this.moved(range.name));
+    }
+    if (figure.x_range.name === "time") this.timed = figure;
     figure.on_event("reset", () => this.follow());
   }
 
-  show(frame, block) {
+  show({ ranges, plots }, block) {
     this.setting = true;
-    const pixel = (frame.x[1] - frame.x[0]) / Math.max(1, this.figure.inner_width);
-    for (const [name, plot] of Object.entries(frame.plots)) {
+    const pixel = (ranges.time[1] - ranges.time[0]) / Math.max(1, this.timed?.inner_width ?? 1);
+    for (const [name, plot] of Object.entries(plots)) {
       for (const [key, place] of this.marks) {
-        const [owner, mark] = key.split("/");
-        if (owner === name) place(block, plot.marks[mark], pixel);
+        const cut = key.lastIndexOf("/");
+        if (key.slice(0, cut) === name) place(block, plot.marks[key.slice(cut + 1)], pixel);
       }
-      if (this.following) this.ranges.get(name).setv({ start: plot.y[0], end: plot.y[1] });
+      const title = this.named.get(`${name}/title`), colours = this.named.get(`${name}/colours`);
+      if (title && title.text !== plot.title) title.text = plot.title;
+      if (colours && plot.colours) colours.setv({ low: plot.colours[0], high: plot.colours[1] });
     }
-    if (this.following) this.time.setv({ start: frame.x[0], end: frame.x[1] });
+    for (const [name, [start, end]] of Object.entries(ranges)) {
+      if (!this.chosen.has(name)) this.ranges.get(name)?.setv({ start, end });
+    }
     this.setting = false;
   }
 
   // A person has zoomed or moved a plot: the kernel is asked for what is seen there, once the hand rests.
-  moved() {
+  moved(name) {
     if (this.setting) return;
-    this.following = false;
+    this.chosen.add(name);
     clearTimeout(this.pending);
     this.pending = setTimeout(() => {
-      const y = Object.fromEntries([...this.ranges].map(([name, r]) => [name, [r.start, r.end]]));
-      this.tell({ kind: "look", x: [this.time.start, this.time.end], y });
+      const seen = [...this.chosen].map((name) => [name, this.ranges.get(name)]);
+      const ranges = Object.fromEntries(seen.map(([name, { start, end }]) => [name, [start, end]]));
+      this.tell({ kind: "look", ranges });
     }, 60);
   }
 
@@ -137,20 +147,56 @@ class Figures {
     clearTimeout(this.pending);
     setTimeout(() => {
       clearTimeout(this.pending); // the reset tool has moved the ranges itself
-      this.following = true;
-      this.tell({ kind: "look" });
+      this.chosen.clear();
+      this.tell({ kind: "look", ranges: {} });
     });
   }
 }
 
+const FORMATS = { png: "a picture of points", svg: "a picture of lines", html: "a page that needs no kernel" };
+
+const exportButtons = (page, tell) => {
+  const bar = document.createElement("div");
+  bar.className = "jupyspike-export";
+  for (const [format, what] of Object.entries(FORMATS)) {
+    const button = document.createElement("button");
+    button.textContent = format.toUpperCase();
+    button.title = `Save as ${what}`;
+    button.onclick = () => tell({ kind: "export", format, page });
+    bar.append(button);
+  }
+  return bar;
+};
+
+const offer = (name, bytes) => {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([bytes]));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+};
+
+// JupyterLab takes cells that are out of sight off the page; Bokeh draws only into what is on it.
+const onPage = async (el, given_up) => {
+  while (!el.isConnected && !given_up()) await new Promise((later) => setTimeout(later, 200));
+};
+
 // The first messages of a page can get lost while JupyterLab makes the thread for them in the kernel.
 const insist = (send, answered) => {
-  send();
-  const timer = setInterval(() => (answered() ? clearInterval(timer) : send()), 3000);
+  let again = false;
+  const timer = setInterval(() => (answered() ? clearInterval(timer) : send(again)), 3000);
+  send(again);
+  again = true;
 };
 
 const render = ({ model, el }) => {
   const version = model.get("bokeh_version");
+  const page = Math.random().toString(36).slice(2);
+  const tell = (message) => {
+    try {
+      model.send(message);
+    } catch {} // the kernel has been restarted: it does not know this figure any more
+  };
   let figures = null;
   let views = null;
   let closed = false;
@@ -158,42 +204,48 @@ const render = ({ model, el }) => {
   let watcher = null;
 
   const embed = async () => {
+    await onPage(el, () => closed);
     if (views || closed) return;
-    views = bokehOf(version).embed.embed_item(model.get("figures"), el);
+    const place = document.createElement("div");
+    el.append(place, exportButtons(page, tell));
+    views = bokehOf(version).embed.embed_item(model.get("figures"), place);
     const manager = await views;
     if (closed) return manager.clear();
     const [view] = manager;
     const bokehDocument = view.model.document;
-    figures = new Figures(bokehDocument, (message) => model.send(message));
+    figures = new Figures(bokehDocument, tell);
     const colours = () => takeThemeColours(bokehDocument, el);
     watcher = new MutationObserver(colours);
     watcher.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-name", "class"] });
     colours();
-    insist(() => model.send({ kind: "ready" }), () => painted || closed);
+    insist((again) => tell({ kind: "ready", again }), () => painted || closed);
   };
 
   const receive = async (message, buffers) => {
     if (message.kind === "library") {
       await loadBokeh(buffers[0], version);
       await embed();
+    } else if (message.kind === "file" && message.page === page) {
+      offer(message.name, buffers[0]);
     } else if (message.kind === "frame" && figures) {
       const block = await inflated(buffers[0], "deflate");
       if (closed) return;
       figures.show(message, block);
       painted = true;
-      requestAnimationFrame(() => setTimeout(() => model.send({ kind: "painted", number: message.number })));
+      requestAnimationFrame(() => setTimeout(() => tell({ kind: "painted", number: message.number })));
     }
   };
 
   model.on("msg:custom", receive);
   if (bokehOf(version)) embed();
-  else insist(() => model.send({ kind: "library" }), () => views || closed);
+  else insist(() => tell({ kind: "library" }), () => views || closed);
 
   return () => {
     closed = true;
     model.off("msg:custom", receive);
     watcher?.disconnect();
     views?.then((manager) => manager.clear());
+    if (figures) tell({ kind: "gone" });
   };
 };
 

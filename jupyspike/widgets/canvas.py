@@ -31,17 +31,17 @@ def _bokeh_library() -> bytes:
 
 
 class FigureCanvas(anywidget.AnyWidget):
-    """Shows the plots of a panel.
+    """Shows plots.
 
-    The page sends ``library`` when it has no BokehJS of this version, ``ready`` when the figures are in place,
-    ``painted`` with the number of a frame, and ``look`` with the ranges a person has zoomed to, or without ranges when
-    it follows the run again.
+    The page sends ``library`` when it has no BokehJS of this version, ``ready`` when the figures are in place and
+    ``gone`` when they are taken off, ``painted`` with the number of a frame, ``look`` with the ranges a person has
+    chosen, and ``export`` with the format of a file.
 
     Parameters
     ----------
     plots : sequence of Plot
         From top to bottom.
-    x : Interval
+    time : Interval
         The model time (s) shown first.
     answer : callable
         Gets each message of the page, on the thread where the kernel handles it.
@@ -52,14 +52,18 @@ class FigureCanvas(anywidget.AnyWidget):
     figures = traitlets.Dict().tag(sync=True)
     bokeh_version = traitlets.Unicode(bokeh.__version__).tag(sync=True)
 
-    def __init__(self, plots: Sequence[Plot], x: Interval, answer: Answer) -> None:
-        super().__init__(figures=document(plots, x))
+    def __init__(self, plots: Sequence[Plot], time: Interval, answer: Answer) -> None:
+        super().__init__(figures=document(plots, time))
         self._answer = answer
         self.on_msg(self._received)
 
     def send_frame(self, number: int, description: dict[str, Any], data: bytes) -> None:
         """Send a frame to every page that shows this widget."""
         self.send({"kind": "frame", "number": number, **description}, [data])
+
+    def send_file(self, page: str, name: str, data: bytes) -> None:
+        """Let one page offer a file to its reader."""
+        self.send({"kind": "file", "page": page, "name": name}, [data])
 
     def _received(self, _: object, content: dict[str, Any], buffers: object) -> None:
         if content.get("kind") == "library":

@@ -55,14 +55,14 @@ class Controls(HBox):  # type: ignore[misc]  # ipywidgets has no types
         self.speed = Dropdown(
             options=speeds, value=session.speed or _NO_LIMIT, tooltip="Speed at most", layout=Layout(width="118px")
         )
-        self.progress = HTML(layout=Layout(flex="1 1 auto", margin="0 0 0 8px"))
+        self.progress = HTML(layout=Layout(flex="1 1 340px", margin="0 0 0 8px"))
         self.play.on_click(lambda _: self._toggle())
         self.step.on_click(lambda _: session.step())
         self.stop.on_click(lambda _: session.stop())
         self.speed.observe(self._set_speed, "value")
         super().__init__(
             (self.play, self.step, self.stop, self.speed, self.progress),
-            layout=Layout(width="100%", align_items="center"),
+            layout=Layout(width="100%", align_items="center", flex_flow="row wrap"),
         )
         self.refresh()
 

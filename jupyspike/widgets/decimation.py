@@ -41,7 +41,8 @@ def extremes(x: Floats, y: Floats, limit: int = LINE_POINTS) -> Points:
     lowest = np.where(missing, np.inf, block).argmin(axis=1)
     highest = np.where(missing, -np.inf, block).argmax(axis=1)
     picked = np.sort(np.stack([lowest, highest], axis=1), axis=1)
-    kept = np.unique(rows[np.arange(stretches)[:, None], picked])
+    places = rows[np.arange(stretches)[:, None], picked].ravel()  # ascending, twice the same where both are one
+    kept = places[np.diff(places, prepend=-1) > 0]
     return Points(np.asarray(x, float)[kept], np.asarray(y, float)[kept])
 
 
@@ -79,5 +80,6 @@ def binned(
 def shaded(counts: npt.NDArray[np.int64]) -> npt.NDArray[np.uint8]:
     """Counts as 0 to 255: a single event is well seen among dense ones, and twice as many look denser."""
     densest = max(1, int(counts.max(initial=0)))
-    shades = _FAINTEST + (255 - _FAINTEST) * np.sqrt(counts / densest)
-    return np.where(counts > 0, shades, 0).astype(np.uint8)
+    shades = _FAINTEST + (255 - _FAINTEST) * np.sqrt(np.arange(densest + 1) / densest)
+    shades[0] = 0
+    return np.asarray(shades.astype(np.uint8)[counts])

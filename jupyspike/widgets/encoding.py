@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from jupyspike.widgets.plots import Counts, Drawing, Floats, Interval, Plot, Points
+from jupyspike.widgets.plots import Data, Drawing, Floats, Image, Interval, Plot, Points
 
 _LEVELS = 65535
 _COLUMNS = 4095  # of dots, a quarter of a pixel
@@ -67,28 +67,35 @@ def _dots(block: _Block, dots: Points) -> dict[str, Any]:
     return {"steps": block.add(steps), "x": [left, width], "low": low, "rows": rows}
 
 
-def _mark(block: _Block, kind: str, data: Points | Counts) -> dict[str, Any]:
-    if isinstance(data, Counts):
-        return {"image": block.add(data.image), "shape": list(data.image.shape), "x": list(data.x), "y": list(data.y)}
+def _mark(block: _Block, kind: str, data: Data) -> dict[str, Any]:
+    if isinstance(data, Image):
+        shape = list(data.levels.shape)
+        return {"image": block.add(data.levels), "shape": shape, "x": list(data.x), "y": list(data.y)}
     if kind == "dots":
         return {"dots": _dots(block, data)}
-    return {"x": _spread(block, data.x), "y": _spread(block, data.y)}
+    return {"columns": {"x": _spread(block, data.x), "y": _spread(block, data.y)}}
 
 
-def encode(x: Interval, drawn: Iterable[tuple[Plot, Drawing]]) -> tuple[dict[str, Any], bytes]:
+def encode(time: Interval, drawn: Iterable[tuple[Plot, Drawing]]) -> tuple[dict[str, Any], bytes]:
     """The description and the bytes of a frame.
 
     Parameters
     ----------
-    x : Interval
-        The model time (s) that the plots show.
+    time : Interval
+        The model time (s) that is shown.
     drawn : iterable of (Plot, Drawing)
-        The plots and what they show now.
+        The plots that have changed and what they show now.
     """
     block = _Block()
-    plots = {}
+    plots: dict[str, dict[str, Any]] = {}
+    ranges = {"time": list(time)}
     for plot, drawing in drawn:
         marks = {mark.name: _mark(block, mark.kind, drawing.data[mark.name])
                  for mark in plot.marks if mark.name in drawing.data}  # fmt: skip
-        plots[plot.name] = {"y": list(drawing.y), "marks": marks}
-    return {"x": list(x), "plots": plots}, block.compressed()
+        plots[plot.name] = {"marks": marks, "title": drawing.title}
+        if drawing.colours is not None:
+            plots[plot.name]["colours"] = list(drawing.colours)
+        if drawing.x is not None:
+            ranges[f"{plot.name}/x"] = list(drawing.x)
+        ranges[f"{plot.name}/y"] = list(drawing.y)
+    return {"ranges": ranges, "plots": plots}, block.compressed()

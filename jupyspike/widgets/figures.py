@@ -1,89 +1,128 @@
-"""The Bokeh figures of a panel: built once, empty; the browser fills them from the frames it receives."""
+"""The Bokeh figures of plots: empty, to be filled in the browser from the frames it receives, or with what is drawn."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from bokeh.embed import json_item
-from bokeh.layouts import gridplot
+from bokeh.layouts import column, gridplot, row
 from bokeh.models import ColumnDataSource, CustomJSTickFormatter, FixedTicker, Range1d
-from bokeh.models.annotations import Legend, LegendItem, Span
+from bokeh.models.annotations import ColorBar, Legend, LegendItem, Span, Title
 from bokeh.models.mappers import LinearColorMapper
+from bokeh.palettes import Cividis256
 from bokeh.plotting import figure
 
-from jupyspike.widgets.plots import Interval, Mark, Plot
+from jupyspike.widgets.plots import Data, Drawing, Image, Interval, Mark, Plot, Points
 
 _GRID = "rgba(128, 128, 128, 0.25)"
 _TEXT = "12px"
 _LEFT_BORDER = 72  # the same for all plots, so that their time axes lie above each other
 _AXIS_HEIGHT = 38
+DARKEST = 48  # of the 256 colours of cividis: the first ones could not be seen on black
+_NARROWEST = "340px"  # of a plot that stands beside another one
+MAP = ("#00000000", *(Cividis256[DARKEST + round(k * (255 - DARKEST) / 254)] for k in range(255)))
+"""Colours of a map, from the lowest to the highest level, readable with every colour blindness; 0 is transparent."""
 
 
-def document(plots: Sequence[Plot], x: Interval) -> dict[str, Any]:
-    """The JSON that ``Bokeh.embed.embed_item`` shows.
+def document(plots: Sequence[Plot], time: Interval) -> dict[str, Any]:
+    """The JSON that ``Bokeh.embed.embed_item`` shows; its figures are empty. The parameters are those of `layout`."""
+    return dict(json_item(layout(plots, time)))
+
+
+def layout(plots: Sequence[Plot], time: Interval, drawn: Mapping[str, Drawing] | None = None) -> Any:
+    """The figures of plots: those over time above each other, the others beside each other where there is room.
 
     Parameters
     ----------
     plots : sequence of Plot
-        From top to bottom. Each source of data is named ``plot/mark``, each figure after its plot.
-    x : Interval
-        The model time (s) shown first, common to all plots.
+        Each source of data is named ``plot/mark``, each range ``time``, ``plot/x`` or ``plot/y``, each figure after its
+        plot.
+    time : Interval
+        The model time (s) that all plots over time show.
+    drawn : mapping of str to Drawing, optional
+        What the plots show, by their names; nothing without it.
     """
-    x_range = Range1d(start=x.start, end=x.stop)
-    figures = [_figure(plot, x_range, last=plot is plots[-1]) for plot in plots]
-    grid = gridplot(
-        [[f] for f in figures],
-        sizing_mode="stretch_width",
-        toolbar_location="right",
-        toolbar_options={"logo": None},
-        merge_tools=True,
+    common = Range1d(start=time.start, end=time.stop, name="time")
+    timed = [plot for plot in plots if plot.timed]
+    figures = [_figure(plot, common, plot is timed[-1], (drawn or {}).get(plot.name)) for plot in timed]
+    parts = [_stack([[f] for f in figures])] if figures else []
+    others = [_figure(plot, None, True, (drawn or {}).get(plot.name)) for plot in plots if not plot.timed]
+    if len(others) == 1:
+        parts.append(_stack([others]))
+    elif others:
+        for f in others:
+            f.styles = {"flex": "1 1 " + _NARROWEST, "min-width": _NARROWEST, "width": "auto"}
+            f.toolbar.autohide = True
+        parts.append(row(*others, sizing_mode="stretch_width", styles={"flex-wrap": "wrap"}))
+    return parts[0] if len(parts) == 1 else column(*parts, sizing_mode="stretch_width")
+
+
+def _stack(rows: list[list[Any]]) -> Any:
+    return gridplot(
+        rows, sizing_mode="stretch_width", toolbar_location="right", toolbar_options={"logo": None}, merge_tools=True
     )
-    return dict(json_item(grid))
 
 
-def _figure(plot: Plot, x_range: Range1d, last: bool) -> Any:
+def _figure(plot: Plot, common: Range1d | None, with_axis: bool, drawing: Drawing | None) -> Any:
+    x = (drawing and drawing.x) or Interval(0, 1)
+    y = drawing.y if drawing else Interval(0.1, 1) if plot.y.log else Interval(0, 1)
     f = figure(
         name=plot.name,
-        height=plot.height + (_AXIS_HEIGHT if last else 0),
+        height=plot.height + (_AXIS_HEIGHT if with_axis else 0),
         sizing_mode="stretch_width",
-        x_range=x_range,
-        y_range=Range1d(start=0, end=1),
-        x_axis_label="time (s)" if last else None,
-        y_axis_label=plot.y_label or None,
-        tools="xpan,box_zoom,xwheel_zoom,reset,save",
+        x_range=common or Range1d(start=x.start, end=x.stop, name=f"{plot.name}/x"),
+        y_range=Range1d(start=y.start, end=y.stop, name=f"{plot.name}/y"),
+        x_axis_type="log" if plot.x.log else "linear",
+        y_axis_type="log" if plot.y.log else "linear",
+        x_axis_label=plot.x.label if with_axis else None,
+        y_axis_label=plot.y.label or None,
+        tools="xpan,box_zoom,xwheel_zoom,reset" if plot.timed else "pan,box_zoom,wheel_zoom,reset",
         active_drag="box_zoom",
         active_scroll=None,
         output_backend="canvas",
         lod_threshold=None,
         min_border_left=_LEFT_BORDER,
         min_border_top=6,
-        min_border_bottom=0 if last else 6,
+        min_border_bottom=0 if with_axis else 6,
         min_border_right=10,
         background_fill_color=None,
         border_fill_color=None,
         outline_line_color=_GRID,
     )
+    f.toolbar.logo = None
     f.grid.grid_line_color = _GRID
     f.axis.axis_label_text_font_style = "normal"
     f.axis.axis_label_text_font_size = _TEXT
     f.axis.axis_line_color = None
     f.axis.minor_tick_line_color = None
-    f.xaxis.visible = last
-    if plot.ticks:
-        f.yaxis.ticker = FixedTicker(ticks=[place for place, _ in plot.ticks])
-        f.yaxis.formatter = CustomJSTickFormatter(args={"names": dict(plot.ticks)}, code="return names.get(tick) ?? ''")
-        f.yaxis.major_label_text_font_size = "13px"
-        f.yaxis.major_tick_line_color = None
-        f.ygrid.visible = False
+    f.xaxis.visible = with_axis
+    if plot.y.ticks:
+        _name_ticks(f, plot)
     for place in plot.lines:
         f.add_layout(Span(location=place, dimension="width", line_color="gray", line_alpha=0.6, line_width=1))
-    entries = [(mark.label, [_renderer(f, plot, mark)]) for mark in plot.marks]
+    data = drawing.data if drawing else {}
+    entries = [(mark.label, [_renderer(f, plot, mark, data.get(mark.name), drawing)]) for mark in plot.marks]
     items = [LegendItem(label=label, renderers=renderers) for label, renderers in entries if label]
-    if len(items) > 1:
+    if len(items) > 1 or (items and plot.y.ticks):
         f.add_layout(_legend(items), "above")
+    if plot.colours:
+        _add_colours(f, plot, drawing)
+    title = Title(
+        text=drawing.title if drawing else "", name=f"{plot.name}/title", align="right", text_font_style="normal"
+    )
+    title.text_font_size = "11px"
+    f.title = title
     return f
+
+
+def _name_ticks(f: Any, plot: Plot) -> None:
+    f.yaxis.ticker = FixedTicker(ticks=[place for place, _ in plot.y.ticks])
+    f.yaxis.formatter = CustomJSTickFormatter(args={"names": dict(plot.y.ticks)}, code="return names.get(tick) ?? ''")
+    f.yaxis.major_label_text_font_size = "13px" if not plot.y.label else "11px"
+    f.yaxis.major_tick_line_color = None
+    f.ygrid.visible = False
 
 
 def _legend(items: list[LegendItem]) -> Legend:
@@ -91,6 +130,7 @@ def _legend(items: list[LegendItem]) -> Legend:
         items=items,
         location="right",
         orientation="horizontal",
+        ncols=4,
         background_fill_alpha=0.0,
         border_line_color=None,
         padding=0,  # type: ignore[arg-type]  # a number does for all sides
@@ -102,16 +142,37 @@ def _legend(items: list[LegendItem]) -> Legend:
     )
 
 
-def _renderer(f: Any, plot: Plot, mark: Mark) -> Any:
+def _add_colours(f: Any, plot: Plot, drawing: Drawing | None) -> None:
+    ends = (drawing and drawing.colours) or Interval(0, 1)
+    mapper = LinearColorMapper(palette=MAP[1:], low=ends.start, high=ends.stop, name=f"{plot.name}/colours")
+    bar = ColorBar(
+        color_mapper=mapper, title=plot.colours, width=10, padding=4, title_standoff=6, background_fill_color=None,
+        title_text_font_size="11px", title_text_font_style="normal", major_label_text_font_size="10px",
+    )  # fmt: skip
+    f.add_layout(bar, "right")
+
+
+def _renderer(f: Any, plot: Plot, mark: Mark, data: Data | None, drawing: Drawing | None) -> Any:
     name = f"{plot.name}/{mark.name}"
-    if mark.kind == "image":
-        empty = {"image": [np.zeros((1, 1), np.uint8)], "x": [0.0], "y": [0.0], "w": [0.0], "h": [0.0]}
-        palette = [f"{mark.colour}{alpha:02x}" for alpha in range(256)]
+    if mark.kind in ("image", "map"):
+        image = data if isinstance(data, Image) else Image(np.zeros((1, 1), np.uint8), Interval(0, 0), Interval(0, 0))
+        columns: dict[str, Any] = {
+            "image": [image.levels], "x": [image.x.start], "y": [image.y.start],
+            "w": [image.x.stop - image.x.start], "h": [image.y.stop - image.y.start],
+        }  # fmt: skip
+        palette = MAP if mark.kind == "map" else [f"{mark.colour}{alpha:02x}" for alpha in range(256)]
         return f.image(
             image="image", x="x", y="y", dw="w", dh="h",
-            source=ColumnDataSource(empty, name=name),
+            source=ColumnDataSource(columns, name=name),
             color_mapper=LinearColorMapper(palette=palette, low=0, high=255),
             name=name,
         )  # fmt: skip
-    source = ColumnDataSource({"x": np.empty(0, np.float32), "y": np.empty(0, np.float32)}, name=name)
+    x, y = (data.x, data.y) if isinstance(data, Points) else (np.empty(0), np.empty(0))
+    source = ColumnDataSource({"x": x, "y": y}, name=name)
+    if mark.kind == "points":
+        return f.scatter("x", "y", source=source, size=6, color=mark.colour, name=name)
+    if mark.kind == "dots" and drawing is not None:  # of a page that stays as it is
+        return f.scatter("x", "y", source=source, size=2, line_color=None, fill_color=mark.colour, name=name)
+    if mark.kind == "steps":
+        return f.step("x", "y", source=source, mode="after", line_color=mark.colour, line_width=1.6, name=name)
     return f.line("x", "y", source=source, line_color=mark.colour, line_width=1.6, line_join="bevel", name=name)

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 class FramePacer:
     """Decides when the next frame may be sent.
 
-    A frame waits for three things: the time between two frames, the bytes that the last ones took from the share of
-    the connection, and the browser's word that it has painted the previous one. When that word does not come (the
-    page is hidden, closed, or was never there) a frame goes out now and then all the same, so that a page that comes
-    back is soon up to date.
+    A frame waits for four things: the time between two frames, the bytes that the last ones took from the share of the
+    connection, the time that drawing takes from the run, and the browser's word that it has painted the previous one.
+    When that word does not come (the page is hidden, closed, or was never there) a frame goes out now and then all the
+    same, so that a page that comes back is soon up to date.
 
     Parameters
     ----------
@@ -20,12 +20,18 @@ class FramePacer:
         Seconds between frames at least.
     bytes_per_second : float
         Share of the connection that frames may take on average.
+    share : float
+        Of the time that drawing may take, as long as there are frames each ``slowest`` seconds.
+    slowest : float
+        Seconds that costly frames wait for each other at most.
     silence : float
         Seconds after which an unacknowledged frame no longer holds back the next one.
     """
 
     interval: float = 0.05
     bytes_per_second: float = 450_000.0
+    share: float = 0.03
+    slowest: float = 0.2
     silence: float = 1.0
 
     number: int = 0
@@ -41,11 +47,11 @@ class FramePacer:
             return max(0.0, self._free_at - now)
         return max(0.0, self._free_at - now, self._sent_at + self.silence - now)
 
-    def sent(self, now: float, size: int) -> int:
-        """Note that a frame of ``size`` bytes goes out; returns its number."""
+    def sent(self, now: float, size: int, cost: float = 0.0) -> int:
+        """Note that a frame of ``size`` bytes goes out, which took ``cost`` seconds to draw; returns its number."""
         self.number += 1
         self._sent_at = now
-        self._free_at = now + max(self.interval, size / self.bytes_per_second)
+        self._free_at = now + max(self.interval, size / self.bytes_per_second, min(self.slowest, cost / self.share))
         return self.number
 
     def acknowledge(self, number: int) -> None:

@@ -1,10 +1,10 @@
-"""What a view draws, as plain data: the browser's figure and the still picture are both printed from it."""
+"""What a view draws, as plain data: the figure in the browser, pictures and pages are all made from it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,13 @@ Floats = npt.NDArray[np.float64]
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
 """Distinguishable with every common colour blindness (Okabe and Ito, 2008); black and yellow left out, because one of
 them would vanish on each of the light and dark themes."""
+
+NEUTRAL = "#808080"
+"""Seen on light and on dark."""
+
+Kind = Literal["dots", "points", "line", "steps", "image", "map"]
+"""How a mark is drawn: many small dots, round points, a line through points, a line that keeps each value until the
+next, an image of one colour (the more the denser), an image in the colours of a map."""
 
 
 class Interval(NamedTuple):
@@ -25,83 +32,126 @@ class Interval(NamedTuple):
     def __bool__(self) -> bool:
         return self.stop > self.start
 
+    def within(self, other: Interval) -> Interval:
+        """The part that lies in another one."""
+        return Interval(max(self.start, other.start), min(self.stop, other.stop))
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """An axis of a plot.
+
+    Parameters
+    ----------
+    label : str
+        What is on it, with its unit.
+    log : bool
+        Whether it is logarithmic.
+    ticks : tuple of (float, str)
+        Places and what is written there instead of numbers; empty for ordinary numbers.
+    """
+
+    label: str
+    log: bool = False
+    ticks: tuple[tuple[float, str], ...] = ()
+
+
+TIME = Axis("time (s)")
+"""The axis that all plots with it have in common."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One thing a plot draws: dots, a line, or an image of counts, in one colour."""
+    """One thing a plot draws, in one colour; a label makes an entry in the legend."""
 
     name: str
-    kind: Literal["dots", "line", "image"]
+    kind: Kind
     colour: str
     label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Plot:
-    """The part of a plot that stays the same during a run.
+    """The part of a plot that stays the same while its data change.
 
     Parameters
     ----------
     name : str
-        Unique within a panel.
-    y_label : str
-        Text beside the vertical axis, with its unit.
+        Unique among the plots that are shown together.
+    x, y : Axis
+        With `TIME` as ``x`` the plot moves with all others that have it.
     marks : tuple of Mark
-        In drawing order; a label makes an entry in the legend.
+        In drawing order.
     height : int
         Height in pixels.
-    ticks : tuple of (float, str)
-        Places on the vertical axis and what is written there instead of numbers; empty for ordinary numbers.
     lines : tuple of float
-        Places on the vertical axis where a thin horizontal line separates what is above from what is below.
+        Places on the vertical axis where a thin line separates what is above from what is below.
+    colours : str
+        What the colours of a map stand for, with the unit.
     """
 
     name: str
-    y_label: str
+    x: Axis
+    y: Axis
     marks: tuple[Mark, ...]
     height: int = 160
-    ticks: tuple[tuple[float, str], ...] = ()
     lines: tuple[float, ...] = ()
+    colours: str = ""
+
+    @property
+    def timed(self) -> bool:
+        """Whether it moves with the time that is shown."""
+        return self.x is TIME
 
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """Places of dots, or the corners of a line: seconds of model time, and what is on the vertical axis."""
+    """Places of dots, or the corners of a line; a line has a gap where a value is not a number."""
 
     x: Floats
     y: Floats
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
-    """An image over a rectangle: row 0 at the bottom, 0 is empty, 255 the densest."""
+class Image:
+    """An image over a rectangle: row 0 at the bottom, 0 is empty, 1 to 255 from the lowest to the highest."""
 
-    image: npt.NDArray[np.uint8]
+    levels: npt.NDArray[np.uint8]
     x: Interval
     y: Interval
 
 
+Data = Points | Image
+
+
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """One frame of a plot: what can be seen of each mark (a mark that is missing shows nothing)."""
+    """What can be seen of a plot now: of each mark (one that is missing shows nothing), and which part of the axes.
 
+    Parameters
+    ----------
+    x : Interval or None
+        None for plots over the common time.
+    colours : Interval or None
+        What the lowest and the highest level of a map stand for.
+    title : str
+        A line above the plot.
+    """
+
+    x: Interval | None
     y: Interval
-    data: Mapping[str, Points | Counts] = field(default_factory=dict)
+    data: Mapping[str, Data] = field(default_factory=dict)
+    colours: Interval | None = None
+    title: str = ""
 
 
-class View(Protocol):
-    """Reads probes of a running simulation and draws what they recorded."""
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What is looked at: the time (s) that is shown, and the parts of a plot's own axes if a person has chosen them."""
 
-    plot: Plot
-
-    def read(self) -> None:
-        """Take over what was recorded since the last call. Called by one thread only, never during `draw`."""
-
-    def draw(self, x: Interval, y: Interval | None = None) -> Drawing:
-        """Draw the model time ``x`` (s); with ``y`` only that part of the vertical axis is wanted.
-
-        The drawing may share memory with the view: it is good until the next `read`.
-        """
+    time: Interval
+    x: Interval | None = None
+    y: Interval | None = None
 
 
 def padded(low: float, high: float, share: float = 0.06) -> Interval:
@@ -110,3 +160,20 @@ def padded(low: float, high: float, share: float = 0.06) -> Interval:
         return Interval(0.0, 1.0)
     margin = share * (high - low) or 0.05 * abs(low) or 0.5
     return Interval(low - margin, high + margin)
+
+
+def levels(values: Floats, present: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.uint8], Interval]:
+    """Values as levels of a map, 0 where nothing is present, and what the lowest and the highest level stand for.
+
+    >>> levels(np.array([0.0, 1.0, 3.0]), np.array([False, True, True]))
+    (array([  0,   1, 255], dtype=uint8), Interval(start=1.0, stop=3.0))
+    """
+    known = present & np.isfinite(values)
+    if not known.any():
+        return np.zeros(values.shape, np.uint8), Interval(0.0, 1.0)
+    low, high = float(values[known].min()), float(values[known].max())
+    if low == high:  # all have the colour in the middle
+        size = abs(high) or 1.0
+        return np.where(known, 128, 0).astype(np.uint8), Interval(high - size, high + size)
+    scaled = np.rint(1 + 254 * (values - low) / (high - low))
+    return np.where(known, scaled, 0).astype(np.uint8), Interval(low, high)

@@ -1,23 +1,34 @@
-"""The thread that reads the probes and keeps the page up to date while the simulation runs."""
+"""The thread that keeps a page up to date while something is simulated."""
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import Context
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import Any
 
-from jupyspike.widgets.controls import ENDED
 from jupyspike.widgets.encoding import encode
 from jupyspike.widgets.frames import FramePacer
-from jupyspike.widgets.plots import Drawing, Interval, Plot, View
+from jupyspike.widgets.plots import Drawing, Interval, Look, Plot
+from jupyspike.widgets.timeline import Timeline, is_over
+from jupyspike.widgets.view import View
 
-if TYPE_CHECKING:
-    from jupyspike_engine.simulation.session import Session
-
-_READ_EVERY = 0.1  # seconds between two readings of the probes at most, so that they never hold much
 _REFRESH_EVERY = 0.3  # seconds between two updates of the progress
+_QUIET = 1.0  # seconds without news after which it is looked for less often
+_QUIET_INTERVAL = 0.25  # seconds
+_SHARE, _SHARE_OF_TIMED = 0.05, 0.25  # of the time that drawing one view may take; those over time move with others
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """What a view has drawn: for which look and state of the data, and until when it is good enough."""
+
+    drawing: Drawing
+    asked: object
+    state: object
+    until: float
 
 
 SendFrame = Callable[[int, dict[str, Any], bytes], None]
@@ -25,57 +36,63 @@ SendFrame = Callable[[int, dict[str, Any], bytes], None]
 
 
 class Pump:
-    """Draws views of a session onto a page.
+    """Draws views onto a page.
 
-    Only this thread reads the views' probes. It sends nothing but state of widgets, so it goes on while a cell runs.
+    It sends nothing but state of widgets, so it goes on while a cell runs.
 
     Parameters
     ----------
-    session : Session
-        The run; started when the page is ready, or ``grace`` seconds after `start` if it is not.
     views : sequence of View
         What to draw.
+    timeline : Timeline
+        Which time is shown, and when there is something new.
     send : callable
         Sends a frame to the page.
     refresh : callable
-        Called about three times a second, and whenever the status of the run has changed.
+        Called about three times a second while a run goes on, and whenever the status has changed.
     ended : callable
-        Called once when the run has ended and its last frame is out.
-    window : float or None
-        Seconds of model time that are shown; None for the whole run.
-    grace : float
-        Seconds to wait for the page.
+        Called when nothing new comes any more, for good or for a while, and the last frame is out.
+    begin : callable
+        Called once when the page is ready, or ``grace`` seconds after `start` if it is not.
     """
 
     def __init__(
         self,
-        session: Session,
         views: Sequence[View],
+        timeline: Timeline,
         send: SendFrame,
-        refresh: Callable[[], None],
-        ended: Callable[[], None],
-        window: float | None = 1.0,
-        grace: float = 5.0,
+        refresh: Callable[[], None] = lambda: None,
+        ended: Callable[[], None] = lambda: None,
+        begin: Callable[[], None] = lambda: None,
+        grace: float = 0.0,
     ) -> None:
-        self._session, self._views, self._send_frame = session, views, send
-        self._refresh, self._ended = refresh, ended
-        self._window, self._grace = window, grace
+        self._views, self._timeline, self._send_frame = views, timeline, send
+        self._refresh, self._ended, self._begin, self._grace = refresh, ended, begin, grace
         self.pacer = FramePacer()
         self._wake = threading.Event()
         self._ready = threading.Event()
         self._closed = False
+        self._pages = 0
         self._news = True  # something is to be seen that no frame has shown
-        self._look: dict[str, Interval] = {}  # what a person has zoomed to: "" is the time, the rest are plots
-        self._seen: tuple[str, float] = ("", -1.0)
-        self._refreshed_at = float("-inf")
+        self._look: dict[str, Interval] = {}  # what a person has zoomed to, by the names of ranges
+        self._seen: tuple[str, object] = ("", None)
+        self._refreshed_at = self._news_at = float("-inf")
         self._told_end = False
+        self._sent: dict[str, Drawing] = {}  # what all pages show
+        self._sent_time: Interval | None = None
+        self._kept: dict[str, _Kept] = {}
+        self._errands: list[Callable[[], None]] = []
         self._thread: threading.Thread | None = None
+        self._starting = threading.Lock()
 
     def start(self, context: Context) -> None:
-        """Begin in a thread of its own; a second call does nothing."""
-        if self._thread is None:
-            self._thread = threading.Thread(target=context.run, args=(self._run,), name="jupyspike-panel", daemon=True)
-            self._thread.start()
+        """Begin in a thread of its own; a second call does nothing while that runs."""
+        with self._starting:
+            if self._thread is None and not self._closed:
+                self._thread = threading.Thread(
+                    target=context.copy().run, args=(self._run,), name="jupyspike-panel", daemon=True
+                )
+                self._thread.start()
 
     def close(self) -> None:
         """End the thread."""
@@ -83,70 +100,112 @@ class Pump:
         self._ready.set()
         self._wake.set()
 
-    def answered(self, content: dict[str, Any]) -> None:
+    def later(self, errand: Callable[[], None]) -> None:
+        """Let the thread do something, between two frames."""
+        self._errands.append(errand)
+        self._wake.set()
+
+    def answered(self, content: Mapping[str, Any]) -> None:
         """Take a message of the page, on any thread."""
         kind = content.get("kind")
         if kind == "painted":
             self.pacer.acknowledge(int(content["number"]))
         elif kind == "look":
-            ranges = {"": content["x"], **content["y"]} if "x" in content else {}
-            self._look = {name: Interval(*map(float, ends)) for name, ends in ranges.items()}
+            self._look = {name: Interval(*map(float, ends)) for name, ends in content["ranges"].items()}
             self._news = True
         elif kind == "ready":
+            self._pages = max(1, self._pages + (not content.get("again", False)))  # the first may have got lost
+            self._sent = {}
             self.pacer.restart()
             self._news = True
             self._ready.set()
+        elif kind == "gone":
+            self._pages = max(0, self._pages - 1)
         self._wake.set()
 
-    def shown(self) -> Interval:
-        """The model time (s) that a page that follows the run shows."""
-        length = self._session.duration if self._window is None else min(self._window, self._session.duration)
-        stop = max(length, self._session.time)
-        return Interval(stop - length, stop) if length > 0 else Interval(0.0, 1.0)
+    def looks(self, look: Mapping[str, Interval] | None = None) -> list[Look]:
+        """What is looked at of each view."""
+        chosen = self._look if look is None else look
+        time = chosen.get("time") or self._timeline.shown()
+        names = [view.plot.name for view in self._views]
+        return [Look(time, chosen.get(f"{name}/x"), chosen.get(f"{name}/y")) for name in names]
 
-    def drawn(self, x: Interval, y: dict[str, Interval] | None = None) -> list[tuple[Plot, Drawing]]:
-        """What every view shows during ``x``."""
-        return [(view.plot, view.draw(x, (y or {}).get(view.plot.name))) for view in self._views]
-
-    def read(self) -> None:
-        """Take over what was recorded."""
-        for view in self._views:
-            view.read()
+    def drawn(self) -> list[tuple[Plot, Look, Drawing]]:
+        """What every view shows of what is looked at."""
+        return [(view.plot, look, view.draw(look)) for view, look in zip(self._views, self.looks(), strict=True)]
 
     def tick(self, now: float) -> float | None:
         """Do what is due at ``now``; returns the seconds after which to come again, None for not before a wake-up."""
-        status = self._session.status
-        self.read()
-        state = (status, self._session.time)
-        changed = status != self._seen[0]
+        while self._errands:
+            self._errands.pop(0)()
+        state = (self._timeline.status, self._timeline.state)
+        changed = state[0] != self._seen[0]
         if state != self._seen:
-            self._seen, self._news = state, True
-        if changed or (status == "running" and now - self._refreshed_at >= _REFRESH_EVERY):
+            self._seen, self._news, self._news_at, self._told_end = state, True, now, False
+        if changed or (state[0] == "running" and now - self._refreshed_at >= _REFRESH_EVERY):
             self._refreshed_at = now
             self._refresh()
-        if self._news and self.pacer.delay(now) <= 0:
+        unseen = self._ready.is_set() and self._pages == 0
+        if self._news and not unseen and self.pacer.delay(now) <= 0:
             self._send(now)
-        if status in ENDED and not self._told_end and not self._news:
+        over, quiet = is_over(self._timeline), now - self._news_at > _QUIET
+        if (over or quiet) and not self._told_end and (unseen or not self._news):
             self._told_end = True
             self._ended()
+        if unseen:
+            return None if over or self._timeline.status == "recorded" else _QUIET_INTERVAL
         if self._news:
-            return min(max(self.pacer.delay(now), 0.001), _READ_EVERY)
-        return None if status in ENDED else self.pacer.interval
+            return min(max(self.pacer.delay(now), 0.001), 0.1)
+        if over:
+            return None
+        return _QUIET_INTERVAL if quiet else self.pacer.interval
 
     def _send(self, now: float) -> None:
         self._news = False  # before drawing: what changes meanwhile needs another frame
-        look = self._look
-        x = look.get("") or self.shown()
-        description, data = encode(x, self.drawn(x, look))
-        self._send_frame(self.pacer.sent(now, len(data)), description, data)
+        looks, began = self.looks(), time.thread_time()
+        drawings = [self._drawing(view, look) for view, look in zip(self._views, looks, strict=True)]
+        fresh = [
+            (v.plot, d) for v, d in zip(self._views, drawings, strict=True) if self._sent.get(v.plot.name) is not d
+        ]
+        if not fresh and looks[0].time == self._sent_time:
+            return
+        self._sent = {view.plot.name: drawing for view, drawing in zip(self._views, drawings, strict=True)}
+        self._sent_time = looks[0].time
+        description, data = encode(looks[0].time, fresh)
+        self._send_frame(self.pacer.sent(now, len(data), time.thread_time() - began), description, data)
+
+    def _drawing(self, view: View, look: Look) -> Drawing:
+        """What a view shows now, or what it showed a little earlier if drawing it takes long."""
+        began = time.perf_counter()
+        kept = self._kept.get(view.plot.name)
+        asked = look.x, look.y, self._look.get("time")
+        if kept is not None and kept.asked == asked:
+            if kept.state == self._seen:
+                return kept.drawing
+            if began < kept.until:
+                self._news = True  # later
+                return kept.drawing
+        try:
+            drawing = view.draw(look)
+        except Exception as error:  # whatever goes wrong in one view, it must be seen and the others go on
+            drawing = failed(error, view.plot, look)
+        took = time.perf_counter() - began
+        share = _SHARE_OF_TIMED if view.plot.timed else _SHARE
+        self._kept[view.plot.name] = _Kept(drawing, asked, self._seen, began + took / share)
+        return drawing
 
     def _run(self) -> None:
         self._ready.wait(self._grace)
-        if self._closed:
-            return
-        if self._session.status == "ready":
-            self._session.play()
+        if not self._closed:
+            self._begin()
         while not self._closed:
             pause = self.tick(time.monotonic())
             self._wake.wait(pause)
             self._wake.clear()
+
+
+def failed(error: Exception, plot: Plot, look: Look) -> Drawing:
+    """An empty drawing that says why."""
+    lines = str(error).splitlines()
+    x = None if plot.timed else look.x or Interval(0.0, 1.0)
+    return Drawing(x, look.y or Interval(0.1, 1.0), title=f"{type(error).__name__}: {lines[0] if lines else ''}")

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from jupyspike.widgets.buffers import TimedBuffer
 from jupyspike.widgets.decimation import binned, shaded
-from jupyspike.widgets.plots import PALETTE, Counts, Drawing, Interval, Mark, Plot, Points
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from jupyspike_engine.simulation.session import Session, SpikeProbe
+from jupyspike.widgets.plots import TIME, Axis, Data, Drawing, Image, Interval, Look, Mark, Plot, Points
+from jupyspike.widgets.sources import Spikes, spikes_of
+from jupyspike.widgets.view import View, colours_of, some
 
 MAX_DOTS = 20_000
 """Dots in one frame; more than that are counted in a grid."""
-
-MAX_SPIKES = 2_000_000
-"""Spikes that all groups of a raster keep together, 12 bytes each."""
 
 GRID = (200, 700)
 """Rows and columns of the grid, about the pixels of the plot; one byte each is 140 kB before compression."""
@@ -28,90 +21,89 @@ GRID = (200, 700)
 class _Band(NamedTuple):
     """A group's share of the vertical axis: neuron ``i`` is drawn at ``base + i``."""
 
-    name: str
-    size: int
+    spikes: Spikes
     base: int
-    probe: SpikeProbe
-    spikes: TimedBuffer
+
+    @property
+    def name(self) -> str:
+        return self.spikes.name
 
 
-class Raster:
+class Raster(View):
     """When which neuron spiked.
+
+    Up to 20,000 spikes are points; more are counted in a grid, which is sent. Looking closer gives points again.
 
     Parameters
     ----------
-    session : Session
-        The run to read from.
-    groups : sequence of str
-        Names of the groups, the first at the bottom.
+    *groups : NeuronGroup, Subgroup or SpikeMonitor
+        The first at the bottom, each in a colour of its own.
     height : int
         Height in pixels.
-    kept : int
-        Spikes that are kept at most, of all groups together.
+
+    Raises
+    ------
+    ViewError
+        Something is not a group that spikes.
+
+    Examples
+    --------
+    >>> exc = PoissonGroup(80, rates=20*Hz)
+    >>> inh = PoissonGroup(20, rates=40*Hz)
+    >>> raster = Raster(exc, inh)
+    >>> run(100*ms)
+    >>> raster.save('spikes.svg').name  # doctest: +SKIP
+    'spikes.svg'
     """
 
-    def __init__(self, session: Session, groups: Sequence[str], height: int = 300, kept: int = MAX_SPIKES) -> None:
-        sizes = {group.name: group.size for group in session.groups}
-        order = {name: k for k, name in enumerate(sizes)}
-        capacity = kept // max(1, len(groups))
-        self._bands: list[_Band] = []
-        base = 0
-        for name in groups:
-            buffer = TimedBuffer(capacity, dtype=np.int32)
-            self._bands.append(_Band(name, sizes[name], base, session.spikes(name), buffer))
-            base += sizes[name]
-        self._total = base
-        colours = {name: PALETTE[order[name] % len(PALETTE)] for name in groups}
-        marks = [Mark(f"{name} counts", "image", colours[name]) for name in groups]
-        marks += [Mark(name, "dots", colours[name]) for name in groups]
-        several = len(groups) > 1
-        self.plot = Plot(
-            "raster",
-            "" if several else f"{groups[0]}: neuron",
-            tuple(marks),
-            height,
-            tuple((band.base + band.size / 2 - 0.5, band.name) for band in self._bands) if several else (),
-            tuple(band.base - 0.5 for band in self._bands[1:]),
-        )
+    def __init__(self, *groups: object, height: int = 300) -> None:
+        some(groups, "raster")
+        self.sources = spikes = [spikes_of(group) for group in groups]
+        bases = np.cumsum([0, *(own.size for own in spikes)]).tolist()
+        self._bands = [_Band(own, base) for own, base in zip(spikes, bases, strict=False)]
+        self._total, self._height = bases[-1], height
 
-    def read(self) -> None:
-        for band in self._bands:
-            times, indices = band.probe.read()
-            band.spikes.append(times, indices)
+    def make_plot(self) -> Plot:
+        names, colours = [band.name for band in self._bands], colours_of([band.spikes for band in self._bands])
+        marks = [Mark(f"{name} counts", "image", c) for name, c in zip(names, colours, strict=True)]
+        marks += [Mark(name, "dots", c) for name, c in zip(names, colours, strict=True)]
+        if len(names) == 1:
+            return Plot("raster", TIME, Axis(f"{names[0]}: neuron"), tuple(marks), self._height)
+        ticks = tuple((band.base + band.spikes.size / 2 - 0.5, band.name) for band in self._bands)
+        lines = tuple(band.base - 0.5 for band in self._bands[1:])
+        return Plot("raster", TIME, Axis("", ticks=ticks), tuple(marks), self._height, lines)
 
-    def draw(self, x: Interval, y: Interval | None = None) -> Drawing:
+    def draw(self, look: Look) -> Drawing:
         whole = Interval(-0.5, self._total - 0.5)
-        seen = whole if y is None else Interval(max(whole.start, y.start), min(whole.stop, y.stop))
+        seen = whole if look.y is None else look.y.within(whole)
         if not seen:
-            return Drawing(whole)
-        dots = self._dots(x, seen, limit=MAX_DOTS)
-        return Drawing(whole, self._images(x, seen) if dots is None else dots)
+            return Drawing(None, whole)
+        dots = self._dots(look.time, seen, limit=MAX_DOTS)
+        return Drawing(None, whole, self._images(look.time, seen) if dots is None else dots)
 
-    def _dots(self, x: Interval, y: Interval, limit: int) -> dict[str, Points | Counts] | None:
+    def _dots(self, x: Interval, y: Interval, limit: int) -> dict[str, Data] | None:
         """Dots in the rectangle, or None when they are more than ``limit``."""
-        data: dict[str, Points | Counts] = {}
+        data: dict[str, Data] = {}
         for band in self._bands:
-            rows = band.spikes.within(x)
-            times, places = band.spikes.times[rows], band.spikes.values[rows]
-            if y.start > band.base or y.stop < band.base + band.size - 1:
-                inside = (places >= y.start - band.base) & (places <= y.stop - band.base)
-                times, places = times[inside], places[inside]
+            times, neurons = band.spikes.within(x)
+            if y.start > band.base or y.stop < band.base + band.spikes.size - 1:
+                inside = (neurons >= y.start - band.base) & (neurons <= y.stop - band.base)
+                times, neurons = times[inside], neurons[inside]
             limit -= len(times)
             if limit < 0:
                 return None
-            data[band.name] = Points(times, places.astype(float) + band.base)
+            data[band.name] = Points(times, neurons.astype(float) + band.base)
         return data
 
-    def _images(self, x: Interval, y: Interval) -> dict[str, Points | Counts]:
-        data: dict[str, Points | Counts] = {}
+    def _images(self, x: Interval, y: Interval) -> dict[str, Data]:
+        data: dict[str, Data] = {}
         for band in self._bands:
-            part = Interval(max(y.start, band.base - 0.5), min(y.stop, band.base + band.size - 0.5))
+            part = y.within(Interval(band.base - 0.5, band.base + band.spikes.size - 0.5))
             if not part:
                 continue
             share = (part.stop - part.start) / (y.stop - y.start)
             rows = int(max(1, min(round(GRID[0] * share), np.ceil(part.stop - part.start))))
-            here = band.spikes.within(x)
             local = Interval(part.start - band.base, part.stop - band.base)
-            counts = binned(band.spikes.times[here], band.spikes.values[here], x, local, (rows, GRID[1]))
-            data[f"{band.name} counts"] = Counts(shaded(counts), x, part)
+            counts = binned(*band.spikes.within(x), x, local, (rows, GRID[1]))
+            data[f"{band.name} counts"] = Image(shaded(counts), x, part)
         return data

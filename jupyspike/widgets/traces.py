@@ -1,73 +1,79 @@
-"""A state variable of a few elements over time, in its unit."""
+"""A state variable of a few elements over time, in its unit, with their spikes."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-from jupyspike.widgets.buffers import TimedBuffer
 from jupyspike.widgets.decimation import extremes
-from jupyspike.widgets.display_units import unit_name, unit_scale
-from jupyspike.widgets.plots import PALETTE, Drawing, Interval, Mark, Plot, padded
-from jupyspike_engine.diagnostics import ArgumentError
+from jupyspike.widgets.plots import PALETTE, TIME, Axis, Data, Drawing, Interval, Look, Mark, Plot, Points, padded
+from jupyspike.widgets.sources import Source, Spikes, spikes_of, values_of
+from jupyspike.widgets.view import View
+from jupyspike_engine.objects.neurongroup import NeuronGroup, Subgroup, whole
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from jupyspike_engine.simulation.session import Session
-
-MAX_ELEMENTS = 12
-"""Lines that can still be told apart in one plot."""
-
-MAX_VALUES = 500_000
-"""Values that one plot keeps, 8 bytes each."""
+MAX_SPIKES = 1000
+"""Spikes that are marked on a line, the newest."""
 
 
-class Trace:
-    """The values of one variable, a line for each element.
+class Trace(View):
+    """The values of one variable, a line for each element; a round point marks each spike.
 
     Parameters
     ----------
-    session : Session
-        The run to read from.
-    group, variable : str
-        What to draw, such as ``exc`` and ``v``.
-    indices : sequence of int
-        Which elements, at most 12.
+    variable : VariableView or StateMonitor
+        Such as ``exc.v``, or a monitor that has recorded.
+    elements : int or sequence of int, optional
+        Which neurons or synapses, at most 12; the first by default, or the first ones that the monitor records.
+    name : str, optional
+        Which variable, if a monitor records several.
     height : int
         Height in pixels.
 
     Raises
     ------
-    ArgumentError
-        When there are no elements or too many of them.
+    ViewError
+        There is no such variable, or there are no such elements or too many of them.
+
+    Examples
+    --------
+    >>> G = NeuronGroup(3, 'dv/dt = 2*mV/ms : volt', threshold='v > 10*mV', reset='v = 0*mV')
+    >>> trace = Trace(G.v, [0, 2])
+    >>> run(20*ms)
+    >>> trace.plot.y.label
+    'v (mV)'
     """
 
-    def __init__(self, session: Session, group: str, variable: str, indices: Sequence[int], height: int = 150) -> None:
-        if not 0 < len(indices) <= MAX_ELEMENTS:
-            raise ArgumentError(
-                f"a trace of {group}.{variable} draws 1 to {MAX_ELEMENTS} elements",
-                found=f"{len(indices)} elements",
-                hint=f"trace({group}.{variable}, [0, 1])",
-            )
-        self._probe = session.trace(group, variable, indices)
-        self._scale = unit_scale(self._probe.unit)
-        self._samples = TimedBuffer(MAX_VALUES // len(indices), width=len(indices))
-        name = unit_name(self._probe.unit)
-        marks = [
-            Mark(f"{variable}[{index}]", "line", PALETTE[k % len(PALETTE)], f"{group}[{index}]")
-            for k, index in enumerate(indices)
-        ]
-        self.plot = Plot(f"{group}.{variable}", f"{variable} ({name})" if name else variable, tuple(marks), height)
+    def __init__(self, variable: object, elements: object = None, name: str | None = None, height: int = 150) -> None:
+        self._values = values_of(variable, elements, name)
+        self._spikes = self._spikes_of(self._values.owner)
+        self.sources: list[Source] = [self._values, *([self._spikes] if self._spikes else [])]
+        self._height = height
 
-    def read(self) -> None:
-        times, values = self._probe.read()
-        self._samples.append(times, values)
+    @staticmethod
+    def _spikes_of(owner: object) -> Spikes | None:
+        if not isinstance(owner, (NeuronGroup, Subgroup)) or "spike" not in whole(owner)[0].events:
+            return None
+        return spikes_of(owner)
 
-    def draw(self, x: Interval, y: Interval | None = None) -> Drawing:
-        rows = self._samples.within(x, margin=1)
-        times, values = self._samples.times[rows], self._samples.values[rows] / self._scale
+    def make_plot(self) -> Plot:
+        values = self._values
+        names = [f"{values.variable}[{k}]" for k in values.elements]
+        colours = [PALETTE[k % len(PALETTE)] for k in range(len(names))]
+        labels = [f"{values.group}[{k}]" for k in values.elements]
+        marks = [Mark(name, "line", c, label) for name, c, label in zip(names, colours, labels, strict=True)]
+        if self._spikes is not None:
+            marks += [Mark(f"{name} spikes", "points", colour) for name, colour in zip(names, colours, strict=True)]
+        return Plot(f"{values.group}.{values.variable}", TIME, Axis(values.label), tuple(marks), self._height)
+
+    def draw(self, look: Look) -> Drawing:
+        times, values = self._values.within(look.time, margin=1)
         finite = values[np.isfinite(values)]
         limits = padded(float(finite.min()), float(finite.max())) if finite.size else Interval(0.0, 1.0)
-        return Drawing(limits, {mark.name: extremes(times, values[:, k]) for k, mark in enumerate(self.plot.marks)})
+        names = [f"{self._values.variable}[{k}]" for k in self._values.elements]
+        data: dict[str, Data] = {name: extremes(times, values[:, k]) for k, name in enumerate(names)}
+        if self._spikes is not None and len(times):
+            spikes, neurons = self._spikes.within(look.time)
+            for k, (name, element) in enumerate(zip(names, self._values.elements, strict=True)):
+                own = spikes[neurons == element][-MAX_SPIKES:]
+                rows = np.clip(np.searchsorted(times, own, side="right") - 1, 0, len(times) - 1)
+                data[f"{name} spikes"] = Points(own, values[rows, k])
+        return Drawing(None, limits, data)

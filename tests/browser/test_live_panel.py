@@ -10,10 +10,11 @@ from lab import KERNEL_PATH
 
 SESSION = """
 from fake_session import *
-from jupyspike.widgets import open_panel
+from jupyspike.widgets import Panel, Raster, Rate, Trace
 taum = FakeParameter("exc.taum", 0.02, 0.005, 0.05, None, MS)
 session = FakeSession({"exc": 320, "inh": 80}, duration=%s, rate=8, parameters=[taum])
-panel = open_panel(session, ["exc", "inh"], ["exc", "inh"], [("exc", "v", [0, 1])])
+exc, inh = session.groups.values()
+panel = Panel(session, [Raster(exc, inh), Rate(exc, inh), Trace(exc.v, [0, 1])])
 """
 SHOW = "panel"
 SHOWN_DATA = """() => {

@@ -23,12 +23,11 @@ RASTER = """() => {
 # Spikes of each neuron and second over the next half second of wall time, while this very cell runs.
 RATE = """
 import time
-probe = magic_network.live_run.spikes("neurons")
-probe.read()
-began = magic_network.live_run.time
+from jupyspike_engine.objects.watching import watched_spikes
+spikes = watched_spikes(neurons).recording  # those that the raster shows
+began, row = magic_network.live_run.time, spikes.rows
 time.sleep(0.5)
-counted = len(probe.read()[0])
-rate = counted / len(neurons) / (magic_network.live_run.time - began)
+rate = (spikes.rows - row) / len(neurons) / (magic_network.live_run.time - began)
 """
 
 

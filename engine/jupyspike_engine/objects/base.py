@@ -45,6 +45,8 @@ class SimulatedObject(NoticedIfUnused):
         Slot of the time step and order within it.
     active : bool
         Switches the object off during runs.
+    watchers : WeakKeyDictionary
+        What looks at the object during runs without belonging to its network, for so many live views.
     add_to_magic_network : bool
         Whether ``run()`` simulates the object where its name is visible. Classes of one's own may set it.
     invalidates_magic_network : bool
@@ -63,6 +65,7 @@ class SimulatedObject(NoticedIfUnused):
     when: str
     order: int
     active: bool
+    watchers: weakref.WeakKeyDictionary[Any, int]
     _scope_number: int
     _network: weakref.ref[Any] | None
 
@@ -86,6 +89,7 @@ class SimulatedObject(NoticedIfUnused):
         self._set("when", when)
         self._set("order", order)
         self._set("active", True)
+        self._set("watchers", weakref.WeakKeyDictionary())
         self._set("_scope_number", current_scope())
         self._set("_network", None)
         self._set("name", register(self, name))

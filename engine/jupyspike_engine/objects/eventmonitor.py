@@ -121,6 +121,11 @@ class EventMonitor(Monitor):
         self._need_times()
         return super().t_
 
+    @property
+    def began(self) -> float | None:
+        """Since when it has recorded, in seconds; None before its first run."""
+        return self._began
+
     def _need_times(self) -> None:
         if not self.record:
             raise UnknownNameError(f"'{self.name}' keeps counts only", kind="name", hint="record=True keeps the times")

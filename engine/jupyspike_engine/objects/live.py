@@ -1,8 +1,8 @@
-"""Live sessions of a network: what can be moved, what can be seen."""
+"""Live sessions of a network, and the constants that can be moved in them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,22 +10,16 @@ import numpy as np
 
 from ..diagnostics import ArgumentError, DimensionMismatchError, nearest
 from ..language.check import unit_text
-from ..simulation.recording import Recording
-from ..simulation.session import GroupView, Parameter, Session, Trace
+from ..simulation.session import Move, Parameter, Session
 from ..units import DIMENSIONLESS, UNITS, Dimension, Unit, bare, dimension_of, get_unit, quantity
-from .eventmonitor import SpikeMonitor
 from .frames import calling_namespace
-from .monitor import Monitor
 from .network import Network, Prepared
 from .neurongroup import NeuronGroup, whole
 from .owner import Namespace, VariableOwner
 from .poissoninput import PoissonInput
-from .statemonitor import StateMonitor
 from .synapses import Synapses
 
 USUAL = {unit.dim: unit for unit in (UNITS[name] for name in ("mV", "nA", "nS", "ms"))}
-KEPT_SPIKES = 1_000_000
-KEPT_SAMPLES = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +60,6 @@ def open_session(
     network: Network,
     duration: Any,
     ranges: Mapping[str, Mapping[str, Range]] | None = None,
-    traces: Sequence[tuple[NeuronGroup, str, Sequence[int]]] = (),
     namespace: Namespace | None = None,
 ) -> Session:
     """Prepare a live run of a network.
@@ -77,8 +70,6 @@ def open_session(
     duration : Quantity
     ranges : mapping
         For each object's name the constants that may be moved, with their bounds.
-    traces : sequence
-        Group, variable and elements whose values are to be seen.
 
     Returns
     -------
@@ -86,66 +77,23 @@ def open_session(
         Ready: `Session.play` starts it.
     """
     ranges = ranges or {}
-    watchers: list[Monitor] = []
-    spikes: dict[str, Any] = {}
-    groups: list[GroupView] = []
-    for group in (item for item in network.objects if isinstance(item, NeuronGroup)):
-        if "spike" not in group.events:
-            continue
-        monitor = SpikeMonitor(group, name=f"live_spikes_{group.name}*")
-        monitor.recording = Recording(0, 1, KEPT_SPIKES)
-        watchers.append(monitor)
-        spikes[group.name] = monitor.recording
-        groups.append(GroupView(group.name, len(group)))
-    seen: dict[tuple[str, str], Trace] = {}
-    wanted: dict[tuple[NeuronGroup, str], dict[int, None]] = {}  # a variable may have several traces
-    for group, variable, chosen in traces:
-        wanted.setdefault((group, variable), {}).update(dict.fromkeys(map(int, chosen)))
-    for (group, variable), elements in wanted.items():
-        if group.name not in [view.name for view in groups]:
-            groups.append(GroupView(group.name, len(group)))
-        trace = StateMonitor(group, variable, list(elements), name=f"live_{group.name}_{variable}*")
-        trace.recording = Recording(1, len(elements), KEPT_SAMPLES)
-        watchers.append(trace)
-        symbol = group.symbols[variable]
-        unit = display_unit(getattr(group, variable)[:], symbol.dimension)
-        seen[group.name, variable] = Trace(trace.recording, tuple(elements), unit, symbol.dimension)
-    network.add(*watchers)
+    prepared = network.prepare(duration, calling_namespace() if namespace is None else namespace)
+    owners = {item.name: item for item in network.objects if isinstance(item, (NeuronGroup, Synapses))}
+    parameters, plan_names = _movable(prepared, owners, ranges)
+    network.tell_of_run()
 
-    def leave() -> None:
-        """Take out what watched; a call of run() that waits for this one may have done so."""
-        network.remove(*(item for item in watchers if item in network))
-
-    try:
-        prepared = network.prepare(duration, calling_namespace() if namespace is None else namespace)
-        owners = {item.name: item for item in network.objects if isinstance(item, (NeuronGroup, Synapses))}
-        parameters, plan_names = _movable(prepared, owners, ranges)
-        network.tell_of_run()
-    except BaseException:
-        leave()
-        raise
-
-    def changed(name: str, value: float) -> None:
-        owner, constant = name.split(".")
+    def changed(move: Move) -> None:
+        owner, constant = move.name.split(".")
         dimension = dimension_of(owners[owner].namespace[constant])
-        owners[owner].namespace[constant] = quantity(value, dimension)
+        owners[owner].namespace[constant] = quantity(move.value, dimension)
+        network.moves.append(move)
 
-    def ended() -> None:
-        network.finish(prepared)
-        leave()
-
+    known = {parameter.name: parameter for parameter in network.sliders}
+    network.sliders = tuple(known.get(parameter.name, parameter) for parameter in parameters)
     network.live_run = Session(
-        "network",
-        prepared.simulation,
-        prepared.duration,
-        parameters,
-        plan_names,
-        groups,
-        spikes,
-        seen,
-        changed,
-        ended,
-    )
+        "network", prepared.simulation, prepared.duration, parameters, plan_names, changed,
+        ended=lambda: network.finish(prepared),
+    )  # fmt: skip
     return network.live_run
 
 

@@ -40,6 +40,7 @@ class Monitor(SimulatedObject, States):
     add_to_magic_network = True
     invalidates_magic_network = False
     acts = True
+    watches = False  # whether it only records for views, and belongs to no network
     kind: Any
 
     def __init__(

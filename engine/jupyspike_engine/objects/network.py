@@ -45,6 +45,7 @@ from .states import States
 from .summaries import WAITING, ProfilingSummary, Table, in_seconds, scheduling_table
 from .synapses import Synapses
 from .ticking import Ticking
+from .watching import begin_watching
 
 
 class SimulationWarning(UserWarning):
@@ -93,6 +94,7 @@ class Network(Standing):
         self.name = register(self, name)
         super().__init__()
         self.last: Prepared | None = None
+        self._underway_now: Simulation | None = None
         self._shape: object = None  # of the last compiled network
         self._schedule: tuple[str, ...] | None = None
         self.add(*objects)
@@ -146,6 +148,17 @@ class Network(Standing):
     def __repr__(self) -> str:
         objects = ", ".join(item.name for item in self.objects) or "no objects"
         return f"<{type(self).__name__} {self.name!r} at t = {self.t}: {objects}>"
+
+    @property
+    def under_way(self) -> bool:
+        """Whether a run is prepared or goes on."""
+        return self._underway_now is not None
+
+    @property
+    def recorded_until(self) -> float:
+        """Model time (s) until which everything has been recorded, also while a run goes on."""
+        simulation = self._underway_now
+        return self.t_ if simulation is None else simulation.recorded_until
 
     @property
     def schedule(self) -> tuple[str, ...]:
@@ -303,10 +316,10 @@ class Network(Standing):
         last, shape = self.last, self._shape
         try:
             with untouched(self.objects):
-                prepared = self.prepare(duration, names, "numpy")  # whose plan is that of all targets
+                prepared = self.prepare(duration, names, "numpy", to_be_watched=False)  # whose plan all targets have
                 Written(project_of(self, prepared, names, threads), Path(folder))
         finally:
-            self.last, self._shape = last, shape
+            self.last, self._shape, self._underway_now = last, shape, None
 
     def show_results(self, folder: str | Path) -> None:
         """Let monitors and variables show what the program of an exported network wrote, on whatever machine.
@@ -366,8 +379,12 @@ class Network(Standing):
                     hint="remove both, or set active to False for what shall rest",
                 )
 
-    def prepare(self, duration: Any, namespace: Namespace, target: str | None = None) -> Prepared:
+    def prepare(
+        self, duration: Any, namespace: Namespace, target: str | None = None, to_be_watched: bool = True
+    ) -> Prepared:
         """Check and compile everything for a run, and lay out its memory; for the target of the device by default.
+
+        What watches the objects is taken along if the run is ``to_be_watched``.
 
         A live run of the network that still goes on is waited for.
         """
@@ -377,8 +394,10 @@ class Network(Standing):
         self._show_times()
         self._check_needs()
         ticking = self.ticking()
-        parts = parts_of(self.objects)
-        compiled = self._compiled(ticking, namespace, get_device().target if target is None else target)
+        monitors, snapshots = begin_watching(self.objects, self.t_) if to_be_watched else ([], [])
+        objects = [*self.objects, *monitors]
+        parts = parts_of(objects)
+        compiled = self._compiled(objects, ticking, namespace, get_device().target if target is None else target)
         end = ticking.aligned(self.t_ + length)
         states = ticking.states(self.t_, end, {dt: self._step_of(dt) for dt in ticking.steps})
         for item in self.objects:
@@ -393,24 +412,27 @@ class Network(Standing):
         }
         before = self.last.simulation if self.last is not None else None
         simulation = Simulation(compiled.plan, compiled.program, memory, recordings, watched, before=before)
+        simulation.observers = [snapshot.take for snapshot in snapshots]
         operations = {f"c{k}": call for k, call in enumerate(of_type(self.objects, NetworkOperation))}
         simulation.calls = {name: partial(self._call, call, simulation) for name, call in operations.items()}
         for item in self.objects:
             item.joined(self)
+        self._underway_now = simulation
         took = time.perf_counter() - began
         self.last = Prepared(simulation, compiled, parts, self.t_, length, end, took)
         return self.last
 
-    def _compiled(self, ticking: Ticking, namespace: Namespace, target: str) -> Compiled:
+    def _compiled(
+        self, objects: Sequence[SimulatedObject], ticking: Ticking, namespace: Namespace, target: str
+    ) -> Compiled:
         """The program of the network, the same as in the last run while nothing but values has changed."""
         try:
-            objects = shape_of(self.objects, ticking, namespace)
-            shape = target, prefs.set_within("codegen"), self.schedule, objects
+            shape = target, prefs.set_within("codegen"), self.schedule, shape_of(objects, ticking, namespace)
         except UserError:  # it is told with its place by what follows
             shape = None
         if self.last is not None and shape is not None and shape == self._shape:
             return self.last.compiled
-        compiled = compile_network(network_parts(self.objects, ticking, self.schedule, namespace), target)
+        compiled = compile_network(network_parts(objects, ticking, self.schedule, namespace), target)
         self._shape = shape
         return compiled
 
@@ -431,10 +453,13 @@ class Network(Standing):
     def finish(self, prepared: Prepared) -> None:
         """Take over what a run left: time, and the events that are still on their way."""
         memory = prepared.simulation.memory
+        self._underway_now = None
         finished = all(clock.step >= clock.end for clock in memory.clocks)
         self.t_ = prepared.end if finished else memory.clocks[0].time  # the fastest: others wait for their next time
         self._steps = {state.dt: state.step for state in memory.clocks if not state.times}
         self._show_times()
+        for observe in prepared.simulation.observers:
+            observe(self.t_, True)
         self._underway = left_over(prepared.compiled, prepared.parts, memory)
         if prepared.simulation.log:
             self.tell_of_run()

@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 from ..diagnostics import ArgumentError, UnknownNameError, UserError, nearest
-from ..simulation.session import Session
+from ..simulation.session import Move, Parameter, Session
 from ..units import SECOND, quantity
 from .assembly import parts_of
 from .base import SimulatedObject
@@ -27,6 +27,8 @@ class Standing(ABC):
         self.objects: list[SimulatedObject] = []
         self.t_ = 0.0
         self.live_run: Session | None = None
+        self.moves: list[Move] = []  # of constants, during live runs
+        self.sliders: tuple[Parameter, ...] = ()  # what could be moved, with the values at t = 0
         self._steps: dict[float, int] = {}
         self._underway = Underway()
         self._stored: dict[str, Checkpoint] = {}
@@ -46,6 +48,7 @@ class Standing(ABC):
     def begin_again(self) -> None:
         """Set the time to zero and forget the events that are on their way."""
         self.t_ = 0.0
+        self.moves, self.sliders = [], ()
         self._steps.clear()
         self._underway = Underway()
 

@@ -1,8 +1,9 @@
 """A live session: a simulation that advances in a worker thread and is steered through a mailbox.
 
 Nothing but the worker touches the simulation. Others leave wishes - a new value, pause, stop - which take effect at the
-border of a step, and read what recordings hold. Changes of constants are logged with their step: the log and the seed
-repeat the session bit for bit, see `Network.replay`.
+border of a step, and read what recordings and snapshots hold.
+Changes of constants are logged with their step: the log and the seed repeat the session bit for bit, see
+`Network.replay`.
 """
 
 from __future__ import annotations
@@ -13,16 +14,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-import numpy.typing as npt
-
 from ..diagnostics import ArgumentError, UserError, nearest
 from ..targets.interface import Status
-from ..units import Dimension, Unit
-from .recording import Recording
+from ..units import Unit
 from .simulation import Change, Simulation
 
-Real = npt.NDArray[np.float64]
 State = Literal["ready", "running", "paused", "finished", "stopped", "failed"]
 
 
@@ -39,50 +35,12 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
-class GroupView:
-    """A group of which something can be drawn."""
+class Move:
+    """A constant that was moved during a live run: when (model time in seconds), and to which value (SI base units)."""
 
+    time: float
     name: str
-    size: int
-
-
-class SpikeProbe:
-    """Reads the spikes of a group as they come; times count from ``start`` (s), where the run began."""
-
-    def __init__(self, recording: Recording, start: float) -> None:
-        self._recording, self._start = recording, start
-        self._row = 0
-
-    def read(self) -> tuple[Real, npt.NDArray[np.int32]]:
-        """Times (s) and neurons recorded since the last reading."""
-        chunk, self._row = self._recording.since(self._row)
-        return chunk.times - self._start, chunk.indices
-
-
-class TraceProbe:
-    """Reads values of a variable as they come; times count from ``start`` (s), where the run began."""
-
-    def __init__(
-        self, recording: Recording, start: float, columns: Sequence[int], unit: Unit, dimension: Dimension
-    ) -> None:
-        self._recording, self._start, self._columns = recording, start, list(columns)
-        self.unit, self.dimension = unit, dimension
-        self._row = 0
-
-    def read(self) -> tuple[Real, Real]:
-        """Times (s) and values (SI base units, one column for each element) recorded since the last reading."""
-        chunk, self._row = self._recording.since(self._row)
-        return chunk.times - self._start, chunk.columns[0][:, self._columns]
-
-
-@dataclass(frozen=True)
-class Trace:
-    """A variable that is recorded for drawing: which elements, and in which unit it is shown."""
-
-    recording: Recording
-    elements: tuple[int, ...]
-    unit: Unit
-    dimension: Dimension
+    value: float
 
 
 class Session:
@@ -98,10 +56,8 @@ class Session:
         The constants that may be moved.
     plan_names : mapping
         For each of them its parameters in the plan.
-    spikes, traces : mapping
-        What can be read while it runs.
     changed : callable
-        Told by the worker of each change that took effect: name and value.
+        Told by the worker of each change that took effect.
     ended : callable
         Called by the worker when the run is over, however it ended.
     """
@@ -113,20 +69,17 @@ class Session:
         duration: float,
         parameters: Sequence[Parameter] = (),
         plan_names: Mapping[str, Sequence[str]] | None = None,
-        groups: Sequence[GroupView] = (),
-        spikes: Mapping[str, Recording] | None = None,
-        traces: Mapping[tuple[str, str], Trace] | None = None,
-        changed: Callable[[str, float], None] = lambda name, value: None,
+        changed: Callable[[Move], None] = lambda move: None,
         ended: Callable[[], None] = lambda: None,
     ) -> None:
         self.name, self.duration = name, duration
-        self.parameters, self.groups = tuple(parameters), tuple(groups)
+        self.parameters = tuple(parameters)
         self.speed: float | None = None
         self.error: UserError | None = None
         self.status: State = "ready"
         self.real_time_factor = 0.0
-        self._simulation, self._start = simulation, simulation.time
-        self._plan_names, self._spikes, self._traces = plan_names or {}, spikes or {}, traces or {}
+        self.start = simulation.time
+        self._simulation, self._plan_names = simulation, plan_names or {}
         self._changed, self._ended = changed, ended
         self._wake = threading.Condition()
         self._mailbox: dict[str, float] = {}
@@ -140,26 +93,12 @@ class Session:
     @property
     def time(self) -> float:
         """Elapsed model time of this run, in seconds; what happened until then has been recorded."""
-        return self._simulation.recorded_until - self._start
+        return self._simulation.recorded_until - self.start
 
     @property
     def log(self) -> tuple[Change, ...]:
         """The changes that took effect, each with its step."""
         return tuple(self._simulation.log)
-
-    def spikes(self, group: str) -> SpikeProbe:
-        """A reader of the spikes of a group, from the start of the run."""
-        if group not in self._spikes:
-            raise ArgumentError(f"the spikes of '{group}' are not recorded", hint=nearest(group, self._spikes))
-        return SpikeProbe(self._spikes[group], self._start)
-
-    def trace(self, group: str, variable: str, indices: Sequence[int]) -> TraceProbe:
-        """A reader of a variable of some elements, from the start of the run."""
-        trace = self._traces.get((group, variable))
-        if trace is None or not set(indices) <= set(trace.elements):
-            raise ArgumentError(f"{group}.{variable} of {list(indices)} is not recorded in this run")
-        columns = [trace.elements.index(k) for k in indices]
-        return TraceProbe(trace.recording, self._start, columns, trace.unit, trace.dimension)
 
     # steering
 
@@ -257,7 +196,7 @@ class Session:
             for name, value in letters.items():
                 for parameter in self._plan_names[name]:
                     self._simulation.change(parameter, value)
-                self._changed(name, value)
+                self._changed(Move(self._simulation.time, name, value))
             if advancing:
                 status = self._simulation.advance(1 if single else self._budget())
                 if status in (Status.DONE, Status.STOPPED):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import InitVar, dataclass, field
 
 import numpy as np
@@ -19,6 +19,7 @@ from .recording import Chunk, Recording
 from .teams import Pace
 
 SLICE = 0.02  # seconds of wall time after which control returns to Python
+LOOKS = 50  # how often at least observers see a run
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ class Simulation:
         Arrays in which a value that is not finite is worth a warning, by their name for the user.
     before : Simulation, optional
         The one that it goes on from, which may know how many threads pay, and how long a step takes.
+    observers : sequence of callable
+        Told the model time (s) between slices, where they may look at the state, and whether the run has ended.
     """
 
     plan: Plan
@@ -56,6 +59,7 @@ class Simulation:
     log: list[Change] = field(default_factory=list)
     not_finite: str = ""
     calls: Mapping[str, Callable[[], None]] = field(default_factory=dict)
+    observers: Sequence[Callable[[float, bool], None]] = ()
     before: InitVar[Simulation | None] = None
     recorded_until: float = field(init=False)
     calling: bool = False
@@ -65,6 +69,7 @@ class Simulation:
         self.memory.not_finite = np.array([-1.0])
         self.compute_propagators()
         self.recorded_until = self.time
+        self._few_steps = max(1, (self.memory.clocks[0].end - self.memory.clocks[0].step) // LOOKS)
         self._pace = Pace(self.memory.parts, fixed=bool(prefs.engine.threads))
         if before is not None and before._advances_the_same(self):
             self._steps_in_slice = before._steps_in_slice
@@ -121,6 +126,8 @@ class Simulation:
     def advance(self, most: int | None = None) -> Status:
         """Advance by one slice of about 20 ms (or fewer steps); returns at the border of a step."""
         budget = self._steps_in_slice if most is None else min(most, self._steps_in_slice)
+        if self.observers:  # they are to see even a short run several times
+            budget = min(budget, self._few_steps)
         self.memory.threads, budget = self._pace.next_slice(budget)
         before, began = self.step, time.perf_counter()
         try:
@@ -131,6 +138,8 @@ class Simulation:
             finally:
                 self.recorded_until = self.time
         took = time.perf_counter() - began
+        for observer in self.observers:
+            observer(self.recorded_until, False)
         self._pace.took(self.memory.threads, self.step - before, took)
         if status == Status.BUDGET and budget == self._steps_in_slice:
             fitting = budget * SLICE / max(took, 1e-6)

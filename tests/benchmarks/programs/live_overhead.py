@@ -1,4 +1,4 @@
-"""What a live session costs: the same run as `run`, as a session that nobody reads, and read 20 times a second."""
+"""What a live session costs: the same run as `run`, as a session that nothing is drawn, and read 20 times a second."""
 # ruff: noqa: F403, F405
 
 import sys
@@ -7,6 +7,8 @@ from cuba import cuba
 from library import *
 from measured import Measures, seconds
 
+from jupyspike.widgets import Raster, Rate, Trace
+from jupyspike.widgets.plots import Interval, Look
 from jupyspike_engine.objects.live import open_session
 
 length, times = float(sys.argv[1]) * second, int(sys.argv[2])
@@ -15,16 +17,19 @@ network, cells, _ = cuba()
 
 
 def session(read: bool) -> float:
-    live = open_session(network, length, traces=[(cells, "v", WATCHED)])
-    probes = [live.spikes(cells.name), live.spikes(cells.name), live.trace(cells.name, "v", WATCHED)]
+    views = [Raster(cells), Rate(cells), Trace(cells.v, WATCHED)]
+    live = open_session(network, length)
 
     def until_the_end() -> None:
         live.play()
         while not live.wait(0.05 if read else None):
-            for probe in probes:  # of a raster, a rate and a plot of traces
-                probe.read()
+            look = Look(Interval(live.start + max(0.0, live.time - 1), live.start + live.time))
+            for view in views:
+                view.draw(look)
 
     took = seconds(until_the_end)
+    for view in views:
+        view.detach()
     if live.error is not None:
         raise live.error
     return took
@@ -34,6 +39,6 @@ session(read=False)  # builds the program
 measures = Measures()
 for _ in range(times):
     measures.add(f"run({length / second:g} s)", seconds(lambda: network.run(length)))
-    measures.add("live session, nobody reads", session(read=False))
-    measures.add("live session, three probes read at 20 Hz", session(read=True))
+    measures.add("live session, nothing is drawn", session(read=False))
+    measures.add("live session, three views drawn at 20 Hz", session(read=True))
 measures.hand_over()

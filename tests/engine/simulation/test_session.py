@@ -8,7 +8,6 @@ import pytest
 
 from jupyspike import (
     ArgumentError,
-    DimensionMismatchError,
     Hz,
     Network,
     NetworkOperation,
@@ -17,14 +16,13 @@ from jupyspike import (
     SpikeMonitor,
     StateMonitor,
     Synapses,
-    UserError,
     ms,
-    mV,
     prefs,
     second,
     seed,
 )  # fmt: skip
 from jupyspike_engine.objects.live import Range, open_session
+from jupyspike_engine.objects.watching import watch, watched_spikes
 
 PATIENCE = 30.0  # seconds after which something hangs
 
@@ -284,97 +282,28 @@ def test_ten_thousand_changes_from_several_threads_do_no_harm(target, opened):
     np.testing.assert_array_equal(spikes_again.t_, spikes.t_)
 
 
-def test_what_is_recorded_is_read_while_it_runs(target, opened):
-    net, group, spikes, trace = network()
-    session = opened(net, 200 * ms, traces=[(group, "v", [3, 0])])
-    assert [(view.name, view.size) for view in session.groups] == [("live_group", 20)]
-    probe, values = session.spikes("live_group"), session.trace("live_group", "v", [0])
-    session.play()
-    read, traced = [], []
-    while not session.wait(0.001):
-        read.append(probe.read())
-        traced.append(values.read())
-    read.append(probe.read())
-    traced.append(values.read())
-    np.testing.assert_array_equal(np.concatenate([t for t, _ in read]), spikes.t_)
-    np.testing.assert_array_equal(np.concatenate([i for _, i in read]), spikes.i)
-    np.testing.assert_array_equal(np.concatenate([t for t, _ in traced]), trace.t_)
-    np.testing.assert_array_equal(np.concatenate([v for _, v in traced])[:, 0], trace.v[0])
-
-
-@pytest.mark.parametrize(
-    ("ask", "said"),
-    [
-        (lambda s: s.spikes("live_groups"), "the spikes of 'live_groups' are not recorded"),
-        (lambda s: s.trace("live_group", "g", [0]), "live_group.g of \\[0\\] is not recorded"),
-        (lambda s: s.trace("live_group", "v", [5]), "live_group.v of \\[5\\] is not recorded"),
-        (lambda s: s.set("live_group.taus", 3), "'live_group.taus' is not a constant of this run"),
-    ],
-)
-def test_what_is_not_there_is_refused(opened, ask, said):
-    net, group, *_ = network()
-    session = opened(net, traces=[(group, "v", [3, 0])], ranges=RANGES)
-    with pytest.raises(ArgumentError, match=said):
-        ask(session)
-
-
-@pytest.mark.parametrize(
-    ("bounds", "error"),
-    [
-        (Range(5, 50), DimensionMismatchError),
-        (Range(5 * mV, 50 * mV), DimensionMismatchError),
-        (Range(50 * ms, 5 * ms), ArgumentError),
-        (Range(20 * ms, 50 * ms), ArgumentError),
-        (Range(5 * ms, 50 * ms, 0 * ms), ArgumentError),
-        (Range(5 * ms, 50 * ms, 1 * mV), DimensionMismatchError),
-    ],
-)
-def test_ranges_must_fit_their_values(bounds, error):
+def test_what_is_not_a_constant_is_refused(opened):
     net, *_ = network()
-    size = len(net)
-    with pytest.raises(error):
-        open_session(net, 1 * second, ranges={"live_group": {"tau": bounds}})
-    with pytest.raises(ArgumentError, match="there is no constant 'live_group\\.taus'"):
-        open_session(net, 1 * second, ranges={"live_group": {"taus": Range(1 * ms, 2 * ms)}})
-    assert len(net) == size, "watchers of a session that did not come about"
+    session = opened(net, ranges=RANGES)
+    with pytest.raises(ArgumentError, match=r"'live_group.taus' is not a constant of this run"):
+        session.set("live_group.taus", 3)
 
 
-def test_a_problem_of_the_model_is_told_before_anything_runs():
-    group = NeuronGroup(1, "dv/dt = -v/missing : 1", threshold="v > 1")
-    net = Network(group)
-    with pytest.raises(UserError, match="the name 'missing' is not known"):
-        open_session(net, 1 * second)
-    assert len(net) == 1
-
-
-@pytest.mark.parametrize("place", ["_changed", "_ended"])
-def test_a_failure_in_the_worker_is_shown_and_does_not_hang(opened, place):
+def test_moves_of_constants_are_remembered_over_several_runs(opened):
     net, *_ = network()
-    session = opened(net, 10 * ms, ranges=RANGES)
-    ended = session._ended
-
-    def failing(*args):
-        if place == "_ended":
-            ended()
-        raise RuntimeError("broken")
-
-    setattr(session, place, failing)
-    session.set("live_group.drive", 1.0)
-    session.play()
-    assert session.wait(PATIENCE)
-    assert session.status == "failed"
-    assert "broken" in str(session.error)
-    session._ended = lambda: None
-
-
-def test_values_that_are_not_finite_are_told_to_the_session(opened):
-    group = NeuronGroup(1, "dv/dt = v**2/ms : 1", threshold="v < 0", name="exploding")
-    group.v = 10
-    session = opened(Network(group), 10 * ms)
-    session.play()
-    assert session.wait(PATIENCE)
-    assert session.status == "finished"
-    assert "exploding.v[0] became" in str(session.error)
+    for value in (1.5, 2.0):
+        session = opened(net, 10 * second, ranges=RANGES)
+        session.set("live_group.drive", value)
+        session.play()
+        wait_until(lambda running=session: running.log)
+        session.stop()
+    assert [(move.name, move.value) for move in net.moves] == [("live_group.drive", 1.5), ("live_group.drive", 2.0)]
+    assert net.moves[1].time >= net.moves[0].time
+    assert {slider.name: slider.value for slider in net.sliders}.keys() == {
+        f"live_group.{n}" for n in RANGES["live_group"]
+    }
+    net.begin_again()
+    assert (net.moves, net.sliders) == ([], ())
 
 
 def test_a_run_waits_for_a_live_one(opened):
@@ -390,16 +319,16 @@ def test_what_happened_before_the_time_of_a_session_has_been_recorded(opened):
     """A view that closes its bins at that time misses nothing."""
     prefs.codegen.target = "cpp"
     group = NeuronGroup(2000, "v : 1", threshold="rand() < 0.02", name="dense")
-    session = opened(Network(group), 3 * second)
-    probe, seen = session.spikes("dense"), 0
+    spikes, net = watched_spikes(group), Network(group)
+    watch(spikes)
+    session, row = opened(net, 3 * second), 0
     session.play()
     while session.status != "finished":
-        now = session.time
-        seen += len(probe.read()[0])
-        later, _ = probe.read()
-        assert not (later < now).any()
-        seen += len(later)
-    assert session.error is None and seen > 0
+        now = net.recorded_until
+        row = spikes.recording.since(row)[1]
+        later, row = spikes.recording.since(row)
+        assert not (later.times < now).any()
+    assert session.error is None and row > 0
 
 
 def test_a_run_lets_a_live_one_that_was_not_begun_come_to_its_end_at_full_speed(opened):
@@ -418,7 +347,7 @@ def test_a_run_with_new_objects_waits_for_a_live_one(opened):
     net, group, *_ = network()
     session = opened(net, 20 * ms)
     session.play()
-    net.objects = [*(item for item in net.objects if not item.name.startswith("live_spikes")), SpikeMonitor(group)]
+    net.add(SpikeMonitor(group))
     net.run(10 * ms)
     assert session.status == "finished" and session.error is None
 
@@ -435,15 +364,3 @@ def test_the_speed_can_be_held_back(opened):
     assert session.status == "running"
     session.speed = None
     assert session.wait(PATIENCE)
-
-
-def test_probes_count_time_from_the_start_of_their_run():
-    group = NeuronGroup(1, "dv/dt = 1/second : 1", threshold="v > 0.0151", reset="v = 0", method="euler")
-    network = Network(group)
-    network.run(20 * ms)
-    session = open_session(network, 20 * ms, traces=[(group, "v", [0])])
-    spikes, trace = session.spikes(group.name), session.trace(group.name, "v", [0])
-    session.play()
-    assert session.wait(10)
-    assert spikes.read()[0][0] == pytest.approx(0.0103, abs=1e-3)
-    assert trace.read()[0][[0, -1]] == pytest.approx([0, 0.0199])

@@ -24,6 +24,7 @@ from jupyspike import (
 from jupyspike_engine.build.compilers import find_compiler, working_compilers
 from jupyspike_engine.diagnostics import ArgumentError, MissingFileError
 from jupyspike_engine.objects.live import open_session
+from jupyspike_engine.objects.watching import watch, watched_spikes, watched_values
 from jupyspike_engine.simulation import simulation
 
 DURATION = 30 * ms
@@ -100,7 +101,10 @@ def in_short_slices(monkeypatch):
 
 def live(monkeypatch):
     made = network(spikes)
-    session = open_session(made, DURATION, traces=[(made["drawing"], "v", [3, 0])])
+    watchers = watched_spikes(made["drawing"]), watched_values(made["drawing"], ["v"], [3, 0])
+    for watcher in watchers:
+        watch(watcher)
+    session = open_session(made, DURATION)
     session.speed = 0.1
     session.play()
     session.pause()

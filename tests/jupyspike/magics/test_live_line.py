@@ -2,13 +2,16 @@
 
 import pytest
 
-from jupyspike import magic_network, ms
+from jupyspike import magic_network, ms, widgets
 from jupyspike.magics import simulate
-from jupyspike.magics.notebook import Views
+from jupyspike.widgets import VIEWS
+from jupyspike.widgets.plots import Interval
+from jupyspike.widgets.view import View
 from jupyspike_engine.objects.frames import called_from
 
 EXC = """%%neurons exc -n 10
-dv/dt = (2*mV - v)/tau : volt
+dv/dt = (2*mV + g - v)/tau : volt
+dg/dt = -g/ms : volt
 tau = 10*ms in [5*ms, 20*ms]
 threshold: v > 1*mV
 reset: v = 0*mV
@@ -23,23 +26,42 @@ def network(notebook):
     notebook.magics.notebook.end_session()
 
 
-def views_of(network, line):
-    network.run(line)
-    return network.magics.notebook.views
+def shown_by(session):
+    """What the views of a panel show: names of plots, and of what is drawn in them."""
+    return {view.plot.name: [mark.name for mark in view.plot.marks if mark.kind != "image"] for view in session}
 
 
 @pytest.mark.parametrize(
     ("line", "views"),
     [
-        ("%live raster(exc)", Views(("exc",), (), ())),
-        ("%live raster(exc) rate(exc) trace(exc.v, [0, 1])", Views(("exc",), ("exc",), (("exc", "v", [0, 1]),))),
-        ("%live trace(inh.u), trace(inh.w, 3), rate(exc)", Views((), ("exc",), (("inh", "u", [0]), ("inh", "w", [3])))),
-        ("%live raster( exc )   # only this", Views(("exc",), (), ())),
-        ("%live", None),
+        ("raster(exc)", {"raster": ["exc"]}),
+        (
+            "raster(exc) rate(exc, smoothing=5*ms) trace(exc.v, [0, 1])",
+            {"raster": ["exc"], "rate": ["exc"], "exc.v": ["v[0]", "v[1]", "v[0] spikes", "v[1] spikes"]},
+        ),
+        ("trace(inh.u), trace(inh.w, 3), rate(exc)", {"inh.u": ["u[0]"], "inh.w": ["w[3]"], "rate": ["exc"]}),
+        ("raster( exc[2:4] )   # only this", {"raster": ["exc[2:4]"]}),
+        ("trace(inh.u[0, 4])", {"inh.u": ["u[0]", "u[4]"]}),
+        ("spectrum(exc) isi(exc)", {"spectrum": ["exc"], "isi": ["exc"]}),
+        ("phase(exc.v, exc.g)", {"phase exc v g": ["nullcline v", "nullcline g", "way", "now"]}),
+        ("connectivity(s) weights(s.x)", {"connectivity SYNAPSES": ["matrix"], "weights SYNAPSES.x": ["share"]}),
+        ("parameters()", {"parameters": ["exc.tau"]}),
     ],
 )
 def test_views_are_chosen(network, line, views):
-    assert views_of(network, line) == views
+    network.run("s = Synapses(exc, inh, 'x : 1'); s.connect()", f"%live {line}")
+    views = {name.replace("SYNAPSES", network["s"].name): marks for name, marks in views.items()}
+    session_of(network, "1*ms")
+    assert shown_by(network.magics.notebook.shown) == views
+    network.run("%live")
+    session_of(network, f"1*ms --live {line}")
+    assert shown_by(network.magics.notebook.shown) == views
+
+
+def test_every_kind_of_view_has_a_class_and_a_line():
+    for name, (_, view) in VIEWS.items():
+        assert issubclass(getattr(widgets, view), View)
+        assert name == name.lower()
 
 
 def test_the_line_is_answered(network):
@@ -51,8 +73,9 @@ def test_the_line_is_answered(network):
 
 def session_of(network, line):
     """The run of a panel that is not displayed: nobody has started it."""
+    line = line if "--live" in line else f"{line} --live"
     with called_from(network.names):
-        simulate.simulate(f"{line} --live", network.magics.notebook)
+        simulate.simulate(line, network.magics.notebook)
     return network.magics.notebook.session
 
 
@@ -64,23 +87,38 @@ def test_without_a_person_who_watches_a_live_run_runs_to_its_end(network):
 
 def test_a_panel_shows_by_default_what_there_is(network):
     session = session_of(network, "50*ms")
-    assert [group.name for group in session.groups] == ["exc", "inh"]
     assert [parameter.name for parameter in session.parameters] == ["exc.tau"]
     session.play()
     assert session.wait(20)
-    assert len(session.spikes("exc").read()[0]) > 0
-    for group, variable in (("exc", "v"), ("inh", "u")):
-        assert session.trace(group, variable, [0]).read()[1].shape == (500, 1)
+    raster, rate, v, u = network.magics.notebook.shown
+    assert len(raster.sources[0].all()[0]) > 0
+    assert rate.sources[0].monitor is raster.sources[0].monitor
+    for trace in (v, u):
+        assert trace.sources[0].within(Interval(0, 1))[1].shape == (500, 1)
 
 
-def test_a_panel_shows_the_chosen_views(network):
+def test_variables_of_several_traces_of_a_panel(network):
     network.run("%live trace(exc.v, [0, 3]) trace(exc.v, [4])")
     session = session_of(network, "50*ms")
     session.play()
     assert session.wait(20)
-    times, values = session.trace("exc", "v", [4]).read()
+    times, values = network.magics.notebook.shown[1].sources[0].within(Interval(0, 1))
     assert values.shape == (500, 1)
     assert len(times) == 500
+
+
+def test_views_of_the_last_panel_do_not_record_in_later_runs(network):
+    session_of(network, "1*ms --live raster(exc)")
+    assert len(network["exc"].watchers) == 1
+    session_of(network, "1*ms --live trace(exc.v)")
+    assert sorted(type(w).__name__ for w in network["exc"].watchers) == ["SpikeMonitor", "StateMonitor"]
+    network.run("%simulate 1*ms")
+    assert not list(network["exc"].watchers)
+
+
+def test_a_line_that_only_chooses_lets_nothing_record(network):
+    network.run("%live raster(exc) trace(exc.v)")
+    assert not list(network["exc"].watchers)
 
 
 def test_a_run_that_still_goes_on_is_ended_by_the_next(network):

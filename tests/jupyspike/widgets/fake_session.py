@@ -9,22 +9,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from jupyspike_engine.objects.eventmonitor import SpikeMonitor
+from jupyspike_engine.objects.neurongroup import NeuronGroup
+from jupyspike_engine.simulation.recording import Chunk
+from jupyspike_engine.units import UNITS, get_unit
 
-class FakeUnit(float):
-    """A unit as the widgets see it: a number of SI base units, and a name."""
-
-    def __new__(cls, scale: float, name: str) -> FakeUnit:
-        unit = super().__new__(cls, scale)
-        unit.name = name
-        return unit
-
-    def __str__(self) -> str:
-        return self.name
-
-
-MS = FakeUnit(1e-3, "ms")
-MV = FakeUnit(1e-3, "mV")
-ONE = FakeUnit(1.0, "1")
+MS, MV, ONE = UNITS["ms"], UNITS["mV"], get_unit(UNITS["ms"].dim / UNITS["ms"].dim)
+EQUATIONS = "dv/dt = -v/(10*ms) : volt\ndw/dt = -w/(50*ms) : volt"
 
 
 @dataclass(frozen=True)
@@ -34,34 +25,14 @@ class FakeParameter:
     low: float
     high: float
     step: float | None
-    unit: FakeUnit
+    unit: object
 
 
-@dataclass(frozen=True)
-class FakeGroup:
-    name: str
-    size: int
+class FakeNetwork:
+    """What views ask of a network."""
 
-
-class FakeProbe:
-    """What `record` was given since the last `read`."""
-
-    def __init__(self, width: int | None = None, unit: FakeUnit = ONE) -> None:
-        self.unit = unit
-        self._lock = threading.Lock()
-        self._width = width
-        self._recorded: list[tuple[np.ndarray, np.ndarray]] = []
-
-    def record(self, times: np.ndarray, values: np.ndarray) -> None:
-        with self._lock:
-            self._recorded.append((np.asarray(times, float), np.asarray(values)))
-
-    def read(self) -> tuple[np.ndarray, np.ndarray]:
-        with self._lock:
-            recorded, self._recorded = self._recorded, []
-        empty = np.empty(0, np.int32) if self._width is None else np.empty((0, self._width))
-        times = np.concatenate([np.empty(0), *(t for t, _ in recorded)])
-        return times, np.concatenate([empty, *(v for _, v in recorded)])
+    def __init__(self) -> None:
+        self.recorded_until, self.under_way, self.objects, self.moves, self.sliders = 0.0, True, [], [], ()
 
 
 class FakeSession:
@@ -79,19 +50,30 @@ class FakeSession:
         threaded: bool = True,
         factor: float = 1.0,
     ) -> None:
-        self.name, self.status, self.duration = "fake", "ready", duration
-        self.time, self.real_time_factor, self.speed, self.error = 0.0, 0.0, None, None
-        self.groups = tuple(FakeGroup(name, size) for name, size in (sizes or {"exc": 320, "inh": 80}).items())
+        self.name, self.status, self.duration, self.start = "fake", "ready", duration, 0.0
+        self.real_time_factor, self.speed, self.error = 0.0, None, None
+        self.network = FakeNetwork()
+        sizes = sizes or {"exc": 320, "inh": 80}
+        self.groups = {
+            name: NeuronGroup(size, EQUATIONS, threshold="v > 1*volt", name=f"{name}*") for name, size in sizes.items()
+        }
+        for name, group in self.groups.items():
+            group._set("name", name)  # also where another test has a group of the name
+            group.joined(self.network)
+            group.used()
+            self.network.objects.append(group)
         self.parameters = tuple(parameters)
         self.rate, self.factor, self.threaded = rate, factor, threaded
         self.calls: list[str] = []
         self.sets: list[tuple[str, float, float]] = []  # name, value, time.time() of the call
-        self.spike_probes: dict[str, list[FakeProbe]] = {}
-        self.trace_probes: list[FakeProbe] = []
         self._ended = threading.Event()
         self._random = np.random.default_rng(1)
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
+
+    @property
+    def time(self) -> float:
+        return self.network.recorded_until
 
     def play(self) -> None:
         self.calls.append("play")
@@ -125,35 +107,33 @@ class FakeSession:
     def wait(self, timeout: float | None = None) -> bool:
         return self._ended.wait(timeout)
 
-    def spikes(self, group: str) -> FakeProbe:
-        probe = FakeProbe()
-        self.spike_probes.setdefault(group, []).append(probe)
-        return probe
+    def record(self, group: str, times: Sequence[float], neurons: Sequence[int]) -> None:
+        """Let neurons spike."""
+        for watcher in list(self.groups[group].watchers):
+            if isinstance(watcher, SpikeMonitor):
+                watcher.recording.add(Chunk(np.asarray(times, float), np.asarray(neurons, np.int32), ()))
 
-    def trace(self, group: str, variable: str, indices: Sequence[int]) -> FakeProbe:
-        probe = FakeProbe(len(indices), MV)
-        self.trace_probes.append(probe)
-        return probe
+    def record_values(self, group: str, times: Sequence[float], values: np.ndarray) -> None:
+        """Let variables have values: a row for each time, a column for each element."""
+        for watcher in list(self.groups[group].watchers):
+            if not isinstance(watcher, SpikeMonitor):
+                rows = np.asarray(values, float)[:, : len(watcher.record)]
+                columns = (rows,) * len(watcher.columns)
+                watcher.recording.add(Chunk(np.asarray(times, float), np.empty(0, np.int32), columns))
 
     def advance(self, seconds: float) -> None:
         """Simulate so much model time."""
         with self._lock:
             start, stop = self.time, min(self.duration, self.time + seconds)
-            for group in self.groups:
-                self._spikes(group, start, stop)
             steps = np.arange(round(start / 1e-4), round(stop / 1e-4)) * 1e-4
-            for probe in self.trace_probes:
-                waves = np.arange(1, probe._width + 1)
-                probe.record(steps, -0.06 + 0.01 * np.sin(2 * np.pi * 3 * steps[:, None] * waves))
-            self.time = stop
-
-    def _spikes(self, group: FakeGroup, start: float, stop: float) -> None:
-        wave = 1 + 0.8 * np.sin(2 * np.pi * 4 * start)
-        count = self._random.poisson(group.size * self.rate * wave * (stop - start))
-        times = np.sort(self._random.uniform(start, stop, count))
-        indices = self._random.integers(0, group.size, count).astype(np.int32)
-        for probe in self.spike_probes.get(group.name, []):
-            probe.record(times, indices)
+            waves = -0.06 + 0.01 * np.sin(2 * np.pi * 3 * steps[:, None] * np.arange(1, 13))
+            for name, group in self.groups.items():
+                wave = 1 + 0.8 * np.sin(2 * np.pi * 4 * start)
+                count = self._random.poisson(len(group) * self.rate * wave * (stop - start))
+                times = np.sort(self._random.uniform(start, stop, count))
+                self.record(name, times, self._random.integers(0, len(group), count))
+                self.record_values(name, steps, waves)
+            self.network.recorded_until = stop
 
     def _go_on(self) -> None:
         while not self._ended.is_set():

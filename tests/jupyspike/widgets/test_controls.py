@@ -44,7 +44,7 @@ def test_a_speed_of_the_user_s_own_is_in_the_list(session):
 
 def test_progress_says_how_far_and_how_fast(session, controls):
     session.play()
-    session.time, session.real_time_factor = 25.0, 1.234
+    session.network.recorded_until, session.real_time_factor = 25.0, 1.234
     controls.refresh()
     assert 'value="0.2500"' in controls.progress.value
     assert "<b>running</b>" in controls.progress.value
@@ -53,7 +53,7 @@ def test_progress_says_how_far_and_how_fast(session, controls):
 
 
 def test_a_finished_run_shows_a_full_bar(session, controls):
-    session.time = session.duration
+    session.network.recorded_until = session.duration
     session.end("finished")
     controls.refresh()
     assert 'value="1.0000"' in controls.progress.value

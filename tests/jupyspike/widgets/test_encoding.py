@@ -8,13 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jupyspike.widgets.encoding import encode
-from jupyspike.widgets.plots import Counts, Drawing, Interval, Mark, Plot, Points
+from jupyspike.widgets.plots import TIME, Axis, Drawing, Image, Interval, Mark, Plot, Points
 
-PLOT = Plot("p", "", (Mark("dots", "dots", "#000000"), Mark("line", "line", "#000000"), Mark("i", "image", "#000000")))
+KINDS = ("dots", "line", "image")
+PLOT = Plot("p", TIME, Axis(""), tuple(Mark(kind, kind, "#000000") for kind in KINDS))
 
 
 def sent(**data):
-    description, block = encode(Interval(0, 1), [(PLOT, Drawing(Interval(0, 1), data))])
+    description, block = encode(Interval(0, 1), [(PLOT, Drawing(None, Interval(0, 1), data))])
     return description["plots"]["p"]["marks"], zlib.decompress(block)
 
 
@@ -49,27 +50,27 @@ def test_lines_come_back_to_a_part_in_65535_of_their_range(given_y):
     y = np.array(given_y, float)
     marks, block = sent(line=Points(np.arange(len(y)) * 1e-4, y))
     size = (y.max() - y.min()) if len(y) else 0.0
-    np.testing.assert_allclose(values(block, marks["line"]["y"]), y, atol=size / 65535 + 1e-12)
-    np.testing.assert_allclose(values(block, marks["line"]["x"]), np.arange(len(y)) * 1e-4, atol=1e-7)
+    np.testing.assert_allclose(values(block, marks["line"]["columns"]["y"]), y, atol=size / 65535 + 1e-12)
+    np.testing.assert_allclose(values(block, marks["line"]["columns"]["x"]), np.arange(len(y)) * 1e-4, atol=1e-7)
 
 
 def test_gaps_come_back():
     marks, block = sent(line=Points(np.arange(3.0), np.array([1.0, np.nan, 2.0])))
-    np.testing.assert_array_equal(values(block, marks["line"]["y"]), [1.0, np.nan, 2.0])
+    np.testing.assert_array_equal(values(block, marks["line"]["columns"]["y"]), [1.0, np.nan, 2.0])
 
 
 def test_images_come_back():
     image = np.arange(6, dtype=np.uint8).reshape(2, 3)
-    marks, block = sent(i=Counts(image, Interval(0, 1), Interval(2, 3)))
-    assert marks["i"]["shape"] == [2, 3]
-    assert (marks["i"]["x"], marks["i"]["y"]) == ([0, 1], [2, 3])
-    np.testing.assert_array_equal(array(block, marks["i"]["image"]).reshape(2, 3), image)
+    marks, block = sent(image=Image(image, Interval(0, 1), Interval(2, 3)))
+    assert marks["image"]["shape"] == [2, 3]
+    assert (marks["image"]["x"], marks["image"]["y"]) == ([0, 1], [2, 3])
+    np.testing.assert_array_equal(array(block, marks["image"]["image"]).reshape(2, 3), image)
 
 
 def test_a_dot_takes_two_bytes_at_most():
     random = np.random.default_rng(0)
     cloud = Points(random.uniform(0, 1, 20_000), random.integers(0, 4000, 20_000).astype(float))
-    _, block = encode(Interval(0, 1), [(PLOT, Drawing(Interval(0, 1), {"dots": cloud}))])
+    _, block = encode(Interval(0, 1), [(PLOT, Drawing(None, Interval(0, 1), {"dots": cloud}))])
     assert len(block) <= 40_000
 
 
@@ -82,3 +83,11 @@ def test_marks_that_show_nothing_are_not_sent():
 def test_no_points_at_all(kind):
     marks, _ = sent(**{kind: Points(np.empty(0), np.empty(0))})
     assert kind in marks
+
+
+def test_ranges_titles_and_scales_of_colours_are_told():
+    plot = Plot("own", Axis("x"), Axis("y"), ())
+    drawing = Drawing(Interval(1, 2), Interval(3, 4), {}, Interval(5, 6), "CV 0.5")
+    description, _ = encode(Interval(0, 1), [(plot, drawing), (PLOT, Drawing(None, Interval(7, 8)))])
+    assert description["ranges"] == {"time": [0, 1], "own/x": [1, 2], "own/y": [3, 4], "p/y": [7, 8]}
+    assert description["plots"]["own"] == {"marks": {}, "title": "CV 0.5", "colours": [5, 6]}

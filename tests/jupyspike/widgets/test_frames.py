@@ -1,5 +1,7 @@
 """When a frame may go."""
 
+import pytest
+
 from jupyspike.widgets.frames import FramePacer
 
 
@@ -53,3 +55,10 @@ def test_a_page_that_has_just_appeared_waits_for_nothing():
     pacer.sent(now=0.0, size=10**6)
     pacer.restart()
     assert pacer.delay(now=0.01) == 0
+
+
+def test_frames_that_are_costly_to_draw_come_less_often():
+    pacer = FramePacer(interval=0.05, share=0.05, slowest=0.2)
+    for cost, expected in ((0.001, 0.05), (0.005, 0.1), (0.5, 0.2)):
+        pacer.acknowledge(pacer.sent(10.0, size=10, cost=cost))
+        assert pacer.delay(10.0) == pytest.approx(expected)

@@ -13,9 +13,9 @@ from jupyter_client.manager import start_new_kernel
 PATH = [str(Path(__file__).parent), *sys.path]
 SESSION = """
 from fake_session import *
-from jupyspike.widgets import open_panel
+from jupyspike.widgets import Panel, Raster, Rate
 session = FakeSession({"exc": 320, "inh": 80}, duration=100, parameters=[FakeParameter("exc.taum", .02, .005, .05, None, MS)])
-panel = open_panel(session)
+panel = Panel(session, [Raster(*session.groups.values()), Rate(*session.groups.values())])
 panel
 """  # noqa: E501
 

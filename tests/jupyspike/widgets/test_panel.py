@@ -7,65 +7,116 @@ import sys
 import pytest
 from fake_session import FakeSession
 
-from jupyspike.widgets import open_panel
-from jupyspike_engine.diagnostics import UnknownNameError, UserError
+from jupyspike import Network, NeuronGroup, ms, run, second
+from jupyspike.widgets import Board, Panel, Raster, Rate, Trace, live_panel
+from jupyspike_engine.diagnostics import ArgumentError, UserError
+from jupyspike_engine.objects.live import Range
 
 HEAVY = ["bokeh", "ipywidgets", "anywidget", "IPython"]
 
 
 def test_importing_the_package_loads_no_widgets():
-    code = f"import sys, jupyspike, jupyspike.widgets; print([name for name in {HEAVY} if name in sys.modules])"
+    code = "import sys, jupyspike, jupyspike.widgets; "
+    code += f"print([name for name in {HEAVY} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
 
-def plot_names(panel):
-    return [view.plot.name for view in panel._pump._views]
+@pytest.fixture
+def panel(session, exc, inh):
+    return Panel(session, [Raster(exc, inh), Rate(exc, inh), Trace(exc.v, [0, 1])])
 
 
-def test_all_groups_are_drawn_when_nothing_is_asked_for(session):
-    assert plot_names(open_panel(session)) == ["raster", "rate"]
+def test_plots_with_the_same_name_are_told_apart(exc):
+    board = Board(Rate(exc), Rate(exc, smoothing=20 * ms))
+    assert [view.plot.name for view in board.views] == ["rate", "rate 2"]
 
 
-def test_only_what_is_asked_for_is_drawn(session):
-    panel = open_panel(session, rate=["inh"], traces=[("exc", "v", [0]), ("exc", "ge", [0, 1])])
-    assert plot_names(panel) == ["rate", "exc.v", "exc.ge"]
-
-
-def test_an_unknown_group_is_named_with_the_nearest(session):
-    with pytest.raises(UnknownNameError, match="did you mean 'exc'"):
-        open_panel(session, raster=["ecx"])
+def test_what_is_no_view_or_there_twice_is_refused(exc):
+    rate = Rate(exc)
+    with pytest.raises(ArgumentError, match="is not a view"):
+        Board(rate, exc)
+    with pytest.raises(ArgumentError, match="is there twice"):
+        Board(rate, rate)
 
 
 def test_the_panel_has_no_sliders_without_parameters():
-    with_none = open_panel(FakeSession(threaded=False))
+    with_none = Panel(FakeSession(threaded=False), [])
     assert with_none.sliders not in with_none.children
 
 
-def test_making_a_panel_does_not_begin_the_run(session):
-    open_panel(session)
+def test_making_a_panel_does_not_begin_the_run(session, panel):
     assert session.calls == []
 
 
-def test_figures_share_the_time_axis(session):
-    panel = open_panel(session, raster=["exc"], rate=["exc"])
+def test_figures_share_the_time_axis(panel):
     text = json.dumps(panel._canvas.figures)
     assert text.count('"time (s)"') == 1
-    assert text.count('"x_range": {"type": "object", "name": "Range1d"') == 1
+    assert text.count('"name": "time"') == 1
 
 
-def test_a_failed_run_shows_its_diagnostic(session):
-    panel = open_panel(session)
+def test_a_failed_run_shows_its_diagnostic(session, panel):
     session.error = UserError("v of exc became infinite")
     session.end("failed")
     panel._refresh()
     assert "v of exc became infinite" in panel.error.value
 
 
-def test_a_closed_panel_ends_its_thread(session):
-    panel = open_panel(session)
+def test_a_closed_panel_ends_its_thread(panel):
     panel.start()
     thread = panel._pump._thread
     panel.close()
     thread.join(10)
     assert not thread.is_alive()
+
+
+def test_when_a_run_has_ended_later_ones_do_not_record_for_its_panel(session, exc, panel):
+    assert len(exc.watchers) == 2
+    session.end("finished")
+    panel._ended()
+    assert not exc.watchers
+    assert len(panel.views[0].draw(panel._pump.looks()[0]).data) == 2  # what was recorded can still be seen
+
+
+def test_a_view_of_a_closed_figure_leaves_alone_what_others_look_at(exc):
+    first, second_one = Board(Raster(exc)), Board(Raster(exc))
+    assert len(exc.watchers) == 1
+    first.close()
+    assert len(exc.watchers) == 1
+    second_one.close()
+    assert not exc.watchers
+
+
+def test_a_live_panel_in_python(spiking):
+    raster = Raster(spiking)
+    spiking.namespace["kick"] = 1.0
+    panel = live_panel(50 * ms, raster, ranges={spiking.name: {"kick": Range(0, 2)}}, speed=None)
+    assert [slider.slider.value for slider in panel.sliders.sliders] == [1.0]
+    panel._answered({"kind": "ready"})  # of the page
+    assert panel._session.wait(20)
+    times = raster.sources[0].all()[0]
+    assert len(times) > 5
+    panel.close()
+    run(50 * ms)
+    assert len(raster.sources[0].all()[0]) == len(times)
+    again = live_panel(50 * ms, raster, speed=None)
+    again._answered({"kind": "ready"})
+    assert again._session.wait(20)
+    assert raster.sources[0].all()[0].max() > 0.1
+    again.close()
+
+
+def test_two_networks_have_panels_of_their_own(spiking):
+    other = NeuronGroup(1, "dv/dt = 1/(3*ms) : 1", threshold="v > 1", reset="v = 0", method="euler", name="other*")
+    networks = Network(spiking), Network(other)
+    panels = [
+        live_panel(1 * second, Raster(g), network=n, speed=None)
+        for g, n in zip((spiking, other), networks, strict=True)
+    ]
+    for panel in panels:
+        panel._answered({"kind": "ready"})  # of the page
+    for panel, network in zip(panels, networks, strict=True):
+        assert panel._session.wait(30)
+        assert panel.views[0].extent == (0, 1)
+        assert network.recorded_until == pytest.approx(1)
+        panel.close()

@@ -2,20 +2,23 @@
 
 import pytest
 
-from jupyspike.widgets.plots import Interval
+from jupyspike.widgets import Raster, Rate
+from jupyspike.widgets.plots import Drawing, Interval
 from jupyspike.widgets.pump import Pump
-from jupyspike.widgets.raster import Raster
+from jupyspike.widgets.timeline import LiveTime, RecordedTime
 
 
 class Page:
     """A page that paints when it is told to."""
 
-    def __init__(self, session):
+    def __init__(self, session, views=None, timeline=None):
         self.session = session
         self.frames = []
         self.refreshed = 0
         self.ended = 0
-        self.pump = Pump(session, [Raster(session, ["exc", "inh"])], self.receive, self.refresh, self.end)
+        self.views = views or [Raster(*session.groups.values())]
+        self.timeline = timeline or LiveTime(session, self.views, window=1.0)
+        self.pump = Pump(self.views, self.timeline, self.receive, self.refresh, self.end)
 
     def receive(self, number, description, data):
         self.frames.append((number, description, data))
@@ -44,7 +47,7 @@ def test_the_newest_state_is_sent_and_nothing_is_queued(session, page):
     page.paint()
     page.pump.tick(now=0.7)
     assert len(page.frames) == 2
-    assert page.frames[-1][1]["x"] == pytest.approx([0.0, 1.0])
+    assert page.frames[-1][1]["ranges"]["time"] == pytest.approx([0.0, 1.0])
 
 
 def test_a_paused_run_sends_nothing_more(session, page):
@@ -58,28 +61,28 @@ def test_a_paused_run_sends_nothing_more(session, page):
 
 def test_the_window_slides_with_the_run(session, page):
     session.advance(0.3)
-    assert page.pump.shown() == (0.0, 1.0)
+    assert page.timeline.shown() == (0.0, 1.0)
     session.advance(2.0)
-    assert page.pump.shown() == pytest.approx((1.3, 2.3))
+    assert page.timeline.shown() == pytest.approx((1.3, 2.3))
 
 
 def test_a_short_run_is_shown_as_a_whole(session):
     session.duration = 0.25
-    assert Page(session).pump.shown() == (0.0, 0.25)
+    assert Page(session).timeline.shown() == (0.0, 0.25)
 
 
 def test_what_a_person_looks_at_is_sent_until_they_follow_again(session, page):
     session.advance(3.0)
     page.pump.tick(now=0.0)
     page.paint()
-    page.pump.answered({"kind": "look", "x": [0.5, 0.6], "y": {"raster": [10, 20]}})
+    page.pump.answered({"kind": "look", "ranges": {"time": [0.5, 0.6], "raster/y": [10, 20]}})
     page.pump.tick(now=1.0)
-    assert page.frames[-1][1]["x"] == [0.5, 0.6]
+    assert page.frames[-1][1]["ranges"]["time"] == [0.5, 0.6]
     assert page.frames[-1][1]["plots"]["raster"]["marks"]["exc"]["dots"]["low"] >= 10
     page.paint()
-    page.pump.answered({"kind": "look"})
+    page.pump.answered({"kind": "look", "ranges": {}})
     page.pump.tick(now=2.0)
-    assert page.frames[-1][1]["x"] == pytest.approx([2.0, 3.0])
+    assert page.frames[-1][1]["ranges"]["time"] == pytest.approx([2.0, 3.0])
 
 
 def test_a_page_that_comes_back_gets_a_frame_though_nothing_has_changed(session, page):
@@ -104,12 +107,76 @@ def test_the_last_state_is_sent_before_the_end_is_told(session, page):
     assert (len(page.frames), page.ended) == (2, 1)
 
 
-def test_without_a_browser_the_probes_are_still_emptied(session, page):
-    for tick in range(20):
+def test_only_what_has_changed_is_sent_again(session):
+    page = Page(session, [Raster(*session.groups.values()), Rate(session.groups["exc"])])
+    session.advance(0.5)
+    session.pause()
+    page.pump.tick(now=0.0)
+    page.paint()
+    page.pump.answered({"kind": "look", "ranges": {"raster/y": [10, 20]}})
+    page.pump.tick(now=1.0)
+    assert [sorted(frame["plots"]) for _, frame, _ in page.frames] == [["raster", "rate"], ["raster"]]
+    page.paint()
+    page.pump.answered({"kind": "ready"})  # another page has nothing yet
+    page.pump.tick(now=2.0)
+    assert sorted(page.frames[-1][1]["plots"]) == ["raster", "rate"]
+
+
+def test_what_takes_long_to_draw_is_drawn_less_often(session, monkeypatch):
+    drawn, clock = [], iter(range(1000))
+    page = Page(session)
+    monkeypatch.setattr("jupyspike.widgets.pump.time.perf_counter", lambda: next(clock))  # each look takes a second
+    monkeypatch.setattr(page.views[0], "draw", lambda look: drawn.append(look) or Drawing(None, Interval(0, 1)))
+    for tick in range(12):
         session.advance(0.1)
-        page.pump.tick(now=0.01 * tick)
-    assert len(session.spike_probes["exc"][0].read()[0]) == 0
-    assert sum(len(band.spikes) for band in page.pump._views[0]._bands) > 3000
+        page.pump.tick(now=tick)
+        page.paint()
+    assert 2 <= len(drawn) <= 4
+
+
+def test_a_view_that_fails_says_why_and_the_others_go_on(session, monkeypatch):
+    page = Page(session, [Raster(*session.groups.values()), Rate(session.groups["exc"])])
+    monkeypatch.setattr(page.views[0], "draw", lambda look: 1 / 0)
+    session.advance(0.5)
+    page.pump.tick(now=0.0)
+    plots = page.frames[-1][1]["plots"]
+    assert plots["raster"] == {"marks": {}, "title": "ZeroDivisionError: division by zero"}
+    assert "exc" in plots["rate"]["marks"]
+
+
+def test_a_page_that_has_gone_gets_nothing_until_it_comes_back(session, page):
+    session.advance(0.1)
+    page.pump.answered({"kind": "ready"})
+    page.pump.tick(now=0.0)
+    page.paint()
+    page.pump.answered({"kind": "gone"})
+    for tick in range(1, 20):
+        session.advance(0.1)
+        page.pump.tick(now=tick)
+    assert len(page.frames) == 1
+    page.pump.answered({"kind": "ready"})
+    page.pump.tick(now=30)
+    assert len(page.frames) == 2
+
+
+def test_a_figure_without_a_session_follows_what_is_recorded(session):
+    views = [Raster(*session.groups.values())]
+    page = Page(session, views, RecordedTime(views, None))
+    session.advance(0.5)
+    assert page.pump.tick(now=0.0) < 0.1
+    page.paint()
+    assert page.frames[-1][1]["ranges"]["time"] == [0.0, 0.5]
+    assert page.pump.tick(now=5.0) == 0.25  # it looks less often when nothing happens
+    assert page.ended == 1
+    session.advance(0.5)
+    page.pump.tick(now=6.0)
+    assert page.frames[-1][1]["ranges"]["time"] == [0.0, 1.0]
+    page.paint()
+    page.pump.tick(now=8.0)
+    assert page.ended == 2
+    page.pump.answered({"kind": "ready"})
+    page.pump.answered({"kind": "gone"})
+    assert page.pump.tick(now=9.0) is None  # until somebody looks again
 
 
 def test_progress_is_shown_at_once_when_the_status_changes(session, page):
@@ -123,4 +190,4 @@ def test_progress_is_shown_at_once_when_the_status_changes(session, page):
 
 def test_frames_show_an_interval_of_model_time(session, page):
     page.pump.tick(now=0.0)
-    assert Interval(*page.frames[0][1]["x"])
+    assert Interval(*page.frames[0][1]["ranges"]["time"])

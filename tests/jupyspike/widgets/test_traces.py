@@ -3,43 +3,90 @@
 import numpy as np
 import pytest
 
+from jupyspike import NeuronGroup, SpikeMonitor, StateMonitor, Synapses, ms, mV, run
+from jupyspike.widgets import Trace
 from jupyspike.widgets.decimation import LINE_POINTS
-from jupyspike.widgets.plots import Interval
-from jupyspike.widgets.traces import Trace
-from jupyspike_engine.diagnostics import ArgumentError
+from jupyspike.widgets.plots import Interval, Look
+from jupyspike.widgets.sources import ViewError
 
 
-def test_values_are_shown_in_their_unit(session):
-    trace = Trace(session, "exc", "v", [0, 5])
-    session.trace_probes[0].record(np.array([0.0, 0.1]), np.array([[-0.06, -0.05], [-0.055, -0.04]]))
-    trace.read()
-    drawing = trace.draw(Interval(0, 1))
-    assert trace.plot.y_label == "v (mV)"
+def test_values_are_shown_in_their_unit(session, exc):
+    trace = Trace(exc.v, [0, 5])
+    session.record_values("exc", [0.0, 0.1], np.array([[-0.06, -0.05], [-0.055, -0.04]]))
+    drawing = trace.draw(Look(Interval(0, 1)))
+    assert trace.plot.y.label == "v (mV)"
     assert drawing.data["v[0]"].y == pytest.approx([-60, -55])
     assert drawing.data["v[5]"].y == pytest.approx([-50, -40])
     assert drawing.y.start < -60
     assert drawing.y.stop > -40
 
 
-def test_lines_have_a_bounded_number_of_points(session):
-    trace = Trace(session, "exc", "v", [0])
+def test_lines_have_a_bounded_number_of_points(session, exc):
+    trace = Trace(exc.v, 0)
     session.advance(2.0)
-    trace.read()
-    drawing = trace.draw(Interval(0, 2))
+    drawing = trace.draw(Look(Interval(0, 2)))
     assert len(drawing.data["v[0]"].x) <= LINE_POINTS
     assert drawing.data["v[0]"].y.max() == pytest.approx(-50, abs=1e-3)
 
 
-def test_values_that_are_not_finite_leave_a_gap_and_do_not_spoil_the_axis(session):
-    trace = Trace(session, "exc", "v", [0])
-    session.trace_probes[0].record(np.arange(3.0), np.array([[-0.06], [np.nan], [-0.05]]))
-    trace.read()
-    drawing = trace.draw(Interval(0, 3))
+def test_values_that_are_not_finite_leave_a_gap_and_do_not_spoil_the_axis(session, exc):
+    trace = Trace(exc.v, [0])
+    session.record_values("exc", np.arange(3.0), np.array([[-0.06], [np.nan], [-0.05]]))
+    drawing = trace.draw(Look(Interval(0, 3)))
     assert np.isnan(drawing.data["v[0]"].y[1])
     assert -62 < drawing.y.start < drawing.y.stop < -48
 
 
-@pytest.mark.parametrize("indices", [[], range(13)])
-def test_the_number_of_elements_is_limited(session, indices):
-    with pytest.raises(ArgumentError, match="1 to 12 elements"):
-        Trace(session, "exc", "v", list(indices))
+@pytest.mark.parametrize("elements", [[], range(13)])
+def test_the_number_of_elements_is_limited(exc, elements):
+    with pytest.raises(ViewError, match="1 to 12 elements"):
+        Trace(exc.v, elements)
+
+
+@pytest.mark.parametrize("elements", [320, [-1], "all", [0.5], True])
+def test_elements_must_exist(exc, elements):
+    with pytest.raises(ViewError, match=r"does not have these neurons|not numbers of neurons"):
+        Trace(exc.v, elements)
+
+
+def test_it_shows_what_monitors_recorded_with_spikes_on_the_line(spiking):
+    spikes, values = SpikeMonitor(spiking), StateMonitor(spiking, ["v", "w"], record=[3, 1])
+    run(100 * ms)
+    for trace in (Trace(values, [1, 3], "v"), Trace(spiking.v, [1, 3])):
+        data = trace.draw(Look(Interval(0, 0.1))).data
+        np.testing.assert_array_equal(data["v[1]"].x, values.t_)
+        np.testing.assert_allclose(data["v[1]"].y, values[1].v / mV)
+        np.testing.assert_allclose(data["v[3]"].y, values[3].v / mV)
+        np.testing.assert_array_equal(data["v[3] spikes"].x, spikes.spike_trains()[3] / (1000 * ms))
+        before = np.searchsorted(values.t_, data["v[3] spikes"].x, side="right") - 1
+        np.testing.assert_allclose(data["v[3] spikes"].y, (values[3].v / mV)[before])
+    assert len(data["v[3] spikes"].x) > 2
+
+
+def test_several_variables_of_a_monitor_need_a_name(spiking):
+    values = StateMonitor(spiking, ["v", "w"], record=[3, 1])
+    with pytest.raises(ViewError, match="records v, w"):
+        Trace(values)
+    with pytest.raises(ViewError, match="does not record the element 2"):
+        Trace(values, 2, "v")
+
+
+def test_variables_of_synapses_and_of_parts_of_groups(spiking):
+    synapses = Synapses(spiking, spiking, "dx/dt = 1/second : 1 (clock-driven)", method="euler")
+    synapses.connect(j="i")
+    synapses.x = "i"
+    part = Trace(spiking[2:4].v, 1)
+    trace = Trace(synapses.x, [0, 2])
+    run(1 * ms)
+    assert trace.draw(Look(Interval(0, 1))).data["x[2]"].y[:2] == pytest.approx([2, 2.0001])
+    values = part.draw(Look(Interval(0, 1))).data["v[1]"].y
+    again = Trace(spiking.v, 3)
+    run(1 * ms)
+    everything = Look(Interval(0, 1))
+    np.testing.assert_allclose(part.draw(everything).data["v[1]"].y[-10:], again.draw(everything).data["v[3]"].y)
+    assert len(values) == 10
+
+
+def test_a_name_that_is_no_variable_is_refused():
+    with pytest.raises(ViewError, match="is not a variable"):
+        Trace(NeuronGroup(1, "v : 1", name="lonely*"))

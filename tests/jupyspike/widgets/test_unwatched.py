@@ -11,7 +11,7 @@ from nbclient import NotebookClient
 PATH = [str(Path(__file__).parent), *sys.path]
 SESSION = """
 from fake_session import FakeSession
-from jupyspike.widgets import open_panel
+from jupyspike.widgets import Panel, Raster, Rate
 from jupyspike_engine.diagnostics import UserError
 session = FakeSession(duration=0.5)
 """
@@ -38,14 +38,16 @@ def execute(monkeypatch):
 
 
 def test_the_cell_ends_with_the_run_and_keeps_its_last_frame(execute):
-    _, (picture,), (printed,) = execute(SESSION, "open_panel(session)", "print(session.status, session.time)")
-    assert picture.data["image/svg+xml"].startswith("<svg")
+    _, (picture,), (printed,) = execute(
+        SESSION, "Panel(session, [Raster(*session.groups.values())])", "print(session.status, session.time)"
+    )
+    assert picture.data["image/svg+xml"].startswith("<?xml")
     assert picture.data["text/plain"] == "fake: finished at 0.500 s"
     assert printed.text == "finished 0.5\n"
 
 
 def test_a_failed_run_fails_its_cell_and_keeps_what_it_had(execute):
-    _, (picture, error) = execute(SESSION + FAILS, "open_panel(session)")
+    _, (picture, error) = execute(SESSION + FAILS, "Panel(session, [Raster(*session.groups.values())])")
     assert picture.data["text/plain"] == "fake: failed at 0.020 s"
     assert error.evalue == "v of exc became infinite"
     assert not any("panel.py" in line for line in error.traceback)
@@ -53,6 +55,8 @@ def test_a_failed_run_fails_its_cell_and_keeps_what_it_had(execute):
 
 def test_voila_executes_notebooks_for_a_page_that_shows_the_panel(execute, monkeypatch):
     monkeypatch.setenv("SERVER_SOFTWARE", "voila/0.5.13")
-    _, shown, (printed,) = execute(SESSION, "open_panel(session)", "print(session.status)")
+    _, shown, (printed,) = execute(
+        SESSION, "Panel(session, [Raster(*session.groups.values())])", "print(session.status)"
+    )
     assert any("application/vnd.jupyter.widget-view+json" in output.data for output in shown)
     assert printed.text == "ready\n"  # until the page is

@@ -1,0 +1,185 @@
+"""Views in one figure of the notebook, and that figure as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ipywidgets import HBox, Layout, VBox
+
+from jupyspike.widgets.canvas import FigureCanvas
+from jupyspike.widgets.kernel import free_context, publish, somebody_watches
+from jupyspike.widgets.pump import Pump
+from jupyspike.widgets.still import Still
+from jupyspike.widgets.timeline import RecordedTime, Timeline
+from jupyspike.widgets.view import View
+from jupyspike_engine.diagnostics import ArgumentError, nearest
+
+FORMATS = ("png", "svg", "html")
+
+
+class Board(VBox):  # type: ignore[misc]  # ipywidgets has no types
+    """Views above each other, with one time axis for all that have one. It follows whatever is simulated.
+
+    Parameters
+    ----------
+    *views : View
+        From top to bottom.
+    window : float or None
+        Seconds of model time that are shown; None for everything that was recorded.
+
+    Examples
+    --------
+    >>> from jupyspike.widgets import Board, Rate, Raster
+    >>> Board(Raster(exc, inh), Rate(exc))  # doctest: +SKIP
+    """
+
+    def __init__(self, *views: View, window: float | None = None) -> None:
+        self._context = free_context()
+        self._context.run(self._build, views, RecordedTime(views, window))
+
+    def _build(self, views: Sequence[View], timeline: Timeline, above: Sequence[Any] = (), grace: float = 0.0) -> None:
+        different(views)
+        for view in views:
+            view.attach()
+        self.views, self._timeline, self._still = tuple(views), timeline, Still()
+        self._pump = Pump(
+            self.views, timeline, self._send_frame, self._refresh, self._ended, self._begin, grace if views else 0.0
+        )
+        parts = list(above)
+        controls = [widget for view in views for widget in view.controls()]
+        if controls:
+            parts.append(HBox(controls, layout=Layout(flex_flow="row wrap")))
+        self._canvas: FigureCanvas | None = None
+        if views:
+            self._canvas = FigureCanvas([view.plot for view in views], timeline.shown(), self._answered)
+            parts.append(self._canvas)
+        super().__init__(parts, layout=Layout(width="100%"))
+        self.add_class("jupyspike-panel")
+
+    def start(self) -> None:
+        """Begin to draw. Displaying the figure does it."""
+        self._pump.start(self._context)
+
+    def close(self) -> None:
+        """Take the figure off the page and let its views no longer record."""
+        if "_pump" in self.__dict__:  # it was made without an error
+            self._pump.close()
+            for view in self.views:
+                view.detach()
+            for part in self.children:
+                part.close()
+        super().close()
+
+    # as a file
+
+    def export(self, kind: str) -> bytes:
+        """What is to be seen now, as a file.
+
+        Parameters
+        ----------
+        kind : 'png', 'svg' or 'html'
+            A page in HTML needs neither a kernel nor the internet; one can look closer in it.
+
+        Raises
+        ------
+        ArgumentError
+            There is no such kind of file.
+        """
+        if kind not in FORMATS:
+            hint = nearest(kind, FORMATS) or f"one of {', '.join(FORMATS)}"
+            raise ArgumentError(f"a figure cannot be saved as '{kind}'", hint=hint)
+        if kind == "html":
+            from jupyspike.widgets.page import page
+
+            return page(self._pump.drawn(), self.caption()).encode()
+        from jupyspike.widgets.pictures import picture
+
+        return picture(self._pump.drawn(), kind, caption=self.caption())
+
+    def save(self, path: str | Path) -> Path:
+        """Write what is to be seen now into a file, whose ending says which kind: .png, .svg or .html.
+
+        Raises
+        ------
+        ArgumentError
+            There is no such kind of file.
+        """
+        path = Path(path)
+        path.write_bytes(self.export(path.suffix.removeprefix(".").lower()))
+        return path
+
+    def caption(self) -> str:
+        """A line under pictures."""
+        return ""
+
+    # what happens on the page
+
+    def _ipython_display_(self) -> None:
+        if not somebody_watches():
+            self._unwatched()
+            return
+        publish({**self._repr_mimebundle_(), "text/plain": ""})  # in a saved notebook the picture stands for it
+        if self._canvas is not None:
+            self._still.reserve()
+        self.start()
+
+    def _unwatched(self) -> None:
+        """What happens instead of a live figure when nobody sees it."""
+        self._ended()
+
+    def _begin(self) -> None:
+        """What the first frame is waited for with."""
+
+    def _refresh(self) -> None:
+        """Show what goes on besides the plots."""
+
+    def _answered(self, content: dict[str, Any]) -> None:
+        if content.get("kind") == "ready":
+            self.start()  # it may be shown as part of another widget
+        if content.get("kind") == "export":
+            kind, page = str(content["format"]), str(content["page"])
+            self._pump.later(lambda: self._send_file(kind, page))
+        else:
+            self._pump.answered(content)
+
+    def _send_file(self, kind: str, page: str) -> None:
+        if self._canvas is not None and kind in FORMATS:
+            name = "-".join(view.plot.name.split(" ")[0] for view in self.views)
+            self._canvas.send_file(page, f"{name}.{kind}", self.export(kind))
+
+    def _send_frame(self, number: int, description: dict[str, Any], data: bytes) -> None:
+        if self._canvas is not None:
+            self._canvas.send_frame(number, description, data)
+
+    def _ended(self) -> None:
+        """Keep a picture when nothing new comes any more, for good or for a while."""
+        if self._canvas is not None:
+            self._still.show(self.export("svg").decode(), self.caption() or self._described())
+
+    def _described(self) -> str:
+        return ", ".join(view.plot.name for view in self.views)
+
+
+def different(views: Sequence[View]) -> None:
+    """Give plots of the same name different ones.
+
+    Raises
+    ------
+    ArgumentError
+        Something is not a view, or is there twice.
+    """
+    names: set[str] = set()
+    for k, view in enumerate(views):
+        if not isinstance(view, View):
+            raise ArgumentError(f"{view!r} is not a view", expected="such as Raster(exc)")
+        if view in views[:k]:
+            raise ArgumentError(f"the view '{view.plot.name}' is there twice", hint="make another one")
+        name, number = view.plot.name, 2
+        while name in names:
+            name, number = f"{view.plot.name} {number}", number + 1
+        if name != view.plot.name:
+            view.plot = replace(view.plot, name=name)
+        names.add(name)

@@ -1,0 +1,140 @@
+"""A figure as a still picture, drawn by matplotlib: for files, and for notebooks without a kernel."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import ListedColormap, Normalize, to_rgb, to_rgba
+from matplotlib.figure import Figure
+from matplotlib.ticker import NullFormatter
+
+from jupyspike.widgets.figures import MAP
+from jupyspike.widgets.page import as_seen
+from jupyspike.widgets.plots import Drawing, Image, Look, Mark, Plot, Points
+
+_DPI = 100  # pixels an inch
+_WIDTH = 860  # pixels
+_LEFT, _RIGHT, _TOP, _GAP, _AXIS, _LEGEND, _COLOURS, _CAPTION = 72, 14, 8, 14, 42, 16, 80, 20  # pixels
+_RESOLUTION = 2.0  # pixels of an image for each of the page
+_TEXT = "#767676"  # readable on white and on black: nobody knows on which page the picture will be
+_MANY_DOTS = 1000  # dots that are drawn into an image, within a picture of lines
+
+
+def picture(drawn: Sequence[tuple[Plot, Look, Drawing]], kind: str, caption: str = "") -> bytes:
+    """A picture of plots as they are seen.
+
+    Parameters
+    ----------
+    drawn : sequence of (Plot, Look, Drawing)
+        From top to bottom.
+    kind : 'png' or 'svg'
+        A PNG has a white background, an SVG none.
+    caption : str
+        A line under the plots.
+    """
+    timed = [plot for plot, _, _ in drawn if plot.timed]
+    labelled = [plot is timed[-1] if plot.timed else True for plot, _, _ in drawn]
+    above = [_LEGEND if _legend_of(plot) or drawing.title else 0 for plot, _, drawing in drawn]
+    below = [_AXIS if with_axis else 0 for with_axis in labelled]
+    height = _TOP + sum(plot.height + _GAP for plot, _, _ in drawn) + sum(above) + sum(below) + _CAPTION * bool(caption)
+    figure = Figure(figsize=(_WIDTH / _DPI, height / _DPI), dpi=_DPI)
+    top = float(_TOP)
+    for (plot, look, drawing), room, axis, with_axis in zip(drawn, above, below, labelled, strict=True):
+        top += room
+        width = _WIDTH - _LEFT - _RIGHT - _COLOURS * bool(plot.colours)
+        place = (_LEFT / _WIDTH, 1 - (top + plot.height) / height, width / _WIDTH, plot.height / height)
+        _plot(figure.add_axes(place), plot, look, as_seen(drawing, look), with_axis)
+        top += plot.height + axis + _GAP
+    if caption:
+        figure.text(0.5, 6 / height, caption, fontsize=9, color=_TEXT, ha="center")
+    out = io.BytesIO()
+    ground: dict[str, Any] = {"facecolor": "white"} if kind == "png" else {"transparent": True}
+    figure.savefig(out, format=kind, dpi=_DPI * _RESOLUTION, **ground)
+    return out.getvalue()
+
+
+def _legend_of(plot: Plot) -> list[Mark]:
+    labelled = [mark for mark in plot.marks if mark.label]
+    return labelled if len(labelled) > 1 else []
+
+
+def _plot(axes: Any, plot: Plot, look: Look, drawing: Drawing, with_axis: bool) -> None:
+    x = drawing.x or look.time
+    axes.set_xscale("log" if plot.x.log else "linear")
+    axes.set_yscale("log" if plot.y.log else "linear")
+    for mark in plot.marks:
+        data = drawing.data.get(mark.name)
+        if data is not None:
+            _mark(axes, mark, data)
+    for place in plot.lines:
+        axes.axhline(place, color="gray", linewidth=0.7, alpha=0.7)
+    axes.set(xlim=x, ylim=drawing.y, xlabel=plot.x.label if with_axis else "", ylabel=plot.y.label)
+    axes.tick_params(labelbottom=with_axis)
+    axes.yaxis.set_label_coords(-0.06 * 774 / axes.bbox.width, 0.5)
+    if plot.y.ticks:
+        axes.set_yticks([place for place, _ in plot.y.ticks], [text for _, text in plot.y.ticks])
+    _style(axes, plot, drawing)
+
+
+def _style(axes: Any, plot: Plot, drawing: Drawing) -> None:
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.label.set_color(_TEXT)
+        axis.set_minor_formatter(NullFormatter())
+    axes.tick_params(colors=_TEXT, labelsize=9)
+    axes.set_facecolor("none")
+    for spine in axes.spines.values():
+        spine.set(color="gray", alpha=0.4)
+    axes.grid(color="gray", alpha=0.25, linewidth=0.6, axis="x" if plot.y.ticks else "both")
+    axes.set_axisbelow(True)
+    axes.set_title(drawing.title, fontsize=9, color=_TEXT, loc="right")
+    if labelled := _legend_of(plot):
+        handles = [axes.plot([], [], color=mark.colour, label=mark.label)[0] for mark in labelled]
+        axes.legend(
+            handles=handles, loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=4, fontsize=8, frameon=False,
+            labelcolor=_TEXT, borderaxespad=0.0,
+        )  # fmt: skip
+    if plot.colours and drawing.colours is not None:
+        scale = ScalarMappable(Normalize(*drawing.colours), ListedColormap(MAP[1:]))
+        box = axes.get_position()
+        place = (box.x1 + 10 / _WIDTH, box.y0, 10 / _WIDTH, box.height)
+        bar = axes.figure.colorbar(scale, cax=axes.figure.add_axes(place), label=plot.colours)
+        bar.ax.tick_params(colors=_TEXT, labelsize=8)
+        bar.ax.yaxis.label.set_color(_TEXT)
+
+
+def _mark(axes: Any, mark: Mark, data: Points | Image) -> None:
+    if isinstance(data, Image):
+        axes.imshow(
+            data.levels, cmap=_colours(mark), vmin=0, vmax=255, extent=(*data.x, *data.y), origin="lower",
+            aspect="auto", interpolation="nearest",
+        )  # fmt: skip
+    elif mark.kind == "dots":
+        axes.plot(
+            data.x,
+            data.y,
+            ".",
+            markersize=2.2,
+            markeredgewidth=0,
+            color=mark.colour,
+            rasterized=len(data.x) > _MANY_DOTS,
+        )
+    elif mark.kind == "points":
+        axes.plot(data.x, data.y, "o", markersize=3.5, color=mark.colour)
+    else:
+        style = "steps-post" if mark.kind == "steps" else "default"
+        axes.plot(data.x, data.y, color=mark.colour, linewidth=1.3, drawstyle=style)
+
+
+def _colours(mark: Mark) -> ListedColormap:
+    """Colours of the levels 0 to 255, of which 0 is transparent."""
+    if mark.kind == "map":
+        colours = np.array([to_rgba(colour) for colour in MAP])
+    else:
+        colours = np.empty((256, 4))
+        colours[:, :3], colours[:, 3] = to_rgb(mark.colour), np.arange(256) / 255
+    colours[0, 3] = 0.0
+    return ListedColormap(colours)

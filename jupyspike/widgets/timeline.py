@@ -1,0 +1,89 @@
+"""Which model time a figure shows, and whether there is something new in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from jupyspike.widgets.controls import ENDED
+from jupyspike.widgets.plots import Interval
+from jupyspike.widgets.view import View
+
+if TYPE_CHECKING:
+    from jupyspike_engine.simulation.session import Session
+
+
+class Timeline(Protocol):
+    """What the figures of views move along."""
+
+    @property
+    def status(self) -> str:
+        """What goes on; see `Session.status`."""
+
+    @property
+    def state(self) -> object:
+        """Another value when there is something new to be seen."""
+
+    def shown(self) -> Interval:
+        """The model time (s) that a figure shows which follows the run."""
+
+
+class LiveTime:
+    """The latest stretch of a live run.
+
+    Parameters
+    ----------
+    session : Session
+    views : sequence of View
+    window : float or None
+        Seconds of model time that are shown; None for the whole run.
+    """
+
+    def __init__(self, session: Session, views: Sequence[View], window: float | None) -> None:
+        self._session, self._views, self._window = session, views, window
+
+    @property
+    def status(self) -> str:
+        return self._session.status
+
+    @property
+    def state(self) -> object:
+        return self._session.status, self._session.time, [view.state for view in self._views]
+
+    def shown(self) -> Interval:
+        session = self._session
+        length = session.duration if self._window is None else min(self._window, session.duration)
+        stop = session.start + max(length, session.time)
+        return Interval(stop - length, stop) if length > 0 else Interval(session.start, session.start + 1.0)
+
+
+class RecordedTime:
+    """All that views have recorded, or the latest stretch of it.
+
+    Parameters
+    ----------
+    views : sequence of View
+    window : float or None
+        Seconds of model time that are shown; None for everything.
+    """
+
+    status = "recorded"
+
+    def __init__(self, views: Sequence[View], window: float | None) -> None:
+        self._views, self._window = views, window
+
+    @property
+    def state(self) -> object:
+        return [view.state for view in self._views]
+
+    def shown(self) -> Interval:
+        extents = [view.extent for view in self._views]
+        begin, until = min(extent.start for extent in extents), max(extent.stop for extent in extents)
+        if self._window is not None:
+            begin = max(begin, until - self._window)
+        return Interval(begin, until if until > begin else begin + (self._window or 1.0))
+
+
+def is_over(timeline: Timeline) -> bool:
+    """Whether nothing new will come."""
+    return timeline.status in ENDED

@@ -1,0 +1,205 @@
+"""What looks at a network without belonging to it."""
+
+import gc
+
+import numpy as np
+import pytest
+
+from jupyspike import (
+    Network,
+    NeuronGroup,
+    PoissonGroup,
+    SpikeMonitor,
+    StateMonitor,
+    Synapses,
+    magic_network,
+    ms,
+    mV,
+    restore,
+    run,
+    store,
+)
+from jupyspike_engine.diagnostics import ArgumentError
+from jupyspike_engine.objects.watching import (
+    Snapshots,
+    recorded_spikes,
+    stop_watching,
+    watch,
+    watched_spikes,
+    watched_values,
+)
+
+
+@pytest.fixture
+def group():
+    neurons = NeuronGroup(5, "dv/dt = (i + 1)*mV/ms : volt", threshold="v > 3*mV", reset="v = 0*mV", method="euler")
+    yield neurons
+    magic_network.objects.clear()
+
+
+def test_watchers_record_what_monitors_record_and_belong_to_no_network(target, group):
+    watched, values = watched_spikes(group), watched_values(group, ["v"], [1, 4])
+    watch(watched)
+    watch(values)
+    spikes, trace = SpikeMonitor(group), StateMonitor(group, "v", record=[1, 4])
+    run(20 * ms)
+    np.testing.assert_array_equal(watched.t_, spikes.t_)
+    np.testing.assert_array_equal(watched.i, spikes.i)
+    np.testing.assert_array_equal(values.v_, trace.v_)
+    assert watched not in magic_network.objects and values not in magic_network.objects
+    assert watched.name not in magic_network.get_states()
+
+
+def test_spikes_are_the_same_with_and_without_watchers(target):
+    neurons = NeuronGroup(20, "v : 1", threshold="rand() < 0.1")
+    monitor = SpikeMonitor(neurons)
+    store()
+    run(10 * ms)
+    without = monitor.it_
+    restore(restore_random_state=True)
+    watched = watched_spikes(neurons)
+    watch(watched)
+    run(10 * ms)
+    for one, other, third in zip(without, monitor.it_, watched.it_, strict=True):
+        np.testing.assert_array_equal(one, other)
+        np.testing.assert_array_equal(one, third)
+
+
+def test_several_share_a_watcher_and_the_last_one_ends_it(group):
+    watched = watched_spikes(group)
+    watch(watched)
+    assert watched_spikes(group) is watched
+    watch(watched)
+    stop_watching(watched)
+    run(5 * ms)
+    recorded = len(watched.t_)
+    assert recorded > 0
+    stop_watching(watched)
+    stop_watching(watched)  # once too often changes nothing
+    run(5 * ms)
+    assert len(watched.t_) == recorded
+
+
+def test_a_watcher_that_nobody_has_any_more_is_gone(group):
+    watch(watched_spikes(group))
+    gc.collect()
+    assert not list(group.watchers)
+
+
+def test_watchers_of_parts_are_their_own(group):
+    part = watched_spikes(group[3:])
+    watch(part)
+    assert watched_spikes(group) is not part
+    run(5 * ms)
+    assert set(part.i) == {0, 1}
+
+
+def test_a_watcher_keeps_the_newest_rows():
+    neurons = PoissonGroup(1000, rates=1 / ms, name="many_spikes*")
+    watched = watched_spikes(neurons)
+    watch(watched)
+    watched.recording._keep = 1000
+    run(50 * ms)
+    times = watched.t_
+    assert 1000 <= len(times) < 2000 + 1000
+    assert times[-1] > 0.049
+
+
+def test_what_was_recorded_is_found(group):
+    assert recorded_spikes(group) is None
+    spikes, counts = SpikeMonitor(group), SpikeMonitor(group, record=False)
+    run(5 * ms)
+    assert recorded_spikes(group) is spikes
+    assert recorded_spikes(group[1:]) is None
+    assert counts.num_spikes
+
+
+def test_after_going_back_in_time_watchers_forget_what_lies_ahead(group):
+    watched, mean = watched_spikes(group), Snapshots(group, "v", np.mean)
+    watch(watched)
+    watch(mean)
+    store()
+    run(10 * ms)
+    restore()
+    run(2 * ms)
+    assert watched.t_.max() < 0.002
+    assert [time for time, _ in mean.taken][-1] == pytest.approx(0.002)
+
+
+def test_snapshots_are_taken_between_slices_and_at_the_end(group):
+    whole, part = Snapshots(group, "v", np.copy), Snapshots(group[1:3], "v", np.copy)
+    watch(whole)
+    watch(part)
+    run(7 * ms)
+    time, values = whole.taken[-1]
+    assert time == pytest.approx(0.007)
+    np.testing.assert_array_equal(values, group.v_[:])
+    np.testing.assert_array_equal(part.taken[-1][1], group.v_[1:3])
+    np.testing.assert_array_equal(part.now(), group.v_[1:3])
+
+
+def test_a_bounded_number_of_snapshots_covers_the_whole_time():
+    neurons = NeuronGroup(1, "v : 1")
+    shots = Snapshots(neurons, "v", lambda values: None, keep=20)
+    for step in range(1000):
+        shots.take(step * 1e-3, at_once=True)
+    times = np.array([time for time, _ in shots.taken])
+    assert 8 <= len(times) <= 20
+    assert times[0] == 0
+    assert times[-1] > 0.8
+    assert np.diff(times).max() < 0.3
+
+
+def test_snapshots_are_of_stored_variables():
+    neurons = NeuronGroup(1, "x = 2*v : 1\nv : 1")
+    with pytest.raises(ArgumentError, match=r"'x' of '.*' has no values that are stored"):
+        Snapshots(neurons, "x", np.mean)
+
+
+def test_variables_of_synapses_are_watched(group):
+    synapses = Synapses(group, group, "w : volt", on_pre="w += 1*mV")
+    synapses.connect(j="i")
+    weights = Snapshots(synapses, "w", np.sum)
+    watch(weights)
+    run(10 * ms)
+    assert weights.taken[-1][1] == pytest.approx(float(np.sum(synapses.w / mV)) * 1e-3)
+
+
+def test_the_time_until_which_everything_is_recorded(group):
+    network = Network(group)
+    assert (network.recorded_until, network.under_way) == (0.0, False)
+    network.run(3 * ms)
+    assert network.recorded_until == pytest.approx(0.003)
+    assert not network.under_way
+
+
+def test_of_one_snapshot_it_is_the_newest(group):
+    newest = Snapshots(group, "v", np.copy, keep=1)
+    watch(newest)
+    run(3 * ms)
+    run(4 * ms)
+    ((time, values),) = newest.taken
+    assert time == pytest.approx(0.007)
+    np.testing.assert_array_equal(values, group.v_[:])
+
+
+def test_a_run_goes_on_when_a_snapshot_fails(group):
+    failing = Snapshots(group, "v", lambda values: 1 / 0)
+    watch(failing)
+    run(2 * ms)
+    assert magic_network.t_ == pytest.approx(0.002)
+    assert failing.taken == []
+    with pytest.raises(ZeroDivisionError):
+        failing.now()
+
+
+def test_further_elements_join_a_watcher_that_has_not_recorded_yet(target, group):
+    values = watched_values(group, ["v"], [1])
+    watch(values)
+    assert watched_values(group, ["v"], [4, 1]) is values
+    assert values.record.tolist() == [1, 4]
+    trace = StateMonitor(group, "v", record=[1, 4])
+    run(5 * ms)
+    np.testing.assert_array_equal(values.v_, trace.v_)
+    assert watched_values(group, ["v"], [4]) is values
+    assert watched_values(group, ["v"], [2]) is not values

@@ -1,0 +1,40 @@
+"""Which slider was moved when."""
+
+import pytest
+
+from jupyspike import Network, NeuronGroup, ms
+from jupyspike.widgets import Parameters, live_panel
+from jupyspike.widgets.plots import Interval, Look
+from jupyspike.widgets.sources import ViewError
+from jupyspike_engine.objects.live import Range
+
+
+@pytest.fixture
+def network():
+    group = NeuronGroup(1, "dv/dt = -v/tau : 1", namespace={"tau": 10 * ms}, name="slow", method="euler")
+    return Network(group)
+
+
+def test_moves_are_steps_between_the_ends_of_the_range(network):
+    view = Parameters(network)
+    panel = live_panel(20 * ms, view, ranges={"slow": {"tau": Range(5 * ms, 25 * ms)}}, network=network, speed=None)
+    panel._session.set("slow.tau", 0.02)
+    panel._answered({"kind": "ready"})
+    assert panel._session.wait(20)
+    (mark,) = view.plot.marks
+    assert (mark.name, mark.label, mark.kind) == ("slow.tau", "slow.tau: 5 to 25 ms", "steps")
+    line = view.draw(Look(Interval(0, 1))).data["slow.tau"]
+    assert line.x == pytest.approx([0, 0, 0.02])
+    assert line.y == pytest.approx([0.25, 0.75, 0.75])
+    panel.close()
+
+
+def test_without_sliders_there_is_nothing(network):
+    view = Parameters(network)
+    assert [mark.label for mark in view.plot.marks] == ["nothing has a slider"]
+    assert view.draw(Look(Interval(0, 1))).data == {}
+
+
+def test_what_is_no_network_is_refused():
+    with pytest.raises(ViewError, match="is not a network"):
+        Parameters(3)

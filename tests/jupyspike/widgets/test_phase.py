@@ -1,0 +1,104 @@
+"""The phase plane: the way of a neuron, and nullclines from its equations."""
+
+import numpy as np
+import pytest
+
+from jupyspike import NeuronGroup, StateMonitor, ms, run
+from jupyspike.widgets import PhasePlane
+from jupyspike.widgets.plots import Interval, Look
+from jupyspike.widgets.sources import ViewError
+
+MODEL = """
+dv/dt = (v - v**3/3 - w + drive)/ms : 1
+dw/dt = (v + 0.7 - 0.8*w)/(12.5*ms) : 1
+drive : 1
+"""
+
+
+@pytest.fixture
+def fitzhugh():
+    neurons = NeuronGroup(2, MODEL, method="euler", name="fitzhugh*")
+    neurons.drive = [0.5, 0.9]
+    return neurons
+
+
+def test_nullclines_are_the_solutions_of_the_equations(fitzhugh):
+    plane = PhasePlane(fitzhugh.v, fitzhugh.w, 1)
+    run(50 * ms)
+    drawing = plane.draw(Look(Interval(0, 0.05)))
+    cubic, straight = drawing.data["nullcline v"], drawing.data["nullcline w"]
+    known = np.isfinite(cubic.x)
+    assert known.sum() > 100
+    np.testing.assert_allclose(cubic.y[known], cubic.x[known] - cubic.x[known] ** 3 / 3 + 0.9, atol=2e-3)
+    known = np.isfinite(straight.x)
+    np.testing.assert_allclose(straight.y[known], (straight.x[known] + 0.7) / 0.8, atol=1e-9)
+
+
+def test_the_way_is_what_was_recorded(fitzhugh):
+    plane, values = PhasePlane(fitzhugh.v, fitzhugh.w), StateMonitor(fitzhugh, ["v", "w"], record=[0])
+    run(50 * ms)
+    drawing = plane.draw(Look(Interval(0.01, 0.0301)))
+    inside = (values.t_ >= 0.01) & (values.t_ <= 0.0301)
+    np.testing.assert_array_equal(drawing.data["way"].x, values.v[0][inside])
+    np.testing.assert_array_equal(drawing.data["way"].y, values.w[0][inside])
+    assert drawing.data["now"].x == pytest.approx(values.v[0][-1:])
+    assert drawing.x.start < values.v[0].min() < values.v[0].max() < drawing.x.stop
+
+
+def test_nullclines_move_with_the_constants_and_the_look(fitzhugh):
+    plane = PhasePlane(fitzhugh.v, fitzhugh.w)
+    run(1 * ms)
+    fitzhugh.drive = 3
+    run(1 * ms)
+    x, y = Interval(-3, 3), Interval(-8, 8)
+    cubic = plane.draw(Look(Interval(0, 1), x, y)).data["nullcline v"]
+    known = np.isfinite(cubic.x)
+    np.testing.assert_allclose(cubic.y[known], cubic.x[known] - cubic.x[known] ** 3 / 3 + 3, atol=0.02)
+    assert np.nanmax(cubic.x) > 2.9
+
+
+def test_a_variable_without_an_equation_has_no_nullcline(fitzhugh):
+    plane = PhasePlane(fitzhugh.v, fitzhugh.drive)
+    run(1 * ms)
+    assert [mark.name for mark in plane.plot.marks] == ["nullcline v", "way", "now"]
+    assert "nullcline v" in plane.draw(Look(Interval(0, 1))).data
+
+
+def test_long_ways_are_thinned_and_keep_their_extremes(fitzhugh):
+    plane = PhasePlane(fitzhugh.v, fitzhugh.w, tail=500 * ms)
+    values = StateMonitor(fitzhugh, ["v", "w"], record=[0])
+    run(500 * ms)
+    way = plane.draw(Look(Interval(0, 0.5))).data["way"]
+    assert len(way.x) <= 2000
+    assert (way.x.max(), way.y.min()) == (values.v[0].max(), values.w[0].min())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (lambda g: (g.v, 3), "3 is not a variable of neurons"),
+        (lambda g: (g.v, g.v), "two variables of one group"),
+        (lambda g: (g.v, g.w, 2), "does not have these neurons"),
+        (lambda g: (g.v, g.w, [0, 1]), "of one neuron"),
+    ],
+)
+def test_what_is_no_plane_is_refused(fitzhugh, arguments, said):
+    with pytest.raises(ViewError, match=said):
+        PhasePlane(*arguments(fitzhugh))
+
+
+def test_only_the_latest_part_of_the_way_is_drawn(fitzhugh):
+    plane, values = PhasePlane(fitzhugh.v, fitzhugh.w, tail=5.05 * ms), StateMonitor(fitzhugh, "v", record=[0])
+    run(50 * ms)
+    way = plane.draw(Look(Interval(0, 0.05))).data["way"]
+    np.testing.assert_array_equal(way.x, values.v[0][-50:])
+
+
+def test_what_monitors_have_recorded_is_shown_with_the_present_values_of_the_rest(fitzhugh):
+    values = StateMonitor(fitzhugh, ["v", "w"], record=[1])
+    run(20 * ms)
+    plane = PhasePlane(fitzhugh.v, fitzhugh.w, 1)
+    assert plane.x.monitor is values
+    cubic = plane.nullcline("v", Interval(-2, 2), Interval(-1, 3))
+    known = np.isfinite(cubic.x)
+    np.testing.assert_allclose(cubic.y[known], cubic.x[known] - cubic.x[known] ** 3 / 3 + 0.9, atol=2e-3)

@@ -1,0 +1,84 @@
+"""Figures as files: pictures, and pages that need no kernel."""
+
+import re
+import struct
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+
+from jupyspike import Synapses, ms, run
+from jupyspike.widgets import Board, Connectivity, Intervals, PhasePlane, Raster, Rate, Spectrum, Trace, Weights
+from jupyspike.widgets.pictures import picture
+from jupyspike.widgets.plots import Interval, Look
+from jupyspike_engine.diagnostics import ArgumentError
+
+NS = "{http://www.w3.org/2000/svg}"
+TEXT = re.compile(r"<!-- (.*?) -->")
+
+
+@pytest.fixture
+def board(session, exc, inh):
+    board = Board(Raster(exc, inh), Rate(exc, inh), Trace(exc.v, [0, 1]))
+    session.advance(1.0)
+    return board
+
+
+def test_a_picture_shows_all_plots_with_units_and_a_caption(board):
+    svg = picture(board._pump.drawn(), "svg", "network: finished at 1.000 s").decode()
+    assert {"exc", "inh", "rate (Hz)", "v (mV)", "time (s)", "network: finished at 1.000 s"} <= set(TEXT.findall(svg))
+    assert ElementTree.fromstring(svg).tag == NS + "svg"
+    assert TEXT.findall(svg).count("time (s)") == 1
+
+
+def test_a_picture_of_points_is_as_wide_as_two_pages(board, tmp_path):
+    data = board.save(tmp_path / "figure.PNG").read_bytes()
+    assert data[:8] == b"\x89PNG\r\n\x1a\n"
+    assert struct.unpack(">I", data[16:20]) == (1720,)
+
+
+def test_many_spikes_are_an_image(session, exc):
+    raster = Raster(exc)
+    session.record("exc", np.linspace(0, 1, 30_000), np.arange(30_000) % 320)
+    look = Look(Interval(0, 1))
+    svg = picture([(raster.plot, look, raster.draw(look))], "svg").decode()
+    assert "data:image/png;base64,iVBORw0KGgo" in svg.replace("\n", "")
+    assert len(svg) < 300_000
+
+
+def test_a_page_holds_the_data_and_asks_for_nothing_else(board, tmp_path):
+    html = board.save(tmp_path / "figure.html").read_text()
+    assert not re.search(r"<(script|link)[^>]*\b(src|href)=", html)
+    assert "Bokeh" in html and '"name":"raster/exc"' in html
+    assert len(html) > 1_000_000  # with BokehJS
+
+
+def test_what_a_person_looks_at_is_what_is_saved(board):
+    board._pump.answered({"kind": "look", "ranges": {"time": [0.5, 0.6], "rate/y": [0, 77]}})
+    for _, look, _ in board._pump.drawn():
+        assert look.time == (0.5, 0.6)
+    html = board.export("html").decode()
+    assert '"name":"rate/y","attributes"' in html.replace(" ", "") or '"end":77' in html.replace(" ", "")
+
+
+def test_every_kind_of_view_can_be_saved(spiking, tmp_path):
+    synapses = Synapses(spiking, spiking, "x : 1", on_pre="x += 0.1")
+    synapses.connect(p=0.5)
+    views = [
+        Raster(spiking), Spectrum(spiking, spiking[:3]), Intervals(spiking), PhasePlane(spiking.v, spiking.w),
+        Connectivity(synapses.x), Weights(synapses.x),
+    ]  # fmt: skip
+    run(100 * ms)
+    board = Board(*views)
+    svg = board.save(tmp_path / "all.svg").read_text()
+    assert {"frequency (Hz)", "interval between spikes (ms)", "dv/dt = 0", "v (mV)", "x", "synapses (%)"} <= set(
+        TEXT.findall(svg)
+    )
+    assert board.save(tmp_path / "all.html").stat().st_size > 1_000_000
+    assert views[0].save(tmp_path / "one.svg").read_text().startswith("<?xml")
+
+
+def test_other_kinds_of_files_are_refused(board, tmp_path):
+    with pytest.raises(ArgumentError, match=r"cannot be saved as 'pgn'[^$]*'png'"):
+        board.save(tmp_path / "figure.pgn")
+    assert list(tmp_path.iterdir()) == []

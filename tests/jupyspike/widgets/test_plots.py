@@ -1,0 +1,43 @@
+"""Plain data that plots are made of."""
+
+import numpy as np
+import pytest
+
+from jupyspike.widgets.plots import TIME, Axis, Interval, Plot, levels, padded
+
+
+def test_levels_go_from_the_lowest_to_the_highest_value_that_is_there():
+    values = np.array([[np.nan, -2.0], [0.0, 2.0]])
+    image, ends = levels(values, np.array([[True, True], [False, True]]))
+    assert image.tolist() == [[0, 1], [0, 255]]
+    assert ends == (-2, 2)
+
+
+@pytest.mark.parametrize(("value", "ends"), [(5.0, (0, 10)), (0.0, (-1, 1)), (-3.0, (-6, 0))])
+def test_equal_values_have_the_colour_in_the_middle(value, ends):
+    image, found = levels(np.full(3, value), np.array([True, False, True]))
+    assert image.tolist() == [128, 0, 128]
+    assert found == ends
+
+
+def test_where_nothing_is_there_is_nothing():
+    image, ends = levels(np.zeros(2), np.zeros(2, bool))
+    assert image.tolist() == [0, 0]
+    assert ends
+
+
+def test_an_axis_is_never_empty():
+    assert padded(1.0, 2.0) == pytest.approx((0.94, 2.06))
+    assert padded(2.0, 2.0) == pytest.approx((1.9, 2.1))
+    assert padded(0.0, 0.0) == (-0.5, 0.5)
+    assert padded(np.nan, 1.0) == (0, 1)
+
+
+def test_intervals_are_cut():
+    assert Interval(0, 5).within(Interval(3, 9)) == (3, 5)
+    assert not Interval(0, 1).within(Interval(3, 9))
+
+
+def test_only_plots_over_the_common_time_move_together():
+    assert Plot("a", TIME, Axis(""), ()).timed
+    assert not Plot("b", Axis("time (s)"), Axis(""), ()).timed
