@@ -556,15 +556,15 @@ class Network(Standing):
 
         Examples
         --------
-        >>> G = NeuronGroup(1000, 'v : 1', threshold='v > 1', name='exc')
+        >>> G = NeuronGroup(500, 'v : 1', threshold='v > 1', name='exc')
         >>> S = Synapses(G, G, 'w : 1', on_pre='v += w', name='recurrent')
         >>> S.connect(j='i')
         >>> print(Network(G, S).memory_report())
-        Memory: 48.1 kB
+        Memory: 26.1 kB
         object    | elements | values | connections | in a run | for each
         ----------+----------+--------+-------------+----------+---------
-        exc       | 1,000    | 8 kB   |             | 20.1 kB  | 28.1 B
-        recurrent | 1,000    | 8 kB   | 12 kB       |          | 20.0 B
+        exc       | 500      | 4 kB   |             | 12.1 kB  | 32.2 B
+        recurrent | 500      | 4 kB   | 6.01 kB     |          | 20.0 B
         """
         return MemoryReport(self.objects, self._parts())
 

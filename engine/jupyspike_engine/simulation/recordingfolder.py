@@ -9,6 +9,7 @@ a second one when it has ended, if constants were changed on the way.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from collections.abc import Mapping
@@ -154,7 +155,8 @@ class RecordingFolder:
             (self.path / HEADER).write_text(json.dumps(header, indent=1), encoding="utf-8")
         except OSError as error:
             for path in (*(self.file(column).path for column in self.columns), self.path / "elements.bin"):
-                path.unlink(missing_ok=True)  # so that it can be tried again
+                with contextlib.suppress(OSError):
+                    path.unlink()  # so that it can be tried again
             raise ArgumentError(f"'{self.path}' cannot be recorded to", found=str(error)) from None
 
     @staticmethod
