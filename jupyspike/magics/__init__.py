@@ -129,7 +129,7 @@ class Magics:
     def live(self, line: str) -> Card:
         """``%live raster(exc) rate(exc) trace(exc.v, [0, 1])``: choose what live panels show.
 
-        There are raster, rate, trace, spectrum, isi, phase, connectivity, weights and parameters.
+        There are raster, rate, trace, spectrum, isi, phase, connectivity, weights, parameters and sta.
         """
         return views.live(line, self.notebook)
 

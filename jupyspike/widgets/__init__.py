@@ -18,6 +18,7 @@ VIEWS = {
     "connectivity": ("connectivity", "Connectivity"),
     "weights": ("weights", "Weights"),
     "parameters": ("parameters", "Parameters"),
+    "sta": ("field", "ReceptiveField"),
 }
 """What views are called in ``%live``, and where their classes are: module and name."""
 

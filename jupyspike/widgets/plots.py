@@ -30,7 +30,7 @@ class Interval(NamedTuple):
     stop: float
 
     def __bool__(self) -> bool:
-        return self.stop > self.start
+        return bool(self.stop > self.start)  # of numpy's numbers, too
 
     def within(self, other: Interval) -> Interval:
         """The part that lies in another one."""

@@ -242,6 +242,34 @@ def test_connectivity_and_weights(notebook, screenshots):
     notebook.picture(cell, screenshots / "view-weights.png")
 
 
+RECEPTIVE = """
+shown = np.random.default_rng(1).standard_normal((4000, 5))
+stimulus = TimedArray(shown*mV, dt=5*ms)
+drive = TimedArray(20*np.exp(shown[:, 2] - np.roll(shown[:, 1], 3))*Hz, dt=5*ms)
+cell = NeuronGroup(1, 'rate = drive(t) : Hz', threshold='rand() < rate*dt', dt=1*ms, name='cell')
+field = SpikeTriggeredAverage(cell, stimulus, window=30*ms)
+lab = Network(cell, field)
+ReceptiveField(field)
+"""
+
+
+def test_a_receptive_field_is_found_while_one_watches(notebook, screenshots):
+    cell = notebook.page.add(RECEPTIVE)
+    notebook.page.add("lab.run(20*second)")
+    (name,) = json.loads(notebook.page.texts(notebook.page.add("print(json.dumps([field.name]))"))[-1])
+    source = f"field {name}[0]/map"
+    notebook.page.wait_for(lambda: notebook.filled(source))
+    told = notebook.told("average=field.average[0]/mV, spikes=field.num_spikes")
+    expected = told["average"][::-1].T
+    notebook.page.wait_for(lambda: f"{int(told['spikes'][0]):,}" in notebook.figure(source.partition("/")[0])["title"])
+    levels = notebook.image(source)
+    shown = expected.min() + (levels - 1.0) / 254 * np.ptp(expected)
+    np.testing.assert_allclose(shown, expected, atol=np.ptp(expected) / 250)
+    assert np.unravel_index(levels.argmax(), levels.shape) == (2, 5)  # the channel in the bin of the spike
+    assert np.unravel_index(levels.argmin(), levels.shape) == (1, 2)  # and what held it back three bins before
+    notebook.picture(cell, screenshots / "view-sta.png")
+
+
 def test_a_view_moves_during_a_blocking_run(notebook, screenshots):
     """The cell of the run is still busy while the figure of the cell before it grows."""
     notebook.show("growing = Raster(exc, inh)\ngrowing", "raster/exc")

@@ -1,0 +1,191 @@
+"""Receptive fields: what a stimulus was before the spikes of a neuron, on average."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from jupyspike.widgets.plots import (
+    NEUTRAL,
+    PALETTE,
+    Axis,
+    Data,
+    Drawing,
+    Floats,
+    Image,
+    Interval,
+    Look,
+    Mark,
+    Plot,
+    Points,
+    levels,
+    padded,
+)
+from jupyspike.widgets.sources import Source, ViewError, labelled, named
+from jupyspike.widgets.view import View
+from jupyspike_engine.objects.live import display_unit
+from jupyspike_engine.objects.timedarray import TimedArray
+from jupyspike_engine.objects.triggered import SpikeTriggeredAverage
+
+SHOWN = ("average", "standard error")
+
+
+class Averages(Source):
+    """A spike-triggered average that is added up while a network runs."""
+
+    def __init__(self, average: SpikeTriggeredAverage) -> None:
+        self.average = average
+
+    def attach(self) -> None:
+        """It is the user's own, and so runs along anyway."""
+
+    def detach(self) -> None:
+        """It is the user's own."""
+
+    @property
+    def until(self) -> float:
+        network = self.average.simulated_by
+        return 0.0 if network is None else float(network.recorded_until)
+
+    @property
+    def state(self) -> tuple[float, int]:
+        return self.until, int(self.average.num_spikes.sum())
+
+
+class ReceptiveField(View):
+    """A spike-triggered average: time before the spike across, channels of the stimulus up, and the average in colour.
+
+    A stimulus of one channel is a line, between lines one standard error above and below. With ``shape`` the channels
+    are pixels of an image, and a slider chooses the time before the spike.
+
+    Parameters
+    ----------
+    average : SpikeTriggeredAverage
+    neuron : int
+        The place of the neuron among those that are averaged for.
+    shape : (int, int), optional
+        Rows and columns of the image that the channels make, row by row.
+    show : str
+        'average' or 'standard error'.
+    height : int
+        Height in pixels.
+
+    Raises
+    ------
+    ViewError
+        This is no average of a stimulus, or has no such neuron or shape.
+
+    Examples
+    --------
+    >>> source = SpikeGeneratorGroup(1, [0], [3]*ms)
+    >>> field = SpikeTriggeredAverage(source, TimedArray([[1, 2], [3, 4], [5, 6], [7, 8]], dt=1*ms), window=2*ms)
+    >>> run(4*ms)
+    >>> ReceptiveField(field).values()
+    array([[7., 8.],
+           [5., 6.]])
+    """
+
+    def __init__(
+        self,
+        average: object,
+        neuron: int = 0,
+        shape: tuple[int, int] | None = None,
+        show: str = "average",
+        height: int = 280,
+    ) -> None:
+        if not isinstance(average, SpikeTriggeredAverage):
+            raise ViewError(f"{named(average)} is not an average", average, expected="a SpikeTriggeredAverage")
+        if not 0 <= neuron < len(average.neurons):
+            raise ViewError(
+                f"'{average.name}' does not have this neuron", neuron, expected=f"0 to {len(average.neurons) - 1}"
+            )
+        if show not in SHOWN:
+            raise ViewError("this cannot be shown of an average", show, expected=", ".join(SHOWN))
+        self.average, self.neuron, self.show, self.lag = average, neuron, show, 0
+        self.sources = [Averages(average)]
+        self._height, self._shape = height, shape
+        self.channels = self._of_neuron(average.average_).shape[1]
+        if shape is not None and shape[0] * shape[1] != self.channels:
+            raise ViewError(f"'{average.name}' has {self.channels} channels, not {shape[0]} times {shape[1]}", shape)
+
+    def _of_neuron(self, values: Floats) -> Floats:
+        """The values of the neuron, of shape (lags, channels)."""
+        of_one = values[self.neuron]
+        return np.asarray(of_one if of_one.ndim == 2 else of_one[:, None])
+
+    @property
+    def spikes(self) -> int:
+        """The spikes that count."""
+        return int(self.average.num_spikes[self.neuron])
+
+    @cached_property
+    def unit(self) -> Any:
+        """The unit that values are shown in."""
+        stimulus = self.average.stimulus
+        found = self.average.average_[np.isfinite(self.average.average_)]
+        known = stimulus.values if isinstance(stimulus, TimedArray) else found if found.size else np.zeros(1)
+        return display_unit(known, self.average.dim)
+
+    def values(self) -> Floats:
+        """What is shown, of shape (lags, channels), from the bin of the spike back; in the unit that is shown."""
+        average = self.average
+        shown = average.average_ if self.show == "average" else average.standard_error_
+        return self._of_neuron(shown) / float(np.asarray(self.unit))
+
+    def controls(self) -> Sequence[Any]:
+        """What is shown, and for images how long before the spike."""
+        from ipywidgets import Dropdown, SelectionSlider
+
+        show = Dropdown(options=SHOWN, value=self.show, description="show")
+        show.observe(lambda change: setattr(self, "show", change["new"]), "value")
+        if self._shape is None:
+            return (show,)
+        times = [(f"{1e3 * lag:g} ms", k) for k, lag in enumerate(self.average.lags_)]
+        lag = SelectionSlider(options=times, value=self.lag, description="before")
+        lag.observe(lambda change: setattr(self, "lag", change["new"]), "value")
+        return show, lag
+
+    @property
+    def state(self) -> object:
+        return [source.state for source in self.sources], self.show, self.lag
+
+    def make_plot(self) -> Plot:
+        name = f"field {self.average.name}[{self.neuron}]"
+        what = labelled("stimulus", self.unit)
+        before = Axis("time from the spike (ms)")
+        if self.channels == 1:
+            lines = Mark("above", "line", NEUTRAL), Mark("below", "line", NEUTRAL), Mark("average", "line", PALETTE[0])
+            return Plot(name, before, Axis(what), lines, self._height)
+        x, y = (before, Axis("channel")) if self._shape is None else (Axis("column"), Axis("row"))
+        return Plot(name, x, y, (Mark("map", "map", NEUTRAL),), self._height, colours=what)
+
+    def draw(self, look: Look) -> Drawing:
+        values = self.values()
+        lags = -1e3 * self.average.lags_[::-1]
+        title = f"{self.show} over {self.spikes:,} spikes"
+        if self.channels == 1:
+            return self._line(values[::-1, 0], lags, title)
+        width = float(lags[1] - lags[0]) if len(lags) > 1 else 1.0
+        if self._shape is None:
+            image, x = values[::-1].T, Interval(lags[0] - width / 2, lags[-1] + width / 2)
+        else:
+            image, x = values[self.lag].reshape(self._shape), Interval(-0.5, self._shape[1] - 0.5)
+            title += f", {1e3 * self.average.lags_[self.lag]:g} ms before"
+        y = Interval(-0.5, image.shape[0] - 0.5)
+        coloured, colours = levels(image, np.isfinite(image))
+        return Drawing(x, y, {"map": Image(coloured, x, y)}, colours, title)
+
+    def _line(self, values: Floats, lags: Floats, title: str) -> Drawing:
+        data: dict[str, Data] = {"average": Points(lags, values)}
+        lowest, highest = values, values
+        if self.show == "average":
+            error = self._of_neuron(self.average.standard_error_)[::-1, 0] / float(np.asarray(self.unit))
+            lowest, highest = values - error, values + error
+            data |= {"below": Points(lags, lowest), "above": Points(lags, highest)}
+        seen = np.concatenate([lowest, highest])
+        seen = seen[np.isfinite(seen)]
+        y = padded(float(seen.min()), float(seen.max())) if len(seen) else Interval(0.0, 1.0)
+        return Drawing(Interval(float(lags[0]), float(lags[-1])), y, data, title=title)

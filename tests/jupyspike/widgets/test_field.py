@@ -1,0 +1,103 @@
+"""Receptive fields: spike-triggered averages as maps, lines and images."""
+
+import numpy as np
+import pytest
+
+from jupyspike import Network, SpikeGeneratorGroup, SpikeTriggeredAverage, TimedArray, ms, mV
+from jupyspike.widgets import ReceptiveField
+from jupyspike.widgets.plots import Interval, Look
+from jupyspike.widgets.sources import ViewError
+
+LOOK = Look(Interval(0, 1))
+FRAMES = np.random.default_rng(3).standard_normal((40, 6))
+
+
+def averaged(frames, window=4 * ms):
+    """Two neurons that spike at given times while frames are shown, a millisecond each."""
+    source = SpikeGeneratorGroup(2, [0, 0, 1, 0], [5.5, 10.5, 12.5, 30.5] * ms)
+    average = SpikeTriggeredAverage(source, TimedArray(frames * mV, dt=1 * ms), window=window)
+    network = Network(source, average)
+    network.run(40 * ms)
+    return average, network
+
+
+def before_spikes(frames, spikes=(5, 10, 30), lags=4):
+    return np.mean([frames[k - lags + 1 : k + 1][::-1] for k in spikes], axis=0)
+
+
+def test_time_before_the_spike_is_across_and_channels_are_up():
+    average, _ = averaged(FRAMES)
+    view = ReceptiveField(average)
+    np.testing.assert_allclose(view.values(), before_spikes(FRAMES))
+    drawing = view.draw(LOOK)
+    image = drawing.data["map"]
+    assert image.levels.shape == (6, 4)
+    assert np.unravel_index(image.levels.argmax(), (6, 4)) == tuple(
+        np.unravel_index(before_spikes(FRAMES)[::-1].T.argmax(), (6, 4))
+    )
+    assert (drawing.x, drawing.y) == ((-3.5, 0.5), (-0.5, 5.5))
+    assert drawing.title == "average over 3 spikes"
+    assert view.plot.colours == "stimulus (mV)"
+    assert view.plot.x.label == "time from the spike (ms)"
+
+
+def test_one_channel_is_a_line_between_standard_errors():
+    average, _ = averaged(FRAMES[:, 0])
+    drawing = ReceptiveField(average).draw(LOOK)
+    expected = before_spikes(FRAMES[:, :1])[::-1, 0]
+    error = average.standard_error[0, ::-1, 0] / mV
+    np.testing.assert_allclose(drawing.data["average"].y, expected)
+    np.testing.assert_allclose(drawing.data["above"].y, expected + error)
+    np.testing.assert_allclose(drawing.data["below"].y, expected - error)
+    assert drawing.data["average"].x.tolist() == [-3, -2, -1, 0]
+    assert drawing.y.start < (expected - error).min() and drawing.y.stop > (expected + error).max()
+
+
+def test_channels_can_be_pixels_with_a_slider_for_the_time_before_the_spike():
+    average, _ = averaged(FRAMES)
+    view = ReceptiveField(average, shape=(2, 3))
+    show, lag = view.controls()
+    before = view.state
+    lag.value = 2
+    assert view.state != before
+    drawing = view.draw(LOOK)
+    expected = before_spikes(FRAMES)[2].reshape(2, 3)
+    levels = drawing.data["map"].levels
+    assert np.unravel_index(levels.argmax(), (2, 3)) == np.unravel_index(expected.argmax(), (2, 3))
+    assert drawing.title == "average over 3 spikes, 2 ms before"
+    assert drawing.colours == pytest.approx((expected.min(), expected.max()))
+    show.value = "standard error"
+    np.testing.assert_allclose(view.values(), average.standard_error[0] / mV)
+
+
+def test_it_can_be_saved_as_a_picture(tmp_path):
+    average, _ = averaged(FRAMES)
+    assert ReceptiveField(average).save(tmp_path / "field.svg").read_text(encoding="utf-8").count("<image") >= 1
+
+
+def test_a_neuron_without_spikes_shows_nothing_yet():
+    average, network = averaged(FRAMES)
+    view = ReceptiveField(average, 1)
+    assert view.spikes == 1
+    average.clear()
+    drawing = view.draw(LOOK)
+    assert not drawing.data["map"].levels.any() and drawing.title == "average over 0 spikes"
+    before = view.state
+    network.run(1 * ms)
+    assert view.state != before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((2,), "does not have this neuron"),
+        ((0, (2, 2)), "has 6 channels, not 2 times 2"),
+        ((0, None, "median"), "cannot be shown"),
+    ],
+)
+def test_what_an_average_does_not_have_is_refused(arguments, message):
+    average, _ = averaged(FRAMES)
+    with pytest.raises(ViewError, match=message):
+        ReceptiveField(average, *arguments)
+    with pytest.raises(ViewError, match="is not an average"):
+        ReceptiveField(FRAMES)
