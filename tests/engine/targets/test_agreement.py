@@ -24,7 +24,6 @@ from jupyspike import (
     seed,
     uS,
 )  # fmt: skip
-from jupyspike_engine.build.compilers import find_compiler, working_compilers
 from jupyspike_engine.simulation import native_program
 
 
@@ -238,20 +237,6 @@ def test_the_number_of_threads_changes_nothing(make):
         found = results(make, "cpp")
         for name, values in expected.items():
             np.testing.assert_array_equal(found[name], values, err_msg=f"{name} with {threads} threads")
-
-
-@pytest.fixture
-def clang(monkeypatch):
-    """Has programs built by clang++, if there is one; .ci/run installs it."""
-    compiler = next((c for c in working_compilers() if c.kind == "clang"), None)
-    if compiler is None:
-        pytest.skip("there is no clang++ on this machine")
-
-    def use():
-        monkeypatch.setenv("CXX", " ".join(compiler.command))
-        assert find_compiler().kind == "clang"
-
-    return use
 
 
 @pytest.mark.parametrize("make", [*BITWISE, gated_channels, everything_at_once])

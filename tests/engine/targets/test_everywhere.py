@@ -21,7 +21,7 @@ from jupyspike import (
     prefs,
     seed,
 )  # fmt: skip
-from jupyspike_engine.build.compilers import find_compiler, working_compilers
+from jupyspike_engine.build.compilers import find_compiler
 from jupyspike_engine.diagnostics import ArgumentError, MissingFileError
 from jupyspike_engine.objects.live import open_session
 from jupyspike_engine.objects.watching import watch, watched_spikes, watched_values
@@ -211,20 +211,6 @@ def test_it_does_not_matter_whether_python_is_there(tmp_path):
     ):
         with pytest.raises(error, match=said):
             other.show_results(folder)
-
-
-@pytest.fixture
-def clang(monkeypatch):
-    """Programs are built by clang++, if there is one; .ci/run installs it."""
-    compiler = next((c for c in working_compilers() if c.kind == "clang"), None)
-    if compiler is None:
-        pytest.skip("there is no clang++ on this machine")
-
-    def use():
-        monkeypatch.setenv("CXX", " ".join(compiler.command))
-        assert find_compiler().kind == "clang"
-
-    return use
 
 
 def test_a_second_compiler_gives_the_same_bits(clang):
