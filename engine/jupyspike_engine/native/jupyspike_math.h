@@ -22,19 +22,15 @@ static inline double jsp_from_bits(uint64_t bits) {
 // Added to a number below 2**51 it leaves the nearest whole number in the lowest bits.
 #define JSP_ROUNDING 6755399441055744.0  // 1.5 * 2**52
 
-// 2**k for a whole number k + JSP_ROUNDING with k in [-1022, 1023].
-static inline double jsp_power_of_two(double rounded) { return jsp_from_bits((jsp_bits(rounded) + 1023) << 52); }
-
-// x = k log(2) + r with a whole number k and r within log(2) / 2: exp(r) - 1, and 2**k as a product of two factors, of
-// which neither is too large or too small.
+// x = k log(2) + r with a whole number k and r within log(2) / 2: exp(r) - 1, and 2**(k - 1).
 struct jsp_reduced {
-    double rest, first, second, inverse_of_second;
+    double rest, half;
 };
 
 static inline jsp_reduced jsp_reduce(double x) {
-    x = x < -746.0 ? -746.0 : x;  // exp is 0 below
-    x = x > 710.0 ? 710.0 : x;    // and infinite above
-    const double k = (x * 1.4426950408889634 + JSP_ROUNDING) - JSP_ROUNDING;
+    x = x < -707.0 ? -707.0 : x;
+    x = x > 710.0 ? 710.0 : x;  // exp is infinite above
+    const double rounded = x * 1.4426950408889634 + JSP_ROUNDING, k = rounded - JSP_ROUNDING;
     const double r = (x - k * 0.6931471803691238) - k * 1.9082149292705877e-10;  // log(2) in two parts
     // (exp(r) - 1 - r) / r**2, interpolated at Chebyshev's points; in pairs (Estrin 1960), which do not wait for each other
     const double r2 = r * r, r4 = r2 * r2;
@@ -43,19 +39,19 @@ static inline jsp_reduced jsp_reduce(double x) {
     const double p3 = 2.4801521295954376e-05 + 2.7557268459997064e-06 * r;
     const double p4 = 2.7620088445409746e-07 + 2.510038549551032e-08 * r;
     const double p = (p0 + r2 * p1) + r4 * ((p2 + r2 * p3) + r4 * p4);
-    const double half = k * 0.5 + JSP_ROUNDING, other = k - (half - JSP_ROUNDING);
-    return {r + r2 * p, jsp_power_of_two(half), jsp_power_of_two(JSP_ROUNDING + other),
-            jsp_power_of_two(JSP_ROUNDING - other)};
+    return {r + r2 * p, jsp_from_bits((jsp_bits(rounded) + 1022) << 52)};
 }
 
+// 0 below -707, where it is less than 1e-307.
 static inline double jsp_exponential(double x) {
     const jsp_reduced e = jsp_reduce(x);
-    return (e.first + e.first * e.rest) * e.second;
+    return x < -707.0 ? 0.0 : (e.half + e.half * e.rest) * 2.0;
 }
 
+// Exact to its last places where it is at least 1e-307.
 static inline double jsp_expm1(double x) {
     const jsp_reduced e = jsp_reduce(x);
-    return (e.first * e.rest + (e.first - e.inverse_of_second)) * e.second;
+    return (e.half * e.rest + (e.half - 0.5)) * 2.0;
 }
 
 static inline double jsp_exprel(double x) {

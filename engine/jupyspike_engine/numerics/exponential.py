@@ -17,37 +17,30 @@ _COEFFICIENTS = (
 
 
 def exponential(x: npt.ArrayLike) -> Array:
-    """exp(x), within 1.2 units of the last place."""
-    rest, first, second, _ = _reduced(x)
+    """exp(x), within 1.2 units of the last place; 0 below -707."""
+    rest, half = _reduced(x)
     with np.errstate(over="ignore"):
-        return np.asarray((first + first * rest) * second)
+        return np.asarray(np.where(np.asarray(x) < -707.0, 0.0, (half + half * rest) * 2.0))
 
 
 def expm1(x: npt.ArrayLike) -> Array:
     """exp(x) - 1, within 2 units of the last place."""
-    rest, first, second, inverse_of_second = _reduced(x)
+    rest, half = _reduced(x)
     with np.errstate(over="ignore"):
-        return np.asarray((first * rest + (first - inverse_of_second)) * second)
+        return np.asarray((half * rest + (half - 0.5)) * 2.0)
 
 
-def _reduced(x: npt.ArrayLike) -> tuple[Array, Array, Array, Array]:
-    """x = k log(2) + r: exp(r) - 1, and 2**k as a product of two factors, with the inverse of the second."""
+def _reduced(x: npt.ArrayLike) -> tuple[Array, Array]:
+    """x = k log(2) + r: exp(r) - 1, and 2**(k - 1)."""
     x = np.asarray(x, np.float64)
-    x = np.where(x < -746.0, -746.0, x)  # exp is 0 below
-    x = np.where(x > 710.0, 710.0, x)  # and infinite above
-    k = (x * 1.4426950408889634 + _ROUNDING) - _ROUNDING
+    x = np.where(x < -707.0, -707.0, x)
+    x = np.where(x > 710.0, 710.0, x)  # exp is infinite above
+    rounded = x * 1.4426950408889634 + _ROUNDING
+    k = rounded - _ROUNDING
     r = (x - k * 0.6931471803691238) - k * 1.9082149292705877e-10  # log(2) in two parts
     r2 = r * r
     r4 = r2 * r2
     p0, p1, p2, p3, p4 = (even + odd * r for even, odd in _COEFFICIENTS)
     p = (p0 + r2 * p1) + r4 * ((p2 + r2 * p3) + r4 * p4)
-    half = k * 0.5 + _ROUNDING
-    other = k - (half - _ROUNDING)
-    first, second, inverse = map(_power_of_two, (half, _ROUNDING + other, _ROUNDING - other))
-    return r + r2 * p, first, second, inverse
-
-
-def _power_of_two(rounded: Array) -> Array:
-    """2**k for k + _ROUNDING."""
     bits = np.ascontiguousarray(rounded).view(np.uint64)
-    return ((bits + np.uint64(1023)) << np.uint64(52)).view(np.float64)
+    return r + r2 * p, ((bits + np.uint64(1022)) << np.uint64(52)).view(np.float64).reshape(x.shape)
