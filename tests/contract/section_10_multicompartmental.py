@@ -3,7 +3,7 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from proofs import Section as Page
+from proofs import Page
 
 from jupyspike import *
 

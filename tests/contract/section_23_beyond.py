@@ -1,10 +1,10 @@
 """Around the simulator."""
 
-from proofs import Section
+from proofs import Page
 
 from jupyspike import *
 
-section = Section("23. Beyond user/ and advanced/")
+section = Page("23. Beyond user/ and advanced/")
 
 
 @section.often("plots: brian_plot, plot_raster, plot_state, plot_rate, plot_synapses", once=True)
