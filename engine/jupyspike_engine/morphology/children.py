@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ..diagnostics import ArgumentError, ArgumentTypeError, UnknownNameError, nearest
+from .drawing import described
 
 if TYPE_CHECKING:
-    from .tree import Morphology
+    from .tree import Tree
 
 CHAINED = re.compile(r"[LR1-9]{2,}")  # LLR is the R of the L of the L
 NAME = re.compile(r"\w+")
@@ -18,7 +19,7 @@ NAME = re.compile(r"\w+")
 class Children:
     """The sections that are attached to a section: found by name, gone through in the order of attachment."""
 
-    def __init__(self, sections: Sequence[Morphology]) -> None:
+    def __init__(self, sections: Sequence[Tree]) -> None:
         self._sections = sections
 
     @property
@@ -26,7 +27,7 @@ class Children:
         """Their names."""
         return [section.name for section in self._sections]
 
-    def __getitem__(self, name: str) -> Morphology:
+    def __getitem__(self, name: str) -> Tree:
         if not isinstance(name, str):
             raise ArgumentTypeError("sections are found by their names", found=repr(name), expected=str(self.names))
         for section in self._sections:
@@ -34,7 +35,7 @@ class Children:
                 return section
         raise unknown(name, self.names)
 
-    def __iter__(self) -> Iterator[Morphology]:
+    def __iter__(self) -> Iterator[Tree]:
         return iter(self._sections)
 
     def __len__(self) -> int:
@@ -44,7 +45,7 @@ class Children:
         return any(section is wanted or section.name == wanted for section in self._sections)
 
     def __repr__(self) -> str:
-        listed = ", ".join(f"'{section.name}': {section.described()}" for section in self._sections)
+        listed = ", ".join(f"'{section.name}': {described(section)}" for section in self._sections)
         return f"<{len(self)} children{f': {{{listed}}}' if listed else ''}>"
 
 
@@ -55,7 +56,7 @@ def unknown(name: str, there: Sequence[str]) -> UnknownNameError:
     return UnknownNameError(f"there is no section or attribute '{name}' here", kind="name", hint=hint)
 
 
-def check_attachable(parent: Morphology, name: str, section: Morphology, reserved: bool) -> None:
+def check_attachable(parent: Tree, name: str, section: Tree, reserved: bool) -> None:
     """Check that another section can be attached to a section under a name.
 
     Raises

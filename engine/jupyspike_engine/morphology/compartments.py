@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -13,8 +13,9 @@ import numpy.typing as npt
 from .shapes import Geometry, Real, Shape
 
 if TYPE_CHECKING:
-    from .tree import Morphology
+    from .tree import Tree
 
+T = TypeVar("T", bound="Tree")
 Indices = npt.NDArray[np.int32]
 
 
@@ -93,7 +94,7 @@ class Compartments:
         return bool(np.isfinite(self.start).all())
 
 
-def depth_first(root: Morphology) -> Iterator[Morphology]:
+def depth_first(root: T) -> Iterator[T]:
     """The sections of a tree, each after its parent, in the order in which they were attached."""
     stack = [root]
     while stack:
@@ -102,7 +103,7 @@ def depth_first(root: Morphology) -> Iterator[Morphology]:
         stack.extend(reversed(node.sections))
 
 
-def flat(nodes: Sequence[Morphology]) -> Compartments:
+def flat(nodes: Sequence[Tree]) -> Compartments:
     """Lay the sections of a tree, in tree order, out in arrays."""
     numbers = {id(node): k for k, node in enumerate(nodes)}
     parents = [-1 if node.parent is None else numbers[id(node.parent)] for node in nodes]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -11,14 +11,13 @@ from ..diagnostics import ArgumentError
 from ..units import METRE, UNITS, in_base_units
 from .compartments import depth_first
 from .shapes import Shape, Sphere
-from .tree import Morphology
+from .tree import Tree
 
+T = TypeVar("T", bound=Tree)
 _HZ, _OHM, _CM, _UF = (UNITS[name] for name in ("Hz", "ohm", "cm", "uF"))
 
 
-def discretized(
-    root: Morphology, d_lambda: float, frequency: Any, Ri: Any, Cm: Any, max_length: Any, n: int | None
-) -> Morphology:
+def discretized(root: T, d_lambda: float, frequency: Any, Ri: Any, Cm: Any, max_length: Any, n: int | None) -> T:
     """See `Morphology.discretized`."""
     if n is not None and (n != int(n) or n < 1):
         raise ArgumentError("a section has at least one compartment", found=f"n={n}")

@@ -13,7 +13,8 @@ from .compartments import depth_first
 from .shapes import Cones, Real, Sphere
 
 if TYPE_CHECKING:
-    from .tree import Morphology
+    from .morphology import Morphology
+    from .tree import Tree
 
 MOST_DASHES = 100
 MOST_LINES = 40  # that repr draws
@@ -26,7 +27,7 @@ OTHER = "#4477aa"
 class Topology:
     """A drawing of a tree in text, one line for each section and a dash for each of its compartments."""
 
-    def __init__(self, root: Morphology) -> None:
+    def __init__(self, root: Tree) -> None:
         self._root = root
 
     def lines(self) -> Iterator[str]:
@@ -46,7 +47,7 @@ class Topology:
     __repr__ = __str__
 
 
-def described(section: Morphology) -> str:
+def described(section: Tree) -> str:
     """A section in one line."""
     kind, shape = type(section).__name__, section.shape
     if isinstance(shape, Sphere):
@@ -64,7 +65,7 @@ def _metres(value: float) -> str:
     return repr(quantity(float(f"{value:.9g}"), METRE))
 
 
-def drawn(section: Morphology) -> str:
+def drawn(section: Tree) -> str:
     """A section in one line, and the tree that begins with it."""
     more = section.total_sections - 1
     if not more:
@@ -93,7 +94,7 @@ def svg(root: Morphology) -> str:
     body = []
     for k, section in enumerate(depth_first(tree)):
         own = slice(flat.first[k], flat.first[k + 1])
-        places = np.concatenate([flat.start[own][:1], flat.end[own][step - 1 :: step], flat.end[own][-1:]])
+        places = np.concatenate([flat.start[own][:1], flat.end[own][::-1][::step][::-1]])
         x = _MARGIN + (places[:, across] - low[across] + edge) * scale
         y = _MARGIN + (high[up] - places[:, up] + edge) * scale
         colour = COLOURS.get(section.type or "", OTHER)

@@ -6,12 +6,12 @@ from collections import Counter
 
 import numpy as np
 
+from .morphology import Morphology
 from .points import SOMA, Point, Tracing, rooted
 from .report import Report
 from .sections import Section, Soma
 from .shapes import Cones, Sphere
 from .somata import body_of, straightened
-from .tree import Morphology
 
 MICROMETRE = 1e-6
 

@@ -44,13 +44,16 @@ def package(name: str, distribution: str, what: str) -> Any:
 def asc_tracing(path: Path) -> Tracing:
     """The points of a Neurolucida file."""
     morphio = package("morphio", "morphio", "Neurolucida files (.asc)")
-    tracing = Tracing(path.read_text(encoding="latin-1").replace("\r\n", "\n").replace("\r", "\n"), path.name)
+    text = path.read_text(encoding="latin-1").replace("\r\n", "\n").replace("\r", "\n")
+    tracing = Tracing(text, path.name, form="branches such as '((Dendrite) (0 0 0 1) (0 0 10 1))'")
+    if not text.strip():
+        return tracing
     try:
         read = morphio.Morphology(str(path), warning_handler=morphio.WarningHandlerCollector())
     except morphio.MorphioError as error:
         _refuse(tracing, _COLOURS.sub("", str(error)))
         raise ArgumentError(tracing.problems) from None
-    lines = _lines_of_points(tracing.source.text)
+    lines = _lines_of_points(text)
     _Collected(tracing, lines).all(read)
     return tracing
 
@@ -61,7 +64,8 @@ def _refuse(tracing: Tracing, message: str) -> None:
     last = tracing.source.text.count("\n") + 1
     line = None if line is None or not 1 <= line <= last else line
     text = message.strip().splitlines()[-1].strip()
-    tracing.refuse(f"this is no Neurolucida file that can be read: {text}", line, hint="is a bracket missing?")
+    hint = "is a bracket missing?" if "end" in text else ""
+    tracing.refuse(f"this is no Neurolucida file that can be read: {text}", line, hint=hint)
 
 
 def _lines_of_points(text: str) -> dict[tuple[float, ...], int]:

@@ -25,7 +25,10 @@ _WORDS = (("soma", SOMA), ("axon", "axon"), ("apic", "apic"), ("dend", "dend"))
 def neuroml_tracing(path: Path) -> Tracing:
     """The points of the cell in a NeuroML file."""
     loaders = package("neuroml.loaders", "libNeuroML", "NeuroML cells (.nml)")
-    tracing = Tracing(path.read_text(encoding="utf-8", errors="replace").replace("\r\n", "\n"), path.name)
+    text = path.read_text(encoding="utf-8", errors="replace").replace("\r\n", "\n")
+    tracing = Tracing(text, path.name, form="a <cell> with a <morphology> of segments")
+    if not text.strip():
+        return tracing
     try:
         document = loaders.NeuroMLLoader.load(str(path))
     except Exception as error:  # the library raises plain ones
@@ -99,6 +102,7 @@ class _Segments:
                 self.children[parent].append(number)
             else:
                 self._refuse(number, f"the segment {number} has the parent {parent}, which does not exist")
+        self.tracing.raise_problems()
         done = set(waiting)
         while waiting:
             number = waiting.pop(0)

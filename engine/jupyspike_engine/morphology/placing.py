@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TypeVar
 
 import numpy as np
 
 from ..diagnostics import ArgumentError
 from .compartments import depth_first
 from .shapes import Cones, Real, Shape, Sphere
-from .tree import Morphology
+from .tree import Tree
 
+T = TypeVar("T", bound=Tree)
 DOWN = np.array([0.0, -1.0, 0.0])
 SPREAD = np.pi / 3  # between the outermost branches at a branching point
 
 
-def placed(root: Morphology, of_sections: float, of_compartments: float, overwrite: bool) -> Morphology:
+def placed(root: T, of_sections: float, of_compartments: float, overwrite: bool) -> T:
     """See `Morphology.generate_coordinates`."""
     for name, value in (("section_randomness", of_sections), ("compartment_randomness", of_compartments)):
         if not value >= 0:
@@ -29,6 +31,7 @@ def placed(root: Morphology, of_sections: float, of_compartments: float, overwri
             before = section.parent.shape if section.parent is not None else None
             surface = before.size / 2 if isinstance(before, Sphere) else 0.0
             direction = _bent(direction, of_sections)
+            shape = shape.apart() if of_compartments and isinstance(shape, Cones) else shape
             shape = replace(shape, points=_points(shape, direction, surface, of_compartments))
         shapes.append(shape)
         heading = direction if isinstance(shape, Sphere) else _heading(shape)
@@ -53,7 +56,7 @@ def _heading(shape: Cones) -> Real:
     return np.asarray(way / np.linalg.norm(way)) if np.any(way) else DOWN
 
 
-def _angles(section: Morphology) -> Real:
+def _angles(section: Tree) -> Real:
     """By how much the children of a section turn off: all around a soma at the root, else like a fan."""
     count = len(section.sections)
     if isinstance(section.shape, Sphere) and section.parent is None:

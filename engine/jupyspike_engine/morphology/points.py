@@ -12,6 +12,7 @@ from .report import Repairs
 
 MOST_TOLD = 20
 SOMA = "soma"
+SWC_FORM = "lines such as '1 1 0 0 0 5 -1': index, type, x, y, z, radius, parent"
 _LARGEST, _THICK, _WIDE = 2e5, 30.0, 5e3  # micrometres: what no cell has, and what is much for one
 
 
@@ -48,9 +49,9 @@ class Tracing:
         In the order of the text.
     """
 
-    def __init__(self, text: str, title: str, what: str = "line") -> None:
+    def __init__(self, text: str, title: str, what: str = "line", form: str = SWC_FORM) -> None:
         self.source = Source(text, title)
-        self.what = what
+        self.what, self.form = what, form
         self.points: list[Point] = []
         self.repairs = Repairs()
         self.problems: list[Diagnostic] = []
@@ -94,10 +95,7 @@ def rooted(tracing: Tracing, check_unit: bool) -> Point:
         There is no single tree, or points make no sense.
     """
     if not tracing.points:
-        tracing.refuse(
-            "there are no points in it", None, expected="lines such as '1 1 0 0 0 5 -1': index, type, x, y, z, radius, "
-            "parent",
-        )  # fmt: skip
+        tracing.refuse("there are no points in it", None, expected=tracing.form)
     known = _by_number(tracing)
     roots = _linked(tracing, known)
     tracing.raise_problems()

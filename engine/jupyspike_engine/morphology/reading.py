@@ -13,11 +13,11 @@ import numpy as np
 from ..diagnostics import ArgumentError, MissingFileError
 from ..units import METRE, in_base_units
 from .growing import MICROMETRE, grown
+from .morphology import Morphology
 from .neurolucida import asc_tracing
 from .neuroml import neuroml_tracing
 from .points import Point, Tracing
 from .swc import swc_tracing, type_name
-from .tree import Morphology
 
 FORMATS: dict[str, Callable[[Path], Tracing]] = {
     ".swc": lambda path: swc_tracing(_text(path), path.name),

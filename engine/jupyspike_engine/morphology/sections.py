@@ -9,8 +9,8 @@ import numpy as np
 from ..diagnostics import ArgumentError, ArgumentTypeError
 from ..simulation.room import LARGE, expect_room
 from ..units import METRE, in_base_units
+from .morphology import Morphology
 from .shapes import Cones, Real, Sphere
-from .tree import Morphology
 
 _BYTES = 8 * 20  # of a compartment, with all that is worked out of it
 
@@ -157,7 +157,9 @@ class Cylinder(Morphology):
 
 def _count(n: Any, kind: str) -> int:
     if isinstance(n, bool) or not isinstance(n, (int, float, np.number)) or int(n) != n:
-        raise ArgumentTypeError(f"argument 'n' of {kind} is a number of compartments", found=repr(n), expected="a whole number")
+        raise ArgumentTypeError(
+            f"argument 'n' of {kind} is a number of compartments", found=repr(n), expected="a whole number"
+        )
     if n < 1:
         raise ArgumentError(f"{kind} needs at least one compartment", found=f"n={n}", expected="n=1 or more")
     expect_room(int(n) * _BYTES, f"a section of {n:,} compartments", hint="a smaller n", least=LARGE)
@@ -207,7 +209,9 @@ def _points(count: int, x: Any, y: Any, z: Any, length: Any, kind: str) -> Real 
             raise ArgumentTypeError(f"a {kind} needs a length, or coordinates x, y, z", hint="length=100*um")
         return None
     if length is not None:
-        raise ArgumentTypeError(f"a {kind} has a length or coordinates, not both", found=f"length and {', '.join(given)}")
+        raise ArgumentTypeError(
+            f"a {kind} has a length or coordinates, not both", found=f"length and {', '.join(given)}"
+        )
     points = np.zeros((count, 3))
     for axis, value in given.items():
         numbers = _numbers(value, axis, kind)

@@ -115,6 +115,13 @@ class Cones:
         """The same shape in another number of compartments."""
         return Cones(self.lengths, self.diameters, self.points, n)
 
+    def apart(self) -> Cones:
+        """The same with a cone for each compartment, if a single one is divided: they can be bent apart."""
+        if self.parts is None or len(self.lengths) > 1:
+            return self
+        whole = self.geometry()
+        return Cones(whole.length, np.append(whole.start_diameter, whole.end_diameter[-1]))
+
     def geometry(self) -> Geometry:
         """Of each compartment."""
         if self.parts is None:
