@@ -36,7 +36,7 @@ def discretized(root: T, d_lambda: float, frequency: Any, Ri: Any, Cm: Any, max_
             return int(n)
         if longest is not None:
             return max(1, math.ceil(shape.extent / longest * (1 - 1e-12)))
-        return 2 * math.floor(shape.wavelengths(scale) / share / 2 + 0.5 - 1e-12) + 1
+        return 2 * math.floor((shape.wavelengths(scale) / share + 0.9) / 2) + 1
 
     shapes = [section.shape for section in depth_first(root)]
     return root.reshaped([shape if isinstance(shape, Sphere) else shape.divided(number(shape)) for shape in shapes])

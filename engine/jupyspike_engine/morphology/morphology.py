@@ -89,9 +89,9 @@ class Morphology(Tree):
     ) -> Self:
         """The same tree in compartments of other lengths: short against the length constant, by default.
 
-        The number for each section is the least odd one with which no compartment is longer than ``d_lambda`` of the
-        length constant at a frequency [1]_. Areas, volumes and axial resistances of a section stay the same: each
-        compartment has what lies within it of the shape as it was read.
+        The number for each section is odd, and so large that no compartment is longer than about ``d_lambda`` of the
+        length constant at a frequency: ``2*floor((L/(d_lambda*lambda) + 0.9)/2) + 1`` [1]_. Areas, volumes and axial
+        resistances of a section stay the same: each compartment has what lies within it of the shape as it was read.
 
         Parameters
         ----------

@@ -30,15 +30,17 @@ def package(name: str, distribution: str, what: str) -> Any:
     MissingPackageError
         It is not installed.
     """
+    top = name.partition(".")[0]
     try:
-        return importlib.import_module(name)
+        importlib.import_module(top)
     except ModuleNotFoundError as problem:
-        if problem.name != name.partition(".")[0]:
+        if problem.name != top:
             raise
         raise MissingPackageError(
             f"{what} are read by {distribution}, which is not installed", kind="name",
             hint=f"pip install {distribution}",
         ) from None  # fmt: skip
+    return importlib.import_module(name)
 
 
 def asc_tracing(path: Path) -> Tracing:

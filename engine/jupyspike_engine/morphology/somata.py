@@ -96,8 +96,9 @@ def _outline(points: list[Point]) -> bool:
         return False
     steps = [math.dist(a.place, b.place) for a, b in pairwise(points)]
     widest = max(math.dist(point.place, points[0].place) for point in points)
-    closes = math.dist(points[-1].place, points[0].place) <= 1.5 * max(steps)
-    return closes and widest > 1.5 * max(steps[0], steps[-1]) and fmean(point.radius for point in points) < widest / 2
+    gap = math.dist(points[-1].place, points[0].place)
+    around = sum(steps) + gap  # twice the width, if they go straight
+    return gap <= 1.5 * max(steps) and around > 2.2 * widest > 4.4 * fmean(point.radius for point in points)
 
 
 def _cone_area(a: Point, b: Point) -> float:

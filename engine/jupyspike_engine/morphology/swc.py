@@ -36,6 +36,9 @@ def swc_tracing(text: str, title: str) -> Tracing:
 def _read_line(tracing: Tracing, number: int, data: str) -> None:
     fields = data.split()
     if "," in data or ";" in data:
+        if len(fields) >= 7 and any("," in field.strip(",;") for field in fields):
+            tracing.refuse("a number has a comma in it", number, expected="a point in front of decimals, as in 0.5")
+            return
         fields = _FIELD.findall(data)
         tracing.repairs.add("commas", number, "values are separated by commas or semicolons", "read like spaces")
     if not tracing.points and len(fields) >= 6 and all(_WORDS.fullmatch(field) for field in fields):

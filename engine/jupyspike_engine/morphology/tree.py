@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from keyword import iskeyword
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -160,7 +161,7 @@ class Tree(GeometryAttributes):
     # parts
 
     def __getitem__(self, item: Any) -> Any:
-        if isinstance(item, str) and NAME.fullmatch(item):
+        if isinstance(item, str) and NAME.fullmatch(item) and not iskeyword(item):
             return self._section(item)
         return Part(self.layout().compartments, self.numbers_of(item))
 
@@ -263,8 +264,7 @@ class Tree(GeometryAttributes):
 
     def copy(self) -> Self:
         """This section and all that is attached to it, once more."""
-        copy: Self = _grown(self._rows())
-        return copy
+        return self.reshaped(section.shape for section in depth_first(self))
 
     def __deepcopy__(self, memo: Any) -> Self:
         return self.copy()
@@ -284,6 +284,7 @@ class Tree(GeometryAttributes):
     def reshaped(self, shapes: Iterable[Shape]) -> Self:
         """The same tree with other shapes of its sections, which are given in tree order."""
         tree: Self = _grown([(row[0], shape, *row[2:]) for row, shape in zip(self._rows(), shapes, strict=True)])
+        tree._report = self._report
         return tree
 
 
