@@ -13,7 +13,8 @@ from .report import Repairs
 MOST_TOLD = 20
 SOMA = "soma"
 SWC_FORM = "lines such as '1 1 0 0 0 5 -1': index, type, x, y, z, radius, parent"
-_LARGEST, _THICK, _WIDE = 2e5, 30.0, 5e3  # micrometres: what no cell has, and what is much for one
+_LARGEST, _THICKEST = 2e5, 1e3  # micrometres: what no cell has
+_THICK, _WIDE = 30.0, 5e3  # and what no cell has at once
 
 
 @dataclass(slots=True)
@@ -235,6 +236,7 @@ def _fill_radii(tracing: Tracing, known: dict[int, Point]) -> None:
 
 
 def _check_unit(tracing: Tracing) -> None:
+    """Refuse lengths that no cell has."""
     points = tracing.points
     extent = max(max(p.place[axis] for p in points) - min(p.place[axis] for p in points) for axis in range(3))
     radius = sorted(point.radius for point in points)[len(points) // 2]
@@ -245,3 +247,10 @@ def _check_unit(tracing: Tracing) -> None:
             found=f"in micrometres the cell would be {extent / 1e4:.3g} cm wide, with a radius of {radius:g} um",
             hint="Morphology.from_swc_file(..., unit=nmetre); with unit=umetre they are taken as they are",
         )  # fmt: skip
+        return
+    for point in points:
+        if point.radius > _THICKEST:
+            tracing.refuse(
+                "no cell is that thick", point.line, found=f"a radius of {point.radius:g} um",
+                hint="if it is so: Morphology.from_swc_file(..., unit=umetre)",
+            )  # fmt: skip

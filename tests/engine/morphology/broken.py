@@ -77,6 +77,7 @@ REFUSED = {
         "1 1 0 0 0 5000 -1\n2 2 0 9000 0 500 1\n3 2 0 99000 0 500 2\n", 3, "look like nanometres", "unit=nmetre"
     ),
     "wide as a hand": Refused(SOMA + "2 2 0 9 0 1 1\n3 2 0 300000 0 1 2\n", 3, "look like nanometres", "30 cm wide"),
+    "thick as an arm": Refused(CELL + "4 2 0 120 0 90000 3\n", 4, "no cell is that thick", "a radius of 90000 um"),
     "decimal commas": Refused("1 1 0,5 0,5 0,5 5,0 -1\n", 1, "a number has a comma in it", "0.5"),
     "two faults in one file": Refused(
         SOMA + "2 2 0 9 0 -1 1\n3 2 0 x 0 1 1\n", 3, "coordinate y is not a finite number"

@@ -3,11 +3,16 @@
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import jupyspike
 from jupyspike import Morphology, nmetre, umetre
 from jupyspike_engine.diagnostics import ArgumentError, MissingFileError, UserError
+from jupyspike_engine.morphology.growing import grown
+from jupyspike_engine.morphology.swc import swc_tracing
 
 from .broken import REFUSED, REPAIRED, SCRIPTS, Refused, Repaired, Script
 
@@ -47,6 +52,48 @@ def test_scripts(case: Script, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     with pytest.raises(UserError) as error:
         exec(case.text, script)
     assert case.says in str(error.value) and case.more in str(error.value)
+
+
+NUMBERS = st.sampled_from(["1", "2", "3", "4", "-1", "0", "0.5", "7.25", "-3", "1e3", "2.5e2"])
+WORDS = NUMBERS | st.sampled_from(["nan", "x", "#", "1,2"]) | st.text(max_size=3)
+LINES = st.lists(WORDS, max_size=8).map(" ".join)
+
+
+@st.composite
+def points(draw):
+    """Lines of a tree, in any order, some of them at the same place or without a radius."""
+    kinds, places, radii = st.integers(0, 5), st.integers(-3, 3), st.integers(0, 3)
+    rows = draw(st.lists(st.tuples(kinds, places, places, places, radii, st.integers(0, 20)), min_size=1, max_size=15))
+    lines = [
+        f"{k + 1} {kind} {x} {y} {z} {radius} {parent % k + 1 if k else -1}"
+        for k, (kind, x, y, z, radius, parent) in enumerate(rows)
+    ]
+    return draw(st.permutations(lines))
+
+
+@given(points(), st.booleans())
+def test_each_tree_of_points_is_a_cell(lines: list[str], spherical: bool):
+    if all(line.split()[5] == "0" for line in lines):
+        return  # no radius at all: refused
+    check(grown(swc_tracing("\n".join(lines), "cell.swc"), spherical, check_unit=True))
+
+
+@given(st.tuples(points(), st.lists(LINES, max_size=3)).map(lambda parts: [*parts[0], *parts[1]]), st.booleans())
+def test_whatever_stands_in_a_file_it_is_a_cell_or_is_refused_with_reasons(lines: list[str], spherical: bool):
+    try:
+        morpho = grown(swc_tracing("\n".join(lines), "cell.swc"), spherical, check_unit=True)
+    except ArgumentError as error:
+        assert error.diagnostics
+        return
+    check(morpho)
+
+
+def check(morpho: Morphology) -> None:
+    """Its geometry makes sense."""
+    flat = morpho.discretized().compartments()
+    for values in (flat.length, flat.diameter, flat.area, flat.volume, flat.r_length_1, flat.r_length_2):
+        assert (values > 0).all() and np.isfinite(values).all()
+    assert flat.has_coordinates and repr(morpho) and str(morpho.report)
 
 
 GOOD = b"1 1 0 0 0 5 -1\n2 2 0 9 0 1 1\n3 2 0 99 0 1 2\n"
