@@ -10,7 +10,7 @@ import numpy as np
 from ..diagnostics import ArgumentError
 from ..units import METRE, UNITS, in_base_units
 from .compartments import depth_first
-from .shapes import Shape, Sphere
+from .shapes import Shape, Sphere, expect_room_for
 from .tree import Tree
 
 T = TypeVar("T", bound=Tree)
@@ -39,7 +39,9 @@ def discretized(root: T, d_lambda: float, frequency: Any, Ri: Any, Cm: Any, max_
         return 2 * math.floor((shape.wavelengths(scale) / share + 0.9) / 2) + 1
 
     shapes = [section.shape for section in depth_first(root)]
-    return root.reshaped([shape if isinstance(shape, Sphere) else shape.divided(number(shape)) for shape in shapes])
+    divided = [shape if isinstance(shape, Sphere) else shape.divided(number(shape)) for shape in shapes]
+    expect_room_for(sum(shape.n for shape in divided))
+    return root.reshaped(divided)
 
 
 def _positive(value: Any, unit: Any, name: str) -> float:

@@ -6,6 +6,7 @@ from collections import Counter
 
 import numpy as np
 
+from ..logs import get_logger
 from .morphology import Morphology
 from .points import SOMA, Point, Tracing, rooted
 from .report import Report
@@ -14,6 +15,7 @@ from .shapes import Cones, Sphere
 from .somata import body_of, straightened
 
 MICROMETRE = 1e-6
+_log = get_logger("jupyspike.morphology")
 
 
 def grown(tracing: Tracing, spherical_soma: bool, unit: float = MICROMETRE, check_unit: bool = False) -> Morphology:
@@ -33,7 +35,10 @@ def grown(tracing: Tracing, spherical_soma: bool, unit: float = MICROMETRE, chec
     """
     root = rooted(tracing, check_unit)
     tree = _Growth(tracing, unit).from_root(root, spherical_soma)
-    tree._report = Report(tracing.source.title, len(tracing.points), tree.total_sections, tracing.repairs.all())
+    report = Report(tracing.source.title, len(tracing.points), tree.total_sections, tracing.repairs.all())
+    if report.repairs:
+        _log.info(f"{report}\n(kept as 'report' of the morphology)", "repaired")
+    tree._report = report
     return tree
 
 

@@ -98,6 +98,8 @@ class _Segments:
             parent = None if segment.parent is None else int(segment.parent.segments)
             if parent is None:
                 waiting.append(number)
+            elif not 0 <= _along(segment) <= 1:
+                self._refuse(number, f"the segment {number} is attached outside its parent: fractionAlong is 0 to 1")
             elif parent in self.segments:
                 self.children[parent].append(number)
             else:
@@ -118,8 +120,7 @@ class _Segments:
         kind = self.kinds.get(number) or next((k for w, k in _WORDS if w in (segment.name or "").lower()), "undefined")
         joint, start = -1, self._end(number, segment.proximal, "proximal")
         if segment.parent is not None:
-            along = 1.0 if segment.parent.fraction_along is None else float(segment.parent.fraction_along)
-            joint = self.ends[int(segment.parent.segments)][along]
+            joint = self.ends[int(segment.parent.segments)][_along(segment)]
             before = self.tracing.points[joint - 1]
             apart = start is not None
             start = start or (*before.place, 2 * before.radius)
@@ -129,8 +130,7 @@ class _Segments:
         if start is None or stop is None:
             self._refuse(number, f"the segment {number} has no {'proximal' if start is None else 'distal'} end")
             start = stop = start or stop or (0.0, 0.0, 0.0, 1.0)
-        parts = {float(s.parent.fraction_along or 0) if s.parent.fraction_along is not None else 1.0
-                 for s in (self.segments[child] for child in self.children[number])}  # fmt: skip
+        parts = {_along(self.segments[child]) for child in self.children[number]}
         self.ends[number] = at = {}
         if segment.parent is None or apart:
             joint = at[0.0] = self._point(kind, start, joint, line, apart and segment.parent is not None)
@@ -162,3 +162,9 @@ class _Segments:
 
     def _refuse(self, number: int, message: str) -> None:
         self.tracing.refuse(message, self.lines.get(number, 1))
+
+
+def _along(segment: Any) -> float:
+    """At which part of the length of its parent a segment is attached."""
+    part = segment.parent.fraction_along
+    return 1.0 if part is None else float(part)

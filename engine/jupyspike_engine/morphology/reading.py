@@ -29,17 +29,17 @@ FORMATS: dict[str, Callable[[Path], Tracing]] = {
 def from_file(filename: str | PathLike[str], spherical_soma: bool, unit: Any) -> Morphology:
     """See `Morphology.from_file`."""
     path = _existing(filename)
-    ending = path.name.lower().removesuffix(".xml")[-4:] if path.name.lower().endswith(".nml.xml") else path.suffix
-    read = FORMATS.get(ending.lower())
+    ending = path.suffix.lower()
+    read = FORMATS.get(ending)
     if read is None:
         raise ArgumentError(
             f"'{path.name}' has an ending that tells no format", found=path.suffix or "no ending",
             expected=", ".join(FORMATS), hint="Morphology.from_swc_file() reads a SWC file of any name",
         )  # fmt: skip
-    if ending.lower() != ".swc" and unit is not None:
-        raise ArgumentError("files of this format tell their unit", found=f"unit={unit}", hint="leave it out")
-    if ending.lower() == ".swc":
+    if ending == ".swc":
         return from_swc_file(path, spherical_soma, unit)
+    if unit is not None:
+        raise ArgumentError("files of this format are in micrometres", found=f"unit={unit}", hint="leave it out")
     return grown(read(path), spherical_soma)
 
 

@@ -7,12 +7,9 @@ from typing import Any
 import numpy as np
 
 from ..diagnostics import ArgumentError, ArgumentTypeError
-from ..simulation.room import LARGE, expect_room
 from ..units import METRE, in_base_units
 from .morphology import Morphology
-from .shapes import Cones, Real, Sphere
-
-_BYTES = 8 * 20  # of a compartment, with all that is worked out of it
+from .shapes import Cones, Real, Sphere, expect_room_for
 
 
 class Soma(Morphology):
@@ -162,9 +159,7 @@ def _count(n: Any, kind: str) -> int:
         )
     if n < 1:
         raise ArgumentError(f"{kind} needs at least one compartment", found=f"n={n}", expected="n=1 or more")
-    expect_room(int(n) * _BYTES, f"a section of {n:,} compartments", hint="a smaller n", least=LARGE)
-    if n >= 2**31 - 1:
-        raise ArgumentError(f"{kind}: compartments are counted with 32 bits", found=f"n={n}", expected="below 2**31")
+    expect_room_for(int(n))
     return int(n)
 
 

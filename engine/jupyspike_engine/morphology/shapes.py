@@ -7,10 +7,30 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from ..diagnostics import ArgumentError
+from ..simulation.room import LARGE, expect_room
+
 Real = npt.NDArray[np.float64]
 
 # Inside a soma the potential is the same everywhere: between its centre and its surface next to nothing resists.
 SPHERE_R_LENGTH = 1.0  # m
+
+
+_BYTES = 8 * 20  # of a compartment, with all that is worked out of it
+_MOST = 2**31 - 1
+
+
+def expect_room_for(compartments: int) -> None:
+    """Raise an error if a tree of so many compartments does not fit into the free memory.
+
+    Raises
+    ------
+    ArgumentError
+    """
+    what = f"the geometry of {compartments:,} compartments"
+    expect_room(compartments * _BYTES, what, hint="fewer compartments", least=LARGE)
+    if compartments > _MOST:
+        raise ArgumentError("compartments are counted with 32 bits", found=f"{compartments:,}", expected=f"{_MOST:,}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,7 +137,8 @@ SCRIPTS = {
         "Section(length=[9]*um, diameter=[1, 2]*um, start_diameter=3*um)", "the start of the Section has two diameters"
     ),
     "more compartments than memory": Script(
-        "Cylinder(length=1*metre, diameter=1*um, n=10**12)", "a section of 1,000,000,000,000 compartments would take"
+        "Cylinder(length=1*metre, diameter=1*um, n=10**12)",
+        "the geometry of 1,000,000,000,000 compartments would take",
     ),
     "an unknown section": Script(TREE + "m.axn", "there is no section or attribute 'axn'", "did you mean 'axon'?"),
     "deleting what is not there": Script(TREE + "del m.dend", "there is no section or attribute 'dend'", "axon"),
@@ -170,5 +171,6 @@ SCRIPTS = {
     "a point in words": Script("Morphology.from_points([(1, 'soma', 0, 'a', 0, 9, -1)])", "line 1", "are numbers"),
     "bad angles": Script(TREE + "m.generate_coordinates(section_randomness=-5)", "a mean angle in degrees"),
     "no length constant": Script(TREE + "m.discretized(d_lambda=0)", "a part of the length constant"),
+    "shorter than memory allows": Script(TREE + "m.discretized(max_length=1e-18*metre)", "compartments would take"),
     "resistivity in ohm": Script(TREE + "m.discretized(Ri=100*ohm)", "needs a value in", "'Ri'"),
 }

@@ -1,5 +1,6 @@
 """What is not right is told with its line, and with what to do; what can be repaired, is."""
 
+import logging
 import re
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 import jupyspike
 from jupyspike import Morphology, nmetre, umetre
 from jupyspike_engine.diagnostics import ArgumentError, MissingFileError, UserError
+from jupyspike_engine.logs import catch_logs
 from jupyspike_engine.morphology.growing import grown
 from jupyspike_engine.morphology.swc import swc_tracing
 
@@ -153,6 +155,14 @@ def test_all_problems_of_a_file_are_told_together_but_not_thousands(tmp_path: Pa
     with pytest.raises(ArgumentError) as error:
         Morphology.from_file(written(tmp_path, "1 1 0 0 0 5 -1\n" + "2 2 0 x 0 1 1\n" * 5000))
     assert len(error.value.diagnostics) == 21 and "and there are more problems" in str(error.value)
+
+
+def test_repairs_are_told_when_a_file_is_read(tmp_path: Path):
+    with catch_logs(logging.INFO) as messages:
+        Morphology.from_file(written(tmp_path, REPAIRED["zero radius"].text))
+        Morphology.from_file(written(tmp_path, GOOD))
+    [(level, name, text)] = messages
+    assert (level, name) == ("INFO", "jupyspike.morphology.repaired") and "line 3: the radius is zero" in text
 
 
 def test_many_repairs_of_a_kind_are_told_once(tmp_path: Path):

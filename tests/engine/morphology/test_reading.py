@@ -214,6 +214,7 @@ def test_neuroml(tmp_path: Path):
         ("<neuroml", 1, "no NeuroML that can be read"),
         (NML.replace('y="90"', 'y="far"'), 6, "no NeuroML that can be read"),
         (NML.replace('segment="1"/><distal', 'segment="9"/><distal'), 6, "segment 2 has the parent 9"),
+        (NML.replace('"0.5"', '"1.5"'), 7, "fractionAlong is 0 to 1"),
         (NML.replace('y="90" ', ""), 6, "lacks one of x, y, z, diameter"),
         (NML.replace("</cell>", '</cell><cell id="two"/>'), None, "there are several cells"),
         (NML.replace('id="1"><parent segment="0"', 'id="1"><parent segment="2"'), 4, "go around in a ring"),
