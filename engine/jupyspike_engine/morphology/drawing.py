@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 MOST_DASHES = 100
 MOST_LINES = 40  # that repr draws
-_MOST_POINTS = 20_000  # of a picture: more cannot be seen
+_MOST_POINTS, _MOST_SECTIONS = 20_000, 3_000  # of a picture: more cannot be seen
 _WIDTH, _HEIGHT, _MARGIN = 480.0, 360.0, 12.0
 COLOURS = {"soma": "#777777", "axon": "#cc6677", "dend": "#4477aa", "apic": "#228833"}
 OTHER = "#4477aa"
@@ -92,7 +92,10 @@ def svg(root: Morphology) -> str:
     scale = min((_WIDTH - 2 * _MARGIN) / span[0], (_HEIGHT - 2 * _MARGIN) / span[1])
     step = max(1, len(flat) // _MOST_POINTS)
     body = []
+    longest = {*np.argsort(-np.add.reduceat(flat.length, flat.first[:-1]))[:_MOST_SECTIONS].tolist()}
     for k, section in enumerate(depth_first(tree)):
+        if k not in longest:
+            continue
         own = slice(flat.first[k], flat.first[k + 1])
         places = np.concatenate([flat.start[own][:1], flat.end[own][::-1][::step][::-1]])
         x = _MARGIN + (places[:, across] - low[across] + edge) * scale

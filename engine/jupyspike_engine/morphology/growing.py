@@ -44,7 +44,7 @@ def grown(tracing: Tracing, spherical_soma: bool, unit: float = MICROMETRE, chec
 
 class _Growth:
     def __init__(self, tracing: Tracing, unit: float) -> None:
-        self.repairs, self.unit = tracing.repairs, unit
+        self.points, self.repairs, self.unit = tracing.points, tracing.repairs, unit
         self.names: dict[int, Counter[str]] = {}
 
     def from_root(self, root: Point, spherical_soma: bool) -> Morphology:
@@ -56,6 +56,9 @@ class _Growth:
             branches = [child for point in body.points for child in point.children if id(child) not in inside]
             centre = Point(root.number, SOMA, *body.centre, body.radius, -1, root.line)
             return self._with_branches(tree, [(tree, centre, branch) for branch in branches])
+        within = next((point for point in self.points if point.type == SOMA), root)
+        if root.type != SOMA and within is not root:
+            self.repairs.add("soma", within.line, "the soma is not at the root", "a section of cones, where it stands")
         root = straightened(root, self.repairs) if not spherical_soma else root
         path = _path(root)
         if len(path) > 1:
@@ -115,10 +118,12 @@ class _Growth:
         """The type, numbered from the second section of this type at the same place."""
         name = type_ if not hasattr(Morphology, type_) else f"{type_}_"
         counts = self.names.setdefault(id(parent), Counter())
-        counts[name] += 1
-        number = counts[name]
-        between = "_" if name[-1:].isdigit() else ""
-        return name if number == 1 else f"{name}{between}{number}"
+        numbered, stem = name, f"{name}_" if name[-1:].isdigit() else name
+        while counts[numbered]:
+            counts[name] += 1
+            numbered = f"{stem}{counts[name]}"
+        counts[numbered] += 1
+        return numbered
 
 
 def _path(first: Point) -> list[Point]:

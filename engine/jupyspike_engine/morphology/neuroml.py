@@ -119,23 +119,19 @@ class _Segments:
         segment, line = self.segments[number], self.lines.get(number, 1)
         kind = self.kinds.get(number) or next((k for w, k in _WORDS if w in (segment.name or "").lower()), "undefined")
         joint, start = -1, self._end(number, segment.proximal, "proximal")
+        apart = segment.parent is not None and start is not None
         if segment.parent is not None:
             joint = self.ends[int(segment.parent.segments)][_along(segment)]
             before = self.tracing.points[joint - 1]
-            apart = start is not None
             start = start or (*before.place, 2 * before.radius)
-        else:
-            apart = False
         stop = self._end(number, segment.distal, "distal")
         if start is None or stop is None:
             self._refuse(number, f"the segment {number} has no {'proximal' if start is None else 'distal'} end")
             start = stop = start or stop or (0.0, 0.0, 0.0, 1.0)
         parts = {_along(self.segments[child]) for child in self.children[number]}
-        self.ends[number] = at = {}
         if segment.parent is None or apart:
-            joint = at[0.0] = self._point(kind, start, joint, line, apart and segment.parent is not None)
-        else:
-            at[0.0] = joint
+            joint = self._point(kind, start, joint, line, apart)
+        self.ends[number] = at = {0.0: joint}
         if math.dist(start[:3], stop[:3]) == 0:
             at |= dict.fromkeys({*parts, 1.0}, joint)
             return

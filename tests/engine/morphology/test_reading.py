@@ -65,6 +65,13 @@ def test_types_are_names_or_the_numbers_of_swc_files():
     assert Morphology.from_points(kinds).children.names == ["apic", "custom5", "undefined", "custom7", "custom7_2"]
 
 
+def test_names_are_not_given_twice():
+    kinds = ("dend", "dend", "dend2", "dend", "length")
+    points = [(1, "soma", 0, 0, 0, 9, -1), *((k + 2, kind, 0, 9, k, 1, 1) for k, kind in enumerate(kinds))]
+    names = Morphology.from_points(points).children.names
+    assert names == ["dend", "dend2", "dend2_2", "dend3", "length_"]
+
+
 def test_a_file_and_its_points_are_the_same_tree(tmp_path: Path):
     numbers = {"soma": 1, "axon": 2, "dend": 3}
     lines = [f"{i} {numbers[t]} {x} {y} {z} {d / 2} {p}" for i, t, x, y, z, d, p in BRANCHED]
