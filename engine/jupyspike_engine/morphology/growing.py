@@ -7,6 +7,7 @@ from collections import Counter
 import numpy as np
 
 from ..logs import get_logger
+from .conventions import begun_at_soma, without_marks
 from .morphology import Morphology
 from .points import SOMA, Point, Tracing, rooted
 from .report import Report
@@ -34,6 +35,8 @@ def grown(tracing: Tracing, spherical_soma: bool, unit: float = MICROMETRE, chec
         With all problems, each with its line.
     """
     root = rooted(tracing, check_unit)
+    without_marks(tracing)
+    root = begun_at_soma(tracing, root)
     tree = _Growth(tracing, unit).from_root(root, spherical_soma)
     report = Report(tracing.source.title, len(tracing.points), tree.total_sections, tracing.repairs.all())
     if report.repairs:
@@ -44,7 +47,7 @@ def grown(tracing: Tracing, spherical_soma: bool, unit: float = MICROMETRE, chec
 
 class _Growth:
     def __init__(self, tracing: Tracing, unit: float) -> None:
-        self.points, self.repairs, self.unit = tracing.points, tracing.repairs, unit
+        self.repairs, self.unit = tracing.repairs, unit
         self.names: dict[int, Counter[str]] = {}
 
     def from_root(self, root: Point, spherical_soma: bool) -> Morphology:
@@ -56,9 +59,6 @@ class _Growth:
             branches = [child for point in body.points for child in point.children if id(child) not in inside]
             centre = Point(root.number, SOMA, *body.centre, body.radius, -1, root.line)
             return self._with_branches(tree, [(tree, centre, branch) for branch in branches])
-        within = next((point for point in self.points if point.type == SOMA), root)
-        if root.type != SOMA and within is not root:
-            self.repairs.add("soma", within.line, "the soma is not at the root", "a section of cones, where it stands")
         root = straightened(root, self.repairs) if not spherical_soma else root
         path = _path(root)
         if len(path) > 1:

@@ -218,6 +218,15 @@ class Morphology(Tree):
         MissingPackageError
             The package for this format is not installed.
 
+        Notes
+        -----
+        A section goes from branch to branch, or to where the type changes, and has a compartment for each point. A
+        branch of a soma begins at its centre in SWC files and from points, and where its first point is in the
+        other formats. A soma of one point is a sphere; three points stand for one as at NeuroMorpho.org; an outline
+        becomes the sphere around its centre of gravity with its mean radius; a soma that branches, the sphere of
+        the same area; other somata are truncated cones. A tree that does not begin at its soma is turned. Types 5
+        and 6 are marks where only forks and ends have them.
+
         Examples
         --------
         >>> import pathlib, tempfile

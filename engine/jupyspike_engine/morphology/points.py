@@ -14,7 +14,7 @@ MOST_TOLD = 20
 SOMA = "soma"
 SWC_FORM = "lines such as '1 1 0 0 0 5 -1': index, type, x, y, z, radius, parent"
 _LARGEST, _THICKEST = 2e5, 1e3  # micrometres: what no cell has
-_THICK, _WIDE = 30.0, 5e3  # and what no cell has at once
+_THICK, _WIDE = 10.0, 5e3  # and what no cell has at once
 
 
 @dataclass(slots=True)
@@ -245,7 +245,8 @@ def _check_unit(tracing: Tracing) -> None:
         tracing.refuse(
             "these lengths look like nanometres", widest.line,
             found=f"in micrometres the cell would be {extent / 1e4:.3g} cm wide, with a radius of {radius:g} um",
-            hint="Morphology.from_swc_file(..., unit=nmetre); with unit=umetre they are taken as they are",
+            hint="Morphology.from_swc_file(..., unit=nmetre), or unit=8*nmetre for voxels of that size; with "
+            "unit=umetre they are taken as they are",
         )  # fmt: skip
         return
     for point in points:

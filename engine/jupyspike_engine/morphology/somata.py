@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import fmean
 
+from .conventions import turned
 from .points import SOMA, Point
 from .report import Repairs
 
@@ -60,12 +61,8 @@ def straightened(root: Point, repairs: Repairs) -> Point:
     points = _connected(root)
     if root.type != SOMA or not _three_points(points):
         return root
-    end = points[1]
-    root.children.remove(end)
-    end.children.append(root)
-    end.parent, root.parent = -1, end.number
-    repairs.add("soma", end.line, "the soma has three points", "a cylinder that begins here")
-    return end
+    repairs.add("soma", points[1].line, "the soma has three points", "a cylinder that begins here")
+    return turned(points[1], {point.number: point for point in points})
 
 
 def _connected(root: Point) -> list[Point]:

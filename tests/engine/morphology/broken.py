@@ -111,8 +111,11 @@ REPAIRED = {
     "no soma, and the root branches": Repaired(
         "1 2 0 0 0 1 -1\n2 2 0 9 0 1 1\n3 2 9 0 0 1 1\n", 1, "the root has no length", "a sphere of its radius", 3
     ),
+    "marks of forks and ends": Repaired(
+        SOMA + "2 5 0 9 0 1 1\n3 3 0 20 0 1 2\n4 6 0 30 0 1 3\n5 3 9 9 0 1 2\n", 2, "mark forks and ends", "of their", 4
+    ),
     "a soma in the middle": Repaired(
-        "1 2 0 0 0 1 -1\n2 2 0 9 0 1 1\n3 1 0 20 0 5 2\n4 3 0 30 0 1 3\n", 3, "soma is not at the root", "a section", 3
+        "1 2 0 0 0 1 -1\n2 2 0 9 0 1 1\n3 1 0 20 0 5 2\n4 3 0 30 0 1 3\n", 3, "soma is not at the root", "is turned", 3
     ),
     "a single point of an axon": Repaired("1 2 0 0 0 1 -1\n", 1, "the only point is no soma", "a sphere", 1),
 }  # fmt: skip

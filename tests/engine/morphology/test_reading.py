@@ -130,6 +130,23 @@ def test_a_tree_without_a_soma_begins_with_its_first_section(tmp_path: Path):
     assert_allclose(axon.start_x / um, [7, 12])
 
 
+def test_a_tree_begins_at_its_soma_wherever_the_file_begins(tmp_path: Path):
+    there = of("1 1 0 0 0 5 -1\n2 2 0 9 0 1 1\n3 2 0 20 0 2 2\n4 3 0 -9 0 1 1\n5 3 0 -30 0 1 4\n", tmp_path)
+    turned = of("3 2 0 20 0 2 -1\n2 2 0 9 0 1 3\n1 1 0 0 0 5 2\n4 3 0 -9 0 1 1\n5 3 0 -30 0 1 4\n", tmp_path)
+    assert turned.type == "soma" and {*turned.children.names} == {"axon", "dend"}
+    for name in ("length", "area", "distance", "diameter", "coordinates"):
+        for branch in ("axon", "dend"):
+            assert_allclose(getattr(turned[branch], f"{name}_"), getattr(there[branch], f"{name}_"))
+
+
+def test_forks_and_ends_that_are_marked_belong_to_their_branches(tmp_path: Path):
+    text = "1 1 0 0 0 5 -1\n2 3 0 9 0 1 1\n3 5 0 20 0 1 2\n4 6 0 30 0 1 3\n5 3 9 25 0 1 3\n6 6 9 40 0 1 5\n"
+    marked = of(text, tmp_path)
+    assert marked.dend.n == 2 and marked.dend.children.names == ["dend", "dend2"]
+    others = of(text.replace("6 6 9", "6 5 9"), tmp_path)  # a type of its own: it does not fork
+    assert others.dend.children.names == ["custom5"]
+
+
 def test_the_cell_that_is_shipped_is_what_its_program_grows():
     grown = runpy.run_path(str(CELLS / "pyramidal.py"))["grown"]()
     assert (CELLS / "pyramidal.swc").read_text() == grown
