@@ -19,11 +19,15 @@ MICROMETRE = 1e-6
 _log = get_logger("jupyspike.morphology")
 
 
-def grown(tracing: Tracing, spherical_soma: bool, unit: float = MICROMETRE, check_unit: bool = False) -> Morphology:
+def grown(
+    tracing: Tracing, spherical_soma: bool, from_centre: bool, unit: float = MICROMETRE, check_unit: bool = False
+) -> Morphology:
     """The tree of sections that points describe: a section from branch to branch, a compartment for each point.
 
     Parameters
     ----------
+    from_centre : bool
+        Whether branches of a soma begin at its centre, or at their own first points.
     unit : float
         In metres, of the lengths.
     check_unit : bool
@@ -37,7 +41,7 @@ def grown(tracing: Tracing, spherical_soma: bool, unit: float = MICROMETRE, chec
     root = rooted(tracing, check_unit)
     without_marks(tracing)
     root = begun_at_soma(tracing, root)
-    tree = _Growth(tracing, unit).from_root(root, spherical_soma)
+    tree = _Growth(tracing, from_centre, unit).from_root(root, spherical_soma)
     report = Report(tracing.source.title, len(tracing.points), tree.total_sections, tracing.repairs.all())
     if report.repairs:
         _log.info(f"{report}\n(kept as 'report' of the morphology)", "repaired")
@@ -46,8 +50,8 @@ def grown(tracing: Tracing, spherical_soma: bool, unit: float = MICROMETRE, chec
 
 
 class _Growth:
-    def __init__(self, tracing: Tracing, unit: float) -> None:
-        self.repairs, self.unit = tracing.repairs, unit
+    def __init__(self, tracing: Tracing, from_centre: bool, unit: float) -> None:
+        self.repairs, self.from_centre, self.unit = tracing.repairs, from_centre, unit
         self.names: dict[int, Counter[str]] = {}
 
     def from_root(self, root: Point, spherical_soma: bool) -> Morphology:
@@ -75,8 +79,10 @@ class _Growth:
         waiting.reverse()
         while waiting:
             parent, start, first = waiting.pop()
-            path = _path(first) if first.apart else [start, *_path(first)]
-            own = first.apart or isinstance(parent.shape, Sphere) or (start.type == SOMA and first.type != SOMA)
+            of_soma = start.type == SOMA and first.type != SOMA
+            apart = first.apart or (of_soma and not self.from_centre and _goes_on(first))
+            path = _path(first) if apart else [start, *_path(first)]
+            own = apart or of_soma or isinstance(parent.shape, Sphere)
             section, end = self._section(path, first.radius if own else start.radius, start.place)
             if section is None:
                 found = "a section has no length"

@@ -186,14 +186,26 @@ class Morphology(Tree):
         return from_points(points, spherical_soma)
 
     @classmethod
-    def from_swc_file(cls, filename: str | PathLike[str], spherical_soma: bool = True, unit: Any = None) -> Morphology:
+    def from_swc_file(
+        cls,
+        filename: str | PathLike[str],
+        spherical_soma: bool = True,
+        unit: Any = None,
+        from_soma_centre: bool = True,
+    ) -> Morphology:
         """A tree from a file in SWC format; see `from_file`."""
         from .reading import from_swc_file
 
-        return from_swc_file(filename, spherical_soma, unit)
+        return from_swc_file(filename, spherical_soma, unit, from_soma_centre)
 
     @classmethod
-    def from_file(cls, filename: str | PathLike[str], spherical_soma: bool = True, unit: Any = None) -> Morphology:
+    def from_file(
+        cls,
+        filename: str | PathLike[str],
+        spherical_soma: bool = True,
+        unit: Any = None,
+        from_soma_centre: bool = True,
+    ) -> Morphology:
         """A tree from a file: SWC (``.swc``), Neurolucida (``.asc``) or NeuroML 2 (``.nml``).
 
         Neurolucida files are read by the package morphio, NeuroML by libNeuroML.
@@ -205,6 +217,8 @@ class Morphology(Tree):
             Whether a soma of three points in the usual places, or the outline of one, becomes a sphere.
         unit : Quantity, optional
             Of the lengths in a SWC file. They are taken as micrometres, and refused if they look like nanometres.
+        from_soma_centre : bool
+            Whether branches of a soma begin at its centre; else at their own first points, as in NEURON.
 
         Returns
         -------
@@ -240,4 +254,4 @@ class Morphology(Tree):
         """
         from .reading import from_file
 
-        return from_file(filename, spherical_soma, unit)
+        return from_file(filename, spherical_soma, unit, from_soma_centre)

@@ -26,7 +26,7 @@ FORMATS: dict[str, Callable[[Path], Tracing]] = {
 }
 
 
-def from_file(filename: str | PathLike[str], spherical_soma: bool, unit: Any) -> Morphology:
+def from_file(filename: str | PathLike[str], spherical_soma: bool, unit: Any, from_centre: bool) -> Morphology:
     """See `Morphology.from_file`."""
     path = _existing(filename)
     ending = path.suffix.lower()
@@ -37,19 +37,19 @@ def from_file(filename: str | PathLike[str], spherical_soma: bool, unit: Any) ->
             expected=", ".join(FORMATS), hint="Morphology.from_swc_file() reads a SWC file of any name",
         )  # fmt: skip
     if ending == ".swc":
-        return from_swc_file(path, spherical_soma, unit)
+        return from_swc_file(path, spherical_soma, unit, from_centre)
     if unit is not None:
         raise ArgumentError("files of this format are in micrometres", found=f"unit={unit}", hint="leave it out")
-    return grown(read(path), spherical_soma)
+    return grown(read(path), spherical_soma, from_centre)
 
 
-def from_swc_file(filename: str | PathLike[str], spherical_soma: bool, unit: Any) -> Morphology:
+def from_swc_file(filename: str | PathLike[str], spherical_soma: bool, unit: Any, from_centre: bool) -> Morphology:
     """See `Morphology.from_swc_file`."""
     path = _existing(filename)
     scale = MICROMETRE if unit is None else float(in_base_units(unit, METRE, "argument 'unit'"))
     if not (math.isfinite(scale) and scale > 0):
         raise ArgumentError("'unit' is a length above zero", found=str(unit), expected="such as umetre or nmetre")
-    return grown(swc_tracing(_text(path), path.name), spherical_soma, scale, check_unit=unit is None)
+    return grown(swc_tracing(_text(path), path.name), spherical_soma, from_centre, scale, check_unit=unit is None)
 
 
 def from_points(points: Iterable[Any], spherical_soma: bool) -> Morphology:
@@ -60,7 +60,7 @@ def from_points(points: Iterable[Any], spherical_soma: bool) -> Morphology:
         point = _point(tracing, number, row)
         if point is not None:
             tracing.points.append(point)
-    return grown(tracing, spherical_soma)
+    return grown(tracing, spherical_soma, from_centre=True)
 
 
 def _point(tracing: Tracing, line: int, row: tuple[Any, ...]) -> Point | None:

@@ -77,13 +77,13 @@ def points(draw):
 def test_each_tree_of_points_is_a_cell(lines: list[str], spherical: bool):
     if all(line.split()[5] == "0" for line in lines):
         return  # no radius at all: refused
-    check(grown(swc_tracing("\n".join(lines), "cell.swc"), spherical, check_unit=True))
+    check(grown(swc_tracing("\n".join(lines), "cell.swc"), spherical, from_centre=True, check_unit=True))
 
 
 @given(st.tuples(points(), st.lists(LINES, max_size=3)).map(lambda parts: [*parts[0], *parts[1]]), st.booleans())
 def test_whatever_stands_in_a_file_it_is_a_cell_or_is_refused_with_reasons(lines: list[str], spherical: bool):
     try:
-        morpho = grown(swc_tracing("\n".join(lines), "cell.swc"), spherical, check_unit=True)
+        morpho = grown(swc_tracing("\n".join(lines), "cell.swc"), spherical, from_centre=True, check_unit=True)
     except ArgumentError as error:
         assert error.diagnostics
         return

@@ -130,6 +130,25 @@ def test_a_tree_without_a_soma_begins_with_its_first_section(tmp_path: Path):
     assert_allclose(axon.start_x / um, [7, 12])
 
 
+def test_branches_may_begin_at_their_first_points_as_in_neuron(tmp_path: Path):
+    text = "1 1 0 0 0 5 -1\n2 2 0 9 0 1 1\n3 2 0 29 0 1 2\n4 3 -9 0 0 1 1\n"
+    soma = of(text, tmp_path, from_soma_centre=False)
+    assert soma.axon.length == 20 * um and soma.axon.distance == 10 * um
+    assert_allclose(soma.axon.coordinates / um, [[0, 9, 0], [0, 29, 0]])
+    assert soma.dend.length == 9 * um  # of a single point: it would have no length
+
+
+def test_areas_are_those_that_neuron_finds():
+    # of NEURON 9.0.2, by Import3d_SWC_read and instantiate
+    areas = {"soma": 1256.6370614, "axon": 1798.8513737, "dend": 5196.1765987, "apic": 10298.0211609}
+    lengths = {"soma": 20.0, "axon": 1428.9036442, "dend": 1974.7213333, "apic": 2900.5843647}
+    flat = Morphology.from_file(CELLS / "pyramidal.swc", from_soma_centre=False).compartments()
+    types = np.array(flat.types)[flat.section]
+    for kind in areas:
+        assert flat.area[types == kind].sum() * 1e12 == pytest.approx(areas[kind], rel=1e-6)
+        assert flat.length[types == kind].sum() * 1e6 == pytest.approx(lengths[kind], rel=1e-6)
+
+
 def test_a_tree_begins_at_its_soma_wherever_the_file_begins(tmp_path: Path):
     there = of("1 1 0 0 0 5 -1\n2 2 0 9 0 1 1\n3 2 0 20 0 2 2\n4 3 0 -9 0 1 1\n5 3 0 -30 0 1 4\n", tmp_path)
     turned = of("3 2 0 20 0 2 -1\n2 2 0 9 0 1 3\n1 1 0 0 0 5 2\n4 3 0 -9 0 1 1\n5 3 0 -30 0 1 4\n", tmp_path)
