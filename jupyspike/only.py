@@ -20,6 +20,8 @@ from jupyspike_engine.diagnostics import (
 from jupyspike_engine.language.equations import Equations
 from jupyspike_engine.language.written import Expression, Statements
 from jupyspike_engine.logs import BrianLogger, get_logger, std_silent
+from jupyspike_engine.morphology.morphology import Morphology
+from jupyspike_engine.morphology.sections import Cylinder, Section, Soma
 from jupyspike_engine.numerics.adaptive import (
     GSL_RK2 as gsl_rk2,
 )

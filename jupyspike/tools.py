@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from jupyspike.morphology_figures import plot_dendrogram, plot_morphology
 from jupyspike_engine.diagnostics import ArgumentError, ArgumentTypeError
 from jupyspike_engine.objects.eventmonitor import EventMonitor
 from jupyspike_engine.objects.ratemonitor import PopulationRateMonitor
@@ -17,7 +18,15 @@ from jupyspike_engine.objects.synapses import Synapses
 from jupyspike_engine.objects.variables import VariableView
 from jupyspike_engine.units import UNITS, bare, get_unit
 
-__all__ = ["brian_plot", "plot_raster", "plot_rate", "plot_state", "plot_synapses"]
+__all__ = [
+    "brian_plot",
+    "plot_dendrogram",
+    "plot_morphology",
+    "plot_raster",
+    "plot_rate",
+    "plot_state",
+    "plot_synapses",
+]
 
 MS, HZ = UNITS["ms"], UNITS["Hz"]
 

@@ -13,7 +13,7 @@ from jupyspike.magics.cards import Card, definition_card
 from jupyspike.magics.notebook import Defined, Notebook
 from jupyspike.magics.undefined import undefined_names
 from jupyspike_engine.diagnostics import Diagnostic, UserError
-from jupyspike_engine.objects.frames import called_from
+from jupyspike_engine.frames import called_from
 from jupyspike_engine.objects.magic import magic_network
 
 WAITING = "built when the network first runs"

@@ -14,6 +14,7 @@ from jupyspike.magics.grammar import Cell, read_cell
 from jupyspike.magics.notebook import Defined
 from jupyspike.magics.options import Options
 from jupyspike_engine.diagnostics import ArgumentError, Diagnostic, Problems, nearest
+from jupyspike_engine.frames import called_from
 from jupyspike_engine.language.check import Sort
 from jupyspike_engine.language.constants import value_of
 from jupyspike_engine.language.expressions import parse_block, parse_expression
@@ -23,7 +24,6 @@ from jupyspike_engine.language.scope import Scope, Symbol, neuron_symbols, synap
 from jupyspike_engine.language.syntax import Assignment
 from jupyspike_engine.numerics.choice import check_method
 from jupyspike_engine.objects.clocks import seconds
-from jupyspike_engine.objects.frames import called_from
 from jupyspike_engine.objects.neurongroup import MOST, NeuronGroup
 from jupyspike_engine.objects.owner import VariableOwner
 from jupyspike_engine.objects.synapses import Synapses

@@ -11,10 +11,10 @@ from jupyspike.magics.cards import Card
 from jupyspike.magics.notebook import Notebook
 from jupyspike.widgets import VIEWS
 from jupyspike_engine.diagnostics import Problems, Source, Span, UserError, nearest
+from jupyspike_engine.frames import called_from
 from jupyspike_engine.language.expressions import check_brackets, trimmed
 from jupyspike_engine.language.syntax_errors import syntax_error
 from jupyspike_engine.objects.base import SimulatedObject
-from jupyspike_engine.objects.frames import called_from
 from jupyspike_engine.objects.magic import magic_network
 from jupyspike_engine.objects.neurongroup import NeuronGroup
 from jupyspike_engine.objects.variables import VariableView

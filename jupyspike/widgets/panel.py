@@ -13,7 +13,7 @@ from jupyspike.widgets.kernel import fail_cell, free_context
 from jupyspike.widgets.sliders import Sliders
 from jupyspike.widgets.timeline import LiveTime
 from jupyspike.widgets.view import View
-from jupyspike_engine.objects.frames import calling_namespace
+from jupyspike_engine.frames import calling_namespace
 from jupyspike_engine.objects.live import Range, open_session
 from jupyspike_engine.objects.magic import magic_network
 from jupyspike_engine.objects.network import Network

@@ -24,7 +24,7 @@ from jupyspike.widgets.plots import (
 from jupyspike.widgets.sources import ViewError, elements_of, is_recorded, named, together
 from jupyspike.widgets.view import View, seconds_of
 from jupyspike_engine.diagnostics import UserError
-from jupyspike_engine.objects.frames import calling_namespace
+from jupyspike_engine.frames import calling_namespace
 from jupyspike_engine.objects.neurongroup import NeuronGroup, Subgroup, whole
 from jupyspike_engine.objects.phase import names_needed, rates_of_change
 from jupyspike_engine.objects.variables import VariableView

@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 from traceback import extract_tb
 
-from proofs import TARGET_NAMES, Proof, Section, sections
+from proofs import TARGET_NAMES, Page, Proof, sections
 from table import FILE, Works, written
 
 from jupyspike import prefs
 
 
-def where_it_holds(section: Section, proof: Proof, targets: list[str]) -> set[str]:
+def where_it_holds(section: Page, proof: Proof, targets: list[str]) -> set[str]:
     """The targets where a proof succeeds; says what happens on the others."""
     outcomes = {target: proof.outcome(target) for target in targets}
     for error in {id(error): error for error in outcomes.values() if error is not None}.values():

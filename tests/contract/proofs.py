@@ -2,7 +2,7 @@
 
 A module ``section_*.py`` holds one section::
 
-    section = Section("6. user/synapses")
+    section = Page("6. user/synapses")
 
     @section.must("summed variables")
     def summed():
@@ -83,7 +83,7 @@ class Proof:
         return None
 
 
-class Section:
+class Page:
     """The facts of one page of the documentation."""
 
     def __init__(self, title: str) -> None:
@@ -116,7 +116,7 @@ def logged(level: str) -> Iterator[StringIO]:
         yield told
 
 
-def sections() -> list[Section]:
+def sections() -> list[Page]:
     """All sections, in their order."""
     names = sorted(path.stem for path in Path(__file__).parent.glob("section_*.py"))
     return [importlib.import_module(name).section for name in names]

@@ -1,12 +1,12 @@
 """Names at the top level."""
 
-from proofs import Section
+from proofs import Page
 from pytest import raises
 
 import jupyspike
 from jupyspike import *
 
-section = Section("0. Top-level names")
+section = Page("0. Top-level names")
 
 CLASSES = """Equations NeuronGroup Subgroup Synapses Network MagicNetwork Clock EventClock NetworkOperation SpikeMonitor
 EventMonitor StateMonitor PopulationRateMonitor PoissonGroup PoissonInput SpikeGeneratorGroup TimedArray

@@ -1,10 +1,10 @@
 """Importing."""
 
-from proofs import Section
+from proofs import Page
 
 from jupyspike import *
 
-section = Section("1. user/import")
+section = Page("1. user/import")
 
 
 @section.must("three ways to import: all names, those without pylab, or the package", once=True)

@@ -2,14 +2,14 @@
 
 from copy import deepcopy
 
-from proofs import Section
+from proofs import Page
 from pytest import raises
 
 import jupyspike
 from jupyspike import *
 from jupyspike.units import allunits, constants
 
-section = Section("2. user/units")
+section = Page("2. user/units")
 
 
 def unit(name):

@@ -2,12 +2,12 @@
 
 from inspect import signature
 
-from proofs import Section
+from proofs import Page
 from pytest import raises
 
 from jupyspike import *
 
-section = Section("3. user/models (NeuronGroup)")
+section = Page("3. user/models (NeuronGroup)")
 
 
 @section.must("the arguments of NeuronGroup and their defaults", once=True)

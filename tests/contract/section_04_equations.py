@@ -1,11 +1,11 @@
 """Equations."""
 
-from proofs import Section
+from proofs import Page
 from pytest import raises
 
 from jupyspike import *
 
-section = Section("4. user/equations")
+section = Page("4. user/equations")
 
 
 def refused(*args, group=NeuronGroup, **kwds):

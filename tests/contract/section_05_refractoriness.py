@@ -1,10 +1,10 @@
 """Refractoriness."""
 
-from proofs import Section
+from proofs import Page
 
 from jupyspike import *
 
-section = Section("5. user/refractoriness")
+section = Page("5. user/refractoriness")
 
 
 @section.must(

@@ -2,12 +2,12 @@
 
 from inspect import signature
 
-from proofs import Section
+from proofs import Page
 from pytest import raises
 
 from jupyspike import *
 
-section = Section("6. user/synapses")
+section = Page("6. user/synapses")
 
 
 def firing(N, eqs="v : 1", **kwds):

@@ -1,11 +1,11 @@
 """Inputs."""
 
-from proofs import Section
+from proofs import Page
 from pytest import raises
 
 from jupyspike import *
 
-section = Section("7. user/input")
+section = Page("7. user/input")
 
 
 def steps(times):

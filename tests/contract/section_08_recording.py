@@ -1,10 +1,10 @@
 """Monitors."""
 
-from proofs import Section
+from proofs import Page
 
 from jupyspike import *
 
-section = Section("8. user/recording")
+section = Page("8. user/recording")
 
 
 def clockwork(first, eqs=""):

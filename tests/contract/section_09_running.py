@@ -6,12 +6,12 @@ from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from proofs import Section, logged
+from proofs import Page, logged
 from pytest import raises
 
 from jupyspike import *
 
-section = Section("9. user/running")
+section = Page("9. user/running")
 
 GROWING = "dv/dt = 1/ms : 1"
 

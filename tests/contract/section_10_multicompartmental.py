@@ -3,7 +3,7 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from proofs import Section as Page
+from proofs import Page
 
 from jupyspike import *
 
@@ -63,6 +63,24 @@ def geometry():
 def slices():
     axon = tree().axon
     assert axon[10 * um : 50 * um].n == 4 and axon[25 * um].n == 1 and axon[3].n == 1 and axon[2:5].n == 3
+
+
+@section.must("numbers within the tree: indices[:], indices[3], indices[10*um:50*um], also of parts", once=True)
+def numbers():
+    axon = tree().axon
+    assert axon.indices[:].tolist() == [*range(1, 11)] and axon.indices[3] == 4 and axon.L.indices[0] == 11
+    assert axon.indices[10 * um : 50 * um].tolist() == axon[10 * um : 50 * um].indices[:].tolist() == [2, 3, 4, 5]
+
+
+@section.often(
+    "coordinates relative to the end of the parent; coordinates, start_x, with _ without units", once=True
+)
+def places():
+    morpho = Soma(diameter=30 * um, x=1 * um)
+    morpho.axon = Section(x=[15, 25, 45] * um, diameter=[2, 1, 1] * um, n=2)
+    assert allclose(morpho.axon.coordinates[:, 0] / um, [16, 26, 46]) and allclose(morpho.axon.x / um, [21, 36])
+    assert allclose(morpho.axon.start_x_, [16e-6, 26e-6]) and allclose(morpho.axon.end_x / um, [26, 46])
+    assert tree().axon.coordinates is None
 
 
 @section.must("Morphology.from_file, from_swc_file, from_points; generate_coordinates()", once=True)

@@ -2,12 +2,12 @@
 
 import warnings
 
-from proofs import Section, logged
+from proofs import Page, logged
 from pytest import raises
 
 from jupyspike import *
 
-section = Section("11. user/numerical_integration")
+section = Page("11. user/numerical_integration")
 
 GROWING = "dv/dt = 1/ms : 1"
 METHODS = """exact linear exponential_euler euler rk2 rk4 heun milstein

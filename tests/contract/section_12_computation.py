@@ -5,12 +5,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from proofs import Section
+from proofs import Page
 from pytest import MonkeyPatch, warns
 
 from jupyspike import *
 
-section = Section("12. user/computation")
+section = Page("12. user/computation")
 
 
 def grown():

@@ -1,10 +1,10 @@
 """Custom events."""
 
-from proofs import Section
+from proofs import Page
 
 from jupyspike import *
 
-section = Section("13. advanced/custom_events")
+section = Page("13. advanced/custom_events")
 
 
 @section.often(

@@ -3,12 +3,12 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from proofs import Section
+from proofs import Page
 from pytest import raises
 
 from jupyspike import *
 
-section = Section("14. advanced/functions")
+section = Page("14. advanced/functions")
 
 UNARY = {
     "sqrt": sqrt, "exp": exp, "log": log, "log10": log10, "abs": abs, "sign": sign, "sin": sin, "cos": cos, "tan": tan,

@@ -1,10 +1,10 @@
 """C++ libraries, and what is promised about accuracy."""
 
-from proofs import Section
+from proofs import Page
 
 from jupyspike import *
 
-section = Section("15. advanced/interface, advanced/how_brian_works")
+section = Page("15. advanced/interface, advanced/how_brian_works")
 
 
 @section.rare("C++ libraries enter through functions and the preferences codegen.cpp.*", once=True)

@@ -3,11 +3,11 @@
 from contextlib import suppress
 from gc import collect as collect_garbage
 
-from proofs import Section, logged
+from proofs import Page, logged
 
 from jupyspike import *
 
-section = Section("16. advanced/logging")
+section = Page("16. advanced/logging")
 
 
 @section.must("five levels: log_level_error(), _warn(), _info(), _debug(), _diagnostic()", once=True)

@@ -1,11 +1,11 @@
 """Where names are looked up."""
 
-from proofs import Section, logged
+from proofs import Page, logged
 from pytest import raises
 
 from jupyspike import *
 
-section = Section("17. advanced/namespaces")
+section = Page("17. advanced/namespaces")
 
 
 @section.must(

@@ -3,12 +3,12 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from proofs import Section
+from proofs import Page
 from pytest import raises
 
 from jupyspike import *
 
-section = Section("18. advanced/preferences")
+section = Page("18. advanced/preferences")
 
 NAMES = """
 codegen.target codegen.string_expression_target codegen.synapse_connect_target

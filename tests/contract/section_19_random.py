@@ -1,10 +1,10 @@
 """Random numbers."""
 
-from proofs import Section
+from proofs import Page
 
 from jupyspike import *
 
-section = Section("19. advanced/random")
+section = Page("19. advanced/random")
 
 
 @section.must(

@@ -2,11 +2,11 @@
 
 from io import StringIO
 
-from proofs import Section
+from proofs import Page
 
 from jupyspike import *
 
-section = Section("20. advanced/scheduling (custom progress reporting)")
+section = Page("20. advanced/scheduling (custom progress reporting)")
 
 
 @section.must("a function of elapsed, completed, start and duration, called at the start and at the end too", once=True)

@@ -1,10 +1,10 @@
 """Integration methods of one's own."""
 
-from proofs import Section
+from proofs import Page
 
 from jupyspike import *
 
-section = Section("21. advanced/state_update")
+section = Page("21. advanced/state_update")
 
 
 @section.rare("ExplicitStateUpdater: a method written with x_new, f(x,t), g(x,t), dW and intermediate names")

@@ -1,11 +1,11 @@
 """What scripts depend on without saying so."""
 
-from proofs import Section
+from proofs import Page
 from pytest import raises
 
 from jupyspike import *
 
-section = Section("22. Behaviours that scripts silently depend on")
+section = Page("22. Behaviours that scripts silently depend on")
 
 
 @section.must(

@@ -1,10 +1,10 @@
 """Around the simulator."""
 
-from proofs import Section
+from proofs import Page
 
 from jupyspike import *
 
-section = Section("23. Beyond user/ and advanced/")
+section = Page("23. Beyond user/ and advanced/")
 
 
 @section.often("plots: brian_plot, plot_raster, plot_state, plot_rate, plot_synapses", once=True)
@@ -22,7 +22,10 @@ def tools():
 def tools_in_space():
     from jupyspike.tools import plot_dendrogram, plot_morphology
 
-    assert all(map(callable, (plot_dendrogram, plot_morphology)))
+    morpho = Soma(diameter=30 * um)
+    morpho.axon = Cylinder(length=100 * um, diameter=1 * um, n=10)
+    assert plot_morphology(morpho, show_compartments=True).get_xlabel() and plot_dendrogram(morpho).get_ylabel()
+    close("all")
 
 
 @section.rare("fitting of models to recordings: Fitter, metrics, optimizers", once=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from proofs import TARGET_NAMES, USED, Section
+from proofs import TARGET_NAMES, USED, Page
 
 FILE = Path(__file__).parents[2] / "notebooks" / "compatibility.md"
 WORKS = "✓"
@@ -22,7 +22,7 @@ says how many do: {", ".join(f"{word}: {meaning}" for word, meaning in USED.item
 Works = dict[tuple[str, str], set[str]]  # a section's title and an item's text -> the targets where it holds
 
 
-def written(sections: list[Section], works: Works) -> str:
+def written(sections: list[Page], works: Works) -> str:
     """The text of the file."""
     lines = [TOP]
     for section in sections:

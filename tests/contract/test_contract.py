@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from proofs import TARGET_NAMES, Proof, Section, sections
+from proofs import TARGET_NAMES, Page, Proof, sections
 from table import FILE, read, written
 
 SECTIONS = sections()
@@ -17,7 +17,7 @@ PROOFS = [
 
 
 @pytest.mark.parametrize(("section", "proof", "target"), PROOFS)
-def test_the_table_says_what_happens(section: Section, proof: Proof, target: str):
+def test_the_table_says_what_happens(section: Page, proof: Proof, target: str):
     claimed = {target in CLAIMS[section.title, item.text] for item in proof.items}
     error = proof.outcome(target)
     if error is not None and claimed != {False}:

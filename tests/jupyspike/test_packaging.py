@@ -64,8 +64,9 @@ def test_it_holds_the_compiled_bridge_and_its_source(contents):
     assert ".so" in bridge or ".pyd" in bridge
 
 
-def test_it_holds_every_notebook_and_the_marks_for_type_checkers(contents):
+def test_it_holds_every_notebook_its_cells_and_the_marks_for_type_checkers(contents):
     notebooks = {path.name for path in (ROOT / "notebooks").glob("*.ipynb")}
+    notebooks |= {path.name for path in (ROOT / "notebooks" / "cells").glob("pyramidal.*")}
     assert notebooks == {Path(name).name for name in contents if "share/jupyspike/notebooks/" in name}
     assert {"jupyspike/py.typed", "jupyspike_engine/py.typed"} <= set(contents)
 

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..diagnostics import ArgumentTypeError, IndexRangeError, Span
+from ..frames import called_from, calling_namespace
 from ..language.expressions import expression
 from ..language.model import CONDITION
 from ..language.scope import Scope, Symbol
@@ -22,7 +23,6 @@ from .base import SimulatedObject
 from .candidates import PairTexts
 from .delays import written
 from .evaluation import Surroundings
-from .frames import called_from, calling_namespace
 from .interrupts import interrupts_wait
 from .neurongroup import MOST, AnyGroup, whole
 from .numbering import ByTarget, Listed, Numbering, as_made

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from ..diagnostics import ArgumentError, DimensionMismatchError, nearest
+from ..frames import calling_namespace
 from ..language.check import unit_text
 from ..simulation.session import Move, Parameter, Session
 from ..units import DIMENSIONLESS, UNITS, Dimension, Unit, bare, dimension_of, get_unit, quantity
-from .frames import calling_namespace
 from .network import Network, Prepared
 from .neurongroup import NeuronGroup, whole
 from .owner import Namespace, VariableOwner

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..diagnostics import MagicError
+from ..frames import calling_namespace
 from ..units import Quantity
 from .base import SimulatedObject
 from .clocks import defaultclock
-from .frames import calling_namespace
 from .network import Network, running_networks
 from .reports import Report
 from .scopes import current_scope

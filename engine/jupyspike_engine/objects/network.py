@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from ..compiler import Compiled, compile_network
 from ..diagnostics import ArgumentError, ArgumentTypeError, UnknownNameError, UserError, nearest
+from ..frames import called_from, calling_namespace
 from ..plan.network import slot_position
 from ..preferences import prefs
 from ..simulation.native_program import event_clock
@@ -27,7 +28,6 @@ from .base import SimulatedObject, checked_schedule
 from .clocks import defaultclock, seconds
 from .devices import get_device
 from .exporting import project_of, untouched
-from .frames import called_from, calling_namespace
 from .layout import Parts, laid_out, left_over
 from .memory import MemoryReport, reserve_recordings
 from .monitor import Monitor

@@ -19,6 +19,7 @@ from ..diagnostics import (
     UnknownNameError,
     nearest,
 )
+from ..frames import calling_namespace
 from ..language.check import Sort, unit_text
 from ..language.equations import Equations
 from ..language.model import (
@@ -43,7 +44,6 @@ from ..units import DIMENSIONLESS, SECOND, bare
 from .base import SimulatedObject
 from .clocks import Clock
 from .dtypes import storage_of
-from .frames import calling_namespace
 from .method_choice import chosen
 from .naming import checked_name
 from .owner import ClockNumbers, Known, Namespace, VariableOwner, expect_room_for, zeros

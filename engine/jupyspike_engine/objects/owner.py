@@ -21,6 +21,7 @@ from ..diagnostics import (
     UserError,
     nearest,
 )
+from ..frames import calling_namespace
 from ..language.check import Sort, check_shared, unit_text
 from ..language.equations import Equations
 from ..language.expressions import expression
@@ -36,7 +37,6 @@ from ..units import DIMENSIONLESS, bare
 from .base import SimulatedObject
 from .clocks import Clock, EventClock
 from .evaluation import Source, Surroundings, Values, values_of
-from .frames import calling_namespace
 from .linking import LinkedVariable
 from .namespaces import constant_value, external_names
 from .naming import checked_name

@@ -10,12 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from ..diagnostics import ArgumentError, nearest
+from ..frames import called_from
 from ..language.syntax import Expression, Number, names, substitute
 from ..numerics.system import system_of
 from ..plan.binding import Given
 from ..targets.interface import AnyArray, Elements
 from .evaluation import Surroundings, values_of
-from .frames import called_from
 from .neurongroup import AnyGroup, NeuronGroup, whole
 from .owner import Known, Namespace
 

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from ..diagnostics import ArgumentError, DimensionMismatchError, Source, Span, UserError
+from ..frames import calling_namespace
 from ..language.check import unit_text
 from ..language.model import is_stateful, read_expression
 from ..language.scope import Scope
 from ..units import SECOND, bare
 from .clocks import Clock
-from .frames import calling_namespace
 from .namespaces import external_names
 from .neurongroup import NeuronGroup
 

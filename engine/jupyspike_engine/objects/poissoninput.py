@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..diagnostics import ArgumentError, ArgumentTypeError, DimensionMismatchError, UnknownNameError, nearest
+from ..frames import calling_namespace
 from ..language.check import unit_text
 from ..language.expressions import expression
 from ..language.functions import Type
@@ -18,7 +19,6 @@ from ..plan.network import Moment, Regular
 from ..units import SECOND, bare
 from .base import SimulatedObject
 from .clocks import Clock
-from .frames import calling_namespace
 from .neurongroup import NeuronGroup, Subgroup, whole, whole_number
 from .owner import Namespace
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from .frames import called_from, calling_namespace
+from ..frames import called_from, calling_namespace
 from .importexport import ImportExport
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..diagnostics import ArgumentError, ArgumentTypeError, Problems, Span, UserError, nearest
+from ..frames import calling_namespace
 from ..language.equations import Equations
 from ..language.model import SynapseModel, check_synapses, read_equations, summed_variables, synapse_model
 from ..language.overview import Shown, overview
@@ -25,7 +26,6 @@ from .base import SimulatedObject
 from .clocks import Clock
 from .connections import Connections
 from .dtypes import storage_of
-from .frames import calling_namespace
 from .method_choice import chosen
 from .naming import checked_name
 from .neurongroup import NeuronGroup, Subgroup, whole

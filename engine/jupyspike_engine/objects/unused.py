@@ -6,9 +6,9 @@ import functools
 import sys
 from typing import Any
 
+from ..frames import calling_place
 from ..logs import get_logger
 from ..preferences import prefs
-from .frames import calling_place
 
 _log = get_logger("jupyspike.objects")
 

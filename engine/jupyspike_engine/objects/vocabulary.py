@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..diagnostics import ArgumentError, UserError
+from ..frames import calling_namespace
 from ..language.functions import FUNCTIONS
 from ..language.names import CONSTANTS
 from ..units import UNITS
 from .base import SimulatedObject
 from .clocks import Clock, defaultclock
-from .frames import calling_namespace
 from .network import Network
 from .neurongroup import NeuronGroup, Subgroup
 from .owner import VariableOwner

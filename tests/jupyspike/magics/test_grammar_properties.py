@@ -14,10 +14,10 @@ from jupyspike.magics.grammar import read_cell
 from jupyspike.magics.keys import KEYS
 from jupyspike.magics.notebook import Notebook
 from jupyspike_engine.diagnostics import UserError
+from jupyspike_engine.frames import called_from
 from jupyspike_engine.language.expressions import expression
 from jupyspike_engine.language.functions import FUNCTIONS
 from jupyspike_engine.language.syntax import text
-from jupyspike_engine.objects.frames import called_from
 from jupyspike_engine.objects.neurongroup import NeuronGroup
 from jupyspike_engine.units import mV
 

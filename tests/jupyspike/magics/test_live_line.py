@@ -7,7 +7,7 @@ from jupyspike.magics import simulate
 from jupyspike.widgets import VIEWS
 from jupyspike.widgets.plots import Interval
 from jupyspike.widgets.view import View
-from jupyspike_engine.objects.frames import called_from
+from jupyspike_engine.frames import called_from
 
 EXC = """%%neurons exc -n 10
 dv/dt = (2*mV + g - v)/tau : volt
