@@ -24,6 +24,7 @@ from jupyspike import (
     check_units,
     collect,
     implementation,
+    magic_network,
     ms,
     mV,
     prefs,
@@ -411,6 +412,19 @@ def test_what_was_run_by_name_can_be_exported_and_goes_on(tmp_path):
     assert group.t == 1 * ms and np.load(tmp_path / "later" / "data" / "arrays" / "group.v.npy")[0] == group.v[0]
     run(1 * ms)
     np.testing.assert_allclose(group.v[:], 2)
+
+
+def test_what_is_visible_is_exported_by_name_before_anything_has_run_and_shows_the_results(tmp_path):
+    start_scope()
+    group = NeuronGroup(1, "dv/dt = 1/ms : 1", threshold="v > 1", reset="v = 0", method="euler", name="group")
+    spikes = SpikeMonitor(group, name="spikes")
+    magic_network.export(tmp_path, 5 * ms)
+    simulated(built(tmp_path, "-O0"))
+    start_scope()
+    group = NeuronGroup(1, "dv/dt = 1/ms : 1", threshold="v > 1", reset="v = 0", method="euler", name="group")
+    spikes = SpikeMonitor(group, name="spikes")
+    magic_network.show_results(tmp_path / "results")
+    np.testing.assert_allclose(spikes.t / ms, [1, 2.1, 3.2, 4.3])
 
 
 @pytest.mark.parametrize("threads", [0, 1.5, True, "2"])
