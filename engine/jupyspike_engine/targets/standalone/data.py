@@ -14,7 +14,7 @@ from .project import Project
 def write_data(project: Project, folder: Path, run: int = 1) -> None:
     """Write all values of a network into a folder; of a further run into a folder within, what is not there yet."""
     own = folder if run == 1 else folder / f"run-{run}"
-    own.mkdir(parents=True, exist_ok=True)
+    (own / "arrays").mkdir(parents=True, exist_ok=True)
     earlier = [folder / f"run-{number}" for number in range(run - 1, 1, -1)] + [folder] if run > 1 else []
     for name, array in _arrays(project):
         array = np.ascontiguousarray(array)
