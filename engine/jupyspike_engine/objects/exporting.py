@@ -38,6 +38,8 @@ class Run(AnyRun, Protocol):
 
     @property
     def parts(self) -> Parts: ...
+    @property
+    def end(self) -> float: ...
 
 
 class Whole(Protocol):
