@@ -25,6 +25,8 @@ def write_data(project: Project, folder: Path, run: int = 1) -> None:
         np.save(path, array)
     for name, places in project.set_values.items():
         np.save(own / "arrays" / f"{project.arrays[name].name}.set.npy", places)
+    for domain, order in project.orders.items():
+        np.save(own / "arrays" / f"{project.domains[domain]}.order.npy", order)
     (own / "layout.txt").write_text("".join(f"{line}\n" for line in _layout(project)), encoding="utf-8")
     if run == 1:
         (own / "parameters.txt").write_text("".join(f"{line}\n" for line in _parameters(project)), encoding="utf-8")
