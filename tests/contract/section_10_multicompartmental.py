@@ -72,9 +72,7 @@ def numbers():
     assert axon.indices[10 * um : 50 * um].tolist() == axon[10 * um : 50 * um].indices[:].tolist() == [2, 3, 4, 5]
 
 
-@section.often(
-    "coordinates relative to the end of the parent; coordinates, start_x, with _ without units", once=True
-)
+@section.often("coordinates relative to the end of the parent; coordinates, start_x, with _ without units", once=True)
 def places():
     morpho = Soma(diameter=30 * um, x=1 * um)
     morpho.axon = Section(x=[15, 25, 45] * um, diameter=[2, 1, 1] * um, n=2)

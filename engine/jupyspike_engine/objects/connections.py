@@ -323,10 +323,11 @@ class Connections(VariableOwner):
         own = [array for array in self.arrays.values() if len(array) == len(self)]
         paths = self.pathways.values()
         delays = [array for p in paths if not isinstance(p.delays_, float) for array in p.delays_.each()]
+        noted = [marks for marks in (self.noted or {}).values() if len(marks) == len(self)]
         with interrupts_wait():
             for first, last in blocks_of_rows(self.starts):
                 block = slice(self.starts[first], self.starts[last])
-                for array in (post, *own, *delays):
+                for array in (post, *own, *delays, *noted):
                     array[block] = array[places[block]]
             self.store(self.starts, post, ByTarget(self.starts, post) if by_target else None)
             for path in paths:

@@ -113,7 +113,7 @@ class CPPStandaloneDevice(Device):
     A project holds a run and those that go on from it, with what was set between them: one program does all of them.
     With ``build_on_run`` it is written to `project_dir` when ``run()`` is called, and compiled when it is first needed;
     a network that starts from t = 0 begins a new one. Without, all runs are in it until `run` or `reinit`, and it is
-    written by `build`.
+    written by `build`. A network that was restored, or stopped before the end, begins a new one from where it stands.
 
     Attributes
     ----------
@@ -132,6 +132,7 @@ class CPPStandaloneDevice(Device):
         self._written: WrittenRuns | None = None
         self._refused: UserError | None = None
         self._network: Whole | None = None
+        self._end = 0.0
         self._early_arguments = False
         atexit.register(self._remove_temporary)
 
@@ -157,7 +158,7 @@ class CPPStandaloneDevice(Device):
             return
         if written is None or not self._goes_on(network, run):
             self._forget()
-        self._network = network
+        self._network, self._end = network, run.end
         try:
             if self._written is not None:
                 self._written.add(network, run, namespace, self._inserted)
@@ -174,10 +175,12 @@ class CPPStandaloneDevice(Device):
             _log.info(f"the network runs, but no project is written: {self._refused}", "not_written")
 
     def _goes_on(self, network: Whole, run: Run) -> bool:
-        """Whether a run belongs to the project of those before."""
+        """Whether a run belongs to the project of those before: it starts where the last one was to end."""
         if self._written is not None and self._written.has_run:
             return False
-        return not self.build_on_run or (network is self._network and run.start > 0)
+        if network is not self._network:
+            return not self.build_on_run
+        return run.start == self._end and (run.start > 0 or not self.build_on_run)
 
     def build(self, **options: Any) -> None:
         """Write the project of the runs, and compile it. The network itself has run when ``run()`` returned.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any, Protocol
 
 import numpy as np
@@ -15,6 +16,7 @@ from ..diagnostics import ArgumentError, Problems
 from ..plan.binding import Given
 from ..plan.nodes import Plan
 from ..targets.interface import DTYPES
+from ..targets.rows import Indices
 from ..targets.standalone.project import Building, Column, Name, Project
 from ..targets.standalone.project import Monitor as MonitorName
 from ..units import DIMENSIONLESS, Dimension, dimension_of
@@ -22,10 +24,12 @@ from .base import SimulatedObject
 from .clocks import EventClock
 from .layout import Parts
 from .monitor import Monitor
+from .numbering import Numbering
 from .owner import Namespace, VariableOwner
 from .poissoninput import PoissonInput
 from .provenance import Run as AnyRun
 from .provenance import name_of_constant, provenance_of, texts_of
+from .synapses import Synapses
 from .ticking import Ticking
 from .timedarray import TimedArray
 
@@ -38,6 +42,8 @@ class Run(AnyRun, Protocol):
 
     @property
     def parts(self) -> Parts: ...
+    @property
+    def end(self) -> float: ...
 
 
 class Whole(Protocol):
@@ -49,13 +55,22 @@ class Whole(Protocol):
     def ticking(self) -> Ticking: ...
 
 
-def project_of(network: Whole, run: Run, namespace: Namespace, threads: int = 1, further: bool = False) -> Project:
+def project_of(
+    network: Whole,
+    run: Run,
+    namespace: Namespace,
+    threads: int = 1,
+    further: bool = False,
+    numberings: Mapping[str, tuple[int, Numbering | None]] = MappingProxyType({}),
+) -> Project:
     """What is written down of a network that is about to run.
 
     Parameters
     ----------
     further : bool
         Whether it follows runs that were written down before, and only values that were set since then are its own.
+    numberings : mapping
+        How many synapses there were in the run before and how they were numbered, by their names.
 
     Raises
     ------
@@ -87,7 +102,28 @@ def project_of(network: Whole, run: Run, namespace: Namespace, threads: int = 1,
         threads,
         _building(plan),
         {f"{domain}.{name}": places for domain, of_owner in noted.items() for name, places in of_owner.items()},
+        dict(_orders(objects, numberings)),
     )  # fmt: skip
+
+
+def _orders(
+    objects: Mapping[str, VariableOwner], numberings: Mapping[str, tuple[int, Numbering | None]]
+) -> Iterator[tuple[str, Indices]]:
+    """The domains of synapses that are stored in another order than they were, with the places that they had."""
+    for domain, owner in objects.items():
+        size, before = numberings.get(owner.name, (-1, None))
+        if not isinstance(owner, Synapses) or size != len(owner):
+            continue
+        places = earlier_places(owner, before)
+        if not np.array_equal(places, np.arange(size)):
+            yield domain, places
+
+
+def earlier_places(synapses: Synapses, before: Numbering | None) -> Indices:
+    """Where each synapse was stored when they were numbered in another way."""
+    every, now = np.arange(len(synapses), dtype=np.int32), synapses.numbering
+    numbers = every if now is None else now.numbers(every)
+    return np.ascontiguousarray(numbers if before is None else before.places(numbers), np.int32)
 
 
 @contextmanager

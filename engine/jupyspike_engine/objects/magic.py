@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from ..diagnostics import MagicError
@@ -11,6 +12,7 @@ from ..frames import calling_namespace
 from ..units import Quantity
 from .base import SimulatedObject
 from .clocks import defaultclock
+from .memory import MemoryReport
 from .network import Network, running_networks
 from .reports import Report
 from .scopes import current_scope
@@ -98,6 +100,36 @@ class MagicNetwork(Network):
         self.gather(calling_namespace(level))
         for item in self.objects:
             item.joined(self)
+
+    def _gather_some(self, namespace: Mapping[str, Any]) -> None:
+        """Take the visible objects; where none are visible, those of the last run stay."""
+        if visible_objects(namespace):
+            self.gather(namespace)
+
+    def export(
+        self,
+        folder: str | Path,
+        duration: Any,
+        namespace: Mapping[str, Any] | None = None,
+        threads: int = 1,
+        level: int = 0,
+    ) -> None:
+        """Write all visible objects as a C++17 project; see `Network.export`."""
+        visible = calling_namespace(level)
+        self._gather_some(visible)
+        super().export(folder, duration, visible if namespace is None else namespace, threads)
+
+    def show_results(self, folder: str | Path) -> None:
+        """Let all visible objects show what the program of an exported network wrote; see `Network.show_results`."""
+        self._gather_some(calling_namespace())
+        super().show_results(folder)
+
+    def memory_report(self, duration: Any = None) -> MemoryReport:
+        """A table of the memory that all visible objects take; see `Network.memory_report`."""
+        visible = visible_objects(calling_namespace())
+        if not visible or set(visible) == set(self.objects):
+            return super().memory_report(duration)
+        return Network(*visible).memory_report(duration)  # those that may not be run as they are, too
 
 
 magic_network = MagicNetwork(name="magicnetwork")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 
 from ..plan.nodes import RecordRate, RecordState
 from ..simulation.recording import LESS
@@ -76,7 +77,7 @@ def reserve_recordings(simulation: Simulation, monitors: Mapping[str, str]) -> N
     """
     each_step = [o for o in simulation.plan.operations if isinstance(o, (RecordState, RecordRate))]
     clocks = {operation.recorder: simulation.memory.clocks[operation.clock] for operation in each_step}
-    rows = {name: max(0, clock.end - clock.step) for name, clock in clocks.items()}
+    rows = {name: clock.steps_left for name, clock in clocks.items()}
     sizes = {
         monitor: simulation.recordings[name].bytes_for(rows[name]) for monitor, name in monitors.items() if name in rows
     }
@@ -91,6 +92,13 @@ def reserve_recordings(simulation: Simulation, monitors: Mapping[str, str]) -> N
 class MemoryReport(Table):
     """The memory of a network, object by object.
 
+    Parameters
+    ----------
+    parts : int
+        Into how many elements are divided for threads.
+    rows : mapping
+        The steps at which monitors are to record in a run, by their names.
+
     Attributes
     ----------
     total : int
@@ -99,26 +107,31 @@ class MemoryReport(Table):
 
     total: int
 
-    def __init__(self, objects: Iterable[SimulatedObject], parts: int = 1) -> None:
-        lines = list(_lines(objects, parts))
+    def __init__(
+        self, objects: Iterable[SimulatedObject], parts: int = 1, rows: Mapping[str, int] = MappingProxyType({})
+    ) -> None:
+        lines = list(_lines(objects, parts, rows))
         total = sum(sum(sizes) for _, _, *sizes in lines)
-        rows = tuple(
+        shown = tuple(
             (name, f"{number:,}", *(bytes_text(size) if size else "" for size in sizes), _each(number, sum(sizes)))
             for name, number, *sizes in lines
         )
         headings = ("object", "elements", "values", "connections", "in a run", "for each")
-        super().__init__(headings, rows, f"Memory: {bytes_text(total)}")
+        super().__init__(headings, shown, f"Memory: {bytes_text(total)}")
         object.__setattr__(self, "total", total)
 
 
-def _lines(objects: Iterable[SimulatedObject], parts: int) -> Iterator[tuple[str, int, int, int, int]]:
+def _lines(
+    objects: Iterable[SimulatedObject], parts: int, rows: Mapping[str, int]
+) -> Iterator[tuple[str, int, int, int, int]]:
     """Name, number of elements, and bytes of values, of connections and for a run."""
     for item in objects:
         if isinstance(item, VariableOwner):
             ends = connections_of(item) if isinstance(item, Synapses) else 0
             yield item.name, len(item), variables_of(item), ends, for_a_run(item, parts)
         elif isinstance(item, Monitor):
-            yield item.name, item.recording.rows, item.recording.nbytes, 0, 0
+            later = 0 if item.kind == "events" else item.recording.bytes_for(rows.get(item.name, 0))
+            yield item.name, item.recording.rows, item.recording.nbytes, 0, later
 
 
 def _each(number: int, size: int) -> str:

@@ -22,6 +22,7 @@ from ..preferences import prefs
 from ..simulation.native_program import event_clock
 from ..simulation.simulation import Change, Simulation
 from ..simulation.teams import most_threads
+from ..targets.interface import Clock as ClockState
 from ..targets.standalone.writer import Written
 from .assembly import each_object, network_parts, of_type, parts_of
 from .base import SimulatedObject, checked_schedule
@@ -399,7 +400,7 @@ class Network(Standing):
         parts = parts_of(objects)
         compiled = self._compiled(objects, ticking, namespace, get_device().target if target is None else target)
         end = ticking.aligned(self.t_ + length)
-        states = ticking.states(self.t_, end, {dt: self._step_of(dt) for dt in ticking.steps})
+        states = self._clocks(ticking, end)
         for item in self.objects:
             item.before_run(namespace)
         memory = laid_out(compiled, parts, states, self._underway, namespace)
@@ -546,8 +547,14 @@ class Network(Standing):
     def _told(self) -> dict[str, Any] | None:
         return None if self.last is None else self.provenance
 
-    def memory_report(self) -> MemoryReport:
+    def memory_report(self, duration: Any = None) -> MemoryReport:
         """A table of the memory that the network takes, object by object, before it runs or after.
+
+        Parameters
+        ----------
+        duration : Quantity, optional
+            Of a run that is to come: what monitors are to record at each step counts too. How many events there will
+            be is not known before.
 
         Returns
         -------
@@ -566,7 +573,17 @@ class Network(Standing):
         exc       | 500      | 4 kB   |             | 12.1 kB  | 32.2 B
         recurrent | 500      | 4 kB   | 6.01 kB     |          | 20.0 B
         """
-        return MemoryReport(self.objects, self._parts())
+        rows: dict[str, int] = {}
+        if duration is not None:
+            ticking = self.ticking()
+            clocks = self._clocks(ticking, self.t_ + seconds(duration, "the duration of a run"))
+            recording = [item for item in of_type(self.objects, Monitor) if item.active]
+            rows = {item.name: clocks[ticking.number(item.clock)].steps_left for item in recording}
+        return MemoryReport(self.objects, self._parts(), rows)
+
+    def _clocks(self, ticking: Ticking, end: float) -> list[ClockState]:
+        """Where each clock stands, and where it is to end for a run until a time (s)."""
+        return ticking.states(self.t_, ticking.aligned(end), {dt: self._step_of(dt) for dt in ticking.steps})
 
     def _parts(self) -> int:
         """Into how many parts the elements are divided in a run."""

@@ -16,11 +16,13 @@ from ..targets.standalone.writer import Written
 from ..units import bare
 from .base import SimulatedObject
 from .eventmonitor import EventMonitor
-from .exporting import Run, Whole, project_of, unit_of
+from .exporting import Run, Whole, earlier_places, project_of, unit_of
 from .monitor import Monitor
 from .neurongroup import whole
+from .numbering import Numbering
 from .owner import Namespace, VariableOwner
 from .results import recorded, show_recorded
+from .synapses import Synapses
 from .timedarray import TimedArray
 from .variables import VariableView
 
@@ -59,6 +61,8 @@ class WrittenRuns:
         self._totals: dict[str, npt.NDArray[np.int64]] = {}
         self._others: dict[str, tuple[SimulatedObject, dict[str, npt.NDArray[np.generic]]]] = {}
         self._tables: dict[str, Any] = {}
+        self._numberings: dict[str, tuple[int, Numbering | None]] = {}
+        self._first_numberings: dict[str, tuple[int, Numbering | None]] = {}
         self._project = Written(project_of(network, run, namespace, threads), folder, inserted)
         self._take(run)
 
@@ -71,7 +75,8 @@ class WrittenRuns:
             Something of it cannot leave Python.
         """
         self.network = network
-        self._project.add_run(project_of(network, run, namespace, self._threads, further=True), inserted)
+        project = project_of(network, run, namespace, self._threads, True, self._numberings)
+        self._project.add_run(project, inserted)
         self._take(run)
 
     def _take(self, run: Run) -> None:
@@ -89,6 +94,9 @@ class WrittenRuns:
         self._tables |= {project.arrays[k].name: table for k, table in run.compiled.lowered.tables.items()}
         for owner in run.parts.owners.values():
             owner.note()
+            if isinstance(owner, Synapses):
+                self._numberings[owner.name] = len(owner), owner.numbering
+                self._first_numberings.setdefault(owner.name, self._numberings[owner.name])
 
     @property
     def runs(self) -> int:
@@ -233,10 +241,14 @@ class WrittenRuns:
         """The values of all elements if some or all of them are set, as the variable itself would take them."""
         array = view.owner.arrays[view.name]
         present = array.copy()
+        owner = whole(view.owner)[0]
+        size, numbering = self._first_numberings.get(owner.name, (-1, None))
+        places: Any = earlier_places(owner, numbering) if size == len(array) else slice(None)
+        given: npt.NDArray[Any] = np.load(self._first_file(f"arrays/{name}.npy"))
         try:
-            array[:] = np.load(self._first_file(f"arrays/{name}.npy"))
+            array[:] = given[places]
             view[:] = value
-            given: npt.NDArray[Any] = array.copy()
+            given[places] = array
         finally:
             array[:] = present
         return given

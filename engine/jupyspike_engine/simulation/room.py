@@ -17,14 +17,14 @@ LARGE = 1 << 26  # bytes above which it is looked whether there are as many
 def bytes_text(size: float) -> str:
     """A number of bytes as people read it.
 
-    >>> bytes_text(12_000_000), bytes_text(999)
-    ('12 MB', '999 B')
+    >>> bytes_text(12_000_000), bytes_text(999), bytes_text(999_900)
+    ('12 MB', '999 B', '1 MB')
     """
-    for unit in ("B", "kB", "MB"):
-        if size < 1000:
+    for unit in ("B", "kB", "MB", "GB"):
+        if size < 999.5:  # what is more is rounded to 1000
             return f"{size:.3g} {unit}"
         size /= 1000
-    return f"{size:.3g} GB"
+    return f"{size:,.1f} TB"
 
 
 def free_memory() -> int | None:

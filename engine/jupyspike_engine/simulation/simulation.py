@@ -69,7 +69,7 @@ class Simulation:
         self.memory.not_finite = np.array([-1.0])
         self.compute_propagators()
         self.recorded_until = self.time
-        self._few_steps = max(1, (self.memory.clocks[0].end - self.memory.clocks[0].step) // LOOKS)
+        self._few_steps = max(1, self.memory.clocks[0].steps_left // LOOKS)
         self._pace = Pace(self.memory.parts, fixed=bool(prefs.engine.threads))
         if before is not None and before._advances_the_same(self):
             self._steps_in_slice = before._steps_in_slice

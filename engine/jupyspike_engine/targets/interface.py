@@ -49,6 +49,10 @@ class Clock(ctypes.Structure):
     times: int
 
     @property
+    def steps_left(self) -> int:
+        return max(0, self.end - self.step)
+
+    @property
     def time(self) -> float:
         if not self.times:
             return self.step * self.dt

@@ -12,13 +12,17 @@ from jupyspike import (
     SpikeMonitor,
     StateMonitor,
     Synapses,
+    magic_network,
     ms,
     prefs,
+    run,
     second,
+    start_scope,
 )  # fmt: skip
 from jupyspike_engine.objects import pathways
 from jupyspike_engine.objects.memory import for_a_run, memory_of
 from jupyspike_engine.simulation import room
+from jupyspike_engine.simulation.room import bytes_text
 
 RANDOM = np.random.default_rng(3)
 
@@ -53,6 +57,35 @@ def test_the_total_is_what_is_there():
     simulated.add(SpikeMonitor(simulated["exc"]), StateMonitor(simulated["exc"], "v", record=True))
     simulated.run(1 * ms)
     assert simulated.memory_report().total > before + segments + 1000 * (4 + 8) + 10 * 100 * 8
+
+
+def test_what_a_run_will_record_is_told_before_it_is_taken():
+    simulated = network()
+    group = simulated["exc"]
+    simulated.add(
+        StateMonitor(group, "v", record=True, name="each_step"),
+        StateMonitor(group, "v", record=[3, 4], dt=1 * ms, name="seldom"),
+        StateMonitor(group, "v", record=True, keep=1 * ms, name="latest"),
+        SpikeMonitor(group, name="spikes"),
+    )
+    simulated.run(3 * ms)
+    kept = simulated.memory_report()
+    report = simulated.memory_report(2 * second)
+    later = {"each_step": 20_000 * (1 + 100) * 8, "seldom": 2_000 * (1 + 2) * 8}
+    assert report.total - kept.total == sum(later.values())
+    in_a_run = {row[0]: row[4] for row in report.rows}
+    assert in_a_run["each_step"] == bytes_text(later["each_step"]) and not in_a_run["latest"] + in_a_run["spikes"]
+    simulated["each_step"].active = False
+    assert simulated.memory_report(2 * second).total - kept.total == later["seldom"]
+
+
+def test_the_memory_of_what_is_visible_is_told_before_it_runs():
+    start_scope()
+    group = NeuronGroup(1000, "v : 1", name="visible")
+    assert magic_network.memory_report().total == memory_of(group) > 0
+    run(1 * ms)
+    another = NeuronGroup(10, "v : 1", name="another")
+    assert magic_network.memory_report().total == memory_of(group) + memory_of(another) and group.t == 1 * ms
 
 
 DELAYS = {

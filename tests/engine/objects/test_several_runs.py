@@ -178,6 +178,68 @@ def test_after_the_program_has_run_a_further_run_begins_a_new_project_from_what_
     assert json.loads(Path("project/results/provenance.json").read_text())["start"] == pytest.approx(1e-3)
 
 
+def test_values_that_are_set_to_what_they_were_at_the_start_are_values_that_are_set():
+    if find_compiler() is None:
+        pytest.skip("a compiler is needed")
+    set_device("cpp_standalone", directory="project")
+    group = NeuronGroup(2, "dv/dt = 1/ms : 1", method="euler", name="group")
+    run(2 * ms)
+    group.v = 0
+    run(3 * ms)
+    group.v = 7
+    device.run(with_output=False)
+    np.testing.assert_allclose(group.v, 3)
+
+
+def test_synapses_that_other_delays_store_in_another_order_keep_their_values():
+    if find_compiler() is None:
+        pytest.skip("a compiler is needed")
+    set_device("cpp_standalone", directory="project")
+    seed(4)
+    group = NeuronGroup(20, "dv/dt = (1.5 - v)/(10*ms) : 1", threshold="v > 1", reset="v = 0", name="group")
+    group.v = "rand()"
+    synapses = Synapses(group, group, "w : 1\ntotal : 1", on_pre="v += w*0.02; total += w", name="synapses")
+    synapses.connect(p=0.3)
+    synapses.w, synapses.delay = "rand()", "2*ms*rand()"
+    network = Network(group, synapses)
+    network.run(20 * ms)
+    stored = synapses.post_indices.copy()
+    synapses.w[::3] = "i"  # in the order before, which the delays change
+    synapses.delay = "3*ms*rand()"
+    network.run(20 * ms)
+    assert (synapses.post_indices != stored).any()
+    expected = [values[:].copy() for values in (group.v, synapses.w, synapses.total)]
+    device.run(with_output=False)
+    for shown, values in zip((group.v, synapses.w, synapses.total), expected, strict=True):
+        np.testing.assert_array_equal(shown[:], values)
+    given = np.linspace(0, 1, len(synapses))
+    device.run(with_output=False, run_args={synapses.w: given})
+    given[::3] = np.asarray(synapses.i[:])[::3]
+    np.testing.assert_array_equal(synapses.w[:], given)
+
+
+@pytest.mark.parametrize("build_on_run", [True, False])
+def test_a_network_that_was_restored_or_stopped_begins_a_new_project_from_where_it_stands(build_on_run):
+    if find_compiler() is None:
+        pytest.skip("a compiler is needed")
+    set_device("cpp_standalone", directory="project", build_on_run=build_on_run)
+    group = NeuronGroup(1, "dv/dt = 1/ms : 1", threshold="v > 0.95", reset="v = 0", method="euler", name="group")
+    spikes = SpikeMonitor(group)
+    network = Network(group, spikes)
+    network.run(2 * ms)
+    network.store()
+    network.run(3 * ms)
+    network.restore()
+    network.run(5 * ms, report=lambda elapsed, completed, start, duration: completed > 0 and network.stop())
+    network.restore()
+    network.run(4 * ms)
+    expected = spikes.t[:]
+    device.build(with_output=False)
+    device.run(with_output=False)
+    np.testing.assert_array_equal(spikes.t, expected)
+    assert not list(Path("project/data").glob("run-*"))
+
+
 def test_what_cannot_be_exported_runs_as_anywhere():
     """Values read before the run, store and restore, Python in the step, and stop()."""
     set_device("cpp_standalone", directory="project")

@@ -24,15 +24,17 @@ from jupyspike import (
     check_units,
     collect,
     implementation,
+    magic_network,
     ms,
     mV,
     prefs,
     run,
+    second,
     seed,
     start_scope,
 )  # fmt: skip
 from jupyspike_engine.build.compilers import find_compiler, working_compilers
-from jupyspike_engine.diagnostics import ArgumentError
+from jupyspike_engine.diagnostics import ArgumentError, MissingFileError
 
 STRICT = "-O1 -Wall -Wextra -Werror"
 
@@ -352,6 +354,44 @@ def test_what_goes_wrong_in_a_run_is_said(tmp_path):
     assert growing.returncode == 0 and "growing.u[1] is inf at the end" in growing.stderr
 
 
+def test_a_full_disk_or_a_kill_leaves_files_that_are_whole_and_never_taken_for_all_results(tmp_path):
+    resource = pytest.importorskip("resource", reason="the sizes of files cannot be limited there")
+    group = NeuronGroup(40, "dv/dt = (i + 1)*Hz : 1", threshold="v > 1", reset="v = 0", name="group")
+    trace = StateMonitor(group, "v", record=True, name="trace")
+    few = SpikeMonitor(group, name="few")
+    network = Network(group, trace, few)
+    network.export(tmp_path, 2 * second)
+    folder = built(tmp_path, "-O0")
+    whole = simulated(folder)
+    assert (whole / "run.txt").is_file()
+
+    def limited() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (2_000_000, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
+
+    full = subprocess.run(["./main"], cwd=folder, preexec_fn=limited, capture_output=True, text=True)
+    said = "trace/v.npy cannot be written: File too large; the run ended at t = "
+    assert full.returncode == 1 and said in full.stderr
+    assert_begun(whole)
+    with pytest.raises(MissingFileError):
+        network.show_results(whole)
+
+    with subprocess.Popen(["./main", "--duration", "100000", "--output", "killed"], cwd=folder) as process:
+        while not (rows := folder / "killed" / "trace" / "v.npy").exists() or rows.stat().st_size < 2_000_000:
+            assert process.poll() is None
+        process.kill()
+    assert_begun(folder / "killed")
+
+
+def assert_begun(results: Path) -> None:
+    """What is there of a trace and of spikes is right, from the start on, and not taken for all."""
+    times, values, spikes = (np.load(results / name) for name in ("trace/t.npy", "trace/v.npy", "few/t.npy"))
+    rows = min(len(times), len(values))  # one file may have been written when the other was not yet
+    assert rows > 0
+    np.testing.assert_allclose(times, 1e-4 * np.arange(len(times)), atol=1e-9)
+    np.testing.assert_allclose(values[:rows][times[:rows] < 1, 0], times[:rows][times[:rows] < 1], atol=1e-9)
+    assert (np.diff(spikes) >= 0).all() and not (results / "run.txt").exists()
+
+
 def test_a_network_goes_on_after_it_was_exported_as_if_it_had_not_been(tmp_path):
     prefs.codegen.target = "cpp"
     expected = a_run_of(6 * ms)
@@ -372,6 +412,19 @@ def test_what_was_run_by_name_can_be_exported_and_goes_on(tmp_path):
     assert group.t == 1 * ms and np.load(tmp_path / "later" / "data" / "arrays" / "group.v.npy")[0] == group.v[0]
     run(1 * ms)
     np.testing.assert_allclose(group.v[:], 2)
+
+
+def test_what_is_visible_is_exported_by_name_before_anything_has_run_and_shows_the_results(tmp_path):
+    start_scope()
+    group = NeuronGroup(1, "dv/dt = 1/ms : 1", threshold="v > 1", reset="v = 0", method="euler", name="group")
+    spikes = SpikeMonitor(group, name="spikes")
+    magic_network.export(tmp_path, 5 * ms)
+    simulated(built(tmp_path, "-O0"))
+    start_scope()
+    group = NeuronGroup(1, "dv/dt = 1/ms : 1", threshold="v > 1", reset="v = 0", method="euler", name="group")
+    spikes = SpikeMonitor(group, name="spikes")
+    magic_network.show_results(tmp_path / "results")
+    np.testing.assert_allclose(spikes.t / ms, [1, 2.1, 3.2, 4.3])
 
 
 @pytest.mark.parametrize("threads", [0, 1.5, True, "2"])

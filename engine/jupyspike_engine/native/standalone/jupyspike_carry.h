@@ -17,10 +17,14 @@ inline void jsp_carry_arrays(const jsp_host_memory &from, jsp_host_memory &to, s
             if (name != from.network.arrays[a].name || before.type != now.type || before.size() != now.size()) continue;
             jsp_array set("|b1", {now.size()});
             if (variable && to.has(file + ".set")) set = to.read(file + ".set", "|b1", now.size());
+            const std::string order_file = "arrays/" + name.substr(0, name.find('.')) + ".order";
+            jsp_array order("<i4", {0});  // where synapses were stored that are stored in another order now
+            if (variable && to.has(order_file)) order = to.read(order_file, "<i4");
+            const bool reordered = order.size() == now.size();
             const size_t item = jsp_with_type(now.type, [](auto value) { return sizeof value; });
             for (int64_t k = 0; k < now.size(); ++k) {
                 char *place = now.bytes.data() + item * (size_t)k;
-                const char *value = before.bytes.data() + item * (size_t)k;
+                const char *value = before.bytes.data() + item * (size_t)(reordered ? order.as<int32_t>()[k] : k);
                 if (set.as<bool>()[k] || !memcmp(place, value, item)) continue;
                 memcpy(place, value, item);
                 changed[b] = true;

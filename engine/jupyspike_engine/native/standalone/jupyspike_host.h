@@ -95,26 +95,32 @@ class jsp_host {
         }
     }
 
-    // Runs to the end and writes the results, behind those of the runs before; returns the exit code.
+    // Runs to the end and writes the results, behind those of the runs before; returns the exit code. A run whose
+    // results find no room ends, and has no run.txt, as one that was killed.
     int run(int threads, const std::filesystem::path &folder) {
         const auto began = std::chrono::steady_clock::now();
         compute_propagators();
         threads = JSP_TEAMS && network().shareable ? threads : 1;
         values->divide(threads);
+        std::error_code ignored;
+        std::filesystem::remove(folder / "run.txt", ignored);
         results_.open(*values, folder);
         jsp_running = &values->memory;
         std::signal(SIGINT, jsp_interrupt);
+#ifdef SIGXFSZ
+        std::signal(SIGXFSZ, SIG_IGN);  // what does not fit is told as on a full disk
+#endif
         int32_t status;
         do {
             status = jsp_advance_together(network().advance, &values->memory, INT64_MAX, threads);
             results_.collect(*values);
             if (status == JSP_FULL) values->make_room();
-        } while (status == JSP_FULL || status == JSP_BUDGET);
+        } while (results_.problem.empty() && (status == JSP_FULL || status == JSP_BUDGET));
         std::signal(SIGINT, SIG_DFL);
         jsp_running = nullptr;
         results_.finish(*values);
         took_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
-        write_summary(folder, threads);
+        if (results_.problem.empty()) results_.attempt([&] { write_summary(folder, threads); });
         return ended(status);
     }
 
@@ -249,6 +255,8 @@ class jsp_host {
              << "threads = " << threads << "\n"
              << "compiler = " << JSP_COMPILER << "\n"
              << "seconds = " << jsp_shown(took_) << "  # that it took\n";
+        file.flush();
+        if (!file) throw jsp_error("the file " + (folder / "run.txt").string() + " cannot be written");
     }
 
     int ended(int32_t status) const {
@@ -268,6 +276,11 @@ class jsp_host {
                           << "division by zero in the equations.\n";
                 break;
             }
+        }
+        if (!results_.problem.empty()) {
+            std::cerr << results_.problem << "; the run ended at t = " << jsp_shown(time())
+                      << " s, files hold what they had room for.\n";
+            return 1;
         }
         if (jsp_interrupted) {
             std::cerr << "Interrupted at t = " << jsp_shown(time()) << " s; everything recorded until then is kept.\n";

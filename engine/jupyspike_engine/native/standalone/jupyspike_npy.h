@@ -2,6 +2,7 @@
 #ifndef JUPYSPIKE_NPY_H
 #define JUPYSPIKE_NPY_H
 
+#include <cerrno>
 #include <cmath>
 #include <cstdint>
 #include <cstring>
@@ -99,41 +100,45 @@ inline jsp_array jsp_read(const std::filesystem::path &path) {
     return array;
 }
 
-// Writes rows as they come; the header gets its final text at the end.
+// Writes rows as they come. The header counts those that are settled: the file can be read whenever the program ends.
 class jsp_writer {
   public:
     // `width` is the number of values in a row, or ONE for an array with one dimension.
     enum : int64_t { ONE = -1 };
     jsp_writer(const std::filesystem::path &path, const std::string &type, int64_t width)
         : path_(path), type_(type), width_(width), file_(path, std::ios::binary) {
-        write_header();
+        settle();
     }
 
     void write(const void *values, int64_t rows) {
         const size_t item = jsp_with_type(type_, [](auto value) { return sizeof value; });
+        errno = 0;
         file_.write((const char *)values, (std::streamsize)((size_t)(rows * (width_ == ONE ? 1 : width_)) * item));
+        file_.flush();
+        expect_written();
         rows_ += rows;
     }
 
     // More can be written behind this.
-    void finish() {
-        file_.seekp(0);
-        write_header();
-        file_.seekp(0, std::ios::end);
-        file_.flush();
-        if (!file_) throw jsp_error("the file " + path_.string() + " cannot be written");
-    }
-
-  private:
-    void write_header() {
+    void settle() {
         const std::string shape = std::to_string(rows_) + (width_ == ONE ? "," : ", " + std::to_string(width_));
         std::string header = "{'descr': '" + type_ + "', 'fortran_order': False, 'shape': (" + shape + "), }";
         header.resize(117, ' ');
         header += '\n';
         const char begin[] = "\x93NUMPY\x01\x00\x76";  // version 1.0, the header has 118 bytes
+        file_.seekp(0);
         file_.write(begin, 10);
         file_ << header;
-        if (!file_) throw jsp_error("the file " + path_.string() + " cannot be written");
+        file_.seekp(0, std::ios::end);
+        file_.flush();
+        expect_written();
+    }
+
+  private:
+    void expect_written() const {
+        if (file_) return;
+        const std::string reason = errno ? std::string(": ") + std::strerror(errno) : "";
+        throw jsp_error("the file " + path_.string() + " cannot be written" + reason);
     }
 
     std::filesystem::path path_;
@@ -145,7 +150,7 @@ class jsp_writer {
 inline void jsp_write(const std::filesystem::path &path, const jsp_array &array) {
     jsp_writer writer(path, array.type, jsp_writer::ONE);
     writer.write(array.bytes.data(), array.size());
-    writer.finish();
+    writer.settle();
 }
 
 #endif

@@ -14,7 +14,7 @@ from .project import Project
 def write_data(project: Project, folder: Path, run: int = 1) -> None:
     """Write all values of a network into a folder; of a further run into a folder within, what is not there yet."""
     own = folder if run == 1 else folder / f"run-{run}"
-    own.mkdir(parents=True, exist_ok=True)
+    (own / "arrays").mkdir(parents=True, exist_ok=True)
     earlier = [folder / f"run-{number}" for number in range(run - 1, 1, -1)] + [folder] if run > 1 else []
     for name, array in _arrays(project):
         array = np.ascontiguousarray(array)
@@ -25,6 +25,8 @@ def write_data(project: Project, folder: Path, run: int = 1) -> None:
         np.save(path, array)
     for name, places in project.set_values.items():
         np.save(own / "arrays" / f"{project.arrays[name].name}.set.npy", places)
+    for domain, order in project.orders.items():
+        np.save(own / "arrays" / f"{project.domains[domain]}.order.npy", order)
     (own / "layout.txt").write_text("".join(f"{line}\n" for line in _layout(project)), encoding="utf-8")
     if run == 1:
         (own / "parameters.txt").write_text("".join(f"{line}\n" for line in _parameters(project)), encoding="utf-8")

@@ -88,6 +88,8 @@ class Project:
         All ticks of the clocks that have lists of them, by number of the clock.
     set_values : mapping
         For a further run, the places in arrays at which values were set since the run before.
+    orders : mapping
+        For a further run, by domain, the places in the run before of synapses that are stored in another order.
     """
 
     name: str
@@ -105,6 +107,7 @@ class Project:
     threads: int = 1
     building: Building = field(default_factory=Building)
     set_values: Mapping[str, npt.NDArray[np.bool_]] = field(default_factory=dict)
+    orders: Mapping[str, npt.NDArray[np.int32]] = field(default_factory=dict)
 
     @property
     def carried(self) -> frozenset[str]:

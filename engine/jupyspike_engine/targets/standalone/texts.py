@@ -121,9 +121,11 @@ A folder for each monitor and for each group or set of synapses, with files that
 {_lines(_results(project))}
 
 `run.txt` with the values that were set, the time reached, seed, threads, compiler and the time it took, and
-`provenance.json` with what the network was made with. In Python, `Network.show_results(FOLDER)` lets monitors and
-variables show them. Values of synapses are in the order of
-`data/ends/*.pre.npy` and `data/ends/*.post.npy`, which hold the numbers of the neurons at their ends.
+`provenance.json` with what the network was made with. `run.txt` is written last: where it is missing, the program was
+killed or the disk was full (exit code 1), and the files of monitors hold what was written until then.
+
+In Python, `Network.show_results(FOLDER)` lets monitors and variables show the results. Values of synapses are in the
+order of `data/ends/*.pre.npy` and `data/ends/*.post.npy`, which hold the numbers of the neurons at their ends.
 
 ## What went in
 
