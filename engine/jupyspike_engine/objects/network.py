@@ -391,7 +391,7 @@ class Network(Standing):
         """
         began = time.perf_counter()
         length = seconds(duration, "the duration of a run")
-        self._wait_for_live_run()
+        self.wait_for_live_run()
         self._show_times()
         self._check_needs()
         ticking = self.ticking()

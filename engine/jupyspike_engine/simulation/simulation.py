@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import InitVar, dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +25,14 @@ LOOKS = 50  # how often at least observers see a run
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A constant that takes a new value before a step; with several clocks, their steps are added up."""
+    """A value that is new from a step on; with several clocks, their steps are added up.
+
+    Attributes
+    ----------
+    parameter : str
+        A parameter of the plan; or an array of it, all whose values become this one; or an array with ``*`` behind its
+        name, whose values become this many times what they were at first.
+    """
 
     step: int
     parameter: str
@@ -64,6 +72,7 @@ class Simulation:
     recorded_until: float = field(init=False)
     calling: bool = False
     _steps_in_slice: int = 1
+    _at_first: dict[str, npt.NDArray[Any]] = field(default_factory=dict)  # arrays that are multiplied
 
     def __post_init__(self, before: Simulation | None) -> None:
         self.memory.not_finite = np.array([-1.0])
@@ -91,8 +100,16 @@ class Simulation:
         return sum(clock.step for clock in self.memory.clocks)
 
     def change(self, parameter: str, value: float) -> None:
-        """Give a constant another value; must be called at the border of a step, which it is logged with."""
-        self.memory.parameters[self.plan.parameters.index(parameter)] = value
+        """Let a value take effect, see `Change`; must be called at the border of a step, which it is logged with."""
+        if parameter in self.plan.parameters:
+            self.memory.parameters[self.plan.parameters.index(parameter)] = value
+        elif parameter.endswith("*"):
+            array = self.memory.arrays[parameter[:-1]]
+            if parameter not in self._at_first:
+                self._at_first[parameter] = array.copy()
+            array[:] = self._at_first[parameter] * value
+        else:
+            self.memory.arrays[parameter][:] = value
         self.log.append(Change(self.step, parameter, value))
         self.compute_propagators()
 
