@@ -13,8 +13,9 @@ from jupyspike.widgets.kernel import fail_cell, free_context
 from jupyspike.widgets.sliders import Sliders
 from jupyspike.widgets.timeline import LiveTime
 from jupyspike.widgets.view import View
+from jupyspike_engine.diagnostics import ArgumentError, UserError
 from jupyspike_engine.frames import calling_namespace
-from jupyspike_engine.objects.live import Range, open_session
+from jupyspike_engine.objects.live import Range, Slider, open_session
 from jupyspike_engine.objects.magic import magic_network
 from jupyspike_engine.objects.network import Network
 
@@ -47,10 +48,32 @@ class Panel(Board):
 
     def _build_panel(self, session: Session, views: tuple[View, ...], window: float | None) -> None:
         self.controls = Controls(session)
+        self.controls.reset.on_click(lambda _: self.reset())
+        self.controls.lesson.on_click(lambda _: self.reset(lesson=True))
         self.sliders = Sliders(session)
         self.error = HTML(layout=Layout(display="none"))
         above = [self.controls, self.sliders, self.error] if session.parameters else [self.controls, self.error]
         self._build(views, LiveTime(session, views, window), above, _GRACE)
+
+    def reset(self, lesson: bool = False) -> None:
+        """Go back to where the run began and pause there; played again it does the same bit for bit.
+
+        Parameters
+        ----------
+        lesson : bool
+            Whether sliders go back as well, to what they were when the panel was made; else they stay, and what they
+            say holds from the start on.
+        """
+        for view in self.views:
+            view.attach()
+        try:
+            if lesson:
+                self.sliders.reset()
+            self._session.reset(values_too=lesson)
+        except ArgumentError as error:
+            self._tell(error)
+        self.start()
+        self._pump.later(self._refresh)
 
     def caption(self) -> str:
         session = self._session
@@ -79,16 +102,20 @@ class Panel(Board):
 
     def _refresh(self) -> None:
         self.controls.refresh()
-        error = self._session.error
-        if error is not None and not self.error.value:
-            self.error.value = error_html(str(error))
-            self.error.layout.display = ""
+        self._tell(self._session.error)
+
+    def _tell(self, error: UserError | None) -> None:
+        text = "" if error is None else error_html(str(error))
+        if text != self.error.value:
+            self.error.value = text
+            self.error.layout.display = "" if text else "none"
 
 
 def live_panel(
     duration: Any,
     *views: View,
     ranges: Mapping[str, Mapping[str, Range]] | None = None,
+    sliders: Sequence[Slider] = (),
     speed: float | None = 1.0,
     window: float | None = 1.0,
     network: Network | None = None,
@@ -104,6 +131,8 @@ def live_panel(
         What to draw, from top to bottom.
     ranges : mapping
         For each object's name the constants that have a slider, with their bounds.
+    sliders : sequence of Slider
+        Sliders of constants by their names.
     speed : float or None
         Model time relative to real time at most; None for as fast as it can.
     window : float or None
@@ -113,7 +142,7 @@ def live_panel(
 
     Examples
     --------
-    >>> live_panel(10*second, Raster(exc, inh), ranges={'exc': {'taum': Range(5*ms, 50*ms)}})  # doctest: +SKIP
+    >>> live_panel(10*second, Raster(exc, inh), sliders=[Slider('taum', 5*ms, 50*ms)])  # doctest: +SKIP
     """
     names = calling_namespace(level)
     if network is None:
@@ -121,6 +150,6 @@ def live_panel(
         network.gather(names)
     for view in views:
         view.attach()
-    session = open_session(network, duration, ranges, names)
+    session = open_session(network, duration, ranges, names, sliders)
     session.speed = speed
     return Panel(session, views, window)

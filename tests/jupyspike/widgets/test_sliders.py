@@ -18,18 +18,50 @@ def test_the_value_and_the_bounds_are_in_the_unit():
     slider = shown.slider
     assert (slider.value, slider.min, slider.max, slider.step) == (20.0, 5.0, 50.0, 0.5)
     assert slider.description == "exc.taum ="
-    assert shown.children[1].value == "ms"
-    assert slider.readout_format == ".1f"
+    assert shown.entry.text.value == "20 ms"
 
 
 def test_the_engine_s_own_units_serve():
     _, shown = slider_of("exc.taum", 0.02, 0.005, 0.05, None, UNITS["ms"])
-    assert (shown.slider.value, shown.children[1].value) == (20.0, "ms")
+    assert (shown.slider.value, shown.entry.text.value) == (20.0, "20 ms")
 
 
 def test_a_number_has_no_unit():
     _, shown = slider_of("exc.p", 0.02, 0.0, 1.0, None, ONE)
-    assert shown.children[1].value == ""
+    assert shown.entry.text.value == "0.02"
+
+
+@pytest.mark.parametrize("log", [False, True])
+def test_a_text_with_any_unit_sets_the_value_exactly_and_the_slider_to_its_nearest_step(log):
+    session, shown = slider_of("exc.taum", 0.02, 0.005, 0.05, None, MS, log)
+    shown.entry.text.value = "0.01234567*second"
+    assert [value for _, value, _ in session.sets] == [0.01234567]
+    assert shown.entry.text.value == "12.34567 ms"
+    assert shown.slider.value == pytest.approx(12.35, rel=0.02)
+    assert shown.value == 0.01234567
+
+
+@pytest.mark.parametrize(
+    "text, problem",
+    [("20 mV", "wrong unit"), ("80 ms", "goes from 5 ms to 50 ms"), ("twenty", "not known"), ("", "missing")],
+)
+def test_a_wrong_text_tells_what_is_wrong_and_the_value_stays(text, problem):
+    session, shown = slider_of("exc.taum", 0.02, 0.005, 0.05, None, MS)
+    shown.entry.text.value = text
+    assert session.sets == [] and shown.entry.text.value == "20 ms"
+    assert problem in shown.entry.problem.value and shown.entry.problem.layout.display == ""
+    shown.entry.text.value = "25 ms"
+    assert shown.entry.problem.layout.display == "none"
+
+
+def test_a_logarithmic_slider_moves_by_factors():
+    session, shown = slider_of("exc.p", 0.01, 1e-4, 1.0, None, ONE, True)
+    assert (shown.slider.min, shown.slider.max) == (-4, 0)
+    shown.slider.value = 0.010000000000000002  # as the page rounds it
+    assert session.sets == []
+    shown.slider.value = 0.1
+    assert [value for _, value, _ in session.sets] == [0.1]
+    assert shown.entry.text.value == "0.1"
 
 
 def test_moving_sets_the_value_in_si_units_exactly():
