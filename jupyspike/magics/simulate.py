@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from jupyspike.magics.cards import Card, RunReport
 from jupyspike.magics.notebook import Notebook
 from jupyspike.magics.options import Options, Word
+from jupyspike.magics.script import script_of
 from jupyspike.magics.views import default_views, views_of
 from jupyspike_engine.diagnostics import Diagnostic, EquationError, Problems, Source, Span
 from jupyspike_engine.language.check import Sort
@@ -18,13 +20,13 @@ from jupyspike_engine.language.expressions import parse_expression, trimmed
 from jupyspike_engine.language.scope import Scope
 from jupyspike_engine.objects.clocks import seconds
 from jupyspike_engine.objects.eventmonitor import SpikeMonitor
-from jupyspike_engine.objects.live import open_session
+from jupyspike_engine.objects.live import Slider, open_session, replay_live
 from jupyspike_engine.objects.magic import magic_network, visible_objects
 from jupyspike_engine.objects.monitor import Monitor
 from jupyspike_engine.objects.namespaces import external_names
 from jupyspike_engine.objects.network import Network
 from jupyspike_engine.objects.neurongroup import NeuronGroup
-from jupyspike_engine.units import SECOND
+from jupyspike_engine.units import SECOND, UNITS
 
 if TYPE_CHECKING:
     from jupyspike.widgets.view import View
@@ -55,6 +57,9 @@ def simulate(line: str, notebook: Notebook) -> Any:
     notebook.end_session()
     if not options.live:
         return _at_once(duration, notebook, _gather(notebook, options.restart, span))
+    if notebook.to_replay:
+        _gather(notebook, options.restart, span)
+        return _replayed(notebook)
     chosen = apart or notebook.views
     views = None if chosen is None else views_of(chosen, notebook)
     try:
@@ -156,9 +161,22 @@ def _live(duration: Any, notebook: Notebook, notes: Sequence[str], speed: float 
     from jupyspike.widgets import Panel
 
     ranges = {d.made.name: d.ranges for d in notebook.current() if d.ranges}
-    session = open_session(magic_network, duration, ranges, notebook.names)
+    sliders = [value for value in notebook.names.values() if isinstance(value, Slider)]
+    session = open_session(magic_network, duration, ranges, notebook.names, sliders)
     session.speed = speed
     notebook.session, notebook.shown = session, views
     for note in notes:
         print(note)
-    return Panel(session, views)
+    notebook.began.append(session)
+    panel = Panel(session, views, script=partial(script_of, notebook, session))
+    if notebook.names.get("panel", notebook.panel) is notebook.panel:  # the name may be the user's
+        notebook.names["panel"] = panel
+    notebook.panel = panel
+    return panel
+
+
+def _replayed(notebook: Notebook) -> Card:
+    lived = notebook.to_replay.pop(0)
+    replay_live(magic_network, lived.duration * UNITS["second"], lived.moves, notebook.names)
+    said = f"replayed {lived.duration:g} s with {len(lived.moves)} changes"
+    return Card(said, said)

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from ipywidgets import HTML, Layout
 
 from jupyspike.widgets.board import Board
@@ -18,6 +24,7 @@ from jupyspike_engine.frames import calling_namespace
 from jupyspike_engine.objects.live import Range, Slider, open_session
 from jupyspike_engine.objects.magic import magic_network
 from jupyspike_engine.objects.network import Network
+from jupyspike_engine.units import UNITS
 
 if TYPE_CHECKING:
     from jupyspike_engine.simulation.session import Session
@@ -39,10 +46,18 @@ class Panel(Board):
         What to draw, from top to bottom.
     window : float or None
         Seconds of model time that are shown; None for the whole run.
+    script : callable, optional
+        Returns the script of the session.
     """
 
-    def __init__(self, session: Session, views: Sequence[View], window: float | None = 1.0) -> None:
-        self._session = session
+    def __init__(
+        self,
+        session: Session,
+        views: Sequence[View],
+        window: float | None = 1.0,
+        script: Callable[[], str] | None = None,
+    ) -> None:
+        self._session, self._script = session, script
         self._context = free_context()
         self._context.run(self._build_panel, session, tuple(views), window)
 
@@ -74,6 +89,46 @@ class Panel(Board):
             self._tell(error)
         self.start()
         self._pump.later(self._refresh)
+
+    def script(self) -> str:
+        """The Python script that does the same as the notebook and this session until now, bit for bit.
+
+        It consists of the cells up to the one that shows the panel, the seed, and what was moved at which step.
+
+        Raises
+        ------
+        ArgumentError
+            The panel was not made by ``%simulate --live``.
+        """
+        if self._script is None:
+            hint = "%load_ext jupyspike, and %simulate 1*second --live in place of live_panel()"
+            raise ArgumentError("a script is made from the cells of a notebook", hint=hint)
+        return self._script()
+
+    def replay(self) -> dict[str, tuple[Any, Any]]:
+        """Run `script` in a process of its own, in the present directory.
+
+        Returns
+        -------
+        dict
+            For each group its spikes in live runs: times and neurons.
+
+        Raises
+        ------
+        UserError
+            The script ended with an error.
+        """
+        with TemporaryDirectory() as folder:
+            file, spikes = Path(folder) / "session.py", Path(folder) / "spikes.npz"
+            file.write_text(f"{self.script()}\n_cells.save_spikes({str(spikes)!r})\n", encoding="utf-8")
+            paths = os.pathsep.join([os.getcwd(), *sys.path])
+            environment = {**os.environ, "PYTHONPATH": paths, "MPLBACKEND": "agg"}
+            done = subprocess.run([sys.executable, str(file)], capture_output=True, text=True, env=environment)
+            if done.returncode:
+                raise UserError(f"the script ended with an error\n{done.stderr.strip()}")
+            with np.load(spikes) as arrays:
+                names = [key[:-2] for key in arrays if key.endswith(" t")]
+                return {name: (arrays[f"{name} t"] * UNITS["second"], arrays[f"{name} i"]) for name in names}
 
     def caption(self) -> str:
         session = self._session

@@ -13,7 +13,7 @@ from ..diagnostics import ArgumentError, ArgumentTypeError, DimensionMismatchErr
 from ..frames import called_from, calling_namespace
 from ..language.check import unit_text
 from ..simulation.session import Move, Parameter, Session
-from ..simulation.simulation import Simulation
+from ..simulation.simulation import Change, Simulation
 from ..units import DIMENSIONLESS, UNITS, Dimension, Unit, bare, dimension_of, get_unit, quantity
 from .checkpoint import Checkpoint
 from .movable import Movable, called, movables
@@ -171,6 +171,32 @@ def open_session(
     return session
 
 
+def replay_live(network: Network, duration: Any, moves: Sequence[tuple[int, str, float]], namespace: Namespace) -> None:
+    """Run a network as a live session did, bit for bit.
+
+    Parameters
+    ----------
+    network : Network
+    duration : Quantity
+        How long the session went.
+    moves : sequence of (int, str, float)
+        What was moved: step, name and value (SI base units), as in `Session.record`.
+    """
+    prepared = network.prepare(duration, namespace)
+    known = movables(prepared, namespace)
+    behind = {name: [one] for name, one in known.items()}
+    changes: list[Change] = []
+    for step, name, value in moves:
+        if name not in behind:
+            owner, _, constant = name.rpartition(".")
+            behind[name] = [_unused(owner, constant, network, behind)] if owner else called(name, known)
+        changes += [Change(step, plan_name, value) for one in behind[name] for plan_name in one.plan_names]
+    network.replay_run(prepared, tuple(changes))
+    for _, name, value in moves:
+        for one in behind[name]:
+            one.keep(quantity(value, dimension_of(one.value)))
+
+
 def _each_range(ranges: Mapping[str, Mapping[str, Range]]) -> Iterator[tuple[str, str, Range]]:
     return ((owner, name, bounds) for owner, constants in ranges.items() for name, bounds in constants.items())
 
@@ -179,12 +205,16 @@ def _of_cell(owner: str, name: str, bounds: Range, behind: dict[str, list[Movabl
     """A constant in the namespace of an object, which moves nothing if no equation uses it."""
     full = f"{owner}.{name}"
     if full not in behind:
-        item = next((item for item in network.objects if item.name == owner), None)
-        if not isinstance(item, (NeuronGroup, Synapses)) or name not in item.namespace:
-            raise ArgumentError(f"there is no constant '{full}'", hint=nearest(full, behind))
-        keep = partial(item.namespace.__setitem__, name)
-        behind[full] = [Movable(owner, name, item.namespace[name], [], keep)]
+        behind[full] = [_unused(owner, name, network, behind)]
     return _parameter(full, behind[full][0].value, bounds)
+
+
+def _unused(owner: str, name: str, network: Network, known: Mapping[str, object]) -> Movable:
+    """A constant that no equation uses."""
+    item = next((item for item in network.objects if item.name == owner), None)
+    if not isinstance(item, (NeuronGroup, Synapses)) or name not in item.namespace:
+        raise ArgumentError(f"there is no constant '{owner}.{name}'", hint=nearest(f"{owner}.{name}", known))
+    return Movable(owner, name, item.namespace[name], [], partial(item.namespace.__setitem__, name))
 
 
 def _parameter(name: str, value: Any, bounds: Range) -> Parameter:

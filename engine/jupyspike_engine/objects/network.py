@@ -349,7 +349,10 @@ class Network(Standing):
 
     def replay(self, duration: Any, changes: tuple[Change, ...], namespace: Mapping[str, Any] | None = None) -> None:
         """Run with the changes of constants that a live session logged, each at its own step."""
-        prepared = self.prepare(duration, namespace if namespace is not None else calling_namespace())
+        self.replay_run(self.prepare(duration, namespace if namespace is not None else calling_namespace()), changes)
+
+    def replay_run(self, prepared: Prepared, changes: tuple[Change, ...]) -> None:
+        """Let a run that has been prepared begin, with changes of constants; see `replay`."""
         self.tell_of_run()
         with signals_wait(prepared.simulation, prefs.core.stop_on_keyboard_interrupt) as signals:
             self._simulate(prepared, signals.deliver, changes)

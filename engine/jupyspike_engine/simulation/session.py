@@ -40,11 +40,15 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A constant that was moved during a live run: when (model time in seconds), and to which value (SI base units)."""
+    """A constant that was moved during a live run: when (model time in seconds), and to which value (SI base units).
+
+    ``step`` is that of `Change`.
+    """
 
     time: float
     name: str
     value: float
+    step: int = 0
 
 
 class Session:
@@ -95,6 +99,7 @@ class Session:
         self._moved: dict[str, float] = {}  # what is not as it was at the start
         self._wake = threading.Condition()
         self._mailbox: dict[str, float] = {}
+        self._record: list[Move] = []
         self._single_steps = 0
         self._pause_at = float("inf")  # model time (s)
         self._stopping = self._resetting = False
@@ -113,6 +118,11 @@ class Session:
     def log(self) -> tuple[Change, ...]:
         """The changes that took effect since the start, each with its step."""
         return tuple(self._simulation.log)
+
+    @property
+    def record(self) -> tuple[Move, ...]:
+        """The same changes by the names that people know."""
+        return tuple(self._record)
 
     @property
     def moved(self) -> dict[str, float]:
@@ -295,7 +305,7 @@ class Session:
     def _begin_again(self, letters: Mapping[str, float]) -> None:
         self._end()
         assert self._again is not None
-        self._simulation = self._again()
+        self._simulation, self._record = self._again(), []
         self._under_way = True
         self._apply({**self._moved, **letters})
         with self._wake:
@@ -305,10 +315,12 @@ class Session:
     def _apply(self, letters: Mapping[str, float]) -> None:
         """Let values take effect."""
         for name, value in letters.items():
+            move = Move(self._simulation.time, name, value, self._simulation.step)
             for parameter in self._plan_names[name]:
                 self._simulation.change(parameter, value)
             self._moved[name] = value
-            self._changed(Move(self._simulation.time, name, value))
+            self._record.append(move)
+            self._changed(move)
 
     @property
     def _left(self) -> float:

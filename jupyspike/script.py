@@ -1,0 +1,62 @@
+"""What a script needs that was made from a notebook by `Panel.script`."""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from jupyspike.magics import Magics, simulate
+from jupyspike.magics.notebook import Defined, Lived, Notebook
+from jupyspike_engine.objects.eventmonitor import SpikeMonitor
+from jupyspike_engine.objects.frames import called_from
+from jupyspike_engine.objects.magic import visible_objects
+from jupyspike_engine.objects.neurongroup import NeuronGroup
+from jupyspike_engine.objects.watching import watch, watched_spikes
+
+
+class Cells(Magics):
+    """The cells of a notebook as functions of a script.
+
+    Parameters
+    ----------
+    names : mapping
+        The names of the script, ``globals()``.
+
+    Attributes
+    ----------
+    spikes : dict of str to SpikeMonitor
+        The spikes of each group in live runs, the newest of very many.
+    """
+
+    def __init__(self, names: MutableMapping[str, Any]) -> None:
+        self.notebook = Notebook(names)
+        self._handles = {}
+        self.spikes: dict[str, SpikeMonitor] = {}
+
+    def live_run(self, duration: float, moves: Sequence[tuple[int, str, float]] = ()) -> None:
+        """Say what the next live run does: how long it goes (s), and what is moved: step, name, value (SI base units)."""
+        self.notebook.to_replay.append(Lived(duration, tuple(moves)))
+
+    def simulate(self, line: str) -> None:
+        """``%simulate``."""
+        names = self.notebook.names
+        if self.notebook.to_replay:
+            for group in visible_objects(names):
+                if isinstance(group, NeuronGroup) and "spike" in group.events and group.name not in self.spikes:
+                    self.spikes[group.name] = watched_spikes(group)
+                    watch(self.spikes[group.name])
+        with called_from(names):
+            simulate.simulate(line, self.notebook)
+
+    def save_spikes(self, path: str | Path) -> None:
+        """Write times (s) and neurons of the spikes of live runs into a file of numpy (``.npz``)."""
+        arrays: dict[str, Any] = {}
+        for name, monitor in self.spikes.items():
+            arrays |= {f"{name} t": monitor.t_, f"{name} i": np.asarray(monitor.i[:])}
+        np.savez(path, **arrays)
+
+    def _show(self, name: str, defined: Defined, notes: list[str]) -> None:
+        """A script shows no cards."""
