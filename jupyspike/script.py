@@ -37,7 +37,7 @@ class Cells(Magics):
         self.spikes: dict[str, SpikeMonitor] = {}
 
     def live_run(self, duration: float, moves: Sequence[tuple[int, str, float]] = ()) -> None:
-        """Say what the next live run does: how long it goes (s), and what is moved: step, name, value (SI base units)."""
+        """Say what the next live run does: how long it goes (s), and what is moved: step, name, value (SI units)."""
         self.notebook.to_replay.append(Lived(duration, tuple(moves)))
 
     def simulate(self, line: str) -> None:

@@ -20,7 +20,7 @@ from jupyspike_engine.language.expressions import parse_expression, trimmed
 from jupyspike_engine.language.scope import Scope
 from jupyspike_engine.objects.clocks import seconds
 from jupyspike_engine.objects.eventmonitor import SpikeMonitor
-from jupyspike_engine.objects.live import Slider, open_session, replay_live
+from jupyspike_engine.objects.live import Preset, Slider, open_session, replay_live
 from jupyspike_engine.objects.magic import magic_network, visible_objects
 from jupyspike_engine.objects.monitor import Monitor
 from jupyspike_engine.objects.namespaces import external_names
@@ -168,7 +168,8 @@ def _live(duration: Any, notebook: Notebook, notes: Sequence[str], speed: float 
     for note in notes:
         print(note)
     notebook.began.append(session)
-    panel = Panel(session, views, script=partial(script_of, notebook, session))
+    presets = [value for value in notebook.names.values() if isinstance(value, Preset)]
+    panel = Panel(session, views, script=partial(script_of, notebook, session), presets=presets)
     if notebook.names.get("panel", notebook.panel) is notebook.panel:  # the name may be the user's
         notebook.names["panel"] = panel
     notebook.panel = panel

@@ -16,12 +16,13 @@ from ipywidgets import HTML, Layout
 from jupyspike.widgets.board import Board
 from jupyspike.widgets.controls import ENDED, Controls, error_html, seconds
 from jupyspike.widgets.kernel import fail_cell, free_context
+from jupyspike.widgets.presets import Presets
 from jupyspike.widgets.sliders import Sliders
 from jupyspike.widgets.timeline import LiveTime
 from jupyspike.widgets.view import View
 from jupyspike_engine.diagnostics import ArgumentError, UserError
 from jupyspike_engine.frames import calling_namespace
-from jupyspike_engine.objects.live import Range, Slider, open_session
+from jupyspike_engine.objects.live import Preset, Range, Slider, open_session
 from jupyspike_engine.objects.magic import magic_network
 from jupyspike_engine.objects.network import Network
 from jupyspike_engine.units import UNITS
@@ -48,6 +49,8 @@ class Panel(Board):
         Seconds of model time that are shown; None for the whole run.
     script : callable, optional
         Returns the script of the session.
+    presets : sequence of Preset
+        Values of sliders to choose from.
     """
 
     def __init__(
@@ -56,18 +59,22 @@ class Panel(Board):
         views: Sequence[View],
         window: float | None = 1.0,
         script: Callable[[], str] | None = None,
+        presets: Sequence[Preset] = (),
     ) -> None:
         self._session, self._script = session, script
         self._context = free_context()
-        self._context.run(self._build_panel, session, tuple(views), window)
+        self._context.run(self._build_panel, session, tuple(views), window, presets)
 
-    def _build_panel(self, session: Session, views: tuple[View, ...], window: float | None) -> None:
+    def _build_panel(
+        self, session: Session, views: tuple[View, ...], window: float | None, presets: Sequence[Preset]
+    ) -> None:
         self.controls = Controls(session)
         self.controls.reset.on_click(lambda _: self.reset())
         self.controls.lesson.on_click(lambda _: self.reset(lesson=True))
         self.sliders = Sliders(session)
         self.error = HTML(layout=Layout(display="none"))
-        above = [self.controls, self.sliders, self.error] if session.parameters else [self.controls, self.error]
+        self.presets = Presets(self.sliders, presets, self._tell)
+        above = [self.controls, *([self.sliders, self.presets] if session.parameters else []), self.error]
         self._build(views, LiveTime(session, views, window), above, _GRACE)
 
     def reset(self, lesson: bool = False) -> None:
@@ -171,6 +178,7 @@ def live_panel(
     *views: View,
     ranges: Mapping[str, Mapping[str, Range]] | None = None,
     sliders: Sequence[Slider] = (),
+    presets: Sequence[Preset] = (),
     speed: float | None = 1.0,
     window: float | None = 1.0,
     network: Network | None = None,
@@ -188,6 +196,8 @@ def live_panel(
         For each object's name the constants that have a slider, with their bounds.
     sliders : sequence of Slider
         Sliders of constants by their names.
+    presets : sequence of Preset
+        Values of sliders to choose from.
     speed : float or None
         Model time relative to real time at most; None for as fast as it can.
     window : float or None
@@ -207,4 +217,4 @@ def live_panel(
         view.attach()
     session = open_session(network, duration, ranges, names, sliders)
     session.speed = speed
-    return Panel(session, views, window)
+    return Panel(session, views, window, presets=presets)

@@ -10,6 +10,7 @@ from ipywidgets import Button, FloatLogSlider, FloatSlider, HBox, Layout
 from jupyspike.widgets.display_units import round_step, step_through, unit_scale
 from jupyspike.widgets.entries import Entry, shown_value
 from jupyspike_engine.diagnostics import ArgumentError
+from jupyspike_engine.units import Unit
 
 if TYPE_CHECKING:
     from jupyspike_engine.simulation.session import Parameter, Session
@@ -56,6 +57,16 @@ class ParameterSlider(HBox):  # type: ignore[misc]  # ipywidgets has no types
         super().__init__((self.slider, self.entry), layout=Layout(margin="0 12px 0 0", overflow="hidden"))
 
     @property
+    def name(self) -> str:
+        """What it moves."""
+        return self._parameter.name
+
+    @property
+    def unit(self) -> Unit:
+        """What it is shown in."""
+        return self._parameter.unit
+
+    @property
     def value(self) -> float:
         """The value in SI base units."""
         return self.entry.si_value
@@ -88,13 +99,22 @@ class ParameterSlider(HBox):  # type: ignore[misc]  # ipywidgets has no types
         self._session.set(self._parameter.name, value)
         self.entry.show(value)
 
-    def _written(self, value: float) -> None:
+    def check(self, value: float) -> None:
+        """Raise an error if a value (SI base units) lies outside the range.
+
+        Raises
+        ------
+        ArgumentError
+        """
         parameter = self._parameter
         if not parameter.low <= value <= parameter.high:
             low, high = (shown_value(end, parameter.unit) for end in (parameter.low, parameter.high))
             found = shown_value(value, parameter.unit)
             raise ArgumentError(f"'{parameter.name}' goes from {low} to {high}", found=found)
-        self._session.set(parameter.name, value)
+
+    def _written(self, value: float) -> None:
+        self.check(value)
+        self._session.set(self.name, value)
         self._stands = self._nearest(self._shown(value))
         self.slider.value = self._stands
 

@@ -94,6 +94,32 @@ class Slider:
         return f"Slider({', '.join(given + ['log=True'] * self.range.log)})"
 
 
+class Preset:
+    """Values of a live panel's sliders under a name.
+
+    Parameters
+    ----------
+    name : str
+        What the list of presets shows.
+    values : mapping
+        The value of each slider that is set, by the name of its constant.
+
+    Examples
+    --------
+    >>> Preset('bursting', {'exc.taum': 20*ms, 'drive': 1.3})
+    Preset('bursting', {'exc.taum': 20. * msecond, 'drive': 1.3})
+    """
+
+    def __init__(self, name: str, values: Mapping[str, Any]) -> None:
+        if not isinstance(name, str) or not isinstance(values, Mapping):
+            expected = "a name and values, as in Preset('fast', {'tau': 5*ms})"
+            raise ArgumentTypeError("this is not a preset", found=f"{name!r}, {values!r}", expected=expected)
+        self.name, self.values = name, dict(values)
+
+    def __repr__(self) -> str:
+        return f"Preset({self.name!r}, {self.values!r})"
+
+
 def open_session(
     network: Network,
     duration: Any,
