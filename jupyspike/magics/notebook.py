@@ -54,7 +54,7 @@ class Lived:
     def of(cls, session: Session) -> Lived:
         """What has happened in a session until now."""
         duration = session.time  # first: what is moved later than that is not in the script
-        return cls(duration, tuple((move.step, move.name, move.value) for move in session.record), weakref.ref(session))
+        return cls(duration, tuple((move.step, move.name, move.value) for move in session.course), weakref.ref(session))
 
 
 @dataclass
@@ -104,6 +104,8 @@ class Notebook:
 
     def end_session(self) -> None:
         """Stop a live run that still goes on."""
+        if self.panel is not None and self.session is not None:
+            self.panel.keep_run()
         for session in (self.session, magic_network.live_run):
             if session is not None and session.status in ("ready", "running", "paused"):
                 session.stop()

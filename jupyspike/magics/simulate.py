@@ -168,8 +168,9 @@ def _live(duration: Any, notebook: Notebook, notes: Sequence[str], speed: float 
     for note in notes:
         print(note)
     notebook.began.append(session)
+    kept = None if notebook.panel is None else notebook.panel.kept
     presets = [value for value in notebook.names.values() if isinstance(value, Preset)]
-    panel = Panel(session, views, script=partial(script_of, notebook, session), presets=presets)
+    panel = Panel(session, views, script=partial(script_of, notebook, session), presets=presets, kept=kept)
     if notebook.names.get("panel", notebook.panel) is notebook.panel:  # the name may be the user's
         notebook.names["panel"] = panel
     notebook.panel = panel

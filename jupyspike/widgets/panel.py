@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from ipywidgets import HTML, Layout
 
-from jupyspike.widgets.board import Board
+from jupyspike.widgets.board import Board, different
 from jupyspike.widgets.controls import ENDED, Controls, error_html, seconds
+from jupyspike.widgets.kept import KeptRuns
 from jupyspike.widgets.kernel import fail_cell, free_context
+from jupyspike.widgets.overlay import Compared, Overlaid
 from jupyspike.widgets.presets import Presets
 from jupyspike.widgets.sliders import Sliders
 from jupyspike.widgets.timeline import LiveTime
@@ -51,6 +53,8 @@ class Panel(Board):
         Returns the script of the session.
     presets : sequence of Preset
         Values of sliders to choose from.
+    kept : KeptRuns, optional
+        Earlier runs to compare with.
     """
 
     def __init__(
@@ -60,8 +64,9 @@ class Panel(Board):
         window: float | None = 1.0,
         script: Callable[[], str] | None = None,
         presets: Sequence[Preset] = (),
+        kept: KeptRuns | None = None,
     ) -> None:
-        self._session, self._script = session, script
+        self._session, self._script, self.kept = session, script, KeptRuns() if kept is None else kept
         self._context = free_context()
         self._context.run(self._build_panel, session, tuple(views), window, presets)
 
@@ -74,7 +79,11 @@ class Panel(Board):
         self.sliders = Sliders(session)
         self.error = HTML(layout=Layout(display="none"))
         self.presets = Presets(self.sliders, presets, self._tell)
-        above = [self.controls, *([self.sliders, self.presets] if session.parameters else []), self.error]
+        self.compared = Compared(session, self.kept, self._wake)
+        moving = [self.sliders, self.presets] if session.parameters else []
+        above = [self.controls, *moving, self.compared, self.error]
+        different(views)
+        views = tuple(Overlaid(view, self.compared) for view in views)
         self._build(views, LiveTime(session, views, window), above, _GRACE)
 
     def reset(self, lesson: bool = False) -> None:
@@ -86,6 +95,7 @@ class Panel(Board):
             Whether sliders go back as well, to what they were when the panel was made; else they stay, and what they
             say holds from the start on.
         """
+        self.keep_run()
         for view in self.views:
             view.attach()
         try:
@@ -96,6 +106,15 @@ class Panel(Board):
             self._tell(error)
         self.start()
         self._pump.later(self._refresh)
+
+    def keep_run(self) -> None:
+        """Keep what the present run has done, to compare others with it."""
+        self.kept.keep(self._session, [source for view in self.views for source in view.sources])
+        self.compared.refresh()
+
+    def _wake(self) -> None:
+        if "_pump" in self.__dict__:
+            self._pump.later(lambda: None)
 
     def script(self) -> str:
         """The Python script that does the same as the notebook and this session until now, bit for bit.

@@ -206,7 +206,7 @@ def replay_live(network: Network, duration: Any, moves: Sequence[tuple[int, str,
     duration : Quantity
         How long the session went.
     moves : sequence of (int, str, float)
-        What was moved: step, name and value (SI base units), as in `Session.record`.
+        What was moved: step, name and value (SI base units), as in `Session.course`.
     """
     prepared = network.prepare(duration, namespace)
     known = movables(prepared, namespace)

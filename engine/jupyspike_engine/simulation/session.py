@@ -99,7 +99,7 @@ class Session:
         self._moved: dict[str, float] = {}  # what is not as it was at the start
         self._wake = threading.Condition()
         self._mailbox: dict[str, float] = {}
-        self._record: list[Move] = []
+        self._course: list[Move] = []
         self._single_steps = 0
         self._pause_at = float("inf")  # model time (s)
         self._stopping = self._resetting = False
@@ -120,9 +120,9 @@ class Session:
         return tuple(self._simulation.log)
 
     @property
-    def record(self) -> tuple[Move, ...]:
+    def course(self) -> tuple[Move, ...]:
         """The same changes by the names that people know."""
-        return tuple(self._record)
+        return tuple(self._course)
 
     @property
     def moved(self) -> dict[str, float]:
@@ -305,7 +305,7 @@ class Session:
     def _begin_again(self, letters: Mapping[str, float]) -> None:
         self._end()
         assert self._again is not None
-        self._simulation, self._record = self._again(), []
+        self._simulation, self._course = self._again(), []
         self._under_way = True
         self._apply({**self._moved, **letters})
         with self._wake:
@@ -319,7 +319,7 @@ class Session:
             for parameter in self._plan_names[name]:
                 self._simulation.change(parameter, value)
             self._moved[name] = value
-            self._record.append(move)
+            self._course.append(move)
             self._changed(move)
 
     @property

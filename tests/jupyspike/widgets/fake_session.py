@@ -66,6 +66,7 @@ class FakeSession:
         self.parameters = tuple(parameters)
         self.rate, self.factor, self.threaded = rate, factor, threaded
         self.calls: list[str] = []
+        self.course: tuple[object, ...] = ()
         self.sets: list[tuple[str, float, float]] = []  # name, value, time.time() of the call
         self._ended = threading.Event()
         self._random = np.random.default_rng(1)

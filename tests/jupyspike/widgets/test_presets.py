@@ -2,7 +2,7 @@
 
 import pytest
 
-from jupyspike import ArgumentError, DimensionMismatchError, Preset, mV, ms
+from jupyspike import ArgumentError, DimensionMismatchError, Preset, ms, mV
 from jupyspike.widgets.presets import Presets
 from jupyspike.widgets.sliders import Sliders
 
