@@ -42,14 +42,23 @@ class Cells(Magics):
 
     def simulate(self, line: str) -> None:
         """``%simulate``."""
-        names = self.notebook.names
         if self.notebook.to_replay:
-            for group in visible_objects(names):
-                if isinstance(group, NeuronGroup) and "spike" in group.events and group.name not in self.spikes:
+            self._watch()
+        with called_from(self.notebook.names):
+            simulate.simulate(line, self.notebook)
+
+    def _go_on(self) -> list[str]:
+        if self.notebook.to_replay and self.notebook.live_line:
+            self.simulate(self.notebook.live_line)
+        return []
+
+    def _watch(self) -> None:
+        for group in visible_objects(self.notebook.names):
+            if isinstance(group, NeuronGroup) and "spike" in group.events:
+                known = self.spikes.get(group.name)
+                if known is None or known.source is not group:  # a cell has made another one
                     self.spikes[group.name] = watched_spikes(group)
                     watch(self.spikes[group.name])
-        with called_from(names):
-            simulate.simulate(line, self.notebook)
 
     def save_spikes(self, path: str | Path) -> None:
         """Write times (s) and neurons of the spikes of live runs into a file of numpy (``.npz``)."""

@@ -62,7 +62,13 @@ class Magics:
             self.notebook.bind(other, record)
         rebuilt = [other for other in made if other != name]
         notes = [f"connected again: {', '.join(rebuilt)}"] if rebuilt else []
+        notes += self._go_on()
         self._show(name, defined, notes)
+
+    def _go_on(self) -> list[str]:
+        """Let an open live panel go on with what has been made."""
+        with called_from(self.notebook.names):
+            return simulate.go_on(self.notebook)
 
     def _synapses_again(self, name: str, defined: Defined) -> dict[str, Defined]:
         """The synapses that begin or end at an earlier group of this name, made again with the new one."""
@@ -107,6 +113,7 @@ class Magics:
         if "--name" not in line and name in self.notebook.defined and self.notebook.defined[name].body != cell:
             notes = [f"in place of the earlier '{name}'; with --name both can be there"]
         self.notebook.bind(name, defined)
+        notes += self._go_on()
         self._show(name, defined, notes)
 
     def _answered(self, magic: str, line: str, body: str) -> bool:

@@ -87,6 +87,8 @@ class Notebook:
         The seed that was in force at first.
     panel : Panel or None
         The last live panel.
+    live_line : str
+        The line of ``%simulate`` that it was made by.
     """
 
     names: MutableMapping[str, Any]
@@ -99,8 +101,15 @@ class Notebook:
     to_replay: list[Lived] = field(default_factory=list)
     first_seed: int = 0
     panel: Any = None
+    live_line: str = ""
     beginnings: Beginnings = field(default_factory=Beginnings)
     _replaced: weakref.WeakSet[Any] = field(default_factory=weakref.WeakSet)
+
+    @property
+    def panel_is_open(self) -> bool:
+        """Whether a live run has not come to its end and its panel is not closed."""
+        going = self.session is not None and self.session.status in ("ready", "running", "paused")
+        return going and self.panel is not None and not self.panel.closed
 
     def end_session(self) -> None:
         """Stop a live run that still goes on."""

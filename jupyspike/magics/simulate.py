@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import re
 import time
 from collections.abc import Sequence
+from contextlib import redirect_stdout
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +15,7 @@ from jupyspike.magics.notebook import Notebook
 from jupyspike.magics.options import Options, Word
 from jupyspike.magics.script import script_of
 from jupyspike.magics.views import default_views, views_of
-from jupyspike_engine.diagnostics import Diagnostic, EquationError, Problems, Source, Span
+from jupyspike_engine.diagnostics import Diagnostic, EquationError, Problems, Source, Span, UserError
 from jupyspike_engine.language.check import Sort
 from jupyspike_engine.language.constants import value_of
 from jupyspike_engine.language.expressions import parse_expression, trimmed
@@ -55,6 +57,8 @@ def simulate(line: str, notebook: Notebook) -> Any:
     duration, speed = _duration(options.duration, span, notebook, problems), _speed(options.speed, problems)
     problems.raise_if_any()
     notebook.end_session()
+    if options.live:
+        notebook.live_line = line
     if not options.live:
         return _at_once(duration, notebook, _gather(notebook, options.restart, span))
     if notebook.to_replay:
@@ -69,6 +73,23 @@ def simulate(line: str, notebook: Notebook) -> Any:
         for view in views or ():
             view.detach()
         raise
+
+
+def go_on(notebook: Notebook) -> list[str]:
+    """Let an open live panel go on with what a cell has made anew; returns what a person should know."""
+    if not notebook.panel_is_open:
+        return []
+    before, paused = notebook.panel, notebook.panel.paused
+    try:
+        with redirect_stdout(io.StringIO()) as notes:
+            panel = simulate(notebook.live_line, notebook)
+    except UserError as error:
+        said = error.diagnostics[0]
+        details = (said.expected and f"expected {said.expected}", said.hint)
+        reason = "; ".join(filter(None, [said.message, *details]))
+        return [f"the live panel has stopped and keeps what it shows, because {reason}"]
+    before.go_on_as(panel, paused)
+    return ["the live panel goes on with it", *notes.getvalue().splitlines()]
 
 
 def _apart(line: Span) -> Span | None:

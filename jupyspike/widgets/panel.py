@@ -79,6 +79,7 @@ class Panel(Board):
         self.sliders = Sliders(session)
         self.error = HTML(layout=Layout(display="none"))
         self.presets = Presets(self.sliders, presets, self._tell)
+        self.closed, self._waits = False, False
         self.compared = Compared(session, self.kept, self._wake)
         moving = [self.sliders, self.presets] if session.parameters else []
         above = [self.controls, *moving, self.compared, self.error]
@@ -115,6 +116,32 @@ class Panel(Board):
     def _wake(self) -> None:
         if "_pump" in self.__dict__:
             self._pump.later(lambda: None)
+
+    @property
+    def paused(self) -> bool:
+        """Whether the run has been paused."""
+        return self._session.status == "paused"
+
+    def go_on_as(self, other: Panel, paused: bool = False) -> None:
+        """Show another panel in the place of this one, which has come to its end.
+
+        Parameters
+        ----------
+        other : Panel
+            Begins to run as soon as the page shows it, unless ``paused``.
+        """
+        other._waits = paused
+        self._pump.close()
+        for view in self.views:
+            view.detach()
+        parts: tuple[Any, ...] = self.children
+        self.children = (other,)
+        for part in parts:
+            part.close()
+
+    def close(self) -> None:
+        self.closed = True
+        super().close()
 
     def script(self) -> str:
         """The Python script that does the same as the notebook and this session until now, bit for bit.
@@ -178,7 +205,7 @@ class Panel(Board):
                 view.detach()
 
     def _begin(self) -> None:
-        if self._session.status == "ready":
+        if self._session.status == "ready" and not self._waits:
             self._session.play()
 
     def _refresh(self) -> None:

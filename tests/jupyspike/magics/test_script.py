@@ -94,3 +94,36 @@ def test_a_panel_of_python_says_that_its_script_needs_cells(notebook):
 )
 def test_cells_as_python(cell, python):
     assert as_python(cell) == python
+
+
+def test_a_cell_run_again_with_other_equations_lets_the_open_panel_go_on_and_the_script_tells_it(notebook):
+    notebook.run("drive = 1.1", NEURONS, SYNAPSES, "%simulate 1000*second --live raster(cells)")
+    panel = notebook["panel"]
+    session = panel._session
+    session.run_for(20e-3)
+    wait_until(lambda: session.time >= 20e-3 - 1e-9)
+    ran = notebook.run(NEURONS.replace("(drive - v)/tau", "(drive*1.2 - v + sin(t*10*Hz))/tau"))
+    assert "the live panel goes on with it" in ran.shown[0]
+    assert session.status == "stopped" and panel.children == (notebook["panel"],)
+    new = notebook["panel"]._session
+    assert (new.status, new.time, new.duration) == ("ready", 0, 1000)
+    new.run_for(50e-3)
+    wait_until(lambda: new.status == "paused")
+    new.set("cells.tau", 0.03)
+    new.run_for(50e-3)
+    wait_until(lambda: new.status == "paused")
+    times, neurons = notebook["panel"].replay()["cells"]
+    shown = notebook["panel"].views[0].sources[0].all()
+    np.testing.assert_array_equal(np.asarray(times), shown[0])
+    np.testing.assert_array_equal(neurons, shown[1])
+    assert len(neurons) > 30
+    new.stop()
+
+
+def test_what_keeps_an_open_panel_from_going_on_is_told(notebook):
+    notebook.run("drive = 1.1", NEURONS, "%simulate 1000*second --live trace(cells.v, 29)")
+    panel = notebook["panel"]
+    ran = notebook.run(NEURONS.replace("-n 30", "-n 5"))
+    assert "the live panel has stopped and keeps what it shows" in ran.shown[0]
+    assert "numbers from 0 to 4" in ran.shown[0]
+    assert panel._session.status == "stopped" and panel.children
