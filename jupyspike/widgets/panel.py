@@ -18,7 +18,7 @@ from jupyspike.widgets.controls import ENDED, Controls, error_html, seconds
 from jupyspike.widgets.kept import KeptRuns
 from jupyspike.widgets.kernel import fail_cell, free_context
 from jupyspike.widgets.overlay import Compared, Overlaid
-from jupyspike.widgets.presets import Presets
+from jupyspike.widgets.presets import NONE, Presets
 from jupyspike.widgets.sliders import Sliders
 from jupyspike.widgets.timeline import LiveTime
 from jupyspike.widgets.view import View
@@ -101,6 +101,7 @@ class Panel(Board):
             view.attach()
         try:
             if lesson:
+                self.presets.choice.value = NONE
                 self.sliders.reset()
             self._session.reset(values_too=lesson)
         except ArgumentError as error:
@@ -134,8 +135,8 @@ class Panel(Board):
         self._pump.close()
         for view in self.views:
             view.detach()
-        parts: tuple[Any, ...] = self.children
-        self.children = (other,)
+        parts = self.children
+        self.set_trait("children", (other,))
         for part in parts:
             part.close()
 

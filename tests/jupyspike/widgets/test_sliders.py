@@ -1,10 +1,15 @@
 """Sliders show a parameter in its unit and set SI values."""
 
+import threading
+
+import numpy as np
 import pytest
 from fake_session import MS, MV, ONE, FakeParameter, FakeSession
 
+from jupyspike import Network, NeuronGroup, SpikeMonitor, ms, second
 from jupyspike.widgets.display_units import step_through
 from jupyspike.widgets.sliders import ParameterSlider, Sliders
+from jupyspike_engine.objects.live import Range, open_session
 from jupyspike_engine.units import UNITS
 
 
@@ -91,3 +96,34 @@ def test_all_sliders_go_back_to_where_they_began(session):
     sliders.back.click()
     assert (first.slider.value, second.slider.value) == (20.0, -49.0)
     assert [(name, value) for name, value, _ in session.sets[-2:]] == [("exc.taum", 0.02), ("exc.El", -0.049)]
+
+
+@pytest.mark.parametrize("threads", [1, 4])
+def test_ten_thousand_movements_during_a_run_leave_the_same_as_the_logged_changes_replayed(threads):
+    """On one thread as without subshells, on several as with them."""
+    equations, values = "dv/dt = (drive - v)/tau : 1", {"tau": 10 * ms, "drive": 1.5}
+    made = {"threshold": "v > 1", "reset": "v = 0", "method": "euler", "name": "slid", "namespace": values}
+    group = NeuronGroup(5, equations, **made)
+    network, spikes = Network(group), SpikeMonitor(group)
+    network.add(spikes)
+    session = open_session(network, 1000 * second, {"slid": {"tau": Range(5 * ms, 20 * ms), "drive": Range(0, 3)}})
+    sliders = Sliders(session).sliders
+    session.play()
+
+    def move(number):
+        for k in range(10_000 // threads):
+            slider = sliders[(number + k) % 2].slider
+            slider.value = slider.min + (number + k) % 101 / 101 * (slider.max - slider.min)
+
+    moving = [threading.Thread(target=move, args=(number,)) for number in range(threads)]
+    for thread in moving:
+        thread.start()
+    for thread in moving:
+        thread.join()
+    session.stop()
+    assert session.error is None and len(session.log) > 1
+    times, until = spikes.t_.copy(), network.t
+    again = NeuronGroup(5, equations, **{**made, "name": "slid_again", "namespace": {"tau": 10 * ms, "drive": 1.5}})
+    repeated = SpikeMonitor(again)
+    Network(again, repeated).replay(until, session.log)
+    np.testing.assert_array_equal(repeated.t_, times)
