@@ -10,8 +10,8 @@ import numpy as np
 
 from jupyspike.magics import Magics, simulate
 from jupyspike.magics.notebook import Defined, Lived, Notebook
+from jupyspike_engine.frames import called_from
 from jupyspike_engine.objects.eventmonitor import SpikeMonitor
-from jupyspike_engine.objects.frames import called_from
 from jupyspike_engine.objects.magic import visible_objects
 from jupyspike_engine.objects.neurongroup import NeuronGroup
 from jupyspike_engine.objects.watching import watch, watched_spikes
