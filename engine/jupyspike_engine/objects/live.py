@@ -14,10 +14,10 @@ from ..frames import called_from, calling_namespace
 from ..language.check import unit_text
 from ..simulation.session import Move, Parameter, Session
 from ..simulation.simulation import Change, Simulation
-from ..units import DIMENSIONLESS, UNITS, Dimension, Unit, bare, dimension_of, get_unit, quantity
+from ..units import DIMENSIONLESS, SECOND, UNITS, Dimension, Unit, bare, dimension_of, get_unit, quantity
 from .checkpoint import Checkpoint
 from .movable import Movable, called, movables
-from .network import Network
+from .network import Network, Prepared
 from .neurongroup import NeuronGroup
 from .owner import Namespace
 from .synapses import Synapses
@@ -70,7 +70,8 @@ class Slider:
     ----------
     name : str
         Such as ``'tau'``, of all objects that have it, or ``'exc.tau'``; also a variable that nothing else changes
-        (of weights that differ, a common factor is moved), or the ``rate`` and ``weight`` of a `PoissonInput`.
+        (of weights that differ, a common factor is moved), the ``delay`` of synapses if it is one for all, or the
+        ``rate`` and ``weight`` of a `PoissonInput`.
     low, high : Quantity
         Between which values it is moved.
     step : Quantity, optional
@@ -164,9 +165,19 @@ def open_session(
     network.tell_of_run()
 
     def changed(move: Move) -> None:
-        for one in behind[move.name]:
+        for one in (one for one in behind[move.name] if not one.between):
             one.keep(quantity(move.value, dimension_of(one.value)))
         network.moves.append(move)
+
+    def go_on_with(name: str, value: float) -> Simulation:
+        nonlocal prepared
+        network.live_run = None
+        network.finish(prepared)
+        for one in behind[name]:
+            one.keep(quantity(value, dimension_of(one.value)))
+        prepared = _next(network, prepared, names)
+        network.live_run = session
+        return prepared.simulation
 
     def again() -> Simulation:
         nonlocal prepared
@@ -192,6 +203,7 @@ def open_session(
         {name: [plan_name for one in several for plan_name in one.plan_names] for name, several in behind.items()},
         changed, ended=lambda: network.finish(prepared), again=None if beginning is None else again,
         footprint=lambda: network.memory_report().total,
+        between={n: partial(go_on_with, n) for n, several in behind.items() if any(one.between for one in several)},
     )  # fmt: skip
     network.live_run = session
     return session
@@ -217,10 +229,23 @@ def replay_live(network: Network, duration: Any, moves: Sequence[tuple[int, str,
             owner, _, constant = name.rpartition(".")
             behind[name] = [_unused(owner, constant, network, behind)] if owner else called(name, known)
         changes += [Change(step, plan_name, value) for one in behind[name] for plan_name in one.plan_names]
+        if any(one.between for one in behind[name]):
+            network.replay_run(prepared, tuple(changes), until=step)
+            changes = []
+            for one in behind[name]:
+                one.keep(quantity(value, dimension_of(one.value)))
+            prepared = _next(network, prepared, namespace)
     network.replay_run(prepared, tuple(changes))
     for _, name, value in moves:
-        for one in behind[name]:
+        for one in (one for one in behind[name] if not one.between):
             one.keep(quantity(value, dimension_of(one.value)))
+
+
+def _next(network: Network, ended: Prepared, namespace: Namespace) -> Prepared:
+    """The rest of a run that has been ended on the way."""
+    prepared = network.prepare(quantity(ended.end - network.t_, SECOND), namespace)
+    prepared.simulation.go_on_from(ended.simulation)
+    return prepared
 
 
 def _each_range(ranges: Mapping[str, Mapping[str, Range]]) -> Iterator[tuple[str, str, Range]]:

@@ -12,12 +12,14 @@ import numpy as np
 from ..diagnostics import ArgumentError, nearest
 from ..language.model import REFRACTORY_PERIOD
 from ..plan.binding import Given
-from ..units import DIMENSIONLESS, dimension_of, quantity
+from ..units import DIMENSIONLESS, SECOND, dimension_of, quantity
+from .clocks import seconds
 from .layout import Parts
 from .network import Prepared
 from .neurongroup import NeuronGroup, whole
 from .own_constants import is_constant
 from .owner import Namespace, VariableOwner
+from .pathways import SynapticPathway
 from .poissoninput import PoissonInput
 from .synapses import Synapses
 
@@ -38,6 +40,8 @@ class Movable:
         What is to be changed in a simulation; see `Change`.
     keep : callable
         Lets the object have a value in further runs, too.
+    between : bool
+        Whether it is no argument of the program: a run ends where it is moved, and another one goes on from there.
     """
 
     owner: str
@@ -45,6 +49,7 @@ class Movable:
     value: Any
     plan_names: list[str]
     keep: Keep
+    between: bool = False
 
     @property
     def full_name(self) -> str:
@@ -52,7 +57,7 @@ class Movable:
 
 
 def movables(prepared: Prepared, namespace: Namespace) -> dict[str, Movable]:
-    """What can be moved in a run, by full names: constants, and variables that nothing else changes.
+    """What can be moved in a run, by full names: constants, variables that nothing else changes, delays.
 
     Of a variable whose values differ a common factor can be moved.
     """
@@ -67,7 +72,16 @@ def movables(prepared: Prepared, namespace: Namespace) -> dict[str, Movable]:
         if isinstance(owner, (NeuronGroup, Synapses)) and owner.name in lowered.domains:
             for one in _variables(owner, lowered.domains[owner.name], owners, prepared.simulation.memory.arrays):
                 found.setdefault(one.full_name, one)
+        for path in owner.pathways.values() if isinstance(owner, Synapses) else ():
+            if isinstance(path.delays_, float):
+                name = "delay" if path.path == "pre" else f"{path.path}.delay"
+                value = quantity(path.delays_, SECOND)
+                found[f"{owner.name}.{name}"] = Movable(owner.name, name, value, [], _set_delay(path), between=True)
     return found
+
+
+def _set_delay(path: SynapticPathway) -> Keep:
+    return lambda value: path.set_each(seconds(value, "the delay"))
 
 
 def _constant(given: Given, parts: Parts, namespace: Namespace) -> Movable | None:

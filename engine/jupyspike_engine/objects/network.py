@@ -265,11 +265,17 @@ class Network(Standing):
         if signals.interrupted:
             print(f"Interrupted at t = {self.t}; everything recorded until then is kept.", file=sys.stderr)
 
-    def _simulate(self, prepared: Prepared, at_border: Callable[[], None], changes: tuple[Change, ...] = ()) -> bool:
+    def _simulate(
+        self,
+        prepared: Prepared,
+        at_border: Callable[[], None],
+        changes: tuple[Change, ...] = (),
+        until: int | None = None,
+    ) -> bool:
         """Run to the end, and take over what there is then, also after an error; False if it was stopped before."""
         _running.append(self)
         try:
-            return prepared.simulation.run(changes, at_border)
+            return prepared.simulation.run(changes, at_border, until)
         finally:
             _running.remove(self)
             self.finish(prepared)
@@ -351,11 +357,11 @@ class Network(Standing):
         """Run with the changes of constants that a live session logged, each at its own step."""
         self.replay_run(self.prepare(duration, namespace if namespace is not None else calling_namespace()), changes)
 
-    def replay_run(self, prepared: Prepared, changes: tuple[Change, ...]) -> None:
-        """Let a run that has been prepared begin, with changes of constants; see `replay`."""
+    def replay_run(self, prepared: Prepared, changes: tuple[Change, ...], until: int | None = None) -> None:
+        """Let a run that has been prepared begin, with changes of constants; see `replay`. It may end at a step."""
         self.tell_of_run()
         with signals_wait(prepared.simulation, prefs.core.stop_on_keyboard_interrupt) as signals:
-            self._simulate(prepared, signals.deliver, changes)
+            self._simulate(prepared, signals.deliver, changes, until)
         self._warn(prepared.simulation)
 
     @staticmethod

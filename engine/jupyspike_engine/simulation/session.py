@@ -73,6 +73,9 @@ class Session:
         the worker. Without it the run cannot be repeated.
     footprint : callable
         Returns the bytes of memory that the network takes.
+    between : mapping
+        For what cannot be changed within a run: a callable that gets the value, ends the present run and returns one
+        that goes on.
     """
 
     def __init__(
@@ -86,6 +89,7 @@ class Session:
         ended: Callable[[], None] = lambda: None,
         again: Callable[[], Simulation] | None = None,
         footprint: Callable[[], int] = lambda: 0,
+        between: Mapping[str, Callable[[float], Simulation]] | None = None,
     ) -> None:
         self.name, self.duration = name, duration
         self.parameters = tuple(parameters)
@@ -96,6 +100,8 @@ class Session:
         self.start = simulation.time
         self._simulation, self._plan_names = simulation, plan_names or {}
         self._changed, self._ended, self._again, self._footprint = changed, ended, again, footprint
+        self._between = between or {}
+        self._earlier: list[Change] = []  # the log of runs that others have gone on from
         self._moved: dict[str, float] = {}  # what is not as it was at the start
         self._wake = threading.Condition()
         self._mailbox: dict[str, float] = {}
@@ -117,7 +123,7 @@ class Session:
     @property
     def log(self) -> tuple[Change, ...]:
         """The changes that took effect since the start, each with its step."""
-        return tuple(self._simulation.log)
+        return (*self._earlier, *self._simulation.log)
 
     @property
     def course(self) -> tuple[Move, ...]:
@@ -305,7 +311,7 @@ class Session:
     def _begin_again(self, letters: Mapping[str, float]) -> None:
         self._end()
         assert self._again is not None
-        self._simulation, self._course = self._again(), []
+        self._simulation, self._course, self._earlier = self._again(), [], []
         self._under_way = True
         self._apply({**self._moved, **letters})
         with self._wake:
@@ -318,6 +324,10 @@ class Session:
             move = Move(self._simulation.time, name, value, self._simulation.step)
             for parameter in self._plan_names[name]:
                 self._simulation.change(parameter, value)
+            if name in self._between:
+                earlier = self._simulation.log
+                self._simulation = self._between[name](value)
+                self._earlier += earlier
             self._moved[name] = value
             self._course.append(move)
             self._changed(move)

@@ -21,7 +21,7 @@ from jupyspike import (
     second,
     seed,
 )  # fmt: skip
-from jupyspike_engine.objects.live import open_session
+from jupyspike_engine.objects.live import open_session, replay_live
 
 PATIENCE = 20.0
 
@@ -183,6 +183,34 @@ def test_all_that_can_be_moved_is_replayed(target, opened):
     again.replay(80 * ms, session.log)
     np.testing.assert_array_equal(same_spikes.t_, spikes.t_)
     np.testing.assert_array_equal(same_spikes.i, spikes.i)
+
+
+def test_a_delay_is_moved_between_two_steps_and_what_is_on_its_way_arrives(target, opened):
+    net, spikes = network()
+    net["again_synapses"].pre.delay = 2 * ms
+    session = opened(net, sliders=[Slider("again_synapses.delay", 0 * ms, 10 * ms)])
+    moves = [("again_group.tau", 8e-3), ("again_group.gain", 1.5), ("again_synapses.delay", 7e-3)]
+    moves += [("again_group.tau", 12e-3), ("again_group.gain", 0.7)]
+    for k, (name, value) in enumerate(moves, 1):
+        session.run_for(10e-3)
+        wait_until(lambda: session.status == "paused")
+        session.set(name, value)
+        wait_until(lambda number=k: len(net.moves) == number)
+    finish(session)
+    assert net["again_synapses"].pre.delays_ == 7e-3 and net.t_ == pytest.approx(0.08)
+    np.testing.assert_allclose(net["again_group"].gain, 0.7 * np.arange(1, 21))
+    steps = [(move.step, move.name, move.value) for move in session.course]
+    again, same_spikes = network()
+    again["again_synapses"].pre.delay = 2 * ms
+    replay_live(again, 80 * ms, steps, {})
+    np.testing.assert_array_equal(same_spikes.t_, spikes.t_)
+    np.testing.assert_array_equal(same_spikes.i, spikes.i)
+    unmoved, other_spikes = network()
+    unmoved["again_synapses"].pre.delay = 2 * ms
+    replay_live(unmoved, 80 * ms, [one for one in steps if "delay" not in one[1]], {})
+    assert not np.array_equal(other_spikes.t_, spikes.t_)
+    session.reset(values_too=True)
+    assert net["again_synapses"].pre.delays_ == 2e-3
 
 
 def test_a_name_stands_for_all_objects_that_have_it_if_they_agree(opened):
