@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import warnings
 
@@ -35,18 +36,19 @@ def script_of(notebook: Notebook, session: Session) -> str:
         The cell has not come to its end yet.
     """
     parts = [_HEAD.format(seed=notebook.first_seed)]
+    panel = "panel" if notebook.names.get("panel") is notebook.panel else ""
     for ran in notebook.ran:
         found = [session is (one.session and one.session() if isinstance(one, Lived) else one) for one in ran.lived]
-        parts.append(_part(ran, found.index(True) + 1 if any(found) else len(found)))
+        parts.append(_part(ran, panel, found.index(True) + 1 if any(found) else len(found)))
         if any(found):
             return "\n".join(parts)
     raise ArgumentError("the cell that shows the panel still runs", hint="ask for the script in another cell")
 
 
-def _part(ran: Ran, runs: int) -> str:
+def _part(ran: Ran, panel: str, runs: int) -> str:
     lived = [Lived.of(one) if isinstance(one, Session) else one for one in ran.lived[:runs]]
     said = "".join(f"_cells.live_run({one.duration!r}, {_listed(one)})\n" for one in lived)
-    return said + as_python(ran.text)
+    return said + as_python(ran.text, panel)
 
 
 def _listed(lived: Lived) -> str:
@@ -55,8 +57,8 @@ def _listed(lived: Lived) -> str:
     return "[\n" + "".join(f"    {move!r},\n" for move in lived.moves) + "]"
 
 
-def as_python(cell: str) -> str:
-    """A cell of a notebook as a piece of a script.
+def as_python(cell: str, panel: str = "") -> str:
+    """A cell of a notebook as a piece of a script; what it does with the ``panel`` is left out.
 
     Examples
     --------
@@ -72,7 +74,19 @@ def as_python(cell: str) -> str:
         warnings.simplefilter("ignore")
         text = TransformerManager().transform_cell(cell)  # type: ignore[no-untyped-call]  # IPython has no types
     text = _OURS.sub("_cells.simulate(", text)
-    return _FOREIGN.sub(_left_out, text)
+    return _without(panel, _FOREIGN.sub(_left_out, text))
+
+
+def _without(name: str, text: str) -> str:
+    """The text with the statements that use a name as comments."""
+    if not name or name not in text:
+        return text
+    lines = text.splitlines()
+    for statement in ast.parse(text).body:
+        if any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(statement)):
+            for number in range(statement.lineno - 1, statement.end_lineno or statement.lineno):
+                lines[number] = f"# {lines[number]}"
+    return "\n".join(lines) + "\n"
 
 
 def _left_out(line: re.Match[str]) -> str:

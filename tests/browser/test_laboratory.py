@@ -97,5 +97,10 @@ def test_a_lesson_goes_back_to_its_start_and_on_with_a_changed_cell(laboratory, 
     page.add(CELLS[1].replace("+ 49*mV", "+ 48*mV"))
     page.wait_for(lambda: page.python("panel._session.time > 0.1 and panel._session.status == 'running'"))
     assert page.errors == []
+    button(page, "pause").click()
+    page.wait_for(lambda: page.python("panel._session.status") == "paused")
+    assert page.python("'seed(5)' in panel.script()")
+    replayed = page.python("[len(panel.replay()['exc'][0]), len(panel.views[0].sources[0].all()[0])]")
+    assert replayed[0] == replayed[1] > 100
     entry.scroll_into_view_if_needed()
     page.page.screenshot(path=screenshots / "changed.png")

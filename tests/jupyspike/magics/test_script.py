@@ -102,6 +102,7 @@ def test_a_cell_run_again_with_other_equations_lets_the_open_panel_go_on_and_the
     session = panel._session
     session.run_for(20e-3)
     wait_until(lambda: session.time >= 20e-3 - 1e-9)
+    notebook.run("drive = 1.2\nprint(\n    panel.caption())")
     ran = notebook.run(NEURONS.replace("(drive - v)/tau", "(drive*1.2 - v + sin(t*10*Hz))/tau"))
     assert "the live panel goes on with it" in ran.shown[0]
     assert session.status == "stopped" and panel.children == (notebook["panel"],)
