@@ -65,6 +65,7 @@ from jupyspike_engine.objects.eventmonitor import EventMonitor, SpikeMonitor
 from jupyspike_engine.objects.functions import Function, declare_types, implementation
 from jupyspike_engine.objects.importexport import ImportExport
 from jupyspike_engine.objects.linking import linked_var
+from jupyspike_engine.objects.live import Preset, Slider
 from jupyspike_engine.objects.magic import (
     MagicNetwork,
     collect,

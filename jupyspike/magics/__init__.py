@@ -10,11 +10,12 @@ from IPython.display import DisplayHandle, display
 
 from jupyspike.magics import cells, completion, inspection, simulate, views
 from jupyspike.magics.cards import Card, definition_card
-from jupyspike.magics.notebook import Defined, Notebook
+from jupyspike.magics.notebook import Defined, Notebook, Ran
 from jupyspike.magics.undefined import undefined_names
 from jupyspike_engine.diagnostics import Diagnostic, UserError
 from jupyspike_engine.frames import called_from
 from jupyspike_engine.objects.magic import magic_network
+from jupyspike_engine.objects.randomness import random_state
 
 WAITING = "built when the network first runs"
 
@@ -23,7 +24,7 @@ class Magics:
     """The magics of one notebook."""
 
     def __init__(self, shell: InteractiveShell) -> None:
-        self.notebook = Notebook(shell.user_ns)
+        self.notebook = Notebook(shell.user_ns, first_seed=int(random_state()["seed"]))
         self._handles: dict[str, DisplayHandle] = {}
 
     def neurons(self, line: str, cell: str) -> None:
@@ -61,7 +62,13 @@ class Magics:
             self.notebook.bind(other, record)
         rebuilt = [other for other in made if other != name]
         notes = [f"connected again: {', '.join(rebuilt)}"] if rebuilt else []
+        notes += self._go_on()
         self._show(name, defined, notes)
+
+    def _go_on(self) -> list[str]:
+        """Let an open live panel go on with what has been made."""
+        with called_from(self.notebook.names):
+            return simulate.go_on(self.notebook)
 
     def _synapses_again(self, name: str, defined: Defined) -> dict[str, Defined]:
         """The synapses that begin or end at an earlier group of this name, made again with the new one."""
@@ -106,6 +113,7 @@ class Magics:
         if "--name" not in line and name in self.notebook.defined and self.notebook.defined[name].body != cell:
             notes = [f"in place of the earlier '{name}'; with --name both can be there"]
         self.notebook.bind(name, defined)
+        notes += self._go_on()
         self._show(name, defined, notes)
 
     def _answered(self, magic: str, line: str, body: str) -> bool:
@@ -139,6 +147,12 @@ class Magics:
 
         print(run(shlex.split(line)).text)
 
+    def ran(self, result: Any) -> None:
+        """Remember a cell that has run without an error."""
+        began, self.notebook.began = self.notebook.began, []
+        if result.success and result.info is not None:
+            self.notebook.ran.append(Ran(result.info.raw_cell, began))
+
     def _show(self, name: str, defined: Defined, notes: list[str]) -> None:
         behind = self.notebook.left_behind()
         if behind:
@@ -170,5 +184,9 @@ def register(shell: InteractiveShell, magics: Magics) -> None:
         shell.register_magic_function(getattr(magics, name), "cell", name)
     for name in ("simulate", "live", "jupyspike"):
         shell.register_magic_function(getattr(magics, name), "line", name)
+    for callback in list(shell.events.callbacks["post_run_cell"]):
+        if isinstance(getattr(callback, "__self__", None), Magics):  # of an earlier load
+            shell.events.unregister("post_run_cell", callback)
+    shell.events.register("post_run_cell", magics.ran)
     completion.install(shell)
     inspection.install(shell)

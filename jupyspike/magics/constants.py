@@ -92,6 +92,6 @@ def _read_range(constant: Constant, constants: Constants, problems: Problems) ->
             ends.append(None if expression is None else value_of(expression, constants.scope, wanted, of))
     if len(ends) == 3:
         with problems.collecting(bounds.span):
-            found = Range(*ends)
+            found = Range(ends[0], ends[1], ends[2], bounds.log)
             found.check(constant.name, value)
             constants.ranges[constant.name] = found

@@ -38,17 +38,18 @@ _STEP = re.compile(r"\s*step(?!\w)")
 
 @dataclass(frozen=True)
 class Bounds:
-    """``in [low, high] step s``."""
+    """``in [low, high] step s``, ``in [low, high] log``."""
 
     low: Expression
     high: Expression
     step: Expression | None
     span: Span
+    log: bool = False
 
 
 @dataclass(frozen=True)
 class Constant:
-    """``name = value in [low, high] step s``."""
+    """``name = value in [low, high] step s``, the slider logarithmic with ``log`` behind it."""
 
     name: str
     value: Expression
@@ -234,12 +235,16 @@ def _bounds(line: Span, clean: str, ranged: re.Match[str]) -> Bounds:
     if len(ends) != 2:
         raise syntax_error("a range has two ends", whole, expected="in [low, high]")
     rest = part(close + 1, len(clean.rstrip()))
+    log = re.search(r"(?:^|\s)log\s*$", rest.text)
+    if log is not None:
+        rest = Span(rest.source, rest.start, rest.start + log.start())
     step = _STEP.match(rest.text)
     if step is None and rest.text.strip():
-        raise syntax_error("this does not belong to a range", trimmed(rest), expected="in [low, high] step s")
+        expected = "in [low, high], in [low, high] step s, or in [low, high] log"
+        raise syntax_error("this does not belong to a range", trimmed(rest), expected=expected)
     low, high = map(parse_expression, ends)
-    after = parse_expression(part(close + 1 + step.end(), len(clean.rstrip()))) if step else None
-    return Bounds(low, high, after, whole)
+    after = parse_expression(part(close + 1 + step.end(), rest.end - line.start)) if step else None
+    return Bounds(low, high, after, whole, log is not None)
 
 
 def _check_duplicates(cell: Cell) -> None:

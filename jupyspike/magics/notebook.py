@@ -11,6 +11,7 @@ from jupyspike.magics.restart import Beginnings
 from jupyspike_engine.diagnostics import Span
 from jupyspike_engine.objects.base import SimulatedObject
 from jupyspike_engine.objects.live import Range
+from jupyspike_engine.objects.magic import magic_network
 from jupyspike_engine.objects.neurongroup import NeuronGroup, whole
 from jupyspike_engine.objects.synapses import Synapses
 from jupyspike_engine.simulation.session import Session
@@ -41,6 +42,29 @@ class Defined:
     notes: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Lived:
+    """What happened in a live run: how long it went (s), and what was moved: step, name and value (SI base units)."""
+
+    duration: float
+    moves: tuple[tuple[int, str, float], ...]
+    session: weakref.ref[Session] | None = None
+
+    @classmethod
+    def of(cls, session: Session) -> Lived:
+        """What has happened in a session until now."""
+        duration = session.time  # first: what is moved later than that is not in the script
+        return cls(duration, tuple((move.step, move.name, move.value) for move in session.course), weakref.ref(session))
+
+
+@dataclass
+class Ran:
+    """A cell that has run, and the live runs that it began."""
+
+    text: str
+    lived: list[Session | Lived] = field(default_factory=list)
+
+
 @dataclass
 class Notebook:
     """The objects of the cells of one kernel, and its present live session.
@@ -53,6 +77,18 @@ class Notebook:
         What live panels show, as it was written; None for the usual views.
     shown : list of View
         What the last live panel showed.
+    ran : list of Ran
+        The cells that have run, from which scripts are made.
+    began : list
+        The live runs of the cell that runs now.
+    to_replay : list of Lived
+        What the next live runs are to do instead of being shown.
+    first_seed : int
+        The seed that was in force at first.
+    panel : Panel or None
+        The last live panel.
+    live_line : str
+        The line of ``%simulate`` that it was made by.
     """
 
     names: MutableMapping[str, Any]
@@ -60,13 +96,30 @@ class Notebook:
     session: Session | None = None
     views: Span | None = None
     shown: list[View] = field(default_factory=list)
+    ran: list[Ran] = field(default_factory=list)
+    began: list[Session | Lived] = field(default_factory=list)
+    to_replay: list[Lived] = field(default_factory=list)
+    first_seed: int = 0
+    panel: Any = None
+    live_line: str = ""
     beginnings: Beginnings = field(default_factory=Beginnings)
     _replaced: weakref.WeakSet[Any] = field(default_factory=weakref.WeakSet)
 
+    @property
+    def panel_is_open(self) -> bool:
+        """Whether a live run has not come to its end and its panel is not closed."""
+        going = self.session is not None and self.session.status in ("ready", "running", "paused")
+        return going and self.panel is not None and not self.panel.closed
+
     def end_session(self) -> None:
         """Stop a live run that still goes on."""
-        if self.session is not None and self.session.status in ("ready", "running", "paused"):
-            self.session.stop()
+        if self.panel is not None and self.session is not None:
+            self.panel.keep_run()
+        for session in (self.session, magic_network.live_run):
+            if session is not None and session.status in ("ready", "running", "paused"):
+                session.stop()
+        for ran in self.ran:  # a session holds a copy of the state it began with
+            ran.lived = [Lived.of(one) if isinstance(one, Session) else one for one in ran.lived]
         for view in self.shown:
             view.detach()
         self.session, self.shown = None, []

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from jupyspike_engine.objects.base import SimulatedObject
+from jupyspike_engine.objects.movable import written
 from jupyspike_engine.objects.neurongroup import NeuronGroup
 from jupyspike_engine.objects.owner import VariableOwner
 from jupyspike_engine.objects.synapses import Synapses
@@ -60,7 +61,5 @@ def _places(owner: VariableOwner, array: AnyArray) -> slice | npt.NDArray[np.int
 def _changing(owner: NeuronGroup | Synapses, pathways: Iterable[Synapses]) -> list[str]:
     """The variables of an object that may change while it is simulated."""
     fixed = set(owner.equations.parameter_names)
-    blocks = list(owner.model.reactions.values()) if isinstance(owner, NeuronGroup) else []
-    blocks += [path.statements for item in pathways for path in item.model.pathways]
-    written = {statement.target.removesuffix("_pre").removesuffix("_post") for block in blocks for statement in block}
-    return [name for name in owner.arrays if name not in fixed or name in written]
+    changed = written(owner, pathways)
+    return [name for name in owner.arrays if name not in fixed or name in changed]

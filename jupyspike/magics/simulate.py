@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
+import io
 import re
 import time
 from collections.abc import Sequence
+from contextlib import redirect_stdout
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from jupyspike.magics.cards import Card, RunReport
 from jupyspike.magics.notebook import Notebook
 from jupyspike.magics.options import Options, Word
+from jupyspike.magics.script import script_of
 from jupyspike.magics.views import default_views, views_of
-from jupyspike_engine.diagnostics import Diagnostic, EquationError, Problems, Source, Span
+from jupyspike_engine.diagnostics import Diagnostic, EquationError, Problems, Source, Span, UserError
 from jupyspike_engine.language.check import Sort
 from jupyspike_engine.language.constants import value_of
 from jupyspike_engine.language.expressions import parse_expression, trimmed
 from jupyspike_engine.language.scope import Scope
 from jupyspike_engine.objects.clocks import seconds
 from jupyspike_engine.objects.eventmonitor import SpikeMonitor
-from jupyspike_engine.objects.live import open_session
+from jupyspike_engine.objects.live import Preset, Slider, open_session, replay_live
 from jupyspike_engine.objects.magic import magic_network, visible_objects
 from jupyspike_engine.objects.monitor import Monitor
 from jupyspike_engine.objects.namespaces import external_names
 from jupyspike_engine.objects.network import Network
 from jupyspike_engine.objects.neurongroup import NeuronGroup
-from jupyspike_engine.units import SECOND
+from jupyspike_engine.units import SECOND, UNITS
 
 if TYPE_CHECKING:
     from jupyspike.widgets.view import View
@@ -53,8 +57,13 @@ def simulate(line: str, notebook: Notebook) -> Any:
     duration, speed = _duration(options.duration, span, notebook, problems), _speed(options.speed, problems)
     problems.raise_if_any()
     notebook.end_session()
+    if options.live:
+        notebook.live_line = line
     if not options.live:
         return _at_once(duration, notebook, _gather(notebook, options.restart, span))
+    if notebook.to_replay:
+        _gather(notebook, options.restart, span)
+        return _replayed(notebook)
     chosen = apart or notebook.views
     views = None if chosen is None else views_of(chosen, notebook)
     try:
@@ -64,6 +73,23 @@ def simulate(line: str, notebook: Notebook) -> Any:
         for view in views or ():
             view.detach()
         raise
+
+
+def go_on(notebook: Notebook) -> list[str]:
+    """Let an open live panel go on with what a cell has made anew; returns what a person should know."""
+    if not notebook.panel_is_open:
+        return []
+    before, paused = notebook.panel, notebook.panel.paused
+    try:
+        with redirect_stdout(io.StringIO()) as notes:
+            panel = simulate(notebook.live_line, notebook)
+    except UserError as error:
+        said = error.diagnostics[0]
+        details = (said.expected and f"expected {said.expected}", said.hint)
+        reason = "; ".join(filter(None, [said.message, *details]))
+        return [f"the live panel has stopped and keeps what it shows, because {reason}"]
+    before.go_on_as(panel, paused)
+    return ["the live panel goes on with it", *notes.getvalue().splitlines()]
 
 
 def _apart(line: Span) -> Span | None:
@@ -156,9 +182,24 @@ def _live(duration: Any, notebook: Notebook, notes: Sequence[str], speed: float 
     from jupyspike.widgets import Panel
 
     ranges = {d.made.name: d.ranges for d in notebook.current() if d.ranges}
-    session = open_session(magic_network, duration, ranges, notebook.names)
+    sliders = [value for value in notebook.names.values() if isinstance(value, Slider)]
+    session = open_session(magic_network, duration, ranges, notebook.names, sliders)
     session.speed = speed
     notebook.session, notebook.shown = session, views
     for note in notes:
         print(note)
-    return Panel(session, views)
+    notebook.began.append(session)
+    kept = None if notebook.panel is None else notebook.panel.kept
+    presets = [value for value in notebook.names.values() if isinstance(value, Preset)]
+    panel = Panel(session, views, script=partial(script_of, notebook, session), presets=presets, kept=kept)
+    if notebook.names.get("panel", notebook.panel) is notebook.panel:  # the name may be the user's
+        notebook.names["panel"] = panel
+    notebook.panel = panel
+    return panel
+
+
+def _replayed(notebook: Notebook) -> Card:
+    lived = notebook.to_replay.pop(0)
+    replay_live(magic_network, lived.duration * UNITS["second"], lived.moves, notebook.names)
+    said = f"replayed {lived.duration:g} s with {len(lived.moves)} changes"
+    return Card(said, said)

@@ -7,6 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from ipywidgets import HTML, Button, Dropdown, HBox, Layout
 
+from jupyspike.widgets.entries import Entry
+from jupyspike_engine.diagnostics import ArgumentError
+from jupyspike_engine.simulation.room import bytes_text
+from jupyspike_engine.units import UNITS
+
 if TYPE_CHECKING:
     from jupyspike_engine.simulation.session import Session
 
@@ -31,7 +36,7 @@ def seconds(value: float, duration: float) -> str:
 
 
 class Controls(HBox):  # type: ignore[misc]  # ipywidgets has no types
-    """Play or pause, one step, stop, the speed, and the progress of a run.
+    """Play or pause, one step, run for a time, stop, back to the start, the speed, and the progress of a run.
 
     What a person changes here only calls the session; `refresh` only shows what the session says. No widget is
     written by both, so the two may happen at the same time in different threads.
@@ -40,6 +45,12 @@ class Controls(HBox):  # type: ignore[misc]  # ipywidgets has no types
     ----------
     session : Session
         The run to control.
+
+    Attributes
+    ----------
+    reset, lesson : ipywidgets.Button
+        Who shows the controls says what happens at a click: to go back to the start, and to that of the lesson, where
+        constants are what they were at first.
     """
 
     def __init__(self, session: Session) -> None:
@@ -48,7 +59,11 @@ class Controls(HBox):  # type: ignore[misc]  # ipywidgets has no types
         size = Layout(width="34px", padding="0")
         self.play = Button(icon="play", tooltip="Run", layout=size)
         self.step = Button(icon="step-forward", tooltip="One time step", layout=size)
+        self.forward = Button(icon="forward", tooltip="Run for this time, then pause", layout=size)
+        self.run_time = Entry("the time to run for", 0.1, UNITS["ms"])
         self.stop = Button(icon="stop", tooltip="End the run", layout=size)
+        self.reset = Button(icon="fast-backward", tooltip="Back to the start; sliders stay where they are", layout=size)
+        self.lesson = Button(icon="home", tooltip="Back to the lesson's start: sliders too", layout=size)
         speeds = _SPEEDS
         if session.speed is not None and session.speed not in [speed for _, speed in speeds]:
             speeds = (*speeds, (f"{session.speed:g} \N{MULTIPLICATION SIGN} real time", session.speed))
@@ -58,10 +73,21 @@ class Controls(HBox):  # type: ignore[misc]  # ipywidgets has no types
         self.progress = HTML(layout=Layout(flex="1 1 340px", margin="0 0 0 8px"))
         self.play.on_click(lambda _: self._toggle())
         self.step.on_click(lambda _: session.step())
+        self.forward.on_click(lambda _: self._run_for())
         self.stop.on_click(lambda _: session.stop())
         self.speed.observe(self._set_speed, "value")
         super().__init__(
-            (self.play, self.step, self.stop, self.speed, self.progress),
+            (
+                self.play,
+                self.step,
+                self.forward,
+                self.run_time,
+                self.stop,
+                self.reset,
+                self.lesson,
+                self.speed,
+                self.progress,
+            ),
             layout=Layout(width="100%", align_items="center", flex_flow="row wrap"),
         )
         self.refresh()
@@ -70,7 +96,8 @@ class Controls(HBox):  # type: ignore[misc]  # ipywidgets has no types
         """Show the present state of the run."""
         session = self._session
         status = session.status
-        text = progress_html(status, session.time, session.duration, session.real_time_factor)
+        factor, taken = session.real_time_factor, session.bytes_taken
+        text = progress_html(status, session.time, session.duration, factor, taken)
         if text != self.progress.value:
             self.progress.value = text
         if (status,) == self._shown:
@@ -79,7 +106,7 @@ class Controls(HBox):  # type: ignore[misc]  # ipywidgets has no types
         running, ended = status == "running", status in ENDED
         self.play.icon = "pause" if running else "play"
         self.play.tooltip = "Pause" if running else "Run"
-        for button in (self.play, self.step, self.stop):
+        for button in (self.play, self.step, self.forward, self.stop):
             button.disabled = ended
 
     def _toggle(self) -> None:
@@ -88,16 +115,24 @@ class Controls(HBox):  # type: ignore[misc]  # ipywidgets has no types
         else:
             self._session.play()
 
+    def _run_for(self) -> None:
+        try:
+            self._session.run_for(self.run_time.si_value)
+        except ArgumentError as error:
+            self.run_time.tell(error)
+
     def _set_speed(self, change: Any) -> None:
         self._session.speed = change["new"] or None
 
 
-def progress_html(status: str, time: float, duration: float, real_time_factor: float) -> str:
-    """A bar, the elapsed and the whole model time, and how fast the run is, as HTML."""
+def progress_html(status: str, time: float, duration: float, real_time_factor: float, taken: int = 0) -> str:
+    """A bar, the elapsed and the whole model time, how fast the run is, and the memory it takes, as HTML."""
     share = 1.0 if duration <= 0 else min(1.0, max(0.0, time / duration))
     words = [f"<b>{escape(status)}</b>", f"{seconds(time, duration)} of {duration:g} s"]
     if status == "running" and real_time_factor > 0:
         words.append(f"{real_time_factor:.2g} \N{MULTIPLICATION SIGN} real time")
+    if taken:
+        words.append(f'<span title="memory of the network and its recordings">{bytes_text(taken)}</span>')
     return (
         '<div style="display: flex; align-items: center; gap: 10px; line-height: 28px; white-space: nowrap; '
         'font-variant-numeric: tabular-nums">'

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from ipywidgets import HTML, Layout
 
-from jupyspike.widgets.board import Board
+from jupyspike.widgets.board import Board, different
 from jupyspike.widgets.controls import ENDED, Controls, error_html, seconds
+from jupyspike.widgets.kept import KeptRuns
 from jupyspike.widgets.kernel import fail_cell, free_context
+from jupyspike.widgets.overlay import Compared, Overlaid
+from jupyspike.widgets.presets import NONE, Presets
 from jupyspike.widgets.sliders import Sliders
 from jupyspike.widgets.timeline import LiveTime
 from jupyspike.widgets.view import View
+from jupyspike_engine.diagnostics import ArgumentError, UserError
 from jupyspike_engine.frames import calling_namespace
-from jupyspike_engine.objects.live import Range, open_session
+from jupyspike_engine.objects.live import Preset, Range, Slider, open_session
 from jupyspike_engine.objects.magic import magic_network
 from jupyspike_engine.objects.network import Network
+from jupyspike_engine.units import UNITS
 
 if TYPE_CHECKING:
     from jupyspike_engine.simulation.session import Session
@@ -38,19 +49,140 @@ class Panel(Board):
         What to draw, from top to bottom.
     window : float or None
         Seconds of model time that are shown; None for the whole run.
+    script : callable, optional
+        Returns the script of the session.
+    presets : sequence of Preset
+        Values of sliders to choose from.
+    kept : KeptRuns, optional
+        Earlier runs to compare with.
     """
 
-    def __init__(self, session: Session, views: Sequence[View], window: float | None = 1.0) -> None:
-        self._session = session
+    def __init__(
+        self,
+        session: Session,
+        views: Sequence[View],
+        window: float | None = 1.0,
+        script: Callable[[], str] | None = None,
+        presets: Sequence[Preset] = (),
+        kept: KeptRuns | None = None,
+    ) -> None:
+        self._session, self._script, self.kept = session, script, KeptRuns() if kept is None else kept
         self._context = free_context()
-        self._context.run(self._build_panel, session, tuple(views), window)
+        self._context.run(self._build_panel, session, tuple(views), window, presets)
 
-    def _build_panel(self, session: Session, views: tuple[View, ...], window: float | None) -> None:
+    def _build_panel(
+        self, session: Session, views: tuple[View, ...], window: float | None, presets: Sequence[Preset]
+    ) -> None:
         self.controls = Controls(session)
+        self.controls.reset.on_click(lambda _: self.reset())
+        self.controls.lesson.on_click(lambda _: self.reset(lesson=True))
         self.sliders = Sliders(session)
         self.error = HTML(layout=Layout(display="none"))
-        above = [self.controls, self.sliders, self.error] if session.parameters else [self.controls, self.error]
+        self.presets = Presets(self.sliders, presets, self._tell)
+        self.closed, self._waits = False, False
+        self.compared = Compared(session, self.kept, self._wake)
+        moving = [self.sliders, self.presets] if session.parameters else []
+        above = [self.controls, *moving, self.compared, self.error]
+        different(views)
+        views = tuple(Overlaid(view, self.compared) for view in views)
         self._build(views, LiveTime(session, views, window), above, _GRACE)
+
+    def reset(self, lesson: bool = False) -> None:
+        """Go back to where the run began and pause there; played again it does the same bit for bit.
+
+        Parameters
+        ----------
+        lesson : bool
+            Whether sliders go back as well, to what they were when the panel was made; else they stay, and what they
+            say holds from the start on.
+        """
+        self.keep_run()
+        for view in self.views:
+            view.attach()
+        try:
+            if lesson:
+                self.presets.choice.value = NONE
+                self.sliders.reset()
+            self._session.reset(values_too=lesson)
+        except ArgumentError as error:
+            self._tell(error)
+        self.start()
+        self._pump.later(self._refresh)
+
+    def keep_run(self) -> None:
+        """Keep what the present run has done, to compare others with it."""
+        self.kept.keep(self._session, [source for view in self.views for source in view.sources])
+        self.compared.refresh()
+
+    def _wake(self) -> None:
+        if "_pump" in self.__dict__:
+            self._pump.later(lambda: None)
+
+    @property
+    def paused(self) -> bool:
+        """Whether the run has been paused."""
+        return self._session.status == "paused"
+
+    def go_on_as(self, other: Panel, paused: bool = False) -> None:
+        """Show another panel in the place of this one, which has come to its end.
+
+        Parameters
+        ----------
+        other : Panel
+            Begins to run as soon as the page shows it, unless ``paused``.
+        """
+        other._waits = paused
+        self._pump.close()
+        for view in self.views:
+            view.detach()
+        parts = self.children
+        self.set_trait("children", (other,))
+        for part in parts:
+            part.close()
+
+    def close(self) -> None:
+        self.closed = True
+        super().close()
+
+    def script(self) -> str:
+        """The Python script that does the same as the notebook and this session until now, bit for bit.
+
+        It consists of the cells up to the one that shows the panel, the seed, and what was moved at which step.
+
+        Raises
+        ------
+        ArgumentError
+            The panel was not made by ``%simulate --live``.
+        """
+        if self._script is None:
+            hint = "%load_ext jupyspike, and %simulate 1*second --live in place of live_panel()"
+            raise ArgumentError("a script is made from the cells of a notebook", hint=hint)
+        return self._script()
+
+    def replay(self) -> dict[str, tuple[Any, Any]]:
+        """Run `script` in a process of its own, in the present directory.
+
+        Returns
+        -------
+        dict
+            For each group its spikes in live runs: times and neurons.
+
+        Raises
+        ------
+        UserError
+            The script ended with an error.
+        """
+        with TemporaryDirectory() as folder:
+            file, spikes = Path(folder) / "session.py", Path(folder) / "spikes.npz"
+            file.write_text(f"{self.script()}\n_cells.save_spikes({str(spikes)!r})\n", encoding="utf-8")
+            paths = os.pathsep.join([os.getcwd(), *sys.path])
+            environment = {**os.environ, "PYTHONPATH": paths, "MPLBACKEND": "agg"}
+            done = subprocess.run([sys.executable, str(file)], capture_output=True, text=True, env=environment)
+            if done.returncode:
+                raise UserError(f"the script ended with an error\n{done.stderr.strip()}")
+            with np.load(spikes) as arrays:
+                names = [key[:-2] for key in arrays if key.endswith(" t")]
+                return {name: (arrays[f"{name} t"] * UNITS["second"], arrays[f"{name} i"]) for name in names}
 
     def caption(self) -> str:
         session = self._session
@@ -74,21 +206,26 @@ class Panel(Board):
                 view.detach()
 
     def _begin(self) -> None:
-        if self._session.status == "ready":
+        if self._session.status == "ready" and not self._waits:
             self._session.play()
 
     def _refresh(self) -> None:
         self.controls.refresh()
-        error = self._session.error
-        if error is not None and not self.error.value:
-            self.error.value = error_html(str(error))
-            self.error.layout.display = ""
+        self._tell(self._session.error)
+
+    def _tell(self, error: UserError | None) -> None:
+        text = "" if error is None else error_html(str(error))
+        if text != self.error.value:
+            self.error.value = text
+            self.error.layout.display = "" if text else "none"
 
 
 def live_panel(
     duration: Any,
     *views: View,
     ranges: Mapping[str, Mapping[str, Range]] | None = None,
+    sliders: Sequence[Slider] = (),
+    presets: Sequence[Preset] = (),
     speed: float | None = 1.0,
     window: float | None = 1.0,
     network: Network | None = None,
@@ -104,6 +241,10 @@ def live_panel(
         What to draw, from top to bottom.
     ranges : mapping
         For each object's name the constants that have a slider, with their bounds.
+    sliders : sequence of Slider
+        Sliders of constants by their names.
+    presets : sequence of Preset
+        Values of sliders to choose from.
     speed : float or None
         Model time relative to real time at most; None for as fast as it can.
     window : float or None
@@ -113,7 +254,7 @@ def live_panel(
 
     Examples
     --------
-    >>> live_panel(10*second, Raster(exc, inh), ranges={'exc': {'taum': Range(5*ms, 50*ms)}})  # doctest: +SKIP
+    >>> live_panel(10*second, Raster(exc, inh), sliders=[Slider('taum', 5*ms, 50*ms)])  # doctest: +SKIP
     """
     names = calling_namespace(level)
     if network is None:
@@ -121,6 +262,6 @@ def live_panel(
         network.gather(names)
     for view in views:
         view.attach()
-    session = open_session(network, duration, ranges, names)
+    session = open_session(network, duration, ranges, names, sliders)
     session.speed = speed
-    return Panel(session, views, window)
+    return Panel(session, views, window, presets=presets)

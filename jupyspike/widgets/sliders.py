@@ -1,15 +1,21 @@
-"""A slider for each constant that has a range; moving it puts the new value into the session's mailbox."""
+"""A slider and a text field for each constant that has a range; both put new values into the session's mailbox."""
 
 from __future__ import annotations
 
+from math import log10
 from typing import TYPE_CHECKING, Any
 
-from ipywidgets import Button, FloatSlider, HBox, Label, Layout
+from ipywidgets import Button, FloatLogSlider, FloatSlider, HBox, Layout
 
-from jupyspike.widgets.display_units import decimals, round_step, step_through, unit_name, unit_scale
+from jupyspike.widgets.display_units import round_step, step_through, unit_scale
+from jupyspike.widgets.entries import Entry, shown_value
+from jupyspike_engine.diagnostics import ArgumentError
+from jupyspike_engine.units import Unit
 
 if TYPE_CHECKING:
     from jupyspike_engine.simulation.session import Parameter, Session
+
+_LOG_STEPS = 200
 
 
 class ParameterSlider(HBox):  # type: ignore[misc]  # ipywidgets has no types
@@ -24,37 +30,100 @@ class ParameterSlider(HBox):  # type: ignore[misc]  # ipywidgets has no types
 
     Attributes
     ----------
-    slider : ipywidgets.FloatSlider
-        Its ``value`` is in the parameter's unit.
+    slider : ipywidgets.FloatSlider or ipywidgets.FloatLogSlider
+        Its ``value`` is in the parameter's unit. It stands at the step that is nearest to the value.
+    entry : Entry
+        The value and the unit as a text.
     """
 
     def __init__(self, session: Session, parameter: Parameter) -> None:
-        self._session = session
-        self._name = parameter.name
+        self._session, self._parameter = session, parameter
         self._scale = unit_scale(parameter.unit)
         low, high, value = (self._shown(v) for v in (parameter.low, parameter.high, parameter.value))
-        step = round_step(low, high) if parameter.step is None else self._shown(parameter.step)
-        step = step_through(value, low, step)
-        digits = max(decimals(step), decimals(low))
-        self.slider = FloatSlider(
-            value=value, min=low, max=high, step=step, readout_format=f".{digits}f", continuous_update=True,
-            description=f"{parameter.name} =", style={"description_width": "110px"}, layout=Layout(width="340px"),
-        )  # fmt: skip
-        self._initial = self.slider.value
+        looks: dict[str, Any] = {
+            "value": value, "readout": False, "continuous_update": True, "description": f"{parameter.name} =",
+            "style": {"description_width": "110px"}, "layout": Layout(width="280px"),
+        }  # fmt: skip
+        if parameter.log:
+            least, most = log10(low), log10(high)
+            step = step_through(log10(value), least, (most - least) / _LOG_STEPS)
+            self.slider = FloatLogSlider(base=10, min=least, max=most, step=step, **looks)
+        else:
+            step = round_step(low, high) if parameter.step is None else self._shown(parameter.step)
+            self.slider = FloatSlider(min=low, max=high, step=step_through(value, low, step), **looks)
+        self._stands = self.slider.value
+        self.entry = Entry(parameter.name, parameter.value, parameter.unit, self._written)
         self.slider.observe(self._moved, "value")
-        unit = Label(unit_name(parameter.unit), layout=Layout(width="46px", margin="2px 0 2px 5px"))
-        super().__init__((self.slider, unit), layout=Layout(margin="0 12px 0 0", overflow="hidden"))
+        super().__init__((self.slider, self.entry), layout=Layout(margin="0 12px 0 0", overflow="hidden"))
+
+    @property
+    def name(self) -> str:
+        """What it moves."""
+        return self._parameter.name
+
+    @property
+    def unit(self) -> Unit:
+        """What it is shown in."""
+        return self._parameter.unit
+
+    @property
+    def value(self) -> float:
+        """The value in SI base units."""
+        return self.entry.si_value
+
+    def put(self, value: float) -> None:
+        """Give the constant a value (SI base units).
+
+        Raises
+        ------
+        ArgumentError
+            It lies outside the range.
+        """
+        self._written(value)
+        self.entry.show(value)
 
     def reset(self) -> None:
-        """Go back to the value the run began with."""
-        self.slider.value = self._initial
+        """Go back to the value the session began with."""
+        if self.value != self._parameter.value:
+            self.put(self._parameter.value)
 
     def _shown(self, value: float) -> float:
         """A value in the parameter's unit, without the rounding error of the division."""
         return float(f"{value / self._scale:.12g}")
 
     def _moved(self, change: Any) -> None:
-        self._session.set(self._name, float(f"{change['new'] * self._scale:.15g}"))
+        if abs(change["new"] - self._stands) <= 1e-9 * abs(self._stands):  # the page rounds in its own way
+            return
+        self._stands = change["new"]
+        value = float(f"{change['new'] * self._scale:.15g}")
+        self._session.set(self._parameter.name, value)
+        self.entry.show(value)
+
+    def check(self, value: float) -> None:
+        """Raise an error if a value (SI base units) lies outside the range.
+
+        Raises
+        ------
+        ArgumentError
+        """
+        parameter = self._parameter
+        if not parameter.low <= value <= parameter.high:
+            low, high = (shown_value(end, parameter.unit) for end in (parameter.low, parameter.high))
+            found = shown_value(value, parameter.unit)
+            raise ArgumentError(f"'{parameter.name}' goes from {low} to {high}", found=found)
+
+    def _written(self, value: float) -> None:
+        self.check(value)
+        self._session.set(self.name, value)
+        self._stands = self._nearest(self._shown(value))
+        self.slider.value = self._stands
+
+    def _nearest(self, value: float) -> float:
+        """The nearest place where the slider can stand; a page would move it there and change the value."""
+        slider = self.slider
+        if self._parameter.log:
+            return float(10 ** (slider.min + round((log10(value) - slider.min) / slider.step) * slider.step))
+        return float(f"{slider.min + round((value - slider.min) / slider.step) * slider.step:.12g}")
 
 
 class Sliders(HBox):  # type: ignore[misc]  # ipywidgets has no types

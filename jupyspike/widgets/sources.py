@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from jupyspike.widgets.kept import READ
 from jupyspike.widgets.plots import Floats, Interval
 from jupyspike_engine.diagnostics import ArgumentError, UserError, nearest
 from jupyspike_engine.objects.eventmonitor import EventMonitor
@@ -27,6 +28,7 @@ from jupyspike_engine.objects.watching import (
     watched_spikes,
     watched_values,
 )
+from jupyspike_engine.simulation.recording import Chunk
 from jupyspike_engine.units import Dimension, bare
 
 MAX_ELEMENTS = 12
@@ -68,6 +70,9 @@ class Source:
         Who records it.
     """
 
+    key: Hashable = None
+    """What tells it apart from others when earlier runs are drawn; None for what has no earlier runs."""
+
     def __init__(self, monitor: Monitor | Snapshots) -> None:
         self.monitor = monitor
         self._watching = False
@@ -86,9 +91,20 @@ class Source:
             stop_watching(self.monitor)
             self._watching = False
 
+    def recorded(self) -> Chunk:
+        """What is kept of the present run."""
+        raise NotImplementedError
+
+    def rows(self) -> Chunk:
+        """What is kept of the run that is drawn."""
+        run = READ.get()
+        return self.recorded() if run is None else run.rows(self.key)
+
     @property
     def until(self) -> float:
         """Model time (s) until which everything has been recorded."""
+        if (run := READ.get()) is not None:
+            return run.until + run.shift
         network = owner_of(self.monitor).simulated_by
         return 0.0 if network is None else float(network.recorded_until)
 
@@ -113,11 +129,15 @@ class Spikes(Source):
         group, start, stop = whole(monitor.source)
         self.name: str = monitor.source.name
         self.size: int = stop - start
+        self.key = "spikes", group.name, start, stop
         self.colour_number = _number(group)
+
+    def recorded(self) -> Chunk:
+        return self.monitor.recording.all()
 
     def all(self) -> tuple[Floats, npt.NDArray[np.int32]]:
         """Times (s), ascending, and neurons of all events that are kept."""
-        rows = self.monitor.recording.all()
+        rows = self.rows()
         return rows.times, rows.indices
 
     def within(self, time: Interval) -> tuple[Floats, npt.NDArray[np.int32]]:
@@ -128,6 +148,8 @@ class Spikes(Source):
 
     @property
     def begin(self) -> float:
+        if (run := READ.get()) is not None:
+            return run.start + run.shift
         recording = self.monitor.recording
         times = recording.all().times
         forgotten = recording.rows > len(times)
@@ -151,9 +173,14 @@ class Values(Source):
         self._column = monitor.columns.index(variable)
         places = {int(element): k for k, element in enumerate(monitor.record)}
         self._places = [places[element] for element in elements]
+        self.key = "values", self.group, variable, self.elements
         self.dimension: Dimension = monitor.source.symbols[variable].dimension
         self.unit = display_unit(self._sample(), self.dimension)
         self.scale = float(np.asarray(self.unit))
+
+    def recorded(self) -> Chunk:
+        rows = self.monitor.recording.all()
+        return Chunk(rows.times, rows.indices, (rows.columns[self._column][:, self._places],))
 
     def _sample(self) -> Any:
         """Values to choose a unit by."""
@@ -172,7 +199,11 @@ class Values(Source):
 
     def within(self, time: Interval, margin: int = 0) -> tuple[Floats, Floats]:
         """Times (s) and values (in the unit, a column for each element) during a time, and some rows on each side."""
-        rows = self.monitor.recording.all()
+        if READ.get() is not None:
+            kept = self.rows()
+            chosen = between(kept.times, time, margin)
+            return kept.times[chosen], kept.columns[0][chosen] / self.scale
+        rows = self.monitor.recording.all()  # only what is drawn is copied
         chosen = between(rows.times, time, margin)
         return rows.times[chosen], rows.columns[self._column][chosen][:, self._places] / self.scale
 

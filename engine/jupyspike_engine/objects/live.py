@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from ..diagnostics import ArgumentError, DimensionMismatchError, nearest
-from ..frames import calling_namespace
+from ..diagnostics import ArgumentError, ArgumentTypeError, DimensionMismatchError, nearest
+from ..frames import called_from, calling_namespace
 from ..language.check import unit_text
 from ..simulation.session import Move, Parameter, Session
-from ..units import DIMENSIONLESS, UNITS, Dimension, Unit, bare, dimension_of, get_unit, quantity
+from ..simulation.simulation import Change, Simulation
+from ..units import DIMENSIONLESS, SECOND, UNITS, Dimension, Unit, bare, dimension_of, get_unit, quantity
+from .checkpoint import Checkpoint
+from .movable import Movable, called, movables
 from .network import Network, Prepared
-from .neurongroup import NeuronGroup, whole
-from .owner import Namespace, VariableOwner
-from .poissoninput import PoissonInput
+from .neurongroup import NeuronGroup
+from .owner import Namespace
 from .synapses import Synapses
 
 USUAL = {unit.dim: unit for unit in (UNITS[name] for name in ("mV", "nA", "nS", "ms"))}
@@ -24,11 +27,12 @@ USUAL = {unit.dim: unit for unit in (UNITS[name] for name in ("mV", "nA", "nS", 
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Bounds between which a constant may be moved, and the step of its slider."""
+    """Bounds between which a constant may be moved, the step of its slider, and whether that is logarithmic."""
 
     low: Any
     high: Any
     step: Any = None
+    log: bool = False
 
     def check(self, name: str, value: Any) -> None:
         """Raise an error if the bounds do not fit the value.
@@ -47,6 +51,9 @@ class Range:
         if not low < high:
             hint = "the lower end comes first"
             raise ArgumentError(f"the range of '{name}' is empty", found=f"[{self.low}, {self.high}]", hint=hint)
+        if self.log and low <= 0:
+            hint = "a logarithmic slider begins above zero"
+            raise ArgumentError(f"the range of '{name}' is not logarithmic", found=str(self.low), hint=hint)
         if not low <= now <= high:
             raise ArgumentError(
                 f"the value of '{name}' lies outside its range", found=f"{value} in [{self.low}, {self.high}]"
@@ -56,11 +63,70 @@ class Range:
             raise ArgumentError(message, found=str(self.step))
 
 
+class Slider:
+    """A slider of a live panel for a constant, by its name.
+
+    Parameters
+    ----------
+    name : str
+        Such as ``'tau'``, of all objects that have it, or ``'exc.tau'``; also a variable that nothing else changes
+        (of weights that differ, a common factor is moved), the ``delay`` of synapses if it is one for all, or the
+        ``rate`` and ``weight`` of a `PoissonInput`.
+    low, high : Quantity
+        Between which values it is moved.
+    step : Quantity, optional
+    log : bool
+        Whether the slider is logarithmic.
+
+    Examples
+    --------
+    >>> Slider('tau', 5*ms, 50*ms, log=True)
+    Slider('tau', 5. * msecond, 50. * msecond, log=True)
+    """
+
+    def __init__(self, name: str, low: Any, high: Any, step: Any = None, log: bool = False) -> None:
+        if not isinstance(name, str):
+            raise ArgumentTypeError("a slider has the name of a constant", found=repr(name), expected="such as 'tau'")
+        self.name, self.range = name, Range(low, high, step, log)
+
+    def __repr__(self) -> str:
+        given = [repr(self.name), repr(self.range.low), repr(self.range.high)]
+        given += [] if self.range.step is None else [f"step={self.range.step!r}"]
+        return f"Slider({', '.join(given + ['log=True'] * self.range.log)})"
+
+
+class Preset:
+    """Values of a live panel's sliders under a name.
+
+    Parameters
+    ----------
+    name : str
+        What the list of presets shows.
+    values : mapping
+        The value of each slider that is set, by the name of its constant.
+
+    Examples
+    --------
+    >>> Preset('bursting', {'exc.taum': 20*ms, 'drive': 1.3})
+    Preset('bursting', {'exc.taum': 20. * msecond, 'drive': 1.3})
+    """
+
+    def __init__(self, name: str, values: Mapping[str, Any]) -> None:
+        if not isinstance(name, str) or not isinstance(values, Mapping):
+            expected = "a name and values, as in Preset('fast', {'tau': 5*ms})"
+            raise ArgumentTypeError("this is not a preset", found=f"{name!r}, {values!r}", expected=expected)
+        self.name, self.values = name, dict(values)
+
+    def __repr__(self) -> str:
+        return f"Preset({self.name!r}, {self.values!r})"
+
+
 def open_session(
     network: Network,
     duration: Any,
     ranges: Mapping[str, Mapping[str, Range]] | None = None,
     namespace: Namespace | None = None,
+    sliders: Sequence[Slider] = (),
 ) -> Session:
     """Prepare a live run of a network.
 
@@ -69,57 +135,145 @@ def open_session(
     network : Network
     duration : Quantity
     ranges : mapping
-        For each object's name the constants that may be moved, with their bounds.
+        For each object's name the constants that have a slider, with their bounds.
+    sliders : sequence of Slider
+        Further ones.
 
     Returns
     -------
     Session
         Ready: `Session.play` starts it.
+
+    Raises
+    ------
+    UserError
+        The network cannot run, or there is no such constant.
     """
-    ranges = ranges or {}
-    prepared = network.prepare(duration, calling_namespace() if namespace is None else namespace)
-    owners = {item.name: item for item in network.objects if isinstance(item, (NeuronGroup, Synapses))}
-    parameters, plan_names = _movable(prepared, owners, ranges)
+    names = calling_namespace() if namespace is None else namespace
+    network.wait_for_live_run()
+    try:
+        beginning: Checkpoint | None = network.present_state()
+    except ArgumentError:  # there is no room for it
+        beginning = None
+    prepared = network.prepare(duration, names)
+    known, earlier_moves = movables(prepared, names), len(network.moves)
+    behind = {name: [one] for name, one in known.items()}
+    parameters = [_of_cell(*given, behind, network) for given in _each_range(ranges or {})]
+    for slider in sliders:
+        behind[slider.name] = called(slider.name, known)
+        parameters.append(_parameter(slider.name, behind[slider.name][0].value, slider.range))
     network.tell_of_run()
 
     def changed(move: Move) -> None:
-        owner, constant = move.name.split(".")
-        dimension = dimension_of(owners[owner].namespace[constant])
-        owners[owner].namespace[constant] = quantity(move.value, dimension)
+        for one in (one for one in behind[move.name] if not one.between):
+            one.keep(quantity(move.value, dimension_of(one.value)))
         network.moves.append(move)
 
-    known = {parameter.name: parameter for parameter in network.sliders}
-    network.sliders = tuple(known.get(parameter.name, parameter) for parameter in parameters)
-    network.live_run = Session(
-        "network", prepared.simulation, prepared.duration, parameters, plan_names, changed,
-        ended=lambda: network.finish(prepared),
+    def go_on_with(name: str, value: float) -> Simulation:
+        nonlocal prepared
+        network.live_run = None
+        network.finish(prepared)
+        for one in behind[name]:
+            one.keep(quantity(value, dimension_of(one.value)))
+        prepared = _next(network, prepared, names)
+        network.live_run = session
+        return prepared.simulation
+
+    def again() -> Simulation:
+        nonlocal prepared
+        assert beginning is not None
+        other = network.live_run
+        if network.under_way or (other is not None and other is not session and not other.wait(0)):
+            raise ArgumentError("another run of this network goes on", hint="stop it first")
+        network.live_run = None
+        with called_from(names):
+            network.go_back(beginning, restore_random_state=True)
+            for one in (one for several in behind.values() for one in several):
+                one.keep(one.value)
+            del network.moves[earlier_moves:]
+            prepared = network.prepare(duration, names)
+        network.tell_of_run()
+        network.live_run = session
+        return prepared.simulation
+
+    sliders_before = {parameter.name: parameter for parameter in network.sliders}
+    network.sliders = tuple(sliders_before.get(parameter.name, parameter) for parameter in parameters)
+    session = Session(
+        "network", prepared.simulation, prepared.duration, parameters,
+        {name: [plan_name for one in several for plan_name in one.plan_names] for name, several in behind.items()},
+        changed, ended=lambda: network.finish(prepared), again=None if beginning is None else again,
+        footprint=lambda: network.memory_report().total,
+        between={n: partial(go_on_with, n) for n, several in behind.items() if any(one.between for one in several)},
     )  # fmt: skip
-    return network.live_run
+    network.live_run = session
+    return session
 
 
-def _movable(
-    prepared: Prepared, owners: Mapping[str, VariableOwner], ranges: Mapping[str, Mapping[str, Range]]
-) -> tuple[list[Parameter], dict[str, list[str]]]:
-    parameters: list[Parameter] = []
-    plan_names: dict[str, list[str]] = {}
-    for plan_name, given in prepared.compiled.lowered.parameters.items():
-        giver: Any = prepared.parts.givers.get(given.owner)  # a part of a group and an input have its constants
-        owner = whole(giver.target if isinstance(giver, PoissonInput) else giver)[0] if giver is not None else None
-        if given.origin == "constant" and owner is not None and given.name in owner.namespace:
-            plan_names.setdefault(f"{owner.name}.{given.name}", []).append(plan_name)
-    for name, constants in ranges.items():
-        for constant, bounds in constants.items():
-            full = f"{name}.{constant}"
-            if name not in owners or constant not in owners[name].namespace:
-                raise ArgumentError(f"there is no constant '{full}'", hint=nearest(full, plan_names))
-            value = owners[name].namespace[constant]
-            bounds.check(full, value)
-            unit = display_unit(bounds.high, dimension_of(value))
-            numbers = [float(bare(x)[0]) for x in (value, bounds.low, bounds.high)]
-            step = None if bounds.step is None else float(bare(bounds.step)[0])
-            parameters.append(Parameter(full, numbers[0], numbers[1], numbers[2], step, unit))
-            plan_names.setdefault(full, [])  # a constant that no equation uses moves nothing
-    return parameters, plan_names
+def replay_live(network: Network, duration: Any, moves: Sequence[tuple[int, str, float]], namespace: Namespace) -> None:
+    """Run a network as a live session did, bit for bit.
+
+    Parameters
+    ----------
+    network : Network
+    duration : Quantity
+        How long the session went.
+    moves : sequence of (int, str, float)
+        What was moved: step, name and value (SI base units), as in `Session.course`.
+    """
+    prepared = network.prepare(duration, namespace)
+    known = movables(prepared, namespace)
+    behind = {name: [one] for name, one in known.items()}
+    changes: list[Change] = []
+    for step, name, value in moves:
+        if name not in behind:
+            owner, _, constant = name.rpartition(".")
+            behind[name] = [_unused(owner, constant, network, behind)] if owner else called(name, known)
+        changes += [Change(step, plan_name, value) for one in behind[name] for plan_name in one.plan_names]
+        if any(one.between for one in behind[name]):
+            network.replay_run(prepared, tuple(changes), until=step)
+            changes = []
+            for one in behind[name]:
+                one.keep(quantity(value, dimension_of(one.value)))
+            prepared = _next(network, prepared, namespace)
+    network.replay_run(prepared, tuple(changes))
+    for _, name, value in moves:
+        for one in (one for one in behind[name] if not one.between):
+            one.keep(quantity(value, dimension_of(one.value)))
+
+
+def _next(network: Network, ended: Prepared, namespace: Namespace) -> Prepared:
+    """The rest of a run that has been ended on the way."""
+    prepared = network.prepare(quantity(ended.end - network.t_, SECOND), namespace)
+    prepared.simulation.go_on_from(ended.simulation)
+    return prepared
+
+
+def _each_range(ranges: Mapping[str, Mapping[str, Range]]) -> Iterator[tuple[str, str, Range]]:
+    return ((owner, name, bounds) for owner, constants in ranges.items() for name, bounds in constants.items())
+
+
+def _of_cell(owner: str, name: str, bounds: Range, behind: dict[str, list[Movable]], network: Network) -> Parameter:
+    """A constant in the namespace of an object, which moves nothing if no equation uses it."""
+    full = f"{owner}.{name}"
+    if full not in behind:
+        behind[full] = [_unused(owner, name, network, behind)]
+    return _parameter(full, behind[full][0].value, bounds)
+
+
+def _unused(owner: str, name: str, network: Network, known: Mapping[str, object]) -> Movable:
+    """A constant that no equation uses."""
+    item = next((item for item in network.objects if item.name == owner), None)
+    if not isinstance(item, (NeuronGroup, Synapses)) or name not in item.namespace:
+        raise ArgumentError(f"there is no constant '{owner}.{name}'", hint=nearest(f"{owner}.{name}", known))
+    return Movable(owner, name, item.namespace[name], [], partial(item.namespace.__setitem__, name))
+
+
+def _parameter(name: str, value: Any, bounds: Range) -> Parameter:
+    bounds.check(name, value)
+    unit = display_unit(bounds.high, dimension_of(value))
+    now, low, high = (float(bare(x)[0]) for x in (value, bounds.low, bounds.high))
+    step = None if bounds.step is None else float(bare(bounds.step)[0])
+    return Parameter(name, now, low, high, step, unit, bounds.log)
 
 
 def display_unit(values: Any, dimension: Dimension) -> Unit:

@@ -265,11 +265,17 @@ class Network(Standing):
         if signals.interrupted:
             print(f"Interrupted at t = {self.t}; everything recorded until then is kept.", file=sys.stderr)
 
-    def _simulate(self, prepared: Prepared, at_border: Callable[[], None], changes: tuple[Change, ...] = ()) -> bool:
+    def _simulate(
+        self,
+        prepared: Prepared,
+        at_border: Callable[[], None],
+        changes: tuple[Change, ...] = (),
+        until: int | None = None,
+    ) -> bool:
         """Run to the end, and take over what there is then, also after an error; False if it was stopped before."""
         _running.append(self)
         try:
-            return prepared.simulation.run(changes, at_border)
+            return prepared.simulation.run(changes, at_border, until)
         finally:
             _running.remove(self)
             self.finish(prepared)
@@ -349,10 +355,13 @@ class Network(Standing):
 
     def replay(self, duration: Any, changes: tuple[Change, ...], namespace: Mapping[str, Any] | None = None) -> None:
         """Run with the changes of constants that a live session logged, each at its own step."""
-        prepared = self.prepare(duration, namespace if namespace is not None else calling_namespace())
+        self.replay_run(self.prepare(duration, namespace if namespace is not None else calling_namespace()), changes)
+
+    def replay_run(self, prepared: Prepared, changes: tuple[Change, ...], until: int | None = None) -> None:
+        """Let a run that has been prepared begin, with changes of constants; see `replay`. It may end at a step."""
         self.tell_of_run()
         with signals_wait(prepared.simulation, prefs.core.stop_on_keyboard_interrupt) as signals:
-            self._simulate(prepared, signals.deliver, changes)
+            self._simulate(prepared, signals.deliver, changes, until)
         self._warn(prepared.simulation)
 
     @staticmethod
@@ -391,7 +400,7 @@ class Network(Standing):
         """
         began = time.perf_counter()
         length = seconds(duration, "the duration of a run")
-        self._wait_for_live_run()
+        self.wait_for_live_run()
         self._show_times()
         self._check_needs()
         ticking = self.ticking()

@@ -78,7 +78,7 @@ class Standing(ABC):
             hint="choose a dt that divides it",
         )
 
-    def _wait_for_live_run(self) -> None:
+    def wait_for_live_run(self) -> None:
         """Let a live run come to its end first, as fast as it can: all cells of a notebook may be run at once."""
         live_run, self.live_run = self.live_run, None
         if live_run is None:
@@ -99,6 +99,23 @@ class Standing(ABC):
     @abstractmethod
     def _told(self) -> dict[str, Any] | None:
         """What the last run was made with, if there was one."""
+
+    def present_state(self) -> Checkpoint:
+        """A copy of the present state; see `store`."""
+        self.wait_for_live_run()
+        parts = parts_of(self.objects)
+        expect_room_to_store(self.objects)
+        arrays = kept(self._underway, parts)
+        for item in self.objects:
+            arrays |= {f"{item.name}/{key}": value for key, value in item.stored().items()}
+        steps = [[dt, step] for dt, step in self._steps.items()]
+        facts = {
+            "t": self.t_, "steps": steps, "dt": {item.name: item.clock.dt_ for item in self._ticking_regularly()},
+            "random": random_state(), "objects": [o.name for o in self.objects],
+            "streams": {name: owner.stream.state() for name, owner in parts.owners.items()},
+            "provenance": self._told(),
+        }  # fmt: skip
+        return Checkpoint(facts, arrays)
 
     def store(self, name: str = "default", filename: Any = None) -> None:
         """Keep the present state: time and time steps, variables, connections, delays, events on their way, recordings.
@@ -126,20 +143,7 @@ class Standing(ABC):
         >>> net.t, G.v[:]
         (0. * second, array([0.]))
         """
-        self._wait_for_live_run()
-        parts = parts_of(self.objects)
-        expect_room_to_store(self.objects)
-        arrays = kept(self._underway, parts)
-        for item in self.objects:
-            arrays |= {f"{item.name}/{key}": value for key, value in item.stored().items()}
-        steps = [[dt, step] for dt, step in self._steps.items()]
-        facts = {
-            "t": self.t_, "steps": steps, "dt": {item.name: item.clock.dt_ for item in self._ticking_regularly()},
-            "random": random_state(), "objects": [o.name for o in self.objects],
-            "streams": {name: owner.stream.state() for name, owner in parts.owners.items()},
-            "provenance": self._told(),
-        }  # fmt: skip
-        checkpoint = Checkpoint(facts, arrays)
+        checkpoint = self.present_state()
         if filename is None:
             self._stored[name] = checkpoint
         else:
@@ -163,7 +167,7 @@ class Standing(ABC):
             The file is not a stored network, or the state has other objects than the network, or other variables;
             nothing is changed then.
         """
-        self._wait_for_live_run()
+        self.wait_for_live_run()
         if filename is not None:
             checkpoint = read(filename, name)
         elif name in self._stored:
@@ -172,6 +176,10 @@ class Standing(ABC):
             raise UnknownNameError(
                 f"no state '{name}' was stored", kind="name", hint=nearest(name, self._stored) or "store() keeps one"
             )
+        self.go_back(checkpoint, restore_random_state)
+
+    def go_back(self, checkpoint: Checkpoint, restore_random_state: bool = False) -> None:
+        """Take a state that `present_state` gave; see `restore`."""
         self._restore_objects(checkpoint)
         time_steps = checkpoint.facts.get("dt", {})  # files of earlier versions have none
         for item in self._ticking_regularly():

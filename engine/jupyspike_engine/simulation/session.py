@@ -24,7 +24,10 @@ State = Literal["ready", "running", "paused", "finished", "stopped", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A constant that may be moved while the network runs; numbers in SI base units, ``unit`` to show them in."""
+    """What may be moved while the network runs; numbers in SI base units, ``unit`` to show them in.
+
+    Its slider is logarithmic if ``log`` is true.
+    """
 
     name: str
     value: float
@@ -32,15 +35,20 @@ class Parameter:
     high: float
     step: float | None
     unit: Unit
+    log: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A constant that was moved during a live run: when (model time in seconds), and to which value (SI base units)."""
+    """A constant that was moved during a live run: when (model time in seconds), and to which value (SI base units).
+
+    ``step`` is that of `Change`.
+    """
 
     time: float
     name: str
     value: float
+    step: int = 0
 
 
 class Session:
@@ -60,6 +68,14 @@ class Session:
         Told by the worker of each change that took effect.
     ended : callable
         Called by the worker when the run is over, however it ended.
+    again : callable, optional
+        Brings everything back to where the run began and returns the simulation of the same run once more; called by
+        the worker. Without it the run cannot be repeated.
+    footprint : callable
+        Returns the bytes of memory that the network takes.
+    between : mapping
+        For what cannot be changed within a run: a callable that gets the value, ends the present run and returns one
+        that goes on.
     """
 
     def __init__(
@@ -71,6 +87,9 @@ class Session:
         plan_names: Mapping[str, Sequence[str]] | None = None,
         changed: Callable[[Move], None] = lambda move: None,
         ended: Callable[[], None] = lambda: None,
+        again: Callable[[], Simulation] | None = None,
+        footprint: Callable[[], int] = lambda: 0,
+        between: Mapping[str, Callable[[float], Simulation]] | None = None,
     ) -> None:
         self.name, self.duration = name, duration
         self.parameters = tuple(parameters)
@@ -80,11 +99,17 @@ class Session:
         self.real_time_factor = 0.0
         self.start = simulation.time
         self._simulation, self._plan_names = simulation, plan_names or {}
-        self._changed, self._ended = changed, ended
+        self._changed, self._ended, self._again, self._footprint = changed, ended, again, footprint
+        self._between = between or {}
+        self._earlier: list[Change] = []  # the log of runs that others have gone on from
+        self._moved: dict[str, float] = {}  # what is not as it was at the start
         self._wake = threading.Condition()
         self._mailbox: dict[str, float] = {}
+        self._course: list[Move] = []
         self._single_steps = 0
-        self._stopping = False
+        self._pause_at = float("inf")  # model time (s)
+        self._stopping = self._resetting = False
+        self._under_way = True  # the simulation has not been told that it has ended
         self._over = threading.Event()
         self._worker: threading.Thread | None = None
 
@@ -97,20 +122,49 @@ class Session:
 
     @property
     def log(self) -> tuple[Change, ...]:
-        """The changes that took effect, each with its step."""
-        return tuple(self._simulation.log)
+        """The changes that took effect since the start, each with its step."""
+        return (*self._earlier, *self._simulation.log)
+
+    @property
+    def course(self) -> tuple[Move, ...]:
+        """The same changes by the names that people know."""
+        return tuple(self._course)
+
+    @property
+    def moved(self) -> dict[str, float]:
+        """The present values (SI base units) of what was moved since the start."""
+        return dict(self._moved)
+
+    @property
+    def bytes_taken(self) -> int:
+        """Memory of the network with its recordings, in bytes."""
+        return self._footprint()
 
     # steering
 
     def play(self) -> None:
         """Start, or go on after a pause."""
         with self._wake:
+            self._pause_at = float("inf")
             if self.status == "ready":
-                self._worker = threading.Thread(target=self._work, name=f"jupyspike {self.name}", daemon=True)
-                self._worker.start()
+                self._employ()
             if self.status in ("ready", "paused"):
                 self.status = "running"
             self._wake.notify_all()
+
+    def run_for(self, duration: float) -> None:
+        """Go on for so much model time (s), and pause.
+
+        Raises
+        ------
+        ArgumentError
+            It is not a time above zero.
+        """
+        if not 0 < duration < float("inf"):
+            raise ArgumentError("a run takes a time above zero", found=f"{duration:g} s")
+        with self._wake:
+            self.play()
+            self._pause_at = self._simulation.time + duration
 
     def pause(self) -> None:
         """Hold at the next border of a step."""
@@ -132,12 +186,45 @@ class Session:
             if self.status == "ready":
                 self.status = "stopped"
                 self._over.set()
-                self._ended()
+                self._end()
                 return
             self._stopping = True
             self._simulation.program.request_stop(self._simulation.memory)
             self._wake.notify_all()
         self.wait(5.0)
+
+    def reset(self, values_too: bool = False) -> None:
+        """Go back to where the run began and pause there; returns when it stands there.
+
+        Played again it does the same bit for bit, also after it has ended. What was moved stays as it is, and is so
+        from the start on.
+
+        Parameters
+        ----------
+        values_too : bool
+            Whether what was moved goes back too, to what it was when the session was opened.
+
+        Raises
+        ------
+        ArgumentError
+            There was no room to keep the state that it began with.
+        """
+        if self._again is None:
+            raise ArgumentError(
+                "this run cannot go back to its start", hint="there was no room for a copy of the state"
+            )
+        with self._wake:
+            if values_too:
+                self._moved, self._mailbox = {}, {}
+            ended, self._resetting, self._single_steps = self._over.is_set(), True, 0
+            if ended:
+                self._over.clear()
+                self.error, self._stopping = None, False
+            if ended or self.status == "ready":
+                self._employ()
+            self.status = "paused"
+            self._wake.notify_all()
+            self._wake.wait_for(lambda: not self._resetting, timeout=5.0)
 
     def set(self, name: str, value: float) -> None:
         """Give a constant another value, in SI base units; it takes effect at a border of a step."""
@@ -162,6 +249,16 @@ class Session:
 
     # the worker
 
+    def _employ(self) -> None:
+        self._worker = threading.Thread(target=self._work, name=f"jupyspike {self.name}", daemon=True)
+        self._worker.start()
+
+    def _end(self) -> None:
+        """Let the network take over what the run left, once."""
+        if self._under_way:
+            self._under_way = False
+            self._ended()
+
     def _work(self) -> None:
         status: State = "failed"
         try:
@@ -174,40 +271,84 @@ class Session:
             self.error = UserError(f"the run ended by an error: {error!r}")
         finally:
             try:
-                self._ended()
+                self._end()
             except Exception as error:
                 self.error, status = UserError(f"the run ended by an error: {error!r}"), "failed"
-            self.status = status
-            self._over.set()
+            with self._wake:
+                self.status, self._resetting = status, False
+                self._over.set()
+                self._wake.notify_all()
 
     def _run(self) -> bool:
         pace = _Pace()
         while True:
             with self._wake:
-                while self.status == "paused" and not (self._single_steps or self._stopping or self._mailbox):
+                while self.status == "paused" and not self._something_is_wished:
                     self._wake.wait()
                     pace = _Pace()
                 if self._stopping:
                     return False
-                letters, self._mailbox = self._mailbox, {}
+                resetting, (letters, self._mailbox) = self._resetting, (self._mailbox, {})
                 single = self._single_steps > 0
                 self._single_steps -= single
                 advancing = single or self.status == "running"
-            for name, value in letters.items():
-                for parameter in self._plan_names[name]:
-                    self._simulation.change(parameter, value)
-                self._changed(Move(self._simulation.time, name, value))
+            if resetting:
+                self._begin_again(letters)
+                continue
+            self._apply(letters)
             if advancing:
                 status = self._simulation.advance(1 if single else self._budget())
                 if status in (Status.DONE, Status.STOPPED):
                     return status == Status.DONE
                 self.real_time_factor = pace.after(self._simulation.time, self.speed)
+                if self._left <= 0:
+                    self._pause_here()
+
+    @property
+    def _something_is_wished(self) -> bool:
+        return bool(self._single_steps or self._stopping or self._resetting or self._mailbox)
+
+    def _begin_again(self, letters: Mapping[str, float]) -> None:
+        self._end()
+        assert self._again is not None
+        self._simulation, self._course, self._earlier = self._again(), [], []
+        self._under_way = True
+        self._apply({**self._moved, **letters})
+        with self._wake:
+            self._resetting = False
+            self._wake.notify_all()
+
+    def _apply(self, letters: Mapping[str, float]) -> None:
+        """Let values take effect."""
+        for name, value in letters.items():
+            move = Move(self._simulation.time, name, value, self._simulation.step)
+            for parameter in self._plan_names[name]:
+                self._simulation.change(parameter, value)
+            if name in self._between:
+                earlier = self._simulation.log
+                self._simulation = self._between[name](value)
+                self._earlier += earlier
+            self._moved[name] = value
+            self._course.append(move)
+            self._changed(move)
+
+    @property
+    def _left(self) -> float:
+        """Steps until it is to pause."""
+        dt = self._simulation.memory.clocks[0].dt
+        return max(0.0, round((self._pause_at - self._simulation.time) / dt, 6))
+
+    def _pause_here(self) -> None:
+        with self._wake:
+            if self._left <= 0 and self.status == "running":  # it may have been told to go on meanwhile
+                self.status = "paused"
 
     def _budget(self) -> int | None:
-        """Steps for a slice: at a limited speed no more than belong to 20 ms."""
-        if self.speed is None:
-            return None
-        return max(1, int(0.02 * self.speed / self._simulation.memory.clocks[0].dt))
+        """Steps for a slice: at a limited speed no more than belong to 20 ms, and none beyond where it is to pause."""
+        most = self._left
+        if self.speed is not None:
+            most = min(most, 0.02 * self.speed / self._simulation.memory.clocks[0].dt)
+        return None if most == float("inf") else max(1, int(most))
 
 
 class _Pace:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import InitVar, dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from ..diagnostics import IntegrationError, UserError
+from ..diagnostics import ArgumentError, IntegrationError, UserError
 from ..numerics.matrix_exponential import propagate
 from ..plan.nodes import Call, Plan, Propagator, Solve
 from ..preferences import prefs
@@ -24,7 +25,14 @@ LOOKS = 50  # how often at least observers see a run
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A constant that takes a new value before a step; with several clocks, their steps are added up."""
+    """A value that is new from a step on; with several clocks, their steps are added up.
+
+    Attributes
+    ----------
+    parameter : str
+        A parameter of the plan; or an array of it, all whose values become this one; or an array with ``*`` behind its
+        name, whose values become this many times what they were at first.
+    """
 
     step: int
     parameter: str
@@ -64,6 +72,8 @@ class Simulation:
     recorded_until: float = field(init=False)
     calling: bool = False
     _steps_in_slice: int = 1
+    _changed: dict[str, float] = field(default_factory=dict)  # the last value of each change
+    _at_first: dict[str, tuple[npt.NDArray[Any], float]] = field(default_factory=dict)  # arrays before, their factors
 
     def __post_init__(self, before: Simulation | None) -> None:
         self.memory.not_finite = np.array([-1.0])
@@ -91,9 +101,29 @@ class Simulation:
         return sum(clock.step for clock in self.memory.clocks)
 
     def change(self, parameter: str, value: float) -> None:
-        """Give a constant another value; must be called at the border of a step, which it is logged with."""
-        self.memory.parameters[self.plan.parameters.index(parameter)] = value
+        """Let a value take effect, see `Change`; must be called at the border of a step, which it is logged with."""
+        if parameter in self.plan.parameters:
+            self.memory.parameters[self.plan.parameters.index(parameter)] = value
+        elif parameter.endswith("*"):
+            array = self.memory.arrays[parameter[:-1]]
+            if parameter not in self._at_first:
+                self._at_first[parameter] = array.copy(), self._changed.get(parameter, 1.0)
+            values, factor = self._at_first[parameter]
+            if factor == 0:
+                raise ArgumentError(f"'{parameter[:-1]}' was multiplied by 0 before: what it was is not known any more")
+            array[:] = values * (value / factor)
+        else:
+            self.memory.arrays[parameter][:] = value
+        self._changed[parameter] = value
         self.log.append(Change(self.step, parameter, value))
+        self.compute_propagators()
+
+    def go_on_from(self, earlier: Simulation) -> None:
+        """Have the values that were changed in an earlier run of the same plan, which this one goes on from."""
+        self._changed = dict(earlier._changed)
+        for parameter, value in self._changed.items():
+            if parameter in self.plan.parameters:
+                self.memory.parameters[self.plan.parameters.index(parameter)] = value
         self.compute_propagators()
 
     def compute_propagators(self) -> None:
@@ -181,20 +211,30 @@ class Simulation:
             raise failure
         return status
 
-    def run(self, changes: tuple[Change, ...] = (), each_slice: Callable[[], None] | None = None) -> bool:
+    def run(
+        self,
+        changes: tuple[Change, ...] = (),
+        each_slice: Callable[[], None] | None = None,
+        until: int | None = None,
+    ) -> bool:
         """Advance until all clocks have reached their end; False if it was stopped before.
 
         Parameters
         ----------
         changes : tuple of Change
             Constants to be changed on the way, as an earlier session logged them.
+        until : int, optional
+            The step at which it stops.
         """
         waiting = sorted(changes, key=lambda change: change.step)
         while True:
             while waiting and waiting[0].step <= self.step:
                 change = waiting.pop(0)
                 self.change(change.parameter, change.value)
-            ticks = max(1, (waiting[0].step - self.step) // len(self.memory.clocks)) if waiting else None
+            if until is not None and self.step >= until:
+                return False
+            ahead = [change.step for change in waiting[:1]] + ([] if until is None else [until])
+            ticks = max(1, (min(ahead) - self.step) // len(self.memory.clocks)) if ahead else None
             status = self.advance(ticks)
             if each_slice is not None:
                 each_slice()

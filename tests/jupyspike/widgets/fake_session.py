@@ -26,6 +26,7 @@ class FakeParameter:
     high: float
     step: float | None
     unit: object
+    log: bool = False
 
 
 class FakeNetwork:
@@ -52,7 +53,7 @@ class FakeSession:
     ) -> None:
         self.name, self.status, self.duration, self.start = "fake", "ready", duration, 0.0
         self.real_time_factor, self.speed, self.error = 0.0, None, None
-        self.network = FakeNetwork()
+        self.network, self.bytes_taken = FakeNetwork(), 2_500_000
         sizes = sizes or {"exc": 320, "inh": 80}
         self.groups = {
             name: NeuronGroup(size, EQUATIONS, threshold="v > 1*volt", name=f"{name}*") for name, size in sizes.items()
@@ -65,6 +66,7 @@ class FakeSession:
         self.parameters = tuple(parameters)
         self.rate, self.factor, self.threaded = rate, factor, threaded
         self.calls: list[str] = []
+        self.course: tuple[object, ...] = ()
         self.sets: list[tuple[str, float, float]] = []  # name, value, time.time() of the call
         self._ended = threading.Event()
         self._random = np.random.default_rng(1)
@@ -92,6 +94,13 @@ class FakeSession:
         self.calls.append("step")
         self.status = "paused"
         self.advance(1e-4)
+
+    def run_for(self, duration: float) -> None:
+        self.calls.append(f"run for {duration:g}")
+
+    def reset(self, values_too: bool = False) -> None:
+        self.calls.append("reset all" if values_too else "reset")
+        self.status, self.network.recorded_until = "paused", 0.0
 
     def stop(self) -> None:
         self.calls.append("stop")

@@ -27,6 +27,19 @@ def test_step_and_stop(session, controls):
     assert controls.play.disabled and controls.step.disabled and controls.stop.disabled
 
 
+def test_run_for_a_time_that_is_written(session, controls):
+    controls.run_time.text.value = "2.5 ms"
+    controls.forward.click()
+    controls.run_time.text.value = "2.5 mV"
+    assert "wrong unit" in controls.run_time.problem.value
+    controls.forward.click()
+    assert session.calls == ["run for 0.0025"] * 2
+
+
+def test_the_memory_is_shown(controls):
+    assert "2.5 MB" in controls.progress.value
+
+
 def test_speed(session, controls):
     assert controls.speed.label == "full speed"
     controls.speed.label = "1/10"

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 from fake_session import FakeSession
 
@@ -120,3 +121,23 @@ def test_two_networks_have_panels_of_their_own(spiking):
         assert panel.views[0].extent == (0, 1)
         assert network.recorded_until == pytest.approx(1)
         panel.close()
+
+
+def test_back_to_the_start_and_the_same_again(spiking):
+    spiking.namespace["kick"] = 1.0
+    raster = Raster(spiking)
+    panel = live_panel(50 * ms, raster, ranges={spiking.name: {"kick": Range(0, 2)}}, speed=None)
+    panel._answered({"kind": "ready"})
+    assert panel._session.wait(20)
+    panel._ended()
+    expected = raster.sources[0].all()[0].copy()
+    panel.sliders.sliders[0].slider.value = 1.5
+    panel.controls.reset.click()
+    assert (panel._session.status, panel._session.time) == ("paused", 0)
+    assert panel.sliders.sliders[0].value == 1.5
+    panel.controls.lesson.click()
+    assert panel.sliders.sliders[0].value == 1.0 and panel._session.moved == {}
+    panel.controls.play.click()
+    assert panel._session.wait(20)
+    np.testing.assert_array_equal(raster.sources[0].all()[0], expected)
+    panel.close()

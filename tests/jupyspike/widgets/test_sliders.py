@@ -1,10 +1,15 @@
 """Sliders show a parameter in its unit and set SI values."""
 
+import threading
+
+import numpy as np
 import pytest
 from fake_session import MS, MV, ONE, FakeParameter, FakeSession
 
+from jupyspike import Network, NeuronGroup, SpikeMonitor, ms, second
 from jupyspike.widgets.display_units import step_through
 from jupyspike.widgets.sliders import ParameterSlider, Sliders
+from jupyspike_engine.objects.live import Range, open_session
 from jupyspike_engine.units import UNITS
 
 
@@ -18,18 +23,50 @@ def test_the_value_and_the_bounds_are_in_the_unit():
     slider = shown.slider
     assert (slider.value, slider.min, slider.max, slider.step) == (20.0, 5.0, 50.0, 0.5)
     assert slider.description == "exc.taum ="
-    assert shown.children[1].value == "ms"
-    assert slider.readout_format == ".1f"
+    assert shown.entry.text.value == "20 ms"
 
 
 def test_the_engine_s_own_units_serve():
     _, shown = slider_of("exc.taum", 0.02, 0.005, 0.05, None, UNITS["ms"])
-    assert (shown.slider.value, shown.children[1].value) == (20.0, "ms")
+    assert (shown.slider.value, shown.entry.text.value) == (20.0, "20 ms")
 
 
 def test_a_number_has_no_unit():
     _, shown = slider_of("exc.p", 0.02, 0.0, 1.0, None, ONE)
-    assert shown.children[1].value == ""
+    assert shown.entry.text.value == "0.02"
+
+
+@pytest.mark.parametrize("log", [False, True])
+def test_a_text_with_any_unit_sets_the_value_exactly_and_the_slider_to_its_nearest_step(log):
+    session, shown = slider_of("exc.taum", 0.02, 0.005, 0.05, None, MS, log)
+    shown.entry.text.value = "0.01234567*second"
+    assert [value for _, value, _ in session.sets] == [0.01234567]
+    assert shown.entry.text.value == "12.34567 ms"
+    assert shown.slider.value == pytest.approx(12.35, rel=0.02)
+    assert shown.value == 0.01234567
+
+
+@pytest.mark.parametrize(
+    "text, problem",
+    [("20 mV", "wrong unit"), ("80 ms", "goes from 5 ms to 50 ms"), ("twenty", "not known"), ("", "missing")],
+)
+def test_a_wrong_text_tells_what_is_wrong_and_the_value_stays(text, problem):
+    session, shown = slider_of("exc.taum", 0.02, 0.005, 0.05, None, MS)
+    shown.entry.text.value = text
+    assert session.sets == [] and shown.entry.text.value == "20 ms"
+    assert problem in shown.entry.problem.value and shown.entry.problem.layout.display == ""
+    shown.entry.text.value = "25 ms"
+    assert shown.entry.problem.layout.display == "none"
+
+
+def test_a_logarithmic_slider_moves_by_factors():
+    session, shown = slider_of("exc.p", 0.01, 1e-4, 1.0, None, ONE, True)
+    assert (shown.slider.min, shown.slider.max) == (-4, 0)
+    shown.slider.value = 0.010000000000000002  # as the page rounds it
+    assert session.sets == []
+    shown.slider.value = 0.1
+    assert [value for _, value, _ in session.sets] == [0.1]
+    assert shown.entry.text.value == "0.1"
 
 
 def test_moving_sets_the_value_in_si_units_exactly():
@@ -59,3 +96,34 @@ def test_all_sliders_go_back_to_where_they_began(session):
     sliders.back.click()
     assert (first.slider.value, second.slider.value) == (20.0, -49.0)
     assert [(name, value) for name, value, _ in session.sets[-2:]] == [("exc.taum", 0.02), ("exc.El", -0.049)]
+
+
+@pytest.mark.parametrize("threads", [1, 4])
+def test_ten_thousand_movements_during_a_run_leave_the_same_as_the_logged_changes_replayed(threads):
+    """On one thread as without subshells, on several as with them."""
+    equations, values = "dv/dt = (drive - v)/tau : 1", {"tau": 10 * ms, "drive": 1.5}
+    made = {"threshold": "v > 1", "reset": "v = 0", "method": "euler", "name": "slid", "namespace": values}
+    group = NeuronGroup(5, equations, **made)
+    network, spikes = Network(group), SpikeMonitor(group)
+    network.add(spikes)
+    session = open_session(network, 1000 * second, {"slid": {"tau": Range(5 * ms, 20 * ms), "drive": Range(0, 3)}})
+    sliders = Sliders(session).sliders
+    session.play()
+
+    def move(number):
+        for k in range(10_000 // threads):
+            slider = sliders[(number + k) % 2].slider
+            slider.value = slider.min + (number + k) % 101 / 101 * (slider.max - slider.min)
+
+    moving = [threading.Thread(target=move, args=(number,)) for number in range(threads)]
+    for thread in moving:
+        thread.start()
+    for thread in moving:
+        thread.join()
+    session.stop()
+    assert session.error is None and len(session.log) > 1
+    times, until = spikes.t_.copy(), network.t
+    again = NeuronGroup(5, equations, **{**made, "name": "slid_again", "namespace": {"tau": 10 * ms, "drive": 1.5}})
+    repeated = SpikeMonitor(again)
+    Network(again, repeated).replay(until, session.log)
+    np.testing.assert_array_equal(repeated.t_, times)

@@ -1,0 +1,154 @@
+"""What can be moved while a network runs: the values that are arguments of its program."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from ..diagnostics import ArgumentError, nearest
+from ..language.model import REFRACTORY_PERIOD
+from ..plan.binding import Given
+from ..units import DIMENSIONLESS, SECOND, dimension_of, quantity
+from .clocks import seconds
+from .layout import Parts
+from .network import Prepared
+from .neurongroup import NeuronGroup, whole
+from .own_constants import is_constant
+from .owner import Namespace, VariableOwner
+from .pathways import SynapticPathway
+from .poissoninput import PoissonInput
+from .synapses import Synapses
+
+Keep = Callable[[Any], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Movable:
+    """A value of an object that may change between two time steps.
+
+    Attributes
+    ----------
+    owner, name : str
+        Such as ``exc`` and ``taum``.
+    value : Quantity
+        What it is now; 1 for what is multiplied by a common factor.
+    plan_names : list of str
+        What is to be changed in a simulation; see `Change`.
+    keep : callable
+        Lets the object have a value in further runs, too.
+    between : bool
+        Whether it is no argument of the program: a run ends where it is moved, and another one goes on from there.
+    """
+
+    owner: str
+    name: str
+    value: Any
+    plan_names: list[str]
+    keep: Keep
+    between: bool = False
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.owner}.{self.name}"
+
+
+def movables(prepared: Prepared, namespace: Namespace) -> dict[str, Movable]:
+    """What can be moved in a run, by full names: constants, variables that nothing else changes, delays.
+
+    Of a variable whose values differ a common factor can be moved.
+    """
+    found: dict[str, Movable] = {}
+    lowered = prepared.compiled.lowered
+    for plan_name, given in lowered.parameters.items():
+        one = _constant(given, prepared.parts, namespace) if given.origin == "constant" else None
+        if one is not None:
+            found.setdefault(one.full_name, one).plan_names.append(plan_name)
+    owners = prepared.parts.owners.values()
+    for owner in owners:
+        if isinstance(owner, (NeuronGroup, Synapses)) and owner.name in lowered.domains:
+            for one in _variables(owner, lowered.domains[owner.name], owners, prepared.simulation.memory.arrays):
+                found.setdefault(one.full_name, one)
+        for path in owner.pathways.values() if isinstance(owner, Synapses) else ():
+            if isinstance(path.delays_, float):
+                name = "delay" if path.path == "pre" else f"{path.path}.delay"
+                value = quantity(path.delays_, SECOND)
+                found[f"{owner.name}.{name}"] = Movable(owner.name, name, value, [], _set_delay(path), between=True)
+    return found
+
+
+def _set_delay(path: SynapticPathway) -> Keep:
+    return lambda value: path.set_each(seconds(value, "the delay"))
+
+
+def _constant(given: Given, parts: Parts, namespace: Namespace) -> Movable | None:
+    giver: Any = parts.givers.get(given.owner)
+    if isinstance(giver, PoissonInput) and given.name.startswith(("_rate_", "_weight_")):
+        name = given.name.split("_")[1]
+        return Movable(giver.name, name, getattr(giver, name), [], partial(setattr, giver, name))
+    owner = whole(giver.target if isinstance(giver, PoissonInput) else giver)[0] if giver is not None else None
+    if owner is None:
+        return None
+    if given.name == REFRACTORY_PERIOD and given.name in owner.constants:
+        return Movable(owner.name, "refractory", owner.constants[given.name], [], _put(owner.constants, given.name))
+    if is_constant(given.name, owner.namespace):
+        return Movable(owner.name, given.name, owner.namespace[given.name], [], _put(owner.namespace, given.name))
+    if not given.name.startswith("_") and is_constant(given.name, namespace):  # the name stays the user's
+        return Movable(owner.name, given.name, namespace[given.name], [], lambda value: None)
+    return None
+
+
+def _put(values: Any, name: str) -> Keep:
+    return partial(values.__setitem__, name)
+
+
+def _variables(
+    owner: NeuronGroup | Synapses, domain: str, owners: Iterable[VariableOwner], arrays: Any
+) -> Iterator[Movable]:
+    pathways = [other for other in owners if isinstance(other, Synapses)]
+    for name in sorted(set(owner.equations.parameter_names) - written(owner, pathways)):
+        plan_name = f"{domain}.{name}"
+        values = arrays.get(plan_name)
+        if values is None or values.dtype.kind != "f" or not values.size:
+            continue
+        if (values == values.flat[0]).all():
+            value = quantity(float(values.flat[0]), owner.symbols[name].dimension)
+            yield Movable(owner.name, name, value, [plan_name], lambda value: None)
+        else:
+            yield Movable(owner.name, name, quantity(1.0, DIMENSIONLESS), [f"{plan_name}*"], lambda value: None)
+
+
+def written(owner: NeuronGroup | Synapses, pathways: Iterable[Synapses]) -> set[str]:
+    """The variables of an object that statements change while it is simulated."""
+    blocks = list(owner.model.reactions.values()) if isinstance(owner, NeuronGroup) else []
+    blocks += [path.statements for item in pathways for path in item.model.pathways]
+    blocks += [part.block for part in owner.regular]
+    return {statement.target.removesuffix("_pre").removesuffix("_post") for block in blocks for statement in block}
+
+
+def called(name: str, known: dict[str, Movable]) -> list[Movable]:
+    """What a name stands for: ``exc.taum``, or ``taum`` of all objects that have one.
+
+    Raises
+    ------
+    ArgumentError
+        Nothing of this name can be moved; or it has different values in several objects.
+    """
+    found = [known[name]] if name in known else [one for one in known.values() if one.name == name]
+    if not found:
+        names = [*known, *(one.name for one in known.values())]
+        hint = nearest(name, names) or f"there are: {', '.join(known) or 'none'}"
+        raise ArgumentError(f"there is no constant '{name}' that can be moved while the network runs", hint=hint)
+    first = found[0].value
+    other = next((one for one in found if not _same(one.value, first)), None)
+    if other is not None:
+        both = f"{first} in {found[0].owner}, {other.value} in {other.owner}"
+        raise ArgumentError(f"'{name}' has different values", found=both, hint=f"say which one: '{found[0].full_name}'")
+    return found
+
+
+def _same(one: Any, other: Any) -> bool:
+    return dimension_of(one) == dimension_of(other) and bool(np.asarray(one) == np.asarray(other))

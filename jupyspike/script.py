@@ -1,0 +1,71 @@
+"""What a script needs that was made from a notebook by `Panel.script`."""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from jupyspike.magics import Magics, simulate
+from jupyspike.magics.notebook import Defined, Lived, Notebook
+from jupyspike_engine.frames import called_from
+from jupyspike_engine.objects.eventmonitor import SpikeMonitor
+from jupyspike_engine.objects.magic import visible_objects
+from jupyspike_engine.objects.neurongroup import NeuronGroup
+from jupyspike_engine.objects.watching import watch, watched_spikes
+
+
+class Cells(Magics):
+    """The cells of a notebook as functions of a script.
+
+    Parameters
+    ----------
+    names : mapping
+        The names of the script, ``globals()``.
+
+    Attributes
+    ----------
+    spikes : dict of str to SpikeMonitor
+        The spikes of each group in live runs, the newest of very many.
+    """
+
+    def __init__(self, names: MutableMapping[str, Any]) -> None:
+        self.notebook = Notebook(names)
+        self._handles = {}
+        self.spikes: dict[str, SpikeMonitor] = {}
+
+    def live_run(self, duration: float, moves: Sequence[tuple[int, str, float]] = ()) -> None:
+        """Say what the next live run does: how long it goes (s), and what is moved: step, name, value (SI units)."""
+        self.notebook.to_replay.append(Lived(duration, tuple(moves)))
+
+    def simulate(self, line: str) -> None:
+        """``%simulate``."""
+        if self.notebook.to_replay:
+            self._watch()
+        with called_from(self.notebook.names):
+            simulate.simulate(line, self.notebook)
+
+    def _go_on(self) -> list[str]:
+        if self.notebook.to_replay and self.notebook.live_line:
+            self.simulate(self.notebook.live_line)
+        return []
+
+    def _watch(self) -> None:
+        for group in visible_objects(self.notebook.names):
+            if isinstance(group, NeuronGroup) and "spike" in group.events:
+                known = self.spikes.get(group.name)
+                if known is None or known.source is not group:  # a cell has made another one
+                    self.spikes[group.name] = watched_spikes(group)
+                    watch(self.spikes[group.name])
+
+    def save_spikes(self, path: str | Path) -> None:
+        """Write times (s) and neurons of the spikes of live runs into a file of numpy (``.npz``)."""
+        arrays: dict[str, Any] = {}
+        for name, monitor in self.spikes.items():
+            arrays |= {f"{name} t": monitor.t_, f"{name} i": np.asarray(monitor.i[:])}
+        np.savez(path, **arrays)
+
+    def _show(self, name: str, defined: Defined, notes: list[str]) -> None:
+        """A script shows no cards."""

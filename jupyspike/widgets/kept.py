@@ -1,0 +1,122 @@
+"""Earlier runs of a live panel: what their views recorded, and with which values of the sliders."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from jupyspike_engine.simulation.recording import Chunk
+
+if TYPE_CHECKING:
+    from jupyspike.widgets.sources import Source
+    from jupyspike_engine.simulation.session import Parameter, Session
+
+RUNS = 20
+ROWS = 200_000  # of spikes, or single values, of one source in one run: the newest
+
+
+@dataclass(frozen=True)
+class KeptRun:
+    """A run that is over.
+
+    Attributes
+    ----------
+    number : int
+        Counted from 1.
+    values : mapping
+        For each slider that was not where it began its values (SI base units), one after the other.
+    start, until : float
+        Model time (s).
+    recorded : mapping
+        Rows by `Source.key`.
+    shift : float
+        What is added to times, so that runs with different beginnings lie above each other.
+    """
+
+    number: int
+    values: Mapping[str, tuple[float, ...]]
+    start: float
+    until: float
+    recorded: Mapping[Hashable, Chunk]
+    shift: float = 0.0
+
+    def from_start(self, start: float) -> KeptRun:
+        """The same as if it had begun at another time (s)."""
+        return replace(self, shift=start - self.start)
+
+    def rows(self, key: Hashable) -> Chunk:
+        """What a source recorded in the run; nothing if the run was made without it."""
+        rows = self.recorded.get(key, Chunk(np.empty(0), np.empty(0, np.int32), (np.empty((0, 1)),)))
+        return Chunk(rows.times + self.shift, rows.indices, rows.columns) if self.shift else rows
+
+
+class KeptRuns:
+    """The last runs."""
+
+    def __init__(self) -> None:
+        self.runs: deque[KeptRun] = deque(maxlen=RUNS)
+        self._count = 0
+
+    def keep(self, session: Session, sources: Sequence[Source]) -> None:
+        """Keep what a session has done until now, if it has begun."""
+        if session.time <= 0:
+            return
+        self._count += 1
+        start, until = session.start, session.start + session.time
+        recorded = {source.key: newest(source.recorded(), start) for source in sources if source.key is not None}
+        self.runs.append(KeptRun(self._count, _values(session), start, until, recorded))
+
+
+def _values(session: Session) -> dict[str, tuple[float, ...]]:
+    """The values that sliders had in a run, of those that were not always where they began."""
+    values = {}
+    for parameter in session.parameters:
+        moves = [move for move in session.course if move.name == parameter.name]
+        at_start = [move.value for move in moves if move.time <= session.start]
+        course = [at_start[-1] if at_start else parameter.value]
+        course += [move.value for move in moves if move.time > session.start]
+        if course != [parameter.value]:
+            values[parameter.name] = tuple(course)
+    return values
+
+
+def newest(rows: Chunk, start: float) -> Chunk:
+    """A copy of the newest rows, none from before a time (s)."""
+    width = max([1, *(column.shape[1] for column in rows.columns)])
+    first = max(int(np.searchsorted(rows.times, start)), len(rows) - max(1, ROWS // width))
+    return Chunk(rows.times[first:], rows.indices[first:], tuple(column[first:] for column in rows.columns)).copy()
+
+
+READ: ContextVar[KeptRun | None] = ContextVar("the run that views draw; None for the present one", default=None)
+
+
+@contextmanager
+def reading(run: KeptRun | None) -> Iterator[None]:
+    """Let views draw an earlier run."""
+    token = READ.set(run)
+    try:
+        yield
+    finally:
+        READ.reset(token)
+
+
+def described(run: KeptRun, parameters: Sequence[Parameter]) -> str:
+    """The number of a run, and what was different in it from the start of the lesson.
+
+    Of a slider that was moved on the way, the first and the last value are told.
+    """
+    from jupyspike.widgets.entries import shown_value
+
+    units = {parameter.name: parameter.unit for parameter in parameters}
+    told = []
+    for name, values in run.values.items():
+        ends = values if len(values) < 3 else (values[0], values[-1])
+        texts = [shown_value(value, units[name]) if name in units else f"{value:g}" for value in ends]
+        told.append(f"{name} = " + " \N{RIGHTWARDS ARROW} ".join(texts))
+    return f"run {run.number}: {', '.join(told) or 'as at the start'}"

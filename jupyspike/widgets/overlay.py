@@ -1,0 +1,119 @@
+"""Two runs in one plot: one in its colours, another one paler beneath it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from ipywidgets import Dropdown, HBox, Layout
+
+from jupyspike.widgets.kept import KeptRun, KeptRuns, described, reading
+from jupyspike.widgets.plots import Drawing, Interval, Look, Mark, Plot
+from jupyspike.widgets.sources import Source
+from jupyspike.widgets.view import View
+
+if TYPE_CHECKING:
+    from jupyspike_engine.simulation.session import Session
+
+PALE = 0.45  # of the colour, the rest is a grey that is seen on light and on dark
+_GREY = 0xA8
+BENEATH = " beneath"  # behind the names of marks
+
+
+class Compared(HBox):  # type: ignore[misc]  # ipywidgets has no types
+    """Which run is shown, and which one beneath it.
+
+    Parameters
+    ----------
+    session : Session
+        The present run.
+    kept : KeptRuns
+        Earlier ones.
+    changed : callable
+        Called when others are chosen.
+    """
+
+    def __init__(self, session: Session, kept: KeptRuns, changed: Callable[[], None] = lambda: None) -> None:
+        self._session, self._kept = session, kept
+        self._runs: dict[str, KeptRun] = {}
+        looks: dict[str, Any] = {"layout": Layout(width="330px"), "style": {"description_width": "60px"}}
+        self.above = Dropdown(description="shown", options=["this run"], **looks)
+        self.beneath = Dropdown(description="beneath", options=["nothing"], **looks)
+        for choice in (self.above, self.beneath):
+            choice.observe(lambda _: changed(), "value")
+        super().__init__((self.above, self.beneath), layout=Layout(flex_flow="row wrap"))
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Offer the runs that are kept now; without any there is nothing to choose."""
+        self._runs = {described(run, self._session.parameters): run for run in reversed(self._kept.runs)}
+        for choice, other in ((self.above, "this run"), (self.beneath, "nothing")):
+            before, options = choice.value, [other, *self._runs]
+            choice.options = options
+            choice.value = before if before in options else other
+        self.layout.display = "" if self._runs else "none"
+
+    @property
+    def chosen(self) -> tuple[KeptRun | None, KeptRun | None]:
+        """The run that is shown, None for the present one; and the one beneath it."""
+        above, beneath = self._runs.get(self.above.value), self._runs.get(self.beneath.value)
+        start = self._session.start
+        return above and above.from_start(start), beneath and beneath.from_start(start)
+
+
+class Overlaid(View):
+    """A view that shows the runs which `Compared` chooses; those that have no time axis show the present run."""
+
+    def __init__(self, view: View, compared: Compared) -> None:
+        self.view, self._compared = view, compared
+        self.sources: Sequence[Source] = view.sources
+
+    def make_plot(self) -> Plot:
+        plot = self.view.plot
+        if not plot.timed:
+            return plot
+        beneath = (Mark(f"{m.name}{BENEATH}", m.kind, paler(m.colour)) for m in plot.marks)
+        return replace(plot, marks=(*beneath, *plot.marks))
+
+    def draw(self, look: Look) -> Drawing:
+        if not self.plot.timed:
+            return self.view.draw(look)
+        above, beneath = self._compared.chosen
+        with reading(above):
+            drawing = self.view.draw(look)
+        if beneath is None:
+            return drawing
+        with reading(beneath):
+            other = self.view.draw(look)
+        data = {f"{name}{BENEATH}": points for name, points in other.data.items()} | dict(drawing.data)
+        y = Interval(min(drawing.y.start, other.y.start), max(drawing.y.stop, other.y.stop))
+        return replace(drawing, data=data, y=y)
+
+    def controls(self) -> Sequence[Any]:
+        return self.view.controls()
+
+    @property
+    def state(self) -> object:
+        above, beneath = self._compared.chosen
+        return self.view.state, above and above.number, beneath and beneath.number
+
+    @property
+    def extent(self) -> Interval:
+        return self.view.extent
+
+    def attach(self) -> None:
+        self.view.attach()
+
+    def detach(self) -> None:
+        self.view.detach()
+
+
+def paler(colour: str) -> str:
+    """A colour with less of itself.
+
+    >>> paler("#0072B2")
+    '#5c90ac'
+    """
+    parts = (int(colour[k : k + 2], 16) for k in (1, 3, 5))
+    return "#" + "".join(f"{round(PALE * part + (1 - PALE) * _GREY):02x}" for part in parts)

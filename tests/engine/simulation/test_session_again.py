@@ -1,0 +1,245 @@
+"""Going back to the start of a live session, running for a time, and moving what is not a constant."""
+
+import time
+
+import numpy as np
+import pytest
+
+from jupyspike import (
+    ArgumentError,
+    Hz,
+    Network,
+    NeuronGroup,
+    PoissonGroup,
+    PoissonInput,
+    Slider,
+    SpikeMonitor,
+    Synapses,
+    ms,
+    mV,
+    prefs,
+    second,
+    seed,
+)  # fmt: skip
+from jupyspike_engine.objects.live import open_session, replay_live
+
+PATIENCE = 20.0
+
+
+def network():
+    """Noisy neurons with inputs, plastic and other synapses, and a drive they share."""
+    seed(7)
+    tau = 10 * ms
+    group = NeuronGroup(
+        20, "dv/dt = (I - v)/tau + 0.1*xi/sqrt(tau) : 1\nI : 1 (shared)\ngain : 1", threshold="v > 1", reset="v = 0",
+        refractory=1 * ms, namespace={"tau": tau}, name="again_group",
+    )  # fmt: skip
+    group.v, group.I, group.gain = "rand()", 1.2, "1 + i"
+    inputs = PoissonGroup(10, 50 * Hz, name="again_inputs")
+    synapses = Synapses(
+        inputs, group, "w : 1\nu : 1", on_pre="v_post += w*gain_post/10; u += 0.1", name="again_synapses"
+    )
+    synapses.connect()
+    synapses.w = 0.02
+    background = PoissonInput(group, "v", 10, 100 * Hz, 0.01, name="again_background")
+    spikes = SpikeMonitor(group, name="again_spikes")
+    return Network(group, inputs, synapses, background, spikes), spikes
+
+
+def wait_until(condition):
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline, "waited too long"
+        time.sleep(0.001)
+
+
+def finish(session):
+    session.play()
+    assert session.wait(PATIENCE)
+    assert (session.status, session.error) == ("finished", None)
+
+
+@pytest.fixture
+def opened():
+    sessions = []
+
+    def open_one(net, duration=80 * ms, **arguments):
+        sessions.append(open_session(net, duration, **arguments))
+        return sessions[-1]
+
+    yield open_one
+    for session in sessions:
+        session.stop()
+
+
+def test_a_run_that_has_ended_is_the_same_again_from_its_start(target, opened):
+    net, spikes = network()
+    net.run(20 * ms)
+    session = opened(net)
+    finish(session)
+    first = spikes.t_.copy(), spikes.i[:].copy(), net.t_
+    session.reset()
+    assert (session.status, session.time, net.t_) == ("paused", 0, 0.02)
+    assert spikes.t_.max() < 0.02  # what was recorded before the session is kept
+    finish(session)
+    np.testing.assert_array_equal(spikes.t_, first[0])
+    np.testing.assert_array_equal(spikes.i, first[1])
+    assert net.t_ == first[2]
+
+
+def test_a_run_under_way_and_a_stopped_one_go_back_too(opened):
+    net, spikes = network()
+    session = opened(net)
+    finish(session)
+    expected = spikes.t_.copy()
+    session.reset()
+    session.speed = 0.1
+    session.play()
+    wait_until(lambda: session.time > 1e-3)
+    session.reset()
+    assert (session.status, session.time) == ("paused", 0)
+    session.step()
+    session.stop()
+    assert session.status == "stopped"
+    session.reset()
+    session.speed = None
+    finish(session)
+    np.testing.assert_array_equal(spikes.t_, expected)
+
+
+def test_what_was_moved_stays_from_the_start_on_or_goes_back_too(opened):
+    net, spikes = network()
+    group = net["again_group"]
+    session = opened(net)
+    finish(session)
+    expected = spikes.t_.copy()
+    session.reset()
+    session.set("again_group.tau", 20e-3)
+    session.step()
+    wait_until(lambda: session.time > 0)
+    session.reset()
+    assert session.moved == {"again_group.tau": 20e-3}
+    assert [change.step for change in session.log] == [0]
+    finish(session)
+    slower = spikes.t_.copy()
+    assert not np.array_equal(slower, expected)
+    session.reset(values_too=True)
+    assert session.moved == {} and group.namespace["tau"] == 10 * ms
+    finish(session)
+    np.testing.assert_array_equal(spikes.t_, expected)
+
+
+def test_run_for_pauses_at_that_time(target, opened):
+    net, _ = network()
+    session = opened(net, 1000 * second)
+    session.run_for(5e-3)
+    wait_until(lambda: session.status == "paused")
+    assert session.time == pytest.approx(5e-3, abs=1e-9)
+    session.speed = 1.0
+    session.run_for(2.5e-3)
+    wait_until(lambda: session.status == "paused")
+    assert session.time == pytest.approx(7.5e-3, abs=1e-9)
+    with pytest.raises(ArgumentError, match="a time above zero"):
+        session.run_for(0)
+
+
+MOVES = {
+    "I": 2.0,  # shared
+    "again_group.gain": 1.5,  # a factor: the values differ
+    "w": 0.05,  # equal weights
+    "rates": 200.0,
+    "again_background.rate": 300.0,
+    "again_background.weight": 0.02,
+    "again_group.refractory": 15e-3,
+    "tau": 12e-3,
+}
+
+
+@pytest.mark.parametrize("name", MOVES)
+def test_what_is_an_argument_of_the_program_can_be_moved(opened, name):
+    prefs.codegen.target = "cpp"
+    bounds = {"rates": 1 * Hz, "rate": 1 * Hz, "tau": 1 * ms, "refractory": 1 * ms}.get(name.split(".")[-1], 1)
+    net, spikes = network()
+    session = opened(net, sliders=[Slider(name, 1e-3 * bounds, 1000 * bounds)])
+    session.run_for(20e-3)
+    wait_until(lambda: session.status == "paused")
+    session.set(name, MOVES[name])
+    finish(session)
+    unmoved, other_spikes = network()
+    unmoved.run(80 * ms)
+    assert not np.array_equal(other_spikes.t_, spikes.t_)
+
+
+def test_all_that_can_be_moved_is_replayed(target, opened):
+    net, spikes = network()
+    session = opened(net, sliders=[Slider("tau", 1 * ms, 50 * ms), Slider("w", 0, 1), Slider("I", 0, 3)])
+    for k, (name, value) in enumerate(MOVES.items(), 1):
+        session.run_for(5e-3)
+        wait_until(lambda: session.status == "paused")
+        session.set({"rates": "again_inputs.rates"}.get(name, name), value)
+        wait_until(lambda number=k: len(net.moves) == number)
+    finish(session)
+    again, same_spikes = network()
+    again.replay(80 * ms, session.log)
+    np.testing.assert_array_equal(same_spikes.t_, spikes.t_)
+    np.testing.assert_array_equal(same_spikes.i, spikes.i)
+
+
+def test_a_delay_is_moved_between_two_steps_and_what_is_on_its_way_arrives(target, opened):
+    net, spikes = network()
+    net["again_synapses"].pre.delay = 2 * ms
+    session = opened(net, sliders=[Slider("again_synapses.delay", 0 * ms, 10 * ms)])
+    moves = [("again_group.tau", 8e-3), ("again_group.gain", 1.5), ("again_synapses.delay", 7e-3)]
+    moves += [("again_group.tau", 12e-3), ("again_group.gain", 0.7)]
+    for k, (name, value) in enumerate(moves, 1):
+        session.run_for(10e-3)
+        wait_until(lambda: session.status == "paused")
+        session.set(name, value)
+        wait_until(lambda number=k: len(net.moves) == number)
+    finish(session)
+    assert net["again_synapses"].pre.delays_ == 7e-3 and net.t_ == pytest.approx(0.08)
+    np.testing.assert_allclose(net["again_group"].gain, 0.7 * np.arange(1, 21))
+    steps = [(move.step, move.name, move.value) for move in session.course]
+    again, same_spikes = network()
+    again["again_synapses"].pre.delay = 2 * ms
+    replay_live(again, 80 * ms, steps, {})
+    np.testing.assert_array_equal(same_spikes.t_, spikes.t_)
+    np.testing.assert_array_equal(same_spikes.i, spikes.i)
+    unmoved, other_spikes = network()
+    unmoved["again_synapses"].pre.delay = 2 * ms
+    replay_live(unmoved, 80 * ms, [one for one in steps if "delay" not in one[1]], {})
+    assert not np.array_equal(other_spikes.t_, spikes.t_)
+    session.reset(values_too=True)
+    assert net["again_synapses"].pre.delays_ == 2e-3
+
+
+def test_a_name_stands_for_all_objects_that_have_it_if_they_agree(opened):
+    one = NeuronGroup(1, "dv/dt = -v/tau : volt", namespace={"tau": 5 * ms}, name="again_one")
+    two = NeuronGroup(1, "dv/dt = -v/tau : volt", namespace={"tau": 5 * ms}, name="again_two")
+    net = Network(one, two)
+    session = opened(net, sliders=[Slider("tau", 1 * ms, 50 * ms, log=True)])
+    session.set("tau", 7e-3)
+    finish(session)
+    assert one.namespace["tau"] == two.namespace["tau"] == 7 * ms
+    two.namespace["tau"] = 9 * ms
+    with pytest.raises(ArgumentError, match="'tau' has different values") as error:
+        open_session(net, 1 * ms, sliders=[Slider("tau", 1 * ms, 50 * ms)])
+    assert "'again_one.tau'" in str(error.value)
+
+
+def test_what_cannot_be_moved_is_told(opened):
+    net, _ = network()
+    with pytest.raises(ArgumentError, match=r"'again_synapses\.u' that can be moved"):
+        open_session(net, 1 * ms, sliders=[Slider("again_synapses.u", 0, 1)])
+    with pytest.raises(ArgumentError, match="not logarithmic"):
+        open_session(net, 1 * ms, sliders=[Slider("I", 0, 2, log=True)])
+
+
+def test_a_constant_of_the_notebook_moves_and_the_notebook_s_stays(opened):
+    rest = -70 * mV
+    group = NeuronGroup(1, "dv/dt = (rest - v)/(1*ms) : volt", name="again_outside", method="euler")
+    net = Network(group)
+    session = opened(net, 50 * ms, namespace={"rest": rest}, sliders=[Slider("rest", -80 * mV, -60 * mV)])
+    session.set("rest", -65e-3)
+    finish(session)
+    assert group.v[0] / mV == pytest.approx(-65) and rest == -70 * mV

@@ -1,0 +1,130 @@
+"""The script of a live session does the same in a process of its own, bit for bit."""
+
+import time
+
+import numpy as np
+import pytest
+
+from jupyspike import ArgumentError, magic_network, ms
+from jupyspike.magics.script import as_python
+from jupyspike.widgets import Panel, live_panel
+
+NEURONS = """%%neurons cells -n 30
+dv/dt = (drive - v)/tau + 0.2*xi/sqrt(tau) : 1
+tau = 10*ms in [5*ms, 50*ms] log
+threshold: v > 1
+reset: v = 0
+initial: v = rand()"""
+SYNAPSES = """%%synapses cells -> cells --name loop
+w : 1
+on_pre: v_post += w
+connect: p=0.2
+initial: w = 0.02"""
+
+
+def wait_until(condition):
+    deadline = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < deadline, "waited too long"
+        time.sleep(0.001)
+
+
+def live(notebook, *moves):
+    """Play the session of the last panel to its end, with something moved every 20 ms."""
+    session = notebook["panel"]._session
+    for name, value in moves:
+        session.run_for(20e-3)
+        wait_until(lambda: session.status != "running")
+        session.set(name, value)
+        wait_until(lambda: session.moved.get(name) == value)  # noqa: B023
+    session.play()
+    assert session.wait(20) and session.error is None
+
+
+@pytest.fixture(autouse=True)
+def watched(monkeypatch):
+    """Panels stand as if they were on a page whose reader has not begun."""
+    monkeypatch.setattr(Panel, "_ipython_display_", lambda panel: None)
+
+
+def test_a_session_with_moves_and_one_that_goes_on_are_replayed_bit_for_bit(notebook):
+    notebook.run(
+        "drive = 1.1\nloop_weights = Slider('loop.w', 0, 1)", "%pwd", NEURONS, SYNAPSES,
+        "monitor = SpikeMonitor(cells)", "cells.v = 'rand()/2'",
+    )  # fmt: skip
+    notebook.try_cell("1/0")
+    notebook.run("%simulate 100*ms --live raster(cells)")
+    assert [slider._parameter.name for slider in notebook["panel"].sliders.sliders] == ["cells.tau", "loop.w"]
+    live(notebook, ("cells.tau", 0.02), ("loop.w", 0.05), ("cells.drive", 1.3), ("cells.tau", 0.007))
+    first = notebook["panel"]
+    notebook.run("%simulate 60*ms --live raster(cells)")
+    live(notebook, ("cells.tau", 0.03))
+    text = notebook["panel"].script()
+    assert "%%neurons" not in text and "1/0" not in text
+    assert "'cells.tau', 0.007)" in text
+    spikes = notebook["panel"].replay()["cells"]
+    monitor = notebook["monitor"]
+    np.testing.assert_array_equal(np.asarray(spikes[0]), monitor.t_)
+    np.testing.assert_array_equal(spikes[1], monitor.i)
+    assert magic_network.t == 160 * ms and len(monitor.t) > 50
+    assert text.startswith(first.script().rstrip()[:300]) and len(first.script()) < len(text)
+
+
+def test_a_name_of_the_user_s_own_stays(notebook):
+    notebook.run("drive = 1.1\npanel = 'mine'", NEURONS, "%simulate 1*ms --live raster(cells)")
+    assert notebook["panel"] == "mine"
+
+
+def test_a_panel_of_python_says_that_its_script_needs_cells(notebook):
+    notebook.run("drive = 1.1", NEURONS)
+    panel = live_panel(1 * ms, network=magic_network)
+    with pytest.raises(ArgumentError, match="made from the cells of a notebook"):
+        panel.script()
+    panel.close()
+
+
+@pytest.mark.parametrize(
+    "cell, python",
+    [
+        ("x = 1", "x = 1\n"),
+        ("for k in range(2):\n    !ls", "for k in range(2):\n    pass  # get_ipython().system('ls')\n"),
+        ("%simulate 1*second", "_cells.simulate('1*second')\n"),
+        ("%%neurons a -n 2\nv : 1\n", '_cells.neurons(\'a -n 2\', """\nv : 1\n""")\n'),
+    ],
+)
+def test_cells_as_python(cell, python):
+    assert as_python(cell) == python
+
+
+def test_a_cell_run_again_with_other_equations_lets_the_open_panel_go_on_and_the_script_tells_it(notebook):
+    notebook.run("drive = 1.1", NEURONS, SYNAPSES, "%simulate 1000*second --live raster(cells)")
+    panel = notebook["panel"]
+    session = panel._session
+    session.run_for(20e-3)
+    wait_until(lambda: session.time >= 20e-3 - 1e-9)
+    notebook.run("drive = 1.2\nprint(\n    panel.caption())")
+    ran = notebook.run(NEURONS.replace("(drive - v)/tau", "(drive*1.2 - v + sin(t*10*Hz))/tau"))
+    assert "the live panel goes on with it" in ran.shown[0]
+    assert session.status == "stopped" and panel.children == (notebook["panel"],)
+    new = notebook["panel"]._session
+    assert (new.status, new.time, new.duration) == ("ready", 0, 1000)
+    new.run_for(50e-3)
+    wait_until(lambda: new.status == "paused")
+    new.set("cells.tau", 0.03)
+    new.run_for(50e-3)
+    wait_until(lambda: new.status == "paused")
+    times, neurons = notebook["panel"].replay()["cells"]
+    shown = notebook["panel"].views[0].sources[0].all()
+    np.testing.assert_array_equal(np.asarray(times), shown[0])
+    np.testing.assert_array_equal(neurons, shown[1])
+    assert len(neurons) > 30
+    new.stop()
+
+
+def test_what_keeps_an_open_panel_from_going_on_is_told(notebook):
+    notebook.run("drive = 1.1", NEURONS, "%simulate 1000*second --live trace(cells.v, 29)")
+    panel = notebook["panel"]
+    ran = notebook.run(NEURONS.replace("-n 30", "-n 5"))
+    assert "the live panel has stopped and keeps what it shows" in ran.shown[0]
+    assert "numbers from 0 to 4" in ran.shown[0]
+    assert panel._session.status == "stopped" and panel.children

@@ -1,0 +1,93 @@
+"""The last runs of a panel are kept with what was different in them, and shown beneath each other."""
+
+import numpy as np
+import pytest
+
+from jupyspike import ms
+from jupyspike.widgets import Raster, Rate, Trace, live_panel
+from jupyspike.widgets.kept import ROWS, RUNS, newest
+from jupyspike.widgets.plots import Interval, Look
+from jupyspike_engine.objects.live import Range
+from jupyspike_engine.simulation.recording import Chunk
+
+LOOK = Look(Interval(0.0, 0.05))
+
+
+@pytest.fixture
+def panel(spiking):
+    spiking.namespace["pace"] = 10 * ms
+    views = Raster(spiking), Rate(spiking), Trace(spiking.v, [9])
+    shown = live_panel(50 * ms, *views, ranges={spiking.name: {"pace": Range(5 * ms, 20 * ms)}}, speed=None)
+    yield shown
+    shown._session.stop()
+    shown.close()
+
+
+@pytest.fixture
+def spiking():
+    from jupyspike import NeuronGroup
+
+    group = NeuronGroup(10, "dv/dt = (12 + i - v)/pace : 1", threshold="v > 10", reset="v = 0", method="euler")
+    group._set("name", "spiking")
+    group.namespace["pace"] = 10 * ms
+    return group
+
+
+def play(panel):
+    panel._session.play()
+    assert panel._session.wait(20) and panel._session.error is None
+    panel._ended()
+
+
+def drawn(panel):
+    return [view.draw(LOOK).data for view in panel.views]
+
+
+def test_two_runs_are_shown_one_beneath_the_other(panel):
+    play(panel)
+    first = drawn(panel)
+    panel.reset()
+    panel.sliders.sliders[0].entry.text.value = "5 ms"
+    play(panel)
+    second = drawn(panel)
+    assert len(second[0]["spiking"].x) > len(first[0]["spiking"].x)
+    assert list(panel.compared.beneath.options) == ["nothing", "run 1: as at the start"]
+    panel.compared.beneath.index = 1
+    for before, now, both in zip(first, second, drawn(panel), strict=True):
+        assert both.keys() == {*now, *(f"{name} beneath" for name in before)}
+        for name in before:
+            np.testing.assert_array_equal(both[f"{name} beneath"].x, before[name].x)
+            np.testing.assert_array_equal(both[f"{name} beneath"].y, before[name].y)
+            np.testing.assert_array_equal(both[name].y, now[name].y)
+    marks = [mark.name for mark in panel.views[0].plot.marks]
+    assert marks.index("spiking beneath") < marks.index("spiking")
+
+
+def test_the_parameters_that_differed_are_told_and_any_two_runs_compared(panel):
+    play(panel)
+    panel.reset()
+    panel.sliders.sliders[0].entry.text.value = "5 ms"
+    play(panel)
+    faster = drawn(panel)
+    panel.reset(lesson=True)
+    assert list(panel.compared.above.options)[1:] == ["run 2: spiking.pace = 5 ms", "run 1: as at the start"]
+    panel.compared.above.index, panel.compared.beneath.index = 1, 2
+    both = drawn(panel)
+    np.testing.assert_array_equal(both[0]["spiking"].x, faster[0]["spiking"].x)
+    assert 0 < len(both[0]["spiking beneath"].x) < len(both[0]["spiking"].x)
+
+
+def test_the_last_runs_are_kept_and_no_more(panel):
+    for _ in range(RUNS + 2):
+        panel._session.run_for(1e-3)
+        while panel._session.status == "running":
+            pass
+        panel.reset()
+    assert [run.number for run in panel.kept.runs] == list(range(3, RUNS + 3))
+
+
+def test_of_very_many_spikes_the_newest_are_kept():
+    times = np.arange(ROWS + 10.0)
+    rows = newest(Chunk(times, np.zeros(len(times), np.int32), ()), 3.0)
+    assert len(rows) == ROWS and rows.times[-1] == times[-1] and rows.times.base is None
+    assert newest(Chunk(times, np.zeros(len(times), np.int32), ()), ROWS + 4.0).times[0] == ROWS + 4

@@ -1,0 +1,51 @@
+"""Presets set sliders together; the present values can be kept as one."""
+
+import pytest
+
+from jupyspike import ArgumentError, DimensionMismatchError, Preset, ms, mV
+from jupyspike.widgets.presets import Presets
+from jupyspike.widgets.sliders import Sliders
+
+
+@pytest.fixture
+def sliders(session):
+    return Sliders(session)
+
+
+def set_values(session):
+    return {name: value for name, value, _ in session.sets}
+
+
+def test_a_preset_sets_its_sliders_and_leaves_the_others(session, sliders):
+    presets = Presets(sliders, [Preset("fast", {"taum": 7.5 * ms})])
+    presets.choice.value = "fast"
+    assert set_values(session) == {"exc.taum": 0.0075}
+    assert [slider.entry.text.value for slider in sliders.sliders] == ["7.5 ms", "-49 mV"]
+
+
+def test_present_values_are_kept_under_a_name(session, sliders):
+    presets = Presets(sliders)
+    sliders.sliders[0].slider.value = 30.0
+    presets.name.value = "slow"
+    presets.keep.click()
+    assert presets.choice.value == "slow"
+    sliders.sliders[0].slider.value = 10.0
+    presets.choice.value = "presets"
+    presets.choice.value = "slow"
+    assert sliders.sliders[0].value == 0.03 and set_values(session)["exc.taum"] == 0.03
+
+
+def test_a_preset_without_a_name_is_not_kept(sliders):
+    told = []
+    presets = Presets(sliders, tell=told.append)
+    presets.keep.click()
+    assert "a preset has a name" in str(told[0]) and not presets.values
+
+
+@pytest.mark.parametrize(
+    "values, problem",
+    [({"tau": 5 * ms}, "has no slider"), ({"taum": 5 * mV}, "wrong unit"), ({"taum": 5000 * ms}, "goes from 5 ms")],
+)
+def test_what_does_not_fit_is_told_when_the_panel_is_made(sliders, values, problem):
+    with pytest.raises((ArgumentError, DimensionMismatchError), match=problem):
+        Presets(sliders, [Preset("wrong", values)])
