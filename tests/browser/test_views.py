@@ -243,23 +243,25 @@ def test_connectivity_and_weights(notebook, screenshots):
 
 
 RECEPTIVE = """
-shown = np.random.default_rng(1).standard_normal((4000, 5))
-stimulus = TimedArray(shown*mV, dt=5*ms)
-drive = TimedArray(20*np.exp(shown[:, 2] - np.roll(shown[:, 1], 3))*Hz, dt=5*ms)
-cell = NeuronGroup(1, 'rate = drive(t) : Hz', threshold='rand() < rate*dt', dt=1*ms, name='cell')
-field = SpikeTriggeredAverage(cell, stimulus, window=30*ms)
-lab = Network(cell, field)
-ReceptiveField(field)
+def laboratory():
+    shown = np.random.default_rng(1).standard_normal((4000, 5))
+    drive = TimedArray(20*np.exp(shown[:, 2] - np.roll(shown[:, 1], 3))*Hz, dt=5*ms)
+    names = {'drive': drive}
+    cell = NeuronGroup(1, 'rate = drive(t) : Hz', threshold='rand() < rate*dt', dt=1*ms, namespace=names, name='cell')
+    field = SpikeTriggeredAverage(cell, TimedArray(shown*mV, dt=5*ms), window=30*ms)
+    return Network(cell, field), field
+lab = laboratory()
+ReceptiveField(lab[1])
 """
 
 
 def test_a_receptive_field_is_found_while_one_watches(notebook, screenshots):
     cell = notebook.page.add(RECEPTIVE)
-    notebook.page.add("lab.run(20*second)")
-    (name,) = json.loads(notebook.page.texts(notebook.page.add("print(json.dumps([field.name]))"))[-1])
+    notebook.page.add("lab[0].run(20*second)")
+    (name,) = json.loads(notebook.page.texts(notebook.page.add("print(json.dumps([lab[1].name]))"))[-1])
     source = f"field {name}[0]/map"
     notebook.page.wait_for(lambda: notebook.filled(source))
-    told = notebook.told("average=field.average[0]/mV, spikes=field.num_spikes")
+    told = notebook.told("average=lab[1].average[0]/mV, spikes=lab[1].num_spikes")
     expected = told["average"][::-1].T
     notebook.page.wait_for(lambda: f"{int(told['spikes'][0]):,}" in notebook.figure(source.partition("/")[0])["title"])
     levels = notebook.image(source)
@@ -274,7 +276,7 @@ def test_a_view_moves_during_a_blocking_run(notebook, screenshots):
     """The cell of the run is still busy while the figure of the cell before it grows."""
     notebook.show("growing = Raster(exc, inh)\ngrowing", "raster/exc")
     start = notebook.figure("raster")["x"][1]
-    busy = notebook.page.add("run(60*second, report='text')", timeout=None)
+    busy = notebook.page.add("run(400*second, report='text')", timeout=None)
     notebook.page.wait_for(lambda: notebook.figure("raster")["x"][1] > start + 1)
     assert not notebook.page.ran(busy)
     notebook.page.page.evaluate("notebookPanel().sessionContext.session.kernel.interrupt()")

@@ -203,7 +203,7 @@ def test_expressions_as_mathml(written, mathml):
 
 @pytest.mark.parametrize(
     ("size", "text"),
-    [(0, "0 B"), (999, "999 B"), (1000, "1 kB"), (3.28e6, "3.28 MB"), (2.5e9, "2.5 GB"), (4e12, "4e+03 GB")],
+    [(0, "0 B"), (999, "999 B"), (1000, "1 kB"), (3.28e6, "3.28 MB"), (2.5e9, "2.5 GB"), (4e12, "4.0 TB")],
 )  # fmt: skip
 def test_sizes_are_told_in_readable_units(size, text):
     assert bytes_text(size) == text
