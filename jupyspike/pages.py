@@ -36,7 +36,7 @@ def page_of(notebook: NotebookNode, folder: str) -> str:
     folder : str
         Where it is: pictures that its text shows are looked for there.
     """
-    exporter = _Page(extra_loaders=[DictLoader({"page.html.j2": TEMPLATE})])  # type: ignore[no-untyped-call]
+    exporter = _Page(extra_loaders=[DictLoader({"page.html.j2": TEMPLATE})])  # type: ignore[no-untyped-call]  # nbconvert has no types here
     html, _ = exporter.from_notebook_node(notebook, {"metadata": {"path": folder}})
     return html
 
@@ -80,7 +80,7 @@ class _Page(HTMLExporter):
     template_file = "page.html.j2"
 
     def default_filters(self) -> Iterator[tuple[str, Any]]:
-        yield from super().default_filters()  # type: ignore[no-untyped-call]
+        yield from super().default_filters()  # type: ignore[no-untyped-call]  # nbconvert has no types here
         yield "markdown2html", self._text
         yield "formula", _output
 

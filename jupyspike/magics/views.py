@@ -164,7 +164,7 @@ def _value(node: ast.expr, place: Span, notebook: Notebook) -> Any:
     except UserError as error:
         found = error.diagnostics[0]
         raise syntax_error(found.message, place, hint=found.hint) from None
-    except Exception as error:
+    except Exception as error:  # of whatever kind: it is the user's own expression
         raise syntax_error(f"this has no value: {error}", place) from None
 
 

@@ -107,14 +107,9 @@ class ReceptiveField(View):
         self.average, self.neuron, self.show, self.lag = average, neuron, show, 0
         self.sources = [Averages(average)]
         self._height, self._shape = height, shape
-        self.channels = self._of_neuron(average.average_).shape[1]
+        self.channels = average.average_of(neuron).shape[1]
         if shape is not None and shape[0] * shape[1] != self.channels:
             raise ViewError(f"'{average.name}' has {self.channels} channels, not {shape[0]} times {shape[1]}", shape)
-
-    def _of_neuron(self, values: Floats) -> Floats:
-        """The values of the neuron, of shape (lags, channels)."""
-        of_one = values[self.neuron]
-        return np.asarray(of_one if of_one.ndim == 2 else of_one[:, None])
 
     @property
     def spikes(self) -> int:
@@ -125,15 +120,15 @@ class ReceptiveField(View):
     def unit(self) -> Any:
         """The unit that values are shown in."""
         stimulus = self.average.stimulus
-        found = self.average.average_[np.isfinite(self.average.average_)]
+        average = self.average.average_of(self.neuron)
+        found = average[np.isfinite(average)]
         known = stimulus.values if isinstance(stimulus, TimedArray) else found if found.size else np.zeros(1)
         return display_unit(known, self.average.dim)
 
     def values(self) -> Floats:
         """What is shown, of shape (lags, channels), from the bin of the spike back; in the unit that is shown."""
-        average = self.average
-        shown = average.average_ if self.show == "average" else average.standard_error_
-        return self._of_neuron(shown) / float(np.asarray(self.unit))
+        of_one = self.average.average_of if self.show == "average" else self.average.standard_error_of
+        return of_one(self.neuron) / float(np.asarray(self.unit))
 
     def controls(self) -> Sequence[Any]:
         """What is shown, and for images how long before the spike."""
@@ -182,7 +177,7 @@ class ReceptiveField(View):
         data: dict[str, Data] = {"average": Points(lags, values)}
         lowest, highest = values, values
         if self.show == "average":
-            error = self._of_neuron(self.average.standard_error_)[::-1, 0] / float(np.asarray(self.unit))
+            error = self.average.standard_error_of(self.neuron)[::-1, 0] / float(np.asarray(self.unit))
             lowest, highest = values - error, values + error
             data |= {"below": Points(lags, lowest), "above": Points(lags, highest)}
         seen = np.concatenate([lowest, highest])

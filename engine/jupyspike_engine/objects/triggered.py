@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -103,14 +104,15 @@ class SpikeTriggeredAverage(SimulatedObject):
             raise ArgumentError(
                 "the window has no whole bin", found=str(window), expected=f"at least {quantity(step, SECOND)}"
             )
-        self._spikes = self._watched(EventMonitor(source, event, name=f"{self.name}_spikes*"), 0)
+        self._spikes = EventMonitor(source, event, name=f"{self.name}_spikes*")
+        self._feed("spikes", self._spikes, 0, self._take_spikes)
         self._binned: Binned | None = None
-        self._watch(stimulus, variable, event)
         own = variable is not None and stimulus is source
-        channels = self._channels
+        channels = self._watch(stimulus, variable, own)
         size = len(self.neurons) * self._length * (1 if own else channels) * 16
         expect_room(size, f"averages for {len(self.neurons)} neurons, {self._length} bins and {channels} channels")
-        self._sums = WindowSums(len(self.neurons), self._length, channels, own)
+        self._new_sums = partial(WindowSums, len(self.neurons), self._length, channels, own)
+        self._sums = self._new_sums()
         self._places = np.full(len(source), -1, np.int64)
         self._places[self.neurons] = np.arange(len(self.neurons))
         self._settled = dict.fromkeys(("spikes", "stimulus"), -1.0)
@@ -118,9 +120,9 @@ class SpikeTriggeredAverage(SimulatedObject):
 
     # what is watched
 
-    def _watch(self, stimulus: Any, variable: str | None, event: str) -> None:
-        """Have the stimulus watched."""
-        group, own = stimulus, variable is not None and stimulus is self.source
+    def _watch(self, stimulus: Any, variable: str | None, own: bool) -> int:
+        """Have the stimulus watched; the number of its channels."""
+        group = stimulus
         if isinstance(stimulus, TimedArray):
             if variable is not None:
                 raise ArgumentError("a TimedArray has no variables", found=f"variable={variable!r}")
@@ -131,21 +133,21 @@ class SpikeTriggeredAverage(SimulatedObject):
             )
         if variable is None:
             self.dim: Dimension = SECOND**-1
-            self._binned, self._channels = Binned(self._step, len(group)), len(group)
+            channels = len(group)
+            self._binned = Binned(self._step, channels)
             self._stimulus: Monitor = SpikeMonitor(group, name=f"{self.name}_stimulus*")
         else:
             elements = self.neurons if own else True
             clock = group.clock if group.clock.dt_ == self._step else Clock(quantity(self._step, SECOND))
             monitor = StateMonitor(group, variable, elements, clock=clock, name=f"{self.name}_stimulus*")
-            self.dim, self._channels = group.symbols[variable].dimension, len(monitor.record)
+            self.dim, channels = group.symbols[variable].dimension, len(monitor.record)
             self._stimulus = monitor
-        self._watched(self._stimulus, self._channels)
+        self._feed("stimulus", self._stimulus, channels, self._take_stimulus)
+        return channels
 
-    def _watched(self, monitor: Monitor, width: int) -> Monitor:
-        what = "stimulus" if width else "spikes"
-        take = self._take_stimulus if width else self._take_spikes
-        monitor.recording = Feed(len(monitor.columns), width, take, lambda now: self._settle(what, now))
-        return monitor
+    def _feed(self, what: str, monitor: Monitor, width: int, take: Callable[[Chunk], None]) -> None:
+        """Have what a monitor records handed on instead of kept."""
+        monitor.recording = Feed(len(monitor.columns), width, take, partial(self._settle, what))
 
     def _shown(self, stimulus: TimedArray) -> NeuronGroup:
         """A group whose elements show the columns of a function of time."""
@@ -208,7 +210,11 @@ class SpikeTriggeredAverage(SimulatedObject):
     @property
     def average_(self) -> Real:
         """As `average`, in SI base units."""
-        return self._scaled(self._means())
+        return self._means(slice(None))
+
+    def average_of(self, place: int) -> Real:
+        """The average of one of `neurons`, by its place among them: a row of channels for each lag; SI base units."""
+        return self._of_one(self._means, place)
 
     @property
     def average(self) -> Any:
@@ -221,10 +227,11 @@ class SpikeTriggeredAverage(SimulatedObject):
     @property
     def standard_error_(self) -> Real:
         """As `standard_error`, in SI base units."""
-        counts = self._counts()
-        with np.errstate(invalid="ignore", divide="ignore"):
-            variances = (self._sums.squares / counts - (self._sums.sums / counts) ** 2) * counts / (counts - 1)
-            return self._scaled(np.sqrt(np.maximum(variances, 0.0) / counts)[:, ::-1])
+        return self._errors(slice(None))
+
+    def standard_error_of(self, place: int) -> Real:
+        """The standard error for one of `neurons`; see `average_of`."""
+        return self._of_one(self._errors, place)
 
     @property
     def standard_error(self) -> Any:
@@ -242,13 +249,23 @@ class SpikeTriggeredAverage(SimulatedObject):
         """The mean of each channel over time: the average of what does not make a neuron spike."""
         return quantity(self.mean_, self.dim)
 
-    def _counts(self) -> Real:
-        counts = self._sums.counts.astype(np.float64)
+    def _counts(self, which: slice) -> Real:
+        counts = self._sums.counts[which].astype(np.float64)
         return counts.reshape(-1, *[1] * (self._sums.sums.ndim - 1))
 
-    def _means(self) -> Real:
+    def _means(self, which: slice) -> Real:
         with np.errstate(invalid="ignore"):
-            return np.asarray(self._sums.sums / self._counts())[:, ::-1]
+            return self._scaled(np.asarray(self._sums.sums[which] / self._counts(which))[:, ::-1])
+
+    def _errors(self, which: slice) -> Real:
+        counts, sums, squares = self._counts(which), self._sums.sums[which], self._sums.squares[which]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            variances = (squares / counts - (sums / counts) ** 2) * counts / (counts - 1)
+            return self._scaled(np.sqrt(np.maximum(variances, 0.0) / counts)[:, ::-1])
+
+    def _of_one(self, values: Callable[[slice], Real], place: int) -> Real:
+        (of_one,) = values(slice(place, place + 1))
+        return np.asarray(of_one.reshape(self._length, -1))
 
     def _scaled(self, values: Real) -> Real:
         """Counts of spikes in bins are shown as rates."""
@@ -256,9 +273,9 @@ class SpikeTriggeredAverage(SimulatedObject):
 
     def clear(self) -> None:
         """Forget what was added up, and begin anew."""
-        kept = self._sums.rows
-        self._sums = WindowSums(len(self.neurons), self._length, self._channels, own=self._sums.sums.ndim == 2)
-        self._sums.begin(kept)
+        reached = self._sums.rows
+        self._sums = self._new_sums()
+        self._sums.begin(reached)
 
     def stored(self) -> dict[str, npt.NDArray[np.generic]]:
         return self._sums.stored() | (self._binned.stored() if self._binned is not None else {})

@@ -104,14 +104,14 @@ class Pace:
             return
         if self._is_open(trial := self.trials[threads]):
             trial.took(steps, seconds)
-        elif self.since > SOONEST and self._would_be_faster(threads, seconds / steps):
+        elif self.since > SOONEST and self._is_slowed_down(threads, seconds / steps):
             self.left = 0.0
         self.left -= seconds
         self.since += seconds
         if self.left < 0:
             self.begin()
 
-    def _would_be_faster(self, threads: int, per_step: float) -> bool:
+    def _is_slowed_down(self, threads: int, per_step: float) -> bool:
         """Whether steps take longer than they took, and than with another number: others use the processors now."""
         others = [trial.per_step for number, trial in self.trials.items() if number != threads]
         return per_step > SLOWER * max(self.trials[threads].per_step, min(others))
