@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from ..language.functions import ALL_FUNCTIONS
 from ..language.syntax import Assignment, Call, Expression, Name, names, walk
-from .pathways import Arranged, SynapticPathway
+from .pathways import SynapticPathway
 from .synapses import Synapses
 
 
@@ -20,7 +20,7 @@ def arrange(synapses: Synapses, steps: Mapping[str, float]) -> None:
     path = arranging_pathway(synapses)
     if path is None:
         synapses.store_as_made()
-    elif path.path in steps and (path.arranged is None or not path.arranged.fits(path, steps[path.path])):
+    elif path.path in steps and not _is_by_delay(path, steps[path.path]):
         synapses.store_as_made()
         _by_delay(synapses, path, steps[path.path])
 
@@ -68,4 +68,9 @@ def _by_delay(synapses: Synapses, path: SynapticPathway, dt: float) -> None:
     rows = path.rows(dt)
     if rows.synapses is not None:  # they differ in their delays
         synapses.rearrange(rows.synapses, by_target=True)
-    path.arranged = Arranged(replace(rows, synapses=None), path.version, dt)
+        path.keep(replace(rows, synapses=None), dt)
+
+
+def _is_by_delay(path: SynapticPathway, dt: float) -> bool:
+    rows = path.known_rows(dt)
+    return rows is not None and rows.synapses is None

@@ -18,7 +18,7 @@ from ..native.choosing import Counters, sorted_places
 from ..plan.binding import Binding
 from ..plan.nodes import Place
 from ..targets.interface import AnyArray, Elements
-from ..targets.rows import ascends, blocks_of_rows, sources_of, starts_from
+from ..targets.rows import Side, ascends, blocks_of_rows, sources_of, starts_from
 from .base import SimulatedObject
 from .candidates import PairTexts
 from .delays import written
@@ -316,6 +316,13 @@ class Connections(VariableOwner):
             self._set(name, value)
         self._set("_derived", {})
 
+    def has_connections(self, pre: Indices, post: Indices, places: Indices) -> bool:
+        """Whether these are its connections: sources and targets as stored somewhere, and the place of each there."""
+        if len(post) != len(self):
+            return False
+        sides = ((self.pre_indices, pre), (self.post_indices, post))
+        return all(np.array_equal(self.in_creation_order(here), there[places]) for here, there in sides)
+
     def rearrange(self, places: Indices, by_target: bool) -> None:
         """Store synapses in another order, given by their present places; those of a source stay together."""
         # of a numbering by target, which needs the targets as they are, somebody may know
@@ -331,7 +338,7 @@ class Connections(VariableOwner):
                     array[block] = array[places[block]]
             self.store(self.starts, post, ByTarget(self.starts, post) if by_target else None)
             for path in paths:
-                path.version += 1
+                path.changed()
 
     def store_as_made(self) -> None:
         """Store synapses in the order of their numbers again, if they are stored by delay."""
@@ -370,7 +377,7 @@ class Connections(VariableOwner):
             return float(first if given.origin == "first" else stop - first)
         return super().given(given, namespace)
 
-    def side(self, side: str) -> Indices:
+    def side(self, side: Side) -> Indices:
         """The ends of the synapses on a side, in the order of storage."""
         return self.pre_indices if side == "pre" else self.post_indices
 

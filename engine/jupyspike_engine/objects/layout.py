@@ -173,9 +173,10 @@ def laid_out(
             rows = before.rows_now(path, synapses, clock.step, clock.dt)
         division = divisions.get(pathway.name, ALONE)
         if division in ("pre", "post"):
-            owners = synapses.side(division)
             ends = next(d for d in plan.domains if d.name == pathway.synapses)
-            rows.divide(owners, elements[str(ends.pre if division == "pre" else ends.post)].cuts)
+            cuts = elements[str(ends.pre if division == "pre" else ends.post)].cuts
+            rows.divide(division, synapses.side, cuts)
+            path.keep(rows, clock.dt)
         pathways[pathway.name] = rows
         depths[pathway.event] = max(depths[pathway.event], int(rows.delays[0]) + 1)
     events = {}

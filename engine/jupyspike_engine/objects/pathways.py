@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
@@ -29,19 +29,6 @@ Indices = npt.NDArray[np.int32]
 DELAY = Symbol("delay", "state", SECOND)
 
 
-@dataclass(frozen=True)
-class Arranged:
-    """The rows of a pathway by whose delays synapses are stored."""
-
-    rows: Rows
-    version: int
-    dt: float
-
-    def fits(self, path: SynapticPathway, dt: float) -> bool:
-        """Whether it is still so."""
-        return (self.version, self.dt) == (path.version, dt)
-
-
 class SynapticPathway(Part, States):
     """The way of events from one side of the synapses, with its delays.
 
@@ -64,7 +51,7 @@ class SynapticPathway(Part, States):
         self.delays_: float | Delays = 0.0  # in seconds: one for all, or of each synapse
         self.for_all = False
         self.version = 0  # grows with each change of delays or connections
-        self.arranged: Arranged | None = None  # the synapses were stored by these delays
+        self.made: tuple[Rows, float] | None = None  # rows since the last change, and the time step that they are for
 
     @property
     def delay(self) -> Any:
@@ -115,7 +102,12 @@ class SynapticPathway(Part, States):
     def set_each(self, delays: float | Delays) -> None:
         """Give each synapse its delay."""
         self.delays_ = delays
+        self.changed()
+
+    def changed(self) -> None:
+        """Forget what was made of delays and connections."""
         self.version += 1
+        self.made = None
 
     def compute(self, values: Values) -> None:
         """Give each synapse, in the order of storage, the delay that an expression gives for it."""
@@ -140,13 +132,27 @@ class SynapticPathway(Part, States):
         return np.array(self.delays_) if isinstance(self.delays_, float) else self.delays_at(slice(None))
 
     def bring_back(self, delays: Real) -> None:
-        """Have the delays that were stored."""
-        self.set_each(listed(delays) if delays.ndim else float(delays))
+        """Have the delays that were stored; rows that were made stay if they are the present ones."""
+        if not np.array_equal(self.kept_delays(), delays):
+            self.set_each(listed(delays) if delays.ndim else float(delays))
 
     def rows(self, dt: float) -> Rows:
-        """The synapses by the neuron that drives them, with delays in steps."""
-        if self.arranged is not None and self.arranged.fits(self, dt):
-            return replace(self.arranged.rows)
+        """The synapses by the neuron that drives them, with delays in steps: the same until something changes."""
+        rows = self.known_rows(dt)
+        if rows is None:
+            rows = self._rows(dt)
+            self.keep(rows, dt)
+        return replace(rows)
+
+    def known_rows(self, dt: float) -> Rows | None:
+        """The rows that were made for a time step, if nothing has changed since."""
+        return self.made[0] if self.made is not None and self.made[1] == dt else None
+
+    def keep(self, rows: Rows, dt: float) -> None:
+        """Have `rows` give these from now on, without what is under way."""
+        self.made = replace(rows, since=0, due=DueSynapses.none()), dt
+
+    def _rows(self, dt: float) -> Rows:
         listed = _Listed(self)
         if len(self.owner) * 4 > LARGE:
             expect_room(self.bytes_of_rows(1, False), f"a run with the delays of {len(self.owner):,} synapses")
@@ -158,9 +164,9 @@ class SynapticPathway(Part, States):
 
     def bytes_of_rows(self, parts: int, stored_by_delay: bool) -> int:
         """Bytes that `rows` takes with a division into parts, where synapses are stored by its delays or not."""
-        arranged = self.arranged
-        if arranged is not None and arranged.rows.segments is not None and arranged.fits(self, self.clock.dt_):
-            return arranged.rows.nbytes
+        known = self.known_rows(self.clock.dt_)
+        if known is not None and known.segments is not None and known.synapses is None:
+            return known.nbytes
         listed = _Listed(self)
         rows, segments, in_list = len(listed.starts) - 1, 0, 4 * len(self.owner)
         if not isinstance(self.delays_, float):

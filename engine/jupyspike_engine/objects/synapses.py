@@ -275,11 +275,15 @@ class Synapses(Connections):
     def restore(self, state: Mapping[str, AnyArray]) -> None:
         if not {"pre", "post", "creation"} <= state.keys():
             raise ArgumentError(f"the stored state of '{self.name}' is not that of synapses")
-        pre, post, creation = (np.array(state[name], np.int32) for name in ("pre", "post", "creation"))
-        starts = starts_from(pre, len(whole(self.source)[0]))
-        self.store(starts, post, numbered(starts, post, creation))
-        self._set("connected", True)
-        self.allocate(len(pre))
+        pre, post, creation = (np.asarray(state[name], np.int32) for name in ("pre", "post", "creation"))
+        if not self.has_connections(pre, post, creation):
+            starts = starts_from(pre, len(whole(self.source)[0]))
+            self.store(starts, post.copy(), numbered(starts, post, creation))
+            self._set("connected", True)
+            self.allocate(len(pre))
+        places = self.indices_of(slice(None))  # at which they are stored now, in the order of their numbers
+        if not np.array_equal(places, creation):
+            state = {name: _at_other_places(kept, creation, places) for name, kept in state.items()}
         for name, path in self.pathways.items():
             path.bring_back(np.asarray(state.get(f"delay {name}", 0.0), np.float64))
         super().restore(state)
@@ -358,6 +362,15 @@ def _newer(code: Any, older: Any, side: str) -> Any:
     if older is not None and code is not None:
         raise ArgumentTypeError(f"give either on_{side} or its older name {side}, not both")
     return code if older is None else older
+
+
+def _at_other_places(stored: AnyArray, before: AnyArray, places: AnyArray) -> AnyArray:
+    """Values that were at some places, at others; what is not a value of each synapse stays as it is."""
+    if np.shape(stored) != np.shape(before):
+        return stored
+    moved = np.empty_like(stored)
+    moved[places] = stored[before]
+    return moved
 
 
 def with_index(model: Any, index: str | None, title: str) -> Any:

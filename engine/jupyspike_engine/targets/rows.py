@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
 Indices = npt.NDArray[np.int32]
 Counts = npt.NDArray[np.int64]
+Side = Literal["pre", "post"]
 
 TOGETHER = 1 << 16  # elements that are looked at together where numpy makes copies on the way
 # A block has at most so many synapses and rows, or is a single row: then a row, a step (both less than 2**31) and a
@@ -121,20 +123,22 @@ class Rows:
         splits = None if self.division is None else self.division.splits
         return sum(array.nbytes for array in (*lists, splits) if array is not None)
 
-    def divide(self, owners: Indices, cuts: Counts) -> None:
+    def divide(self, side: Side, neurons: Callable[[Side], Indices], cuts: Counts) -> None:
         """Divide each row (or segment) by the owners of the neurons at one end of the synapses.
 
         Parameters
         ----------
-        owners : array of int
-            These neurons, for each synapse.
+        side : str
+            The end.
+        neurons : callable
+            The neurons there, for each synapse.
         cuts : array of int
             Where the parts of their domain begin and end.
         """
         known = self.division
-        if known is not None and known.owners is owners and np.array_equal(known.cuts, cuts):
+        if known is not None and known.side == side and np.array_equal(known.cuts, cuts):
             return
-        parts, borders = len(cuts) - 1, self.borders
+        parts, borders, owners = len(cuts) - 1, self.borders, neurons(side)
         of_neuron = np.repeat(np.arange(parts, dtype=np.uint8), np.diff(cuts))
         # segments are short: their parts are found when they are reached
         splits = None if self.segments is not None else np.empty((len(borders) - 1, parts - 1), np.int32)
@@ -151,7 +155,7 @@ class Rows:
             if splits is not None:
                 counts = np.bincount(row * parts + part, minlength=(last - first) * parts).reshape(-1, parts)
                 splits[first:last] = starts[:-1, None] + np.cumsum(counts[:, :-1], axis=1)
-        self.division = RowDivision(owners, cuts, splits)
+        self.division = RowDivision(side, owners, cuts, splits)
 
     def row(self, source: int, delay: int) -> Indices:
         """The synapses of a neuron (counted from ``first``) with a delay."""
@@ -171,6 +175,7 @@ class RowDivision:
     Else they are found by the neurons at the end ``owners``: they are those from ``cuts[p + 1]`` on.
     """
 
+    side: Side
     owners: Indices
     cuts: Counts
     splits: Indices | None

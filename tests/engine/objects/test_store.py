@@ -274,3 +274,27 @@ def test_a_restored_network_goes_on_as_one_that_was_never_interrupted(tmp_path):
     again.restore("second", filename=tmp_path / "states")
     for key, value in everything(again).items():
         np.testing.assert_array_equal(value, wanted[key], err_msg=key)
+
+
+@pytest.mark.parametrize("delay", [1.0, "rand()*5"])
+def test_rows_of_the_same_synapses_are_not_made_again(delay: float | str) -> None:
+    seed(1)
+    group = NeuronGroup(50, "dv/dt = (1.5 - v)/(5*ms) : 1", threshold="v > 1", reset="v = 0")
+    group.v = "rand()"
+    synapses = Synapses(group, group, "w : 1", on_pre="v += w")
+    synapses.connect(p=0.2)
+    synapses.w = "rand()*0.1"
+    synapses.delay = delay * ms if isinstance(delay, float) else f"{delay}*ms"
+    weights, delays = synapses.w[:].copy(), synapses.delay[:]
+    net = Network(group, synapses, spikes := SpikeMonitor(group))
+    net.store()  # before a run stores them by delay
+    net.run(20 * ms)
+    first, rows = (spikes.i[:].copy(), spikes.t[:].copy()), synapses.pre.rows(1e-4)
+    synapses.w = 0
+    net.restore()
+    assert np.array_equal(synapses.w[:], weights) and np.array_equal(synapses.delay[:], delays)
+    assert synapses.pre.rows(1e-4).starts is rows.starts
+    net.run(20 * ms)
+    assert np.array_equal(spikes.i[:], first[0]) and np.array_equal(spikes.t[:], first[1])
+    synapses.connect(i=0, j=0)
+    assert synapses.pre.rows(1e-4).starts is not rows.starts

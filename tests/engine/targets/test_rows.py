@@ -57,7 +57,7 @@ def test_a_row_has_the_synapses_of_a_source_with_a_delay_in_their_order(synapses
 def test_divided_rows_are_sorted_by_the_parts_of_their_owners(synapses):
     rows, _, _, owner = made(synapses)
     before = {(n, d): rows.row(n, d) for n in range(6) for d in rows.delays.tolist()}
-    rows.divide(owner, np.array([0, 3, 3, 8, 10]))
+    rows.divide("post", lambda _: owner, np.array([0, 3, 3, 8, 10]))
     part = np.array([0] * 3 + [2] * 5 + [3] * 2)[owner]
     for (neuron, steps), unsorted in before.items():
         wanted = unsorted[np.argsort(part[unsorted], kind="stable")]
@@ -69,7 +69,7 @@ def test_divided_rows_are_sorted_by_the_parts_of_their_owners(synapses):
 
 def test_rows_that_are_sorted_by_owner_need_no_list():
     rows = Rows(np.array([0, 3, 4]), None, 0, np.array([5]))
-    rows.divide(np.array([0, 1, 9, 0], np.int32), np.array([0, 5, 10]))
+    rows.divide("post", lambda _: np.array([0, 1, 9, 0], np.int32), np.array([0, 5, 10]))
     assert rows.synapses is None and rows.division.splits.tolist() == [[2], [4]]
 
 
