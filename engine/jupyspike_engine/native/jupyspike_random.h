@@ -9,10 +9,6 @@
 #include <stdint.h>
 #include <string.h>
 
-struct jsp_words {
-    uint32_t a, b, c, d;
-};
-
 // Words of 32 bits, kept in vectors of 64 bits where these can be multiplied: products then need no moves between lanes.
 #if defined(__AVX512DQ__) || defined(__clang__)
 typedef uint64_t jsp_lane;
@@ -20,24 +16,32 @@ typedef uint64_t jsp_lane;
 typedef uint32_t jsp_lane;
 #endif
 
+struct jsp_words {
+    jsp_lane a, b, c, d;
+};
+
 static inline jsp_words jsp_philox(uint64_t seed, uint32_t stream, uint32_t element, uint64_t step, uint32_t number) {
     jsp_lane a = element, b = (uint32_t)step, c = ((uint32_t)(step >> 32) << 16) | number, d = stream;
     uint32_t k = (uint32_t)seed, l = (uint32_t)(seed >> 32);
     for (int round = 0; round < 10; ++round) {
-        const uint64_t p = (uint64_t)0xD2511F53u * (uint32_t)a, q = (uint64_t)0xCD9E8D57u * (uint32_t)c;
+        const uint64_t p = (uint64_t)0xD2511F53u * a, q = (uint64_t)0xCD9E8D57u * c;
         a = (jsp_lane)(q >> 32) ^ b ^ k;
         c = (jsp_lane)(p >> 32) ^ d ^ l;
-        b = (jsp_lane)q;
-        d = (jsp_lane)p;
+        b = (uint32_t)q;
+        d = (uint32_t)p;
         k += 0x9E3779B9u;
         l += 0xBB67AE85u;
     }
-    return {(uint32_t)a, (uint32_t)b, (uint32_t)c, (uint32_t)d};
+    return {a, b, c, d};
 }
 
-// 53 random bits as a number in [0, 1): the two halves are exact in double precision.
-static inline double jsp_unit(uint32_t high, uint32_t low) {
-    return ((double)(high >> 5) * 67108864.0 + (double)(low >> 6)) * (1.0 / 9007199254740992.0);
+// 53 random bits as a number in [0, 1): exact in double precision, in one piece or in two.
+static inline double jsp_unit(jsp_lane high, jsp_lane low) {
+#if defined(__AVX512DQ__)
+    return (double)(int64_t)((uint64_t)(high >> 5) << 26 | low >> 6) * (1.0 / 9007199254740992.0);
+#else
+    return ((double)(uint32_t)(high >> 5) * 67108864.0 + (double)(uint32_t)(low >> 6)) * (1.0 / 9007199254740992.0);
+#endif
 }
 
 static inline double jsp_uniform(uint64_t seed, uint32_t stream, uint32_t element, uint64_t step, uint32_t number) {

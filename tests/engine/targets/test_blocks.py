@@ -12,6 +12,7 @@ from jupyspike import (
     Synapses,
     ms,
     prefs,
+    second,
     seed,
 )
 from jupyspike_engine.plan.nodes import Propagate
@@ -94,3 +95,45 @@ def test_blocks_give_what_one_synapse_after_the_other_gives():
         np.testing.assert_allclose(compiled[name], values, rtol=near, atol=near, err_msg=name)
     for name, values in results("cpp", 3).items():
         np.testing.assert_array_equal(values, compiled[name], err_msg=name)
+
+
+PAIR = """w : 1
+dx/dt = -x/tau_x : 1 (event-driven)
+dy/dt = -y/tau_y : 1 (event-driven)
+tau_x : second (shared)
+tau_y : second (shared)"""
+
+
+def test_traces_whose_time_constants_may_be_equal_share_their_exponentials_where_they_are():
+    blocks = blocks_of("x += 1; w += y", PAIR)
+    assert len(blocks.twins) == 1
+    assert len(blocks.merged) == len(blocks.statements) - 1  # one exponent less
+    assert not blocks_of("x += 1; w += y", PAIR.replace("tau_y : second (shared)", "tau_y : second (constant)")).twins
+    assert not blocks_of("x += 1", TRACES).twins
+
+
+def plastic(target, times):
+    prefs.codegen.target = target
+    seed(7)
+    inputs = PoissonGroup(40, rates=200 * Hz, name="inputs")
+    group = NeuronGroup(30, "dv/dt = -v/(10*ms) : 1", threshold="v > 1", reset="v = 0", name="group")
+    synapses = Synapses(
+        inputs, group, PAIR, on_pre="v_post += w; x += 0.01; w = clip(w + y, 0, 0.2)",
+        on_post="y -= 0.011; w = clip(w + x, 0, 0.2)", name="synapses",
+    )  # fmt: skip
+    synapses.connect()
+    synapses.w = "0.1*rand()"
+    simulated, results = Network(inputs, group, synapses), []
+    for synapses.tau_x, synapses.tau_y in times:
+        simulated.run(20 * ms)
+        results.append(np.array([synapses.w[:], synapses.x[:], synapses.y[:]]))
+    return results
+
+
+def test_equal_and_different_time_constants_give_what_one_synapse_after_the_other_gives():
+    times = [(20 * ms, 20 * ms), (20 * ms, 10 * ms), (5 * ms, 5 * ms)]
+    for blocks, one_by_one in zip(plastic("cpp", times), plastic("numpy", times), strict=True):
+        np.testing.assert_allclose(blocks, one_by_one, rtol=1e-12, atol=1e-15)
+    # two steps of the last place decide that exponents differ: the same results, nearly
+    almost = plastic("cpp", [(20 * ms, np.nextafter(np.nextafter(0.02, 1), 1) * second)])
+    np.testing.assert_allclose(plastic("cpp", times[:1]), almost, rtol=1e-12, atol=1e-15)

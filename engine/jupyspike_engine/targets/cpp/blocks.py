@@ -6,12 +6,13 @@ any order. What they add to neurons is kept, and added after that, one synapse a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 
 from ...plan.nodes import (
     Apply,
     Array,
+    Constant,
     Draw,
     Element,
     Expression,
@@ -27,6 +28,7 @@ from ...plan.nodes import (
     walk,
 )  # fmt: skip
 
+OWN = "own_"
 WORTH_IT = ("exp", "expm1", "exprel", "log", "tanh")  # functions of native/jupyspike_math.h, and random numbers
 
 
@@ -46,6 +48,9 @@ class Blocks:
         The statements, with `Local` values in place of these arrays; those that add to neurons name what they add.
     added : tuple of (str, Store)
         The names of what is added, with the statements that add it.
+    twins : mapping
+        Local values by which functions that take time differ from others of the statements, with those of the others:
+        where they are equal, as time constants of traces often are, `merged` does as much with half of the functions.
     """
 
     own: tuple[Array, ...]
@@ -53,6 +58,23 @@ class Blocks:
     ends: tuple[Place, ...]
     statements: tuple[Let | Store, ...]
     added: tuple[tuple[str, Store], ...]
+    twins: Mapping[str, str]
+
+    @property
+    def merged(self) -> tuple[Let | Store, ...]:
+        """The statements for values in `twins` that are equal: what was computed of the one serves for the other."""
+        same: dict[Expression, Expression] = {Local(a, "real"): Local(b, "real") for a, b in self.twins.items()}
+        known: dict[Expression, Local] = {}  # by value
+        merged: list[Let | Store] = []
+        for statement in self.statements:
+            statement = replace(statement, value=transform(statement.value, same.get))
+            if isinstance(statement, Let) and not _reads_own(statement.value):
+                if statement.value in known:
+                    same[Local(statement.name, "real")] = known[statement.value]
+                    continue
+                known[statement.value] = Local(statement.name, statement.value.type)
+            merged.append(statement)
+        return tuple(merged)
 
     @property
     def staged(self) -> tuple[tuple[Array, ...], ...]:
@@ -73,7 +95,7 @@ class Blocks:
 
 def local_of(array: str) -> str:
     """The name of the value of an array at the present synapse."""
-    return "own_" + array.replace(".", "_")
+    return OWN + array.replace(".", "_")
 
 
 def in_blocks(operation: Propagate, arrays: Mapping[str, Array]) -> Blocks | None:
@@ -111,7 +133,25 @@ def in_blocks(operation: Propagate, arrays: Mapping[str, Array]) -> Blocks | Non
     replaced = tuple(replace(s, value=transform(s.value, _local)) for s in statements)
     written = frozenset(s.array for s in stores if s.place == "own")
     ends = tuple(end for end in ("post", "pre") if end in ends_of(operation))
-    return Blocks(tuple(arrays[name] for name in own), written, ends, replaced, tuple(added))
+    twins = _twins(replaced, {s.name for s in operation.scalars if isinstance(s, Let)})
+    return Blocks(tuple(arrays[name] for name in own), written, ends, replaced, tuple(added), twins)
+
+
+def _twins(statements: tuple[Let | Store, ...], scalars: Set[str]) -> dict[str, str]:
+    """Scalars that alone tell the argument of a function that takes time from that of an earlier one; see `Blocks`."""
+    nodes = [node for statement in statements for node in walk(statement.value)]
+    arguments = {node.arguments for node in nodes if isinstance(node, Apply) and takes_time(node)}
+    seen: dict[Expression, str] = {}
+    twins: dict[str, str] = {}
+    for let in statements:
+        used = {n for n in walk(let.value) if isinstance(n, Local) and n.name in scalars}
+        if not isinstance(let, Let) or (Local(let.name, "real"),) not in arguments or len(used) != 1:
+            continue
+        (scalar,) = used
+        form = _without(scalar, let.value)
+        if not _reads_own(form) and seen.setdefault(form, scalar.name) != scalar.name:
+            twins[scalar.name] = seen[form]
+    return twins
 
 
 def takes_time(node: Expression) -> bool:
@@ -129,6 +169,15 @@ def _adds(store: Store, value: Expression) -> bool:
     """Whether a statement adds to what is there, a real number."""
     there = Element(store.array, store.place, "real")
     return isinstance(value, Apply) and value.operation in ("add", "subtract") and value.arguments[0] == there
+
+
+def _without(scalar: Local, value: Expression) -> Expression:
+    return transform(value, lambda node: Constant(0.0, "real") if node == scalar else None)
+
+
+def _reads_own(value: Expression) -> bool:
+    """Whether a value is read from what is written on the way."""
+    return any(isinstance(node, Local) and node.name.startswith(OWN) for node in walk(value))
 
 
 def _local(node: Expression) -> Expression | None:

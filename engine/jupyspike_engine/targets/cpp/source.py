@@ -14,6 +14,7 @@ from ...plan.nodes import (
     Propagate,
     Solve,
     Statement,
+    Store,
 )  # fmt: skip
 from ...plan.sharing import Division
 from . import solving
@@ -77,7 +78,7 @@ class CppEmitter(Emitter):
                     source.do(f"jsp_take{form}({block}, {values}, {base})")
                 for name, _ in blocks.added:
                     source.array("double", f"block_{name}", "JSP_ROW_BLOCK")
-                self._block(blocks)
+                self._block_once_or_merged(blocks)
                 for group in blocks.staged:
                     if group[0].name in blocks.written:
                         block, values, form = _staged(group)
@@ -89,7 +90,16 @@ class CppEmitter(Emitter):
                         self.statements((store,))
                 source.do("base += size")
 
-    def _block(self, blocks: Blocks) -> None:
+    def _block_once_or_merged(self, blocks: Blocks) -> None:
+        if not blocks.twins:
+            self._block(blocks, blocks.statements)
+            return
+        with self.source.when(" && ".join(f"l_{name} == l_{other}" for name, other in blocks.twins.items())):
+            self._block(blocks, blocks.merged)
+        with self.source.otherwise():
+            self._block(blocks, blocks.statements)
+
+    def _block(self, blocks: Blocks, statements: tuple[Let | Store, ...]) -> None:
         """The statements for the synapses of a block, which are independent of each other."""
         source = self.source
         places = {
@@ -104,7 +114,7 @@ class CppEmitter(Emitter):
             source.unused("i", *blocks.ends)
             for array in blocks.own:
                 source.variable(STORED_TYPES[array.storage], f"l_{local_of(array.name)}", places[array.name])
-            for statement in blocks.statements:
+            for statement in statements:
                 value = self.language.written(statement.value)
                 if isinstance(statement, Let):
                     type_ = self.language.types[statement.value.type]

@@ -82,3 +82,9 @@ class Source:
     def when(self, condition: str) -> Iterator[None]:
         with self.block(f"if ({condition})"):
             yield
+
+    @contextmanager
+    def otherwise(self) -> Iterator[None]:
+        """What is done where the condition of `when`, just before, does not hold."""
+        with self.block("else"):
+            yield
