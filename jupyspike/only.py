@@ -89,6 +89,7 @@ from jupyspike_engine.objects.ratemonitor import PopulationRateMonitor
 from jupyspike_engine.objects.reports import TextReport
 from jupyspike_engine.objects.scopes import start_scope
 from jupyspike_engine.objects.selfcheck import test
+from jupyspike_engine.objects.spatialneuron import SpatialNeuron
 from jupyspike_engine.objects.spikegenerator import SpikeGeneratorGroup
 from jupyspike_engine.objects.statemonitor import StateMonitor
 from jupyspike_engine.objects.stored import StoredRecording, load_recording

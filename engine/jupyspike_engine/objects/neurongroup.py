@@ -188,7 +188,7 @@ class NeuronGroup(VariableOwner):
         conditions = conditions_of(threshold, events)
         reactions = {} if reset is None else {"spike": reset}
         title = checked_name(name).rstrip("*")
-        parsed = neuron_model(title, model, conditions, reactions, self._refractory(refractory))
+        parsed = self._completed(neuron_model(title, model, conditions, reactions, self._refractory(refractory)))
         if parsed.refractory is None and not isinstance(model, Span):  # in a cell it is an error: see check_neurons
             parsed = replace(parsed, equations=never_resting(parsed.equations, title))
         check_method(method, title)
@@ -211,9 +211,13 @@ class NeuronGroup(VariableOwner):
         self._set("arrays", self._allocated())
         self._make_parts(order)
 
+    def _completed(self, model: NeuronModel) -> NeuronModel:
+        """The model with what belongs to every element of this kind."""
+        return model
+
     def _make_parts(self, order: int) -> None:
         equations = self.model.equations
-        updated = bool(equations.diff_eq_names) or self.model.refractory is not None
+        updated = bool(equations.diff_eq_names) or self.model.refractory is not None or self.model.spatial
         once = any("constant over dt" in d.flags for d in equations.values())
         detectors: dict[str, Thresholder] = {}
         resetters: dict[str, Resetter] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Literal
 
 from ..diagnostics import ArgumentError, Problems
@@ -15,6 +15,7 @@ from ..language.model import NeuronModel
 from ..language.scope import Scope, Symbol
 from ..numerics import system
 from ..numerics.adaptive import UNFINISHED
+from ..numerics.cable import SOLUTION, CableRule
 from ..numerics.system import UpdateRule
 from .binding import Binding, Given, Registry, Table, applied
 from .earlier import with_earlier
@@ -27,8 +28,10 @@ from .nodes import (
     Detect,
     Domain,
     Element,
+    Eliminate,
     Event,
     Exponentiate,
+    Forest,
     Inject,
     Let,
     Local,
@@ -51,6 +54,8 @@ from .nodes import (
     Time,
     Update,
 )  # fmt: skip
+
+TREE = "_tree_"  # begins the names of the arrays of a forest
 
 
 @dataclass(frozen=True)
@@ -211,12 +216,57 @@ class _Lowering:
             # what is only computed comes before all that is written: then it can be shared
             at = len(updates) if group.rule.solve is not None else 1
             updates[at:at] = self._rule(binding, group.rule, group.clock, group.model.equations)
+        solving: tuple[Operation, ...] = ()
+        if group.cable is not None:
+            updates, solving = self._cable(binding, group.cable, group.clock, updates)
         if updates and group.update is not None:
             watched = integrated(domain, group.rule)
             self._add(group.update, group.name, Update(group.clock, domain, tuple(updates), watched=watched))
+            for operation in solving:
+                self._add(group.update, group.name, operation)
         for event, condition in group.model.events.items():
             self._event(group, binding, event, condition)
         self._regular(group.name, group.regular)
+
+    def _cable(
+        self, binding: Binding, rule: CableRule, clock: int, updates: list[Statement]
+    ) -> tuple[list[Statement], tuple[Operation, ...]]:
+        """An update that gives the linear system of the cable equation as well, and what solves that."""
+        domain = binding.domain
+        diagonal, right = f"{domain}._diagonal", f"{domain}._right"
+        self.arrays += [Array(name, domain, "real") for name in (diagonal, right)]
+        new = {s.array.split(".", 1)[1]: s.value for s in updates if isinstance(s, Store)}
+        binding.locals |= {name: value for name, value in new.items() if isinstance(value, Local)}
+        lets = self._temporaries(binding, (*rule.temporaries, ("_diagonal", rule.diagonal), ("_right", rule.right)))
+        stores = (Store(name, "own", Local(name.split("._")[1], "real")) for name in (diagonal, right))
+        binding.locals.clear()
+        # what is only computed comes before all that is written: then it can be shared
+        at = next((k for k, s in enumerate(updates) if not isinstance(s, Let)), len(updates))
+        at = len(updates) if any(isinstance(s, Solve) for s in updates) else at
+        solve = Eliminate(
+            clock, domain, self._forest(domain), diagonal, right, binding.seen_from("one").lower(rule.scale)
+        )
+        binding.locals[SOLUTION] = Element(right, "own", "real")
+        variable = f"{domain}.{rule.variable}"
+        result = Update(clock, domain, (Store(variable, "own", binding.lower(rule.value)),), watched=(variable,))
+        binding.locals.clear()
+        return [*updates[:at], *lets, *updates[at:], *stores], (solve, result)
+
+    def _forest(self, domain: str) -> Forest:
+        forest = Forest(*(f"{domain}.{TREE}{item.name}" for item in fields(Forest)))
+        for name, kind in zip(forest.arrays, ("int32", "int32", "float64", "int64", "int64"), strict=True):
+            self.arrays.append(Array(name, domain, "real" if kind == "float64" else "integer", kind))
+        return forest
+
+    @staticmethod
+    def _temporaries(binding: Binding, temporaries: Iterable[tuple[str, syntax.Expression]]) -> list[Statement]:
+        """Values with names, which the binding then knows."""
+        statements: list[Statement] = []
+        for name, tree in temporaries:
+            value = binding.lower(tree)
+            statements.append(Let(name.lstrip("_"), value, tree.span))
+            binding.locals[name] = Local(name.lstrip("_"), value.type)
+        return statements
 
     @staticmethod
     def _set_free(binding: Binding, model: NeuronModel, rule: UpdateRule | None) -> list[Statement]:
@@ -310,10 +360,7 @@ class _Lowering:
         if rule.solve is not None:
             return [self._solve(binding, rule.solve)]
         statements: list[Statement] = [self._exponential(binding, e) for e in rule.exponentials]
-        for name, tree in rule.temporaries:
-            value = binding.lower(tree)
-            statements.append(Let(name.lstrip("_"), value, tree.span))
-            binding.locals[name] = Local(name.lstrip("_"), value.type)
+        statements += self._temporaries(binding, rule.temporaries)
         new = {
             name: (binding.lower(tree), getattr(equations.get(name), "span", None))
             for name, tree in rule.values.items()

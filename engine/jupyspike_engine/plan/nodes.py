@@ -3,7 +3,8 @@
 Grammar::
 
     Plan       = domains, arrays, parameters, events, pathways, recorders, propagators, operations, functions
-    Operation  = Update | Sum | Detect | Inject | React | Propagate | RecordEvents | RecordState | RecordRate | Call
+    Operation  = Update | Eliminate | Sum | Detect | Inject | React | Propagate | RecordEvents | RecordState
+                 | RecordRate | Call
     Statement  = Let | Store | Law | Exponentiate | Solve
     Expression = Constant | Parameter | Element | Index | Time | Local | Draw | Apply | Lookup | Invoke
 
@@ -318,6 +319,40 @@ class Update:
 
 
 @dataclass(frozen=True, slots=True)
+class Forest:
+    """The trees that the elements of a domain make, as arrays: see `jupyspike_tree.h`, which has the same names.
+
+    A tree has the elements of a cell, in their order, and branching points: these are numbered behind all elements.
+    """
+
+    nodes: str
+    parents: str
+    couplings: str
+    cells: str
+    places: str
+
+    @property
+    def arrays(self) -> tuple[str, ...]:
+        return (self.nodes, self.parents, self.couplings, self.cells, self.places)
+
+
+@dataclass(frozen=True, slots=True)
+class Eliminate:
+    """Solves linear systems on trees: d[k] x[k] + sum over neighbours j of g[k, j] (x[k] - x[j]) = r[k].
+
+    ``diagonal`` and ``right`` have d and r of the elements (those of branching points are zero), and room for the
+    branching points behind; both are used up, and ``right`` then has x. The g are the couplings times ``scale``.
+    """
+
+    clock: int
+    domain: str
+    forest: Forest
+    diagonal: str
+    right: str
+    scale: Expression
+
+
+@dataclass(frozen=True, slots=True)
 class Sum:
     """Adds up a value over all synapses, in an array at one of their ends, which starts from zero.
 
@@ -415,7 +450,9 @@ class Call:
     name: str
 
 
-Operation = Update | Sum | Detect | Inject | React | Propagate | RecordEvents | RecordState | RecordRate | Call
+Operation = (
+    Update | Eliminate | Sum | Detect | Inject | React | Propagate | RecordEvents | RecordState | RecordRate | Call
+)
 
 
 @dataclass(frozen=True)
@@ -454,6 +491,8 @@ def expressions_of(operation: Operation) -> Iterator[Expression]:
         yield operation.condition
     if isinstance(operation, Sum):
         yield operation.value
+    if isinstance(operation, Eliminate):
+        yield operation.scale
     if isinstance(operation, (RecordEvents, RecordState)):
         yield from operation.values
     for statement in statements_of(operation):

@@ -18,6 +18,7 @@ from .nodes import (
     Call,
     Detect,
     Element,
+    Eliminate,
     Expression,
     Index,
     Inject,
@@ -99,7 +100,7 @@ def division_of(operation: Operation, plan: Plan) -> Division:
 
 
 def _wanted(operation: Operation) -> Division:
-    if isinstance(operation, (Update, Detect, React)):
+    if isinstance(operation, (Update, Eliminate, Detect, React)):
         return "number"
     if isinstance(operation, Propagate):  # the end that the synapses write to
         return "pre" if any(isinstance(s, Store) and s.place == "pre" for s in operation.statements) else "post"
@@ -134,6 +135,8 @@ def accesses_of(operation: Operation, division: Division, plan: Plan) -> Iterato
                 yield access(array, "own", writes=True)
     if isinstance(operation, Sum):
         yield Access(operation.array, True, ALONE)
+    if isinstance(operation, Eliminate):  # trees are not divided
+        yield from (access(array, "own", writes=True) for array in (operation.diagonal, operation.right))
     if isinstance(operation, (Detect, Inject)):
         yield Access(_of_event(operation.event), True, ALONE)
     event = _waited_for(operation, plan)

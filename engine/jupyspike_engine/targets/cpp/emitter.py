@@ -11,6 +11,7 @@ from ...plan.nodes import (
     Domain,
     Draw,
     Element,
+    Eliminate,
     Exponentiate,
     Expression,
     Index,
@@ -44,7 +45,7 @@ from .expressions import INDEX, STORED_TYPES, Language, identifier
 from .text import Source
 from .widths import by_width, narrow_stores
 
-Acting = Update | Sum | Detect | Inject | React | Propagate | RecordEvents | RecordState | RecordRate
+Acting = Update | Eliminate | Sum | Detect | Inject | React | Propagate | RecordEvents | RecordState | RecordRate
 
 
 class Emitter:
@@ -67,7 +68,8 @@ class Emitter:
 
     def program(self) -> None:
         """The whole program."""
-        self.prelude([s for operation in self.plan.operations for s in statements_of(operation)])
+        headers = ["jupyspike_tree.h"] if any(isinstance(o, Eliminate) for o in self.plan.operations) else []
+        self.prelude([s for operation in self.plan.operations for s in statements_of(operation)], headers)
         self.functions()
         for number, (operation, division) in enumerate(zip(self.plan.operations, self.sharing.divisions, strict=True)):
             if not isinstance(operation, Call):
@@ -76,8 +78,8 @@ class Emitter:
         self.source.add("")
         self.advance()
 
-    def prelude(self, statements: list[Statement]) -> None:
-        """What statements need before the functions of the program."""
+    def prelude(self, statements: list[Statement], headers: list[str]) -> None:
+        """What statements and operations need before the functions of the program."""
         raise NotImplementedError
 
     def functions(self) -> None:
@@ -103,8 +105,11 @@ class Emitter:
             self.declarations(operation)
             if isinstance(operation, (Update, Sum, Detect, React, Propagate)):
                 self.statements(operation.scalars)
-            if isinstance(operation, (Update, Detect, React, Propagate)):
-                divided = {Update: self._update, Detect: self._detect, React: self._react, Propagate: self._propagate}
+            if isinstance(operation, (Update, Eliminate, Detect, React, Propagate)):
+                divided = {
+                    Update: self._update, Eliminate: self._eliminate, Detect: self._detect, React: self._react,
+                    Propagate: self._propagate,
+                }  # fmt: skip
                 divided[type(operation)](operation, division)  # type: ignore[operator]  # each takes its own kind
                 return
             alone = {
@@ -136,6 +141,8 @@ class Emitter:
     @staticmethod
     def _arrays_of(operation: Operation, nodes: list[Expression]) -> list[str]:
         names = [operation.array] if isinstance(operation, Sum) else []
+        if isinstance(operation, Eliminate):
+            names += [*operation.forest.arrays, operation.diagonal, operation.right]
         for node in nodes:
             if isinstance(node, Element):
                 names.append(node.array)
@@ -231,6 +238,13 @@ class Emitter:
                 values = [self.language.cast("double", self.language.at(array, "i")) for array in operation.watched]
                 differences = " + ".join(f"({value} - {value})" for value in values)
                 self.source.do(f"bad |= jsp_not_finite({differences})")
+
+    def _eliminate(self, operation: Eliminate, division: Division) -> None:
+        first, end = self._own(division)
+        names = (*operation.forest.arrays, operation.diagonal, operation.right)
+        arrays = ", ".join(map(identifier, names))
+        scale = self.language.cast("double", self.language.written(operation.scale))
+        self.source.do(f"jsp_eliminate({arrays}, {scale}, domain->size, {first}, {end})")
 
     def _sum(self, operation: Sum) -> None:
         array = identifier(operation.array)
