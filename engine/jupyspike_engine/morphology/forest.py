@@ -1,4 +1,4 @@
-"""The trees of cells as the elimination wants them; see ``native/jupyspike_tree.h``."""
+"""The trees of cells as linear systems on them want them: see ``native/jupyspike_tree.h`` for the arrays."""
 
 from __future__ import annotations
 
@@ -15,74 +15,97 @@ Numbers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Forest:
-    """Trees of compartments and branching points, in the order of compartments; see the header for the arrays.
+class Tree:
+    """The nodes of a shape: its compartments, and the points where it branches, each behind the one it is the end of.
 
-    Where a single section goes on at the end of another one, the two halves of compartments that meet resist in series.
-    Where several do, the halves meet in a branching point: a node without membrane, so that no charge is lost there.
+    Where one compartment goes on at the end of another one, the halves that meet resist in series. Where several do, the
+    halves meet in a branching point: a node without membrane, so that no charge is lost there.
+
+    Attributes
+    ----------
+    numbers : array
+        Of each node; branching points are numbered behind the compartments.
+    parents : array
+        The place of the node above; -1 for the first.
+    couplings : array
+        The conductance to the node above.
     """
 
-    nodes: Indices
+    numbers: Indices
     parents: Indices
     couplings: Real
-    cells: Numbers
-    places: Numbers
-
-    @property
-    def branchings(self) -> int:
-        """Number of branching points."""
-        return len(self.nodes) - int(self.cells[-1])
 
 
-def tree_of(cell: Compartments, before: Real, behind: Real) -> tuple[Indices, Indices, Real]:
-    """Nodes, parents and couplings of a cell; its branching points are numbered behind its compartments.
+def tree_of(parent: Indices, before: Real, behind: Real) -> Tree:
+    """The tree of compartments.
 
     Parameters
     ----------
+    parent : array
+        The compartment that each is attached to, which comes before it; -1 for the first.
     before, behind : array
         The conductances from the start of each compartment to its middle, and from there to its end.
     """
-    n = len(cell)
-    parent = cell.parent
-    children = np.bincount(parent[1:], minlength=n) if n > 1 else np.zeros(n, np.int64)
-    branching = np.flatnonzero(children > 1)  # compartments at whose end several begin
-    point = np.full(n + 1, -1, np.int32)  # the last one is for what has no parent
-    point[branching] = n + np.arange(len(branching), dtype=np.int32)
-    above = np.where(point[parent] >= 0, point[parent], parent)
+    n = len(parent)
+    branching = np.flatnonzero(np.bincount(parent[1:], minlength=n) > 1)
+    point = np.full(n + 1, -1)  # the branching point at the end of each; the last one is for what has no parent
+    point[branching] = n + np.arange(len(branching))
+    branches = point[parent] >= 0
     with np.errstate(divide="ignore"):
         series = 1 / (1 / behind[parent] + 1 / before)
-    coupling = np.where(point[parent] >= 0, before, series)
+    coupling = np.where(branches, before, series)
     coupling[0] = 0.0
-    # a branching point comes right behind the compartment at whose end it is
-    nodes = np.concatenate([np.arange(n, dtype=np.int32), point[branching]])
+    numbers = np.concatenate([np.arange(n), point[branching]])
+    above = np.concatenate([np.where(branches, point[parent], parent), branching])
     order = np.argsort(np.concatenate([np.arange(n), branching + 0.5]), kind="stable")
-    parents = np.concatenate([above, branching]).astype(np.int32)
-    couplings = np.concatenate([coupling, behind[branching]])
-    return nodes[order], parents[order], couplings[order]
+    place = np.empty(len(order), np.int32)
+    place[order] = np.arange(len(order))
+    parents = np.where(above >= 0, place[above], -1)
+    return Tree(
+        numbers[order].astype(np.int32), parents[order].astype(np.int32),
+        np.concatenate([coupling, behind[branching]])[order],
+    )  # fmt: skip
 
 
-def forest_of(cells: Sequence[Compartments]) -> Forest:
-    """The trees of several cells; couplings are for a resistivity of 1."""
-    shapes: dict[int, tuple[Indices, Indices, Real]] = {}
-    for cell in cells:
-        if id(cell) not in shapes:
-            shapes[id(cell)] = tree_of(cell, cell.r_length_1, cell.r_length_2)
-    sizes = np.array([len(cell) for cell in cells], np.int64)
-    branchings = np.array([len(shapes[id(cell)][0]) for cell in cells], np.int64) - sizes
-    firsts, points = _running(sizes), _running(branchings)
-    nodes, parents = [], []
-    for cell, first, point in zip(cells, firsts.tolist(), points.tolist(), strict=False):
-        own, above, _ = shapes[id(cell)]
-        # branching points go behind the compartments of all cells
-        shift = int(firsts[-1]) + point - len(cell)
-        nodes.append(np.where(own < len(cell), own + first, own + shift))
-        parents.append(np.where(above < 0, -1, np.where(above < len(cell), above + first, above + shift)))
+@dataclass(frozen=True)
+class Forest:
+    """The trees of cells of some shapes; see the header. ``nodes`` are the elements and the branching points of all."""
+
+    rows: Numbers
+    parents: Indices
+    couplings: Real
+    shapes: Numbers
+    lanes: Numbers
+    nodes: int
+
+
+def forest_of(shapes: Sequence[Compartments], cells: Sequence[int]) -> Forest:
+    """The trees of so many cells of each shape, for a resistivity of 1.
+
+    Compartment k of the cells of a shape is a row of elements, one of each cell; the rows of a shape come one after the
+    other.
+    """
+    trees = [tree_of(shape.parent, shape.r_length_1, shape.r_length_2) for shape in shapes]
+    lanes = np.array(cells, np.int64)
+    sizes = np.array([len(shape) for shape in shapes], np.int64)
+    points = np.array([len(tree.numbers) for tree in trees], np.int64) - sizes
+    first, point, node = (_running(counts) for counts in (sizes * lanes, points * lanes, sizes + points))
+    rows = [
+        np.where(
+            tree.numbers < size,
+            first[s] + tree.numbers.astype(np.int64) * lanes[s],
+            first[-1] + point[s] + (tree.numbers.astype(np.int64) - size) * lanes[s],
+        )
+        for s, (tree, size) in enumerate(zip(trees, sizes, strict=True))
+    ]
+    parents = [np.where(tree.parents >= 0, tree.parents + start, -1) for tree, start in zip(trees, node, strict=False)]
     return Forest(
-        np.concatenate(nodes).astype(np.int32),
+        np.concatenate(rows),
         np.concatenate(parents).astype(np.int32),
-        np.concatenate([shapes[id(cell)][2] for cell in cells]),
-        np.concatenate([[len(cells)], firsts]).astype(np.int64),
-        np.concatenate([[0], firsts + points]).astype(np.int64),
+        np.concatenate([tree.couplings for tree in trees]),
+        np.concatenate([[len(trees)], node]).astype(np.int64),
+        lanes,
+        int(first[-1] + point[-1]),
     )
 
 

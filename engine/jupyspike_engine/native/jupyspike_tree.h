@@ -1,53 +1,89 @@
 // Linear systems on trees: d[i] x[i] + sum over the neighbours j of i of g[i, j] (x[i] - x[j]) = r[i].
 //
-// A tree has the elements of a cell, in their order, and branching points. These are numbered behind the elements of all
-// cells, and d and r are zero for them. The arrays of a forest:
+// A tree has the compartments of a cell and branching points, for which d and r are zero. Cells of one shape have the same
+// tree; a node stands for one element of each of them, which lie side by side (they are the lanes of vectors). The arrays
+// of a forest:
 //
-// nodes, parents   the nodes of the trees, each tree in one piece and each node after its parent; -1 above the root
-// couplings        g to the parent, before it is multiplied by `scale`
-// cells            the number of trees, the first element of each, and the number of elements
-// places           0, and the place in `nodes` at which each tree begins, and their end
+// rows        of each node, the element of the first cell; nodes come shape by shape, each after its parent. The elements
+//             of branching points are behind those of all compartments.
+// parents     the node above, -1 for that at the root
+// couplings   g to the node above, before it is multiplied by `scale`
+// shapes      the number of shapes, the first node of each, and the number of nodes
+// lanes       the number of cells of each shape
 //
-// What is added to a sum here is never negative where g and d are not, so that no digits are lost where couplings are very
-// different from each other, as those inside a soma are. numpy's `targets.trees.eliminate` does the same, to the last bit.
+// Nothing is subtracted here: where couplings are very different from each other, as those inside a soma are, no digits
+// are lost. What comes out for a cell does not depend on who else is solved, and is what `targets.trees` has in numpy.
 #ifndef JUPYSPIKE_TREE_H
 #define JUPYSPIKE_TREE_H
 
-#include <stdint.h>
+#include "jupyspike_step.h"
 
-// The first tree that begins at an element or behind it.
-static inline int64_t jsp_tree_from(const int64_t *cells, int64_t element) {
-    int64_t low = 0, high = cells[0];
-    while (low < high) {
-        const int64_t middle = low + (high - low) / 2;
-        if (cells[1 + middle] < element) low = middle + 1;
-        else high = middle;
+#define JSP_LANES 64  // cells that are solved together, so that their values stay near
+
+// Solves the trees of `lanes` cells of a shape whose nodes are first .. end.
+static inline void jsp_eliminate_lanes(const int64_t *rows, const int32_t *parents, const double *couplings,
+                                       int64_t first, int64_t end, int64_t lane, int64_t lanes, double *diagonal,
+                                       double *right, double scale, int64_t size) {
+    for (int64_t k = first; k < end; ++k)
+        if (rows[k] >= size)
+            for (int64_t c = 0; c < lanes; ++c) diagonal[rows[k] + lane + c] = right[rows[k] + lane + c] = 0.0;
+    for (int64_t k = end - 1; k > first; --k) {
+        const double g = couplings[k] * scale;
+        double *JSP_RESTRICT d = diagonal + rows[k] + lane, *JSP_RESTRICT r = right + rows[k] + lane;
+        double *JSP_RESTRICT above_d = diagonal + rows[parents[k]] + lane;
+        double *JSP_RESTRICT above_r = right + rows[parents[k]] + lane;
+        JSP_INDEPENDENT
+        for (int64_t c = 0; c < lanes; ++c) {
+            const double inverse = 1.0 / (d[c] + g), share = g * inverse;
+            above_d[c] += share * d[c];
+            above_r[c] += share * r[c];
+            d[c] = share;
+            r[c] *= inverse;
+        }
     }
-    return low;
+    for (int64_t c = lane; c < lane + lanes; ++c) right[rows[first] + c] /= diagonal[rows[first] + c];
+    for (int64_t k = first + 1; k < end; ++k) {
+        double *JSP_RESTRICT d = diagonal + rows[k] + lane, *JSP_RESTRICT r = right + rows[k] + lane;
+        const double *JSP_RESTRICT above = right + rows[parents[k]] + lane;
+        JSP_INDEPENDENT
+        for (int64_t c = 0; c < lanes; ++c) r[c] += d[c] * above[c];
+    }
 }
 
-// Solves the system on the trees that begin at the elements first .. end of `size`; x replaces `right`, d is used up.
-static inline void jsp_eliminate(const int32_t *nodes, const int32_t *parents, const double *couplings,
-                                 const int64_t *cells, const int64_t *places, double *diagonal, double *right,
-                                 double scale, int64_t size, int64_t first, int64_t end) {
-    const int64_t from = jsp_tree_from(cells, first), to = jsp_tree_from(cells, end);
-    const int64_t begin = places[1 + from], stop = places[1 + to];
-    // the branching points of earlier trees come before those of this one
-    for (int64_t k = size + begin - cells[1 + from]; k < size + stop - cells[1 + to]; ++k) diagonal[k] = right[k] = 0.0;
-    for (int64_t k = stop - 1; k >= begin; --k) {
-        const int32_t i = nodes[k], p = parents[k];
-        if (p < 0) {
-            right[i] /= diagonal[i];
-            continue;
-        }
+// The same for one cell.
+static inline void jsp_eliminate_one(const int64_t *rows, const int32_t *parents, const double *couplings, int64_t first,
+                                     int64_t end, double *diagonal, double *right, double scale, int64_t size) {
+    for (int64_t k = first; k < end; ++k)
+        if (rows[k] >= size) diagonal[rows[k]] = right[rows[k]] = 0.0;
+    for (int64_t k = end - 1; k > first; --k) {
+        const int64_t i = rows[k], p = rows[parents[k]];
         const double g = couplings[k] * scale, inverse = 1.0 / (diagonal[i] + g), share = g * inverse;
         diagonal[p] += share * diagonal[i];
         right[p] += share * right[i];
         diagonal[i] = share;
         right[i] *= inverse;
     }
-    for (int64_t k = begin; k < stop; ++k)
-        if (parents[k] >= 0) right[nodes[k]] += diagonal[nodes[k]] * right[parents[k]];
+    right[rows[first]] /= diagonal[rows[first]];
+    for (int64_t k = first + 1; k < end; ++k) right[rows[k]] += diagonal[rows[k]] * right[rows[parents[k]]];
+}
+
+// Solves the system for those cells that belong to the parts first .. last of all; x replaces `right`, d is used up.
+// There are `size` compartments.
+static inline void jsp_eliminate(const int64_t *rows, const int32_t *parents, const double *couplings,
+                                 const int64_t *shapes, const int64_t *lanes, double *diagonal, double *right,
+                                 double scale, int64_t size, int64_t part, int64_t last, int64_t parts) {
+    for (int64_t s = 0; s < shapes[0]; ++s) {
+        const int64_t first = shapes[1 + s], end = shapes[2 + s];
+        const int64_t unit = lanes[s] >= 8 * parts ? 8 : 1;  // whole lines of the cache
+        const int64_t stop = last == parts ? lanes[s] : lanes[s] * last / parts / unit * unit;
+        for (int64_t lane = lanes[s] * part / parts / unit * unit; lane < stop; lane += JSP_LANES) {
+            const int64_t some = stop - lane < JSP_LANES ? stop - lane : JSP_LANES;
+            if (some == 1)
+                jsp_eliminate_one(rows, parents, couplings, first, end, diagonal + lane, right + lane, scale, size);
+            else
+                jsp_eliminate_lanes(rows, parents, couplings, first, end, lane, some, diagonal, right, scale, size);
+        }
+    }
 }
 
 #endif

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,7 @@ from ..numerics.derivative import NotDifferentiableError
 from ..numerics.system import ZERO, System
 from ..plan.lowering import TREE
 from ..plan.network import Neurons
+from ..plan.nodes import Forest as PlannedForest
 from ..targets.interface import AnyArray
 from ..units import UNITS
 from .clocks import Clock
@@ -126,7 +127,7 @@ class SpatialNeuron(NeuronGroup):
             len(self.compartments), model, method, method_options, threshold, reset, refractory, events, namespace,
             dtype, dt, clock, order, name,
         )  # fmt: skip
-        self._set("forest", forest_of([self.compartments]))
+        self._set("forest", forest_of([self.compartments], [1]))
         self._set("_tree_arrays", self._arrays_of_trees())
         self._set_geometry()
         self.Cm, self.Ri = Cm, Ri
@@ -160,9 +161,8 @@ class SpatialNeuron(NeuronGroup):
         return replace(model, equations=equations, events=events, spatial=True)
 
     def _arrays_of_trees(self) -> dict[str, AnyArray]:
-        forest, size = self.forest, len(self) + self.forest.branchings
-        given = {f"{TREE}{name}": getattr(forest, name) for name in forest.__dataclass_fields__}
-        return given | {name: zeros(size, np.float64) for name in ("_diagonal", "_right")}
+        given = {f"{TREE}{item.name}": getattr(self.forest, item.name) for item in fields(PlannedForest)}
+        return given | {name: zeros(self.forest.nodes, np.float64) for name in ("_diagonal", "_right")}
 
     def _set_geometry(self) -> None:
         flat = self.compartments

@@ -254,7 +254,7 @@ class _Lowering:
 
     def _forest(self, domain: str) -> Forest:
         forest = Forest(*(f"{domain}.{TREE}{item.name}" for item in fields(Forest)))
-        for name, kind in zip(forest.arrays, ("int32", "int32", "float64", "int64", "int64"), strict=True):
+        for name, kind in zip(forest.arrays, ("int64", "int32", "float64", "int64", "int64"), strict=True):
             self.arrays.append(Array(name, domain, "real" if kind == "float64" else "integer", kind))
         return forest
 

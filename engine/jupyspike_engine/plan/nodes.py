@@ -320,20 +320,17 @@ class Update:
 
 @dataclass(frozen=True, slots=True)
 class Forest:
-    """The trees that the elements of a domain make, as arrays: see `jupyspike_tree.h`, which has the same names.
+    """The trees that the elements of a domain make, as arrays: ``native/jupyspike_tree.h`` says what they are."""
 
-    A tree has the elements of a cell, in their order, and branching points: these are numbered behind all elements.
-    """
-
-    nodes: str
+    rows: str
     parents: str
     couplings: str
-    cells: str
-    places: str
+    shapes: str
+    lanes: str
 
     @property
     def arrays(self) -> tuple[str, ...]:
-        return (self.nodes, self.parents, self.couplings, self.cells, self.places)
+        return (self.rows, self.parents, self.couplings, self.shapes, self.lanes)
 
 
 @dataclass(frozen=True, slots=True)

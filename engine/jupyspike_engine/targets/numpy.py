@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 import time
-import weakref
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -59,7 +58,7 @@ from ..plan.nodes import (
 )
 from .interface import History, Memory, Recordings, Status
 from .rows import Rows
-from .trees import Trees
+from .trees import eliminate
 
 Value = npt.NDArray[np.generic]
 Indices = npt.NDArray[np.int32]
@@ -276,8 +275,6 @@ class NumpyProgram:
         self.pathway_events = {pathway.name: pathway.event for pathway in plan.pathways}
         self.functions = {function.name: function for function in plan.functions}
         self.meetings = {o.pathway: _meetings(o) for o in plan.operations if isinstance(o, Propagate)}
-        self._trees: dict[str, Trees] = {}  # by the name of their domain
-        self._trees_of: weakref.ref[Memory] | None = None  # the memory that these were made for
 
     @property
     def origin(self) -> str:
@@ -361,7 +358,7 @@ class NumpyProgram:
             if memory.not_finite is not None and memory.not_finite[0] < 0 and _not_finite(memory, operation):
                 memory.not_finite[0] = memory.clocks[operation.clock].time
         elif isinstance(operation, Eliminate):
-            self._eliminate(operation, evaluation, memory)
+            _eliminate(operation, evaluation)
         elif isinstance(operation, Sum):
             _sum(operation, evaluation)
         elif isinstance(operation, Inject):
@@ -394,15 +391,6 @@ class NumpyProgram:
             buffer.count += 1
         else:
             self._record_rate(operation, memory, step)
-
-    def _eliminate(self, operation: Eliminate, evaluation: Evaluation, memory: Memory) -> None:
-        if self._trees_of is None or self._trees_of() is not memory:
-            self._trees, self._trees_of = {}, weakref.ref(memory)
-        arrays: dict[str, Any] = memory.arrays
-        if operation.domain not in self._trees:
-            self._trees[operation.domain] = Trees(*(arrays[name] for name in operation.forest.arrays))
-        scale = float(evaluation.value(operation.scale))
-        self._trees[operation.domain].eliminate(arrays[operation.diagonal], arrays[operation.right], scale)
 
     def _record_rate(self, operation: RecordRate, memory: Memory, step: int) -> None:
         recordings = memory.recorders[operation.recorder]
@@ -452,6 +440,13 @@ def _sum(operation: Sum, evaluation: Evaluation) -> None:
     values = np.broadcast_to(evaluation.value(operation.value), evaluation.elements.shape)
     array[first : first + size] = 0
     np.add.at(array, evaluation.indices(operation.place), values.astype(array.dtype))
+
+
+def _eliminate(operation: Eliminate, evaluation: Evaluation) -> None:
+    memory: Any = evaluation.memory
+    names = (*operation.forest.arrays, operation.diagonal, operation.right)
+    scale, size = float(evaluation.value(operation.scale)), memory.domains[operation.domain].size
+    eliminate(*(memory.arrays[name] for name in names), scale, size)
 
 
 def _one_by_one(

@@ -11,43 +11,28 @@ import numpy.typing as npt
 Real = npt.NDArray[np.float64]
 Whole = npt.NDArray[Any]
 
-_FEW = 8  # trees of a shape, which are solved one after the other
+
+def eliminate(
+    rows: Whole, parents: Whole, couplings: Real, shapes: Whole, lanes: Whole, diagonal: Real, right: Real,
+    scale: float, size: int,
+) -> None:  # fmt: skip
+    """Solve the system on all trees of a forest; the solution replaces ``right``, ``diagonal`` is used up."""
+    diagonal[size:] = right[size:] = 0.0
+    for first, end, cells in zip(shapes[1:-1].tolist(), shapes[2:].tolist(), lanes.tolist(), strict=True):
+        own = rows[first:end].tolist()
+        above = [parent - first for parent in parents[first:end].tolist()]
+        g = (couplings[first:end] * scale).tolist()
+        if cells == 1:
+            solution = _solved(above, diagonal[own].tolist(), right[own].tolist(), g)
+        else:
+            d, r = ([values[row : row + cells] for row in own] for values in (diagonal, right))
+            solution = _solved(above, d, r, g)
+        for row, x in zip(own, solution, strict=True):
+            right[row : row + cells] = x
 
 
-class Trees:
-    """A forest; its arrays are those of the header. Trees of the same shape are solved together."""
-
-    def __init__(self, nodes: Whole, parents: Whole, couplings: Real, cells: Whole, places: Whole) -> None:
-        self.size = int(cells[-1])
-        self.couplings = couplings
-        place = np.empty(len(nodes), np.int64)
-        place[nodes] = np.arange(len(nodes))
-        above = np.where(parents >= 0, place[parents], -1)
-        shapes: dict[bytes, list[int]] = {}
-        for begin, stop in zip(places[1:-1].tolist(), places[2:].tolist(), strict=True):
-            within = above[begin:stop] - begin
-            within[0] = -1
-            shapes.setdefault(within.tobytes(), []).append(begin)
-        self.shapes: list[tuple[list[int], Whole, Whole]] = []  # of each shape: parents, places and nodes of its trees
-        for shape, begins in shapes.items():
-            within = np.frombuffer(shape, np.int64)
-            at = np.add.outer(np.array(begins), np.arange(len(within)))
-            self.shapes.append((within.tolist(), at, nodes[at]))
-
-    def eliminate(self, diagonal: Real, right: Real, scale: float) -> None:
-        """Solve the system on all trees; the solution replaces ``right``, ``diagonal`` is used up."""
-        diagonal[self.size :] = right[self.size :] = 0.0
-        for parents, places, nodes in self.shapes:
-            d, r, g = diagonal[nodes], right[nodes], self.couplings[places] * scale
-            if len(nodes) < _FEW:
-                for tree in range(len(nodes)):
-                    right[nodes[tree]] = _solved(parents, d[tree].tolist(), r[tree].tolist(), g[tree].tolist())
-            else:
-                right[nodes] = np.transpose(_solved(parents, list(d.T), list(r.T), list(g.T)))
-
-
-def _solved(parents: Sequence[int], d: list[Any], r: list[Any], g: list[Any]) -> list[Any]:
-    """The solution on a tree, from its values at each node: numbers, or arrays with one for each of several trees."""
+def _solved(parents: Sequence[int], d: list[Any], r: list[Any], g: list[float]) -> list[Any]:
+    """The solution on a tree, from its values at each node: numbers, or arrays with one for each cell."""
     for k in range(len(parents) - 1, 0, -1):
         p = parents[k]
         inverse = 1.0 / (d[k] + g[k])

@@ -240,11 +240,11 @@ class Emitter:
                 self.source.do(f"bad |= jsp_not_finite({differences})")
 
     def _eliminate(self, operation: Eliminate, division: Division) -> None:
-        first, end = self._own(division)
         names = (*operation.forest.arrays, operation.diagonal, operation.right)
         arrays = ", ".join(map(identifier, names))
         scale = self.language.cast("double", self.language.written(operation.scale))
-        self.source.do(f"jsp_eliminate({arrays}, {scale}, domain->size, {first}, {end})")
+        parts = "0, 1, 1" if division == ALONE else "w->first, w->last, m->parts"
+        self.source.do(f"jsp_eliminate({arrays}, {scale}, domain->size, {parts})")
 
     def _sum(self, operation: Sum) -> None:
         array = identifier(operation.array)
