@@ -13,6 +13,7 @@ POTENTIAL = "v"
 
 GEOMETRY = ("length", "distance", "area", "volume", "diameter", "r_length_1", "r_length_2")
 COORDINATES = ("x", "y", "z")
+NUMBERS = ("cell", "compartment")
 _PASSIVE = """\
 v : volt
 Cm : farad/meter**2 (constant)
@@ -30,25 +31,28 @@ x : meter (constant)
 y : meter (constant)
 z : meter (constant)
 """
-_LOCATION = "threshold_location : boolean (constant)\n"
+_POPULATION = """\
+cell : integer (constant)
+compartment : integer (constant)
+"""
 
 
-def completed(equations: Equations, coordinates: bool, located: bool, title: str) -> Equations:
+def completed(equations: Equations, coordinates: bool, population: bool, title: str) -> Equations:
     """The equations with the variables that every compartment has.
 
     Parameters
     ----------
     coordinates : bool
         Whether compartments have places.
-    located : bool
-        Whether spikes are looked for in some of them only.
+    population : bool
+        Whether they belong to several cells.
 
     Raises
     ------
     UserError
         The current through the membrane is missing or is no current, or a variable has a name that is taken.
     """
-    automatic = Equations(_PASSIVE + (_PLACES if coordinates else "") + (_LOCATION if located else ""))
+    automatic = Equations(_PASSIVE + (_PLACES if coordinates else "") + (_POPULATION if population else ""))
     problems = Problems()
     for name in equations:
         if name in automatic:

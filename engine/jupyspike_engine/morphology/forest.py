@@ -18,8 +18,8 @@ Numbers = npt.NDArray[np.int64]
 class Tree:
     """The nodes of a shape: its compartments, and the points where it branches, each behind the one it is the end of.
 
-    Where one compartment goes on at the end of another one, the halves that meet resist in series. Where several do, the
-    halves meet in a branching point: a node without membrane, so that no charge is lost there.
+    Where one compartment goes on at the end of another one, the halves that meet resist in series. Where several do,
+    the halves meet in a branching point: a node without membrane, so that no charge is lost there.
 
     Attributes
     ----------
@@ -79,33 +79,31 @@ class Forest:
     nodes: int
 
 
-def forest_of(shapes: Sequence[Compartments], cells: Sequence[int]) -> Forest:
+def forest_of(shapes: Sequence[Compartments], lanes: Sequence[int], rows: Sequence[Numbers]) -> Forest:
     """The trees of so many cells of each shape, for a resistivity of 1.
 
-    Compartment k of the cells of a shape is a row of elements, one of each cell; the rows of a shape come one after the
-    other.
+    Parameters
+    ----------
+    rows : sequence of array
+        Of each shape: the element of the first cell, for each compartment.
     """
     trees = [tree_of(shape.parent, shape.r_length_1, shape.r_length_2) for shape in shapes]
-    lanes = np.array(cells, np.int64)
+    cells = np.array(lanes, np.int64)
     sizes = np.array([len(shape) for shape in shapes], np.int64)
     points = np.array([len(tree.numbers) for tree in trees], np.int64) - sizes
-    first, point, node = (_running(counts) for counts in (sizes * lanes, points * lanes, sizes + points))
-    rows = [
-        np.where(
-            tree.numbers < size,
-            first[s] + tree.numbers.astype(np.int64) * lanes[s],
-            first[-1] + point[s] + (tree.numbers.astype(np.int64) - size) * lanes[s],
-        )
-        for s, (tree, size) in enumerate(zip(trees, sizes, strict=True))
+    size, point, node = int((sizes * cells).sum()), _running(points * cells), _running(sizes + points)
+    places = [
+        np.concatenate([own, size + point[s] + np.arange(points[s]) * cells[s]])[trees[s].numbers]
+        for s, own in enumerate(rows)
     ]
     parents = [np.where(tree.parents >= 0, tree.parents + start, -1) for tree, start in zip(trees, node, strict=False)]
     return Forest(
-        np.concatenate(rows),
+        np.concatenate(places).astype(np.int64),
         np.concatenate(parents).astype(np.int32),
         np.concatenate([tree.couplings for tree in trees]),
         np.concatenate([[len(trees)], node]).astype(np.int64),
-        lanes,
-        int(first[-1] + point[-1]),
+        cells,
+        size + int(point[-1]),
     )
 
 

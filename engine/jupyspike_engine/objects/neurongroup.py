@@ -451,6 +451,10 @@ class NeuronGroup(VariableOwner):
             self.injects_events, self.regular_operations(namespace, numbers), self.plan_links(), self.dtypes,
         )  # fmt: skip
 
+    def where(self, event: str) -> AnyGroup:
+        """The group, or the part of it that stands for it as a source of an event."""
+        return self
+
     injects_events = False  # whether its events are given in advance
 
     def __getitem__(self, item: Any) -> Subgroup:
@@ -563,6 +567,10 @@ class Subgroup(VariableOwner):
 
     def _run_by(self) -> NeuronGroup:
         return self.source
+
+    def where(self, event: str) -> Subgroup:
+        """The part itself: see `NeuronGroup.where`."""
+        return self
 
     def __getitem__(self, item: Any) -> Subgroup:
         return Subgroup(self, *part_of(self, item))

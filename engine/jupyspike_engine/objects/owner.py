@@ -402,6 +402,14 @@ class VariableOwner(SimulatedObject, States):
         except IndexError:
             raise wrong_index(item, f"'{self.name}'", len(self)) from None
 
+    def numbers_of(self, item: Any) -> Indices:
+        """The numbers of the elements that an index means."""
+        return self.indices_of(item)
+
+    def numbers_for(self, item: Any) -> Any:
+        """Numbers for what stands for elements in place of them; anything else is returned as it is."""
+        return item
+
     def evaluate(self, tree: Expression, which: Indices | range, wanted: Sort, what: str) -> AnyArray:
         """The values of an expression for some elements (counted from the first of this object), in SI base units.
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -11,21 +12,36 @@ import numpy as np
 from ..diagnostics import ArgumentError, ArgumentTypeError, Span
 from ..language.equations import Definition, Equations
 from ..language.model import NeuronModel
-from ..language.spatial import COORDINATES, GEOMETRY, POTENTIAL, completed
-from ..language.syntax import Call, Expression, Name, Operator, substitute, walk
-from ..morphology.forest import Forest, forest_of
+from ..language.scope import Symbol
+from ..language.spatial import COORDINATES, GEOMETRY, NUMBERS, POTENTIAL, completed
+from ..language.syntax import Call, Expression, substitute, walk
+from ..morphology.forest import forest_of
 from ..morphology.morphology import Morphology
+from ..morphology.parts import Part
+from ..morphology.tree import Tree
 from ..numerics.cable import CableMethod, cable_rule, check_cable_method, conductance
 from ..numerics.choice import Method
 from ..numerics.derivative import NotDifferentiableError
 from ..numerics.system import ZERO, System
+from ..plan.binding import Given
 from ..plan.lowering import TREE
 from ..plan.network import Neurons
 from ..plan.nodes import Forest as PlannedForest
 from ..targets.interface import AnyArray
 from ..units import UNITS
+from .cells import Cells, Indices, cells_of
 from .clocks import Clock
-from .neurongroup import NeuronGroup
+from .compartmentparts import (
+    CompartmentSubgroup,
+    Sectioned,
+    Sections,
+    check_same,
+    elements_of,
+    is_shape,
+    part_of,
+    stands_for_numbers,
+)
+from .neurongroup import AnyGroup, NeuronGroup, whole_number
 from .owner import ClockNumbers, Namespace, zeros
 
 DEFAULT_CM = 0.9 * UNITS["uF"] / UNITS["cm"] ** 2
@@ -33,7 +49,7 @@ DEFAULT_RI = 150 * UNITS["ohm"] * UNITS["cm"]
 METHODS = ("exact", "exponential_euler", "rk2", "heun")
 
 
-class SpatialNeuron(NeuronGroup):
+class SpatialNeuron(Sectioned, NeuronGroup):
     """A neuron with a shape: its elements are the compartments of a morphology.
 
     The equations give the current that flows into a compartment through an area of its membrane, ``Im``. Currents that
@@ -53,7 +69,8 @@ class SpatialNeuron(NeuronGroup):
     threshold, refractory, reset, events, dt, clock, order, name, dtype, namespace, method_options
         As for `NeuronGroup`; conditions and statements are for each compartment on its own.
     threshold_location : part of the morphology, or a number
-        The compartment in which spikes are looked for; all of them by default.
+        The compartment in which spikes are looked for; all of them by default. In a population it stands for the cell:
+        monitors of spikes and synapses from the population count cells.
     Cm : Quantity
         Capacitance of an area of the membrane; one value, or one for each compartment.
     Ri : Quantity
@@ -64,9 +81,14 @@ class SpatialNeuron(NeuronGroup):
         How the cable equation is solved: in first order, or in second order with gates and other variables half a step
         later than ``v``; see `jupyspike_engine.numerics.cable`.
 
+    N : int, optional
+        Makes it a population of so many cells, of the same shape or (``morphology`` is then a list) each of its own.
+
     Attributes
     ----------
     morphology : Morphology
+    cells : Cells
+        Which element is which compartment of which cell.
 
     Raises
     ------
@@ -80,6 +102,14 @@ class SpatialNeuron(NeuronGroup):
     ``x``, ``y`` and ``z``. ``Ri`` is one for all. ``time_constant`` and ``space_constant`` are those of the membrane at
     its present conductance.
 
+    Parts are groups: ``neuron.dend`` is a whole branch, ``neuron.dend.main`` the section alone; an index is the number
+    of a compartment, a length, a part of the morphology, or a condition, as in ``neuron['distance > 100*um']``. Parts
+    that are not in one piece can be read, set, recorded and connected to.
+
+    In a population elements come compartment by compartment: first the first compartment of all cells, then the second.
+    ``neuron[cell, compartment]`` chooses by both, where a compartment may also be a length, a part or a condition;
+    ``neuron.dend`` and ``neuron[:, 3]`` are those of all cells. Expressions have ``cell`` and ``compartment``.
+
     Examples
     --------
     >>> morpho = Soma(diameter=30*um)
@@ -90,13 +120,30 @@ class SpatialNeuron(NeuronGroup):
     >>> neuron.v = -70*mV
     >>> neuron.I[0] = 0.1*nA
     >>> run(50*ms)
-    >>> neuron.v[0] > neuron.v[20] > -70*mV
+    >>> bool(neuron.v[0] > neuron.v[20] > -70*mV)
     True
+    >>> len(neuron.dend[100*um:200*um]), len(neuron['distance > 300*um'])
+    (5, 5)
+
+    Three cells, each of which excites the next one:
+
+    >>> start_scope()
+    >>> cells = SpatialNeuron(morpho, '''Im = gL*(EL - v) - g*v/area : amp/meter**2
+    ...                                  dg/dt = -g/(5*ms) : siemens''',
+    ...                       threshold='v > -50*mV', threshold_location=0, refractory='v > -55*mV', N=3,
+    ...                       namespace={'gL': 0.1*msiemens/cm**2, 'EL': -70*mV})
+    >>> cells.v, cells.v[0, :] = -70*mV, -40*mV
+    >>> synapses = Synapses(cells, cells, on_pre='g_post += 50*nS', delay=2*ms)
+    >>> synapses.connect(i=[0, 1], j=cells.indices[[1, 2], 5])
+    >>> spikes = SpikeMonitor(cells)
+    >>> run(20*ms)
+    >>> spikes.i[:]
+    array([0, 1, 2], dtype=int32)
     """
 
     def __init__(
         self,
-        morphology: Morphology,
+        morphology: Morphology | Sequence[Morphology],
         model: str | Equations | Span,
         threshold: str | Span | None = None,
         refractory: Any = False,
@@ -114,82 +161,169 @@ class SpatialNeuron(NeuronGroup):
         method: Method = METHODS,
         method_options: Mapping[str, Any] | None = None,
         cable_method: CableMethod = "backward_euler",
+        N: int | None = None,
     ) -> None:
-        if not isinstance(morphology, Morphology):
-            expected = "a Morphology: Soma(...), Cylinder(...), Section(...) or Morphology.from_file(...)"
-            raise ArgumentTypeError("a neuron in space needs a shape", found=repr(morphology), expected=expected)
+        shapes, lanes = shapes_of(morphology, N)
         check_cable_method(cable_method)
-        self._set("morphology", morphology.root.copy())
+        spiking = None if threshold_location is None else [spiking_compartment(s, threshold_location) for s in shapes]
+        self._set("cells", cells_of(shapes, lanes, spiking))
         self._set("cable_method", cable_method)
-        self._set("compartments", self.morphology.compartments())
-        self._set("_location", self._located(threshold_location))
+        self._set("is_population", N is not None or not isinstance(morphology, Morphology))
         super().__init__(
-            len(self.compartments), model, method, method_options, threshold, reset, refractory, events, namespace,
-            dtype, dt, clock, order, name,
+            self.cells.size, model, method, method_options, threshold, reset, refractory, events, namespace, dtype, dt,
+            clock, order, name,
         )  # fmt: skip
-        self._set("forest", forest_of([self.compartments], [1]))
         self._set("_tree_arrays", self._arrays_of_trees())
         self._set_geometry()
         self.Cm, self.Ri = Cm, Ri
 
-    morphology: Morphology
+    cells: Cells
     cable_method: CableMethod
-    forest: Forest
+    is_population: bool
 
-    def _located(self, location: Any) -> int | None:
-        """The compartment in which spikes are looked for."""
-        if location is None:
-            return None
-        numbers = np.atleast_1d(location.indices[:] if hasattr(location, "indices") else np.asarray(location))
-        if numbers.shape != (1,) or numbers.dtype.kind not in "iu":
-            raise ArgumentError(
-                "spikes are looked for in one compartment", found=f"{location!r}",
-                expected="a part of one compartment, such as morpho.axon[3] or morpho.axon[50*um], or its number",
-            )  # fmt: skip
-        number, size = int(numbers[0]), len(self.compartments)
-        if not 0 <= number < size:
-            raise ArgumentError(f"there is no compartment {number}", expected=f"0 to {size - 1}")
-        return number
+    @property
+    def morphology(self) -> Morphology:
+        """The shape; the first one of several, which are ``cells.shapes``."""
+        return self.cells.shapes[0]
+
+    def sections(self) -> Sections:
+        return self.cells.shapes
+
+    def neuron(self) -> SpatialNeuron:
+        return self
+
+    def within(self, elements: Indices) -> Indices:
+        return elements
+
+    # variables
 
     def _completed(self, model: NeuronModel) -> NeuronModel:
-        located = self._location is not None and "spike" in model.events
-        equations = completed(model.equations, self.compartments.has_coordinates, located, model.title)
-        equations += with_constants_of_the_membrane(equations)
-        events = dict(model.events)
-        if located:
-            events["spike"] = Operator("and", (events["spike"], Name("threshold_location")))
-        return replace(model, equations=equations, events=events, spatial=True)
+        equations = completed(model.equations, self.has_coordinates, self.is_population, model.title)
+        return replace(model, equations=equations + with_constants_of_the_membrane(equations), spatial=True)
+
+    @property
+    def has_coordinates(self) -> bool:
+        """Whether compartments have places."""
+        return all(flat.has_coordinates for flat in self.cells.compartments)
 
     def _arrays_of_trees(self) -> dict[str, AnyArray]:
-        given = {f"{TREE}{item.name}": getattr(self.forest, item.name) for item in fields(PlannedForest)}
-        return given | {name: zeros(self.forest.nodes, np.float64) for name in ("_diagonal", "_right")}
+        forest = forest_of(self.cells.compartments, self.cells.lanes, self.cells.rows)
+        given = {f"{TREE}{item.name}": getattr(forest, item.name) for item in fields(PlannedForest)}
+        return given | {name: zeros(forest.nodes, np.float64) for name in ("_diagonal", "_right")}
 
     def _set_geometry(self) -> None:
-        flat = self.compartments
+        flats = self.cells.compartments
         for name in GEOMETRY:
-            self.arrays[name][:] = getattr(flat, name)
-        if flat.has_coordinates:
-            for axis, name in enumerate(COORDINATES):
-                self.arrays[name][:] = flat.middle[:, axis]
-        if "threshold_location" in self.arrays:
-            self.arrays["threshold_location"][self._location] = True
+            self.arrays[name][:] = self.cells.spread([getattr(flat, name) for flat in flats])
+        for axis, name in enumerate(COORDINATES if self.has_coordinates else ()):
+            self.arrays[name][:] = self.cells.spread([flat.middle[:, axis] for flat in flats])
+        if self.is_population:
+            self.arrays["cell"][:], self.arrays["compartment"][:] = self.cells.cell, self.cells.compartment
 
     def array(self, name: str) -> AnyArray:
         tree_arrays: dict[str, AnyArray] = self._tree_arrays
         return tree_arrays[name] if name in tree_arrays else super().array(name)
 
-    def _is_settable(self, symbol: Any) -> bool:
-        return symbol.name not in (*GEOMETRY, *COORDINATES) and super()._is_settable(symbol)
+    def _is_settable(self, symbol: Symbol) -> bool:
+        of_shapes = {*GEOMETRY, *(COORDINATES if self.has_coordinates else ())}
+        of_shapes |= set(NUMBERS if self.is_population else ())
+        return symbol.name not in of_shapes and super()._is_settable(symbol)
+
+    # parts
+
+    def __getattr__(self, name: str) -> Any:
+        part = self.section_named(name) if "arrays" in self.__dict__ and name not in self.symbols else None
+        return super().__getattr__(name) if part is None else part
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *self.section_names()})
+
+    def indices_of(self, item: Any) -> Indices:
+        return elements_of(self, item) if is_shape(item, self) else super().indices_of(item)
+
+    def numbers_for(self, item: Any) -> Any:
+        return self.indices_of(item) if stands_for_numbers(item, self) else item
+
+    def __getitem__(self, item: Any) -> Any:
+        if isinstance(item, str) and (branch := self.section_named(item)) is not None:
+            return branch
+        return part_of(self, np.sort(np.atleast_1d(self.indices_of(item))), self.sections())
+
+    def where(self, event: str) -> AnyGroup:
+        if event != "spike" or not self.is_population or self.cells.spiking is None:
+            return self
+        first, number = self.cells.spike_places
+        return CompartmentSubgroup(self, first, first + number, self.sections())
+
+    # for runs
 
     def _system(self, rewritten: frozenset[str]) -> System:
         return super()._system(rewritten | {POTENTIAL})
 
+    def given(self, given: Given, namespace: Namespace) -> float:
+        if given.origin in ("first", "size") and given.name == "spike":
+            return float(self.cells.spike_places[given.origin == "size"])
+        return super().given(given, namespace)
+
     def part(self, namespace: Namespace, numbers: ClockNumbers, rewritten: frozenset[str]) -> Neurons:
         cable = cable_rule(self.model.equations, self._system(rewritten), self.cable_method)
-        return replace(super().part(namespace, numbers, rewritten), cable=cable)
+        in_part = frozenset({"spike"} if self.cells.spiking is not None else ())
+        return replace(super().part(namespace, numbers, rewritten), cable=cable, in_part=in_part)
 
     def __repr__(self) -> str:
-        return f"<SpatialNeuron {self.name!r} of {len(self)} compartments>"
+        cells = f"{len(self.cells)} cells with " if self.is_population else ""
+        return f"<SpatialNeuron {self.name!r} of {cells}{len(self)} compartments>"
+
+
+def shapes_of(morphology: Any, number: Any) -> tuple[list[Morphology], list[int]]:
+    """The different shapes of cells, in the order of cells, and the number of cells of each.
+
+    Raises
+    ------
+    UserError
+        Something else than shapes was given, or no number.
+    """
+    given = list(morphology) if isinstance(morphology, (list, tuple)) else [morphology]
+    for one in given:
+        if not isinstance(one, Morphology):
+            expected = "a Morphology: Soma(...), Cylinder(...), Section(...) or Morphology.from_file(...)"
+            raise ArgumentTypeError("a neuron in space needs a shape", found=repr(one), expected=expected)
+    if not given:
+        raise ArgumentError("a list of shapes has one for each cell", found="an empty list")
+    if isinstance(morphology, Morphology):
+        return [morphology.root.copy()], [1 if number is None else whole_number(number, "the number of cells")]
+    if number is not None and whole_number(number, "the number of cells") != len(given):
+        found, expected = str(number), f"{len(given)}, the number of shapes in the list"
+        raise ArgumentError("a list of shapes has one for each cell", found=found, expected=expected)
+    runs = [(shape, len(list(same))) for shape, same in groupby(given, key=id)]
+    firsts = np.cumsum([0, *(count for _, count in runs)])[:-1]
+    return [given[first].root.copy() for first in firsts.tolist()], [count for _, count in runs]
+
+
+def spiking_compartment(shape: Morphology, location: Any) -> int:
+    """The compartment in which spikes are looked for.
+
+    Raises
+    ------
+    ArgumentError
+        There is no such compartment, or there are several.
+    """
+    if isinstance(location, (Tree, Part)):
+        check_same(location, shape, "the neuron")
+        location = location.indices[:]
+    elif isinstance(location, str):
+        section = shape.find(location)
+        location = shape.indices[location] if section is None else section.indices[:]
+    numbers = np.atleast_1d(np.asarray(location))
+    if numbers.shape != (1,) or numbers.dtype.kind not in "iu":
+        raise ArgumentError(
+            "spikes are looked for in one compartment", found=f"{len(numbers)} of them: {location!r}",
+            expected="a part of one compartment, such as morpho.axon[3] or morpho.axon[50*um], or its number",
+        )  # fmt: skip
+    number, size = int(numbers[0]), shape.total_compartments
+    if not 0 <= number < size:
+        raise ArgumentError(f"there is no compartment {number}", expected=f"0 to {size - 1}")
+    return number
 
 
 def with_constants_of_the_membrane(equations: Equations) -> Equations:

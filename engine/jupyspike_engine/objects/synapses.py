@@ -105,6 +105,8 @@ class Synapses(Connections):
             if not isinstance(end, (NeuronGroup, Subgroup, Synapses)):
                 raise ArgumentTypeError(f"synapses connect groups of neurons or synapses, not {end!r}")
             end.keep_places()
+        if isinstance(source, NeuronGroup) and not isinstance(on_event, Mapping):
+            source = source.where(on_event)
         title = checked_name(name).rstrip("*")
         codes = pathways_of(_newer(on_pre, pre, "pre"), _newer(on_post, post, "post"), on_event)
         parsed = synapse_model(title, with_index(model, multisynaptic_index, title), codes)

@@ -296,7 +296,8 @@ class _Lowering:
                 period = applied("timestep", binding.lower(model.refractory), Time("dt"))
                 until = applied("add", Time("step"), period)
                 reaction.append(Store(f"{domain}.refractory_until", "own", until, model.refractory.span))
-        detect: Operation = Detect(group.clock, domain, f"{domain}_{event}", meets, tuple(marks))
+        part = binding.part_of_event(event) if event in group.in_part else None
+        detect: Operation = Detect(group.clock, domain, f"{domain}_{event}", meets, tuple(marks), part=part)
         if event in group.silent:  # those of earlier steps must not be taken for those of this one
             detect = Detect(group.clock, domain, f"{domain}_{event}", Constant(False, "boolean"))
         elif group.injected:

@@ -367,7 +367,10 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class Detect:
-    """Finds the elements that meet a condition, in the order of their indices, and runs statements for them."""
+    """Finds the elements that meet a condition, in the order of their indices, and runs statements for them.
+
+    ``part`` are parameters with the first and the number of elements, where it is not for all.
+    """
 
     clock: int
     domain: str
@@ -375,6 +378,7 @@ class Detect:
     condition: Expression
     statements: tuple[Statement, ...] = ()
     scalars: tuple[Statement, ...] = ()
+    part: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

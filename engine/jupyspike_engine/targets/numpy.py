@@ -367,7 +367,7 @@ class NumpyProgram:
             history.put(step, history.given.at(step))
         elif isinstance(operation, Detect):
             meets = np.broadcast_to(evaluation.value(operation.condition), elements.shape)
-            evaluation.elements = np.flatnonzero(meets).astype(np.int32)
+            evaluation.elements = elements[meets]
             memory.events[operation.event].put(step, evaluation.elements)
             evaluation.run(operation.statements)
         elif isinstance(operation, React):
@@ -424,7 +424,7 @@ def reached(rows: Rows, events: History, step: int) -> Iterator[Indices]:
 def _elements(operation: Operation, memory: Memory, parameters: Mapping[str, float]) -> Indices:
     """The elements that an operation is for."""
     assert not isinstance(operation, Call)
-    if isinstance(operation, Update) and operation.part is not None:
+    if isinstance(operation, (Update, Detect)) and operation.part is not None:
         first, size = (int(parameters[name]) for name in operation.part)
         return np.arange(first, first + size, dtype=np.int32)
     return np.arange(memory.domains[operation.domain].size, dtype=np.int32)
@@ -444,9 +444,10 @@ def _sum(operation: Sum, evaluation: Evaluation) -> None:
 
 def _eliminate(operation: Eliminate, evaluation: Evaluation) -> None:
     memory: Any = evaluation.memory
-    names = (*operation.forest.arrays, operation.diagonal, operation.right)
+    forest = [memory.arrays[name] for name in operation.forest.arrays]
+    diagonal, right = memory.arrays[operation.diagonal], memory.arrays[operation.right]
     scale, size = float(evaluation.value(operation.scale)), memory.domains[operation.domain].size
-    eliminate(*(memory.arrays[name] for name in names), scale, size)
+    eliminate(*forest, diagonal, right, scale, size)  # type: ignore[call-arg]  # the arrays that it begins with
 
 
 def _one_by_one(

@@ -194,6 +194,13 @@ class Emitter:
         self.source.declare("int64_t", "first", first)
         self.source.declare("int64_t", "end", f"first + {size}")
 
+    def _within(self, part: tuple[str, str] | None, first: str, end: str) -> tuple[str, str]:
+        """First and end of those elements that belong to a part, if there is one."""
+        if part is None:
+            return first, end
+        self._part(part)
+        return f"jsp_clip_int(first, {first}, {end})", f"jsp_clip_int(end, {first}, {end})"
+
     def _own(self, division: Division) -> tuple[str, str]:
         """First and end of the elements that are done: those of the worker, or all."""
         if division == ALONE:
@@ -203,10 +210,7 @@ class Emitter:
         return "own", "own_end"
 
     def _update(self, operation: Update, division: Division) -> None:
-        first, end = self._own(division)
-        if operation.part is not None:
-            self._part(operation.part)
-            first, end = (f"jsp_clip_int({bound}, {first}, {end})" for bound in ("first", "end"))
+        first, end = self._within(operation.part, *self._own(division))
         if operation.watched:
             # With a value of 4 bytes in a loop, compilers do two vectors of numbers at once, which hides how long
             # functions take. (With fewer bytes they do more, and take seconds for it.)
@@ -264,6 +268,7 @@ class Emitter:
         source.declare("jsp_events *", "events", f"&m->events[{self.events[operation.event]}]")
         first, end = self._own(division)
         source.declare("int64_t", "begin", f"events->head + {first}")
+        first, end = self._within(operation.part, first, end)
         source.variable("int64_t", "head", "begin")
         source.variable("int64_t", "base", first)
         with source.repeat(f"base < {end}"):
