@@ -6,7 +6,9 @@ system for the potentials of all compartments at the end of the step,
 
     (area Cm/h - slope) v' + sum over neighbours g (v' - v'_neighbour) = area Cm/h v + rest,
 
-which `plan.nodes.Eliminate` solves. Two methods differ in h:
+which `plan.nodes.Eliminate` solves. What synapses add up to a current, as gap junctions do, is linear in the same way
+in the potential of the compartment it flows into, and takes those of other cells from the start of the step: it is
+stable for any conductance, and of order 1. Two methods differ in h:
 
 backward_euler
     h = dt. Of order 1, stable and without oscillations for steps of any size.
@@ -55,8 +57,17 @@ class CableRule:
     scale: Expression
     value: Expression
 
+    def with_slopes(self, names: Iterable[str]) -> CableRule:
+        """The rule where some currents, known for the present potential, have slopes of these names."""
+        rule = self
+        for name in names:
+            shift = multiply(Name(name), Name(self.variable))
+            rule = replace(rule, diagonal=subtract(rule.diagonal, Name(name)), right=subtract(rule.right, shift))
+        return rule
+
 
 SOLUTION = "_solution"
+SLOPE = "_slope_"  # begins the names of slopes of currents that synapses add up
 
 
 def check_cable_method(method: str) -> None:
@@ -107,6 +118,15 @@ def conductance(equations: Equations) -> Expression:
     """
     slope = derivative(written_out(equations)[MEMBRANE_CURRENT], POTENTIAL)
     return subtract(ZERO, slope)
+
+
+def slope_by(current: Expression, variables: Iterable[str]) -> Expression | None:
+    """The derivative by a variable that may have several names; None if it is zero or not known."""
+    try:
+        slope = total([derivative(current, name) for name in variables])
+    except NotDifferentiableError:
+        return None
+    return None if slope == ZERO else slope
 
 
 def linearised(current: Expression, name: str) -> tuple[tuple[tuple[str, Expression], ...], Expression, Expression]:

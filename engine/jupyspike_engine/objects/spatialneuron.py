@@ -19,7 +19,7 @@ from ..morphology.forest import forest_of
 from ..morphology.morphology import Morphology
 from ..morphology.parts import Part
 from ..morphology.tree import Tree
-from ..numerics.cable import CableMethod, cable_rule, check_cable_method, conductance
+from ..numerics.cable import SLOPE, CableMethod, cable_rule, check_cable_method, conductance
 from ..numerics.choice import Method
 from ..numerics.derivative import NotDifferentiableError
 from ..numerics.system import ZERO, System
@@ -222,6 +222,8 @@ class SpatialNeuron(Sectioned, NeuronGroup):
 
     def array(self, name: str) -> AnyArray:
         tree_arrays: dict[str, AnyArray] = self._tree_arrays
+        if name.startswith(SLOPE):
+            return tree_arrays.setdefault(name, zeros(len(self), np.float64))
         return tree_arrays[name] if name in tree_arrays else super().array(name)
 
     def _is_settable(self, symbol: Symbol) -> bool:
