@@ -62,6 +62,7 @@ from jupyspike_engine.objects.binomial import BinomialFunction
 from jupyspike_engine.objects.clocks import Clock, EventClock, defaultclock
 from jupyspike_engine.objects.devices import all_devices, device, get_device, set_device
 from jupyspike_engine.objects.eventmonitor import EventMonitor, SpikeMonitor
+from jupyspike_engine.objects.extracellular import ExtracellularMonitor
 from jupyspike_engine.objects.functions import Function, declare_types, implementation
 from jupyspike_engine.objects.importexport import ImportExport
 from jupyspike_engine.objects.linking import linked_var

@@ -161,7 +161,9 @@ class CompartmentSelection(Sectioned, Selection):
 def is_shape(item: Any, of: Sectioned) -> bool:
     """Whether an index chooses by the shape: a part of the morphology, a length, the name of a section, or two of these
     for cells and compartments."""
-    if isinstance(item, (Tree, Part, tuple, Sectioned)) or by_length(item):
+    if isinstance(item, tuple):
+        return not any(index is None or index is Ellipsis for index in item)  # those make axes of arrays
+    if isinstance(item, (Tree, Part, Sectioned)) or by_length(item):
         return True
     return isinstance(item, str) and NAME.fullmatch(item) is not None and of.section_named(item) is not None
 
