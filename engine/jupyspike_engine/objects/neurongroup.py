@@ -183,7 +183,7 @@ class NeuronGroup(VariableOwner):
         name: str = "neurongroup*",
         codeobj_class: Any = None,
     ) -> None:
-        size = whole_number(N, "the number of neurons")
+        size = whole_number(N, f"the number of {self.elements_are}")
         self._set("constants", {})
         conditions = conditions_of(threshold, events)
         reactions = {} if reset is None else {"spike": reset}
@@ -272,7 +272,7 @@ class NeuronGroup(VariableOwner):
             if symbol.meaning == "state"
         }
         own = [name for name in kinds if not self._symbols[name].shared]
-        expect_room_for(len(self), [kinds[name] for name in own], "neurons")
+        expect_room_for(len(self), [kinds[name] for name in own], self.elements_are)
         arrays = {name: zeros(len(self) if name in own else 1, kind) for name, kind in kinds.items()}
         if self.model.refractory is not None:
             arrays["lastspike"][:] = LONG_AGO
@@ -455,6 +455,7 @@ class NeuronGroup(VariableOwner):
         """The group, or the part of it that stands for it as a source of an event."""
         return self
 
+    elements_are = "neurons"
     injects_events = False  # whether its events are given in advance
 
     def __getitem__(self, item: Any) -> Subgroup:
@@ -481,7 +482,8 @@ class NeuronGroup(VariableOwner):
 
     def _repr_html_(self) -> str:
         kind = type(self).__name__
-        return overview(f"{kind} '{self.name}' with {len(self)} neurons", self.model.equations.values(), self.behaviour)
+        title = f"{kind} '{self.name}' with {len(self)} {self.elements_are}"
+        return overview(title, self.user_equations.values(), self.behaviour)
 
 
 def part_of(group: NeuronGroup | Subgroup, item: Any) -> tuple[int, int]:

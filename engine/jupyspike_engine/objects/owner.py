@@ -115,6 +115,16 @@ class VariableOwner(SimulatedObject, States):
         """An array of the object by the name that the plan has for it."""
         return self.arrays[name]
 
+    @property
+    def solved(self) -> tuple[str, ...]:
+        """Variables that change in time without a differential equation of their own."""
+        return ()
+
+    @property
+    def bytes_for_runs(self) -> int:
+        """What a run takes beside the values, but for lists of events and of synapses."""
+        return 0
+
     def elements(self) -> Elements:
         """Its elements, for expressions evaluated outside a run."""
         raise NotImplementedError

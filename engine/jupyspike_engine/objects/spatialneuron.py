@@ -198,6 +198,7 @@ class SpatialNeuron(Sectioned, NeuronGroup):
     # variables
 
     def _completed(self, model: NeuronModel) -> NeuronModel:
+        self._set("_given", frozenset(model.equations))
         equations = completed(model.equations, self.has_coordinates, self.is_population, model.title)
         return replace(model, equations=equations + with_constants_of_the_membrane(equations), spatial=True)
 
@@ -226,10 +227,27 @@ class SpatialNeuron(Sectioned, NeuronGroup):
             return tree_arrays.setdefault(name, zeros(len(self), np.float64))
         return tree_arrays[name] if name in tree_arrays else super().array(name)
 
+    @property
+    def solved(self) -> tuple[str, ...]:
+        return (POTENTIAL,)
+
+    @property
+    def bytes_for_runs(self) -> int:
+        """Those of the linear systems."""
+        return sum(array.nbytes for array in self._tree_arrays.values())
+
+    elements_are = "compartments"
+
     def _is_settable(self, symbol: Symbol) -> bool:
         of_shapes = {*GEOMETRY, *(COORDINATES if self.has_coordinates else ())}
         of_shapes |= set(NUMBERS if self.is_population else ())
         return symbol.name not in of_shapes and super()._is_settable(symbol)
+
+    @property
+    def user_equations(self) -> Equations:
+        """The equations as they were given, without those that every compartment has."""
+        given: frozenset[str] = self._given
+        return Equations(tuple(line for line in self.equations.values() if line.name in given))
 
     # parts
 

@@ -9,6 +9,7 @@ from jupyspike import (
     EquationError,
     NeuronGroup,
     Section,
+    SimulationWarning,
     Soma,
     SpatialNeuron,
     SpikeMonitor,
@@ -125,6 +126,20 @@ def test_charge_that_enters_is_kept():
     run(1 * ms)
     charge = (neuron.Cm_[:] * neuron.area_[:] * neuron.v_[:]).sum()
     np.testing.assert_allclose(charge, 1.5e-9 * 1e-3, rtol=1e-13)
+
+
+def test_a_potential_that_becomes_no_number_is_told(target):
+    model = "Im = gl*(El - v) + 0*gl*volt/(v + 70*mV)*mV : amp/meter**2"
+    neuron = SpatialNeuron(Cylinder(length=100 * um, diameter=1 * um, n=3), model, namespace=VALUES, name="bad")
+    neuron.v = [-60, -70, -60] * mV
+    with pytest.warns(SimulationWarning, match=r"bad\.v\[0\] became nan in the time step at t = 0 ms"):
+        run(0.2 * ms)
+
+
+def test_its_overview_has_the_lines_that_were_given():
+    neuron = SpatialNeuron(tree(), PASSIVE, namespace=VALUES)
+    assert neuron.user_equations.names == {"Im", "I"} and "area" in neuron.equations.names
+    assert "10 compartments" in neuron._repr_html_() and "r_length_1" not in neuron._repr_html_()
 
 
 @pytest.mark.parametrize(
