@@ -23,7 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal, get_args
+from typing import Literal
 
 from ..diagnostics import ArgumentError, Diagnostic, UnsupportedEquationsException, nearest
 from ..language.equations import Equations
@@ -34,6 +34,10 @@ from .derivative import NotDifferentiableError, derivative
 from .system import ZERO, System, add, divide, drawn_before, multiply, subtract, total, written_out
 
 CableMethod = Literal["backward_euler", "crank_nicolson"]
+CABLE_METHODS: dict[CableMethod, str] = {
+    "backward_euler": "implicit, of order 1, stable",
+    "crank_nicolson": "implicit, of order 2, with gates half a step later than the potential",
+}
 
 
 @dataclass(frozen=True)
@@ -77,9 +81,8 @@ def check_cable_method(method: str) -> None:
     ------
     ArgumentError
     """
-    known = get_args(CableMethod)
-    if method not in known:
-        hint = nearest(str(method), known) or f"methods are: {', '.join(known)}"
+    if method not in CABLE_METHODS:
+        hint = nearest(str(method), CABLE_METHODS) or f"methods are: {', '.join(CABLE_METHODS)}"
         raise ArgumentError(f"{method!r} is not a method for the cable equation", hint=hint)
 
 

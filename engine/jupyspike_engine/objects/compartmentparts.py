@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..diagnostics import ArgumentError, IndexRangeError
-from ..morphology.children import NAME
+from ..morphology.children import NAME, unknown
 from ..morphology.parts import Part, by_length
 from ..morphology.tree import Tree
 from .neurongroup import Subgroup
@@ -105,6 +105,7 @@ class CompartmentSubgroup(Sectioned, Subgroup):
     def indices_of(self, item: Any) -> Indices:
         if is_shape(item, self):
             return elements_of(self, item) - np.int32(self.start)
+        expect_condition(item, self)
         return super().indices_of(item)
 
     def numbers_for(self, item: Any) -> Any:
@@ -166,6 +167,17 @@ def is_shape(item: Any, of: Sectioned) -> bool:
     if isinstance(item, (Tree, Part, Sectioned)) or by_length(item):
         return True
     return isinstance(item, str) and NAME.fullmatch(item) is not None and of.section_named(item) is not None
+
+
+def expect_condition(item: Any, of: Sectioned) -> None:
+    """Raise an error for a word that can only be the name of a section, and is none.
+
+    Raises
+    ------
+    UnknownNameError
+    """
+    if isinstance(item, str) and NAME.fullmatch(item) and item not in of.neuron().symbols:
+        raise unknown(item, of.section_names())
 
 
 def stands_for_numbers(item: Any, of: Sectioned) -> bool:

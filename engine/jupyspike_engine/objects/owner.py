@@ -115,6 +115,10 @@ class VariableOwner(SimulatedObject, States):
         """An array of the object by the name that the plan has for it."""
         return self.arrays[name]
 
+    def section_names(self) -> list[str]:
+        """Names of sections that are attributes, of neurons with a shape."""
+        return []
+
     @property
     def solved(self) -> tuple[str, ...]:
         """Variables that change in time without a differential equation of their own."""
@@ -199,7 +203,8 @@ class VariableOwner(SimulatedObject, States):
             return self.namespace[name]
         if symbol is None or symbol.meaning in ("time", "size"):
             kind = type(self).__name__
-            hint = nearest(plain, [*(symbols.keys() - {name}), *self._constants()]) or self._variables_listed()
+            others = [*(symbols.keys() - {name}), *self._constants(), *self.section_names()]
+            hint = nearest(plain, others) or self._variables_listed()
             raise UnknownNameError(f"{kind} has no variable or attribute '{name}'", kind="name", hint=hint)
         return VariableView(self, symbol, with_unit)
 

@@ -12,6 +12,7 @@ import numpy as np
 from ..diagnostics import ArgumentError, ArgumentTypeError, Span
 from ..language.equations import Definition, Equations
 from ..language.model import NeuronModel
+from ..language.overview import Shown
 from ..language.scope import Symbol
 from ..language.spatial import COORDINATES, GEOMETRY, NUMBERS, POTENTIAL, completed
 from ..language.syntax import Call, Expression, substitute, walk
@@ -19,7 +20,7 @@ from ..morphology.forest import forest_of
 from ..morphology.morphology import Morphology
 from ..morphology.parts import Part
 from ..morphology.tree import Tree
-from ..numerics.cable import SLOPE, CableMethod, cable_rule, check_cable_method, conductance
+from ..numerics.cable import CABLE_METHODS, SLOPE, CableMethod, cable_rule, check_cable_method, conductance
 from ..numerics.choice import Method
 from ..numerics.derivative import NotDifferentiableError
 from ..numerics.system import ZERO, System
@@ -37,10 +38,12 @@ from .compartmentparts import (
     Sections,
     check_same,
     elements_of,
+    expect_condition,
     is_shape,
     part_of,
     stands_for_numbers,
 )
+from .naming import checked_name
 from .neurongroup import AnyGroup, NeuronGroup, whole_number
 from .owner import ClockNumbers, Namespace, zeros
 
@@ -165,7 +168,10 @@ class SpatialNeuron(Sectioned, NeuronGroup):
     ) -> None:
         shapes, lanes = shapes_of(morphology, N)
         check_cable_method(cable_method)
-        spiking = None if threshold_location is None else [spiking_compartment(s, threshold_location) for s in shapes]
+        title = checked_name(name).rstrip("*")
+        spiking = None
+        if threshold_location is not None:
+            spiking = [spiking_compartment(shape, threshold_location, title) for shape in shapes]
         self._set("cells", cells_of(shapes, lanes, spiking))
         self._set("cable_method", cable_method)
         self._set("is_population", N is not None or not isinstance(morphology, Morphology))
@@ -176,6 +182,9 @@ class SpatialNeuron(Sectioned, NeuronGroup):
         self._set("_tree_arrays", self._arrays_of_trees())
         self._set_geometry()
         self.Cm, self.Ri = Cm, Ri
+        for constant in ("Cm", "Ri"):
+            if not (np.asarray(self.arrays[constant], np.float64) > 0).all():
+                raise ArgumentError(f"'{constant}' of '{title}' must be positive", found=str(self.state(constant)[:]))
 
     cells: Cells
     cable_method: CableMethod
@@ -244,6 +253,10 @@ class SpatialNeuron(Sectioned, NeuronGroup):
         return symbol.name not in of_shapes and super()._is_settable(symbol)
 
     @property
+    def behaviour(self) -> dict[str, Shown]:
+        return super().behaviour | {"cable": f"{self.cable_method}: {CABLE_METHODS[self.cable_method]}"}
+
+    @property
     def user_equations(self) -> Equations:
         """The equations as they were given, without those that every compartment has."""
         given: frozenset[str] = self._given
@@ -259,7 +272,10 @@ class SpatialNeuron(Sectioned, NeuronGroup):
         return sorted({*super().__dir__(), *self.section_names()})
 
     def indices_of(self, item: Any) -> Indices:
-        return elements_of(self, item) if is_shape(item, self) else super().indices_of(item)
+        if is_shape(item, self):
+            return elements_of(self, item)
+        expect_condition(item, self)
+        return super().indices_of(item)
 
     def numbers_for(self, item: Any) -> Any:
         return self.indices_of(item) if stands_for_numbers(item, self) else item
@@ -320,7 +336,7 @@ def shapes_of(morphology: Any, number: Any) -> tuple[list[Morphology], list[int]
     return [given[first].root.copy() for first in firsts.tolist()], [count for _, count in runs]
 
 
-def spiking_compartment(shape: Morphology, location: Any) -> int:
+def spiking_compartment(shape: Morphology, location: Any, name: str) -> int:
     """The compartment in which spikes are looked for.
 
     Raises
@@ -329,7 +345,7 @@ def spiking_compartment(shape: Morphology, location: Any) -> int:
         There is no such compartment, or there are several.
     """
     if isinstance(location, (Tree, Part)):
-        check_same(location, shape, "the neuron")
+        check_same(location, shape, name)
         location = location.indices[:]
     elif isinstance(location, str):
         section = shape.find(location)

@@ -48,8 +48,11 @@ def test_branches_and_sections():
     assert numbers(neuron.axon.L) == numbers(neuron["axon"].L.main) == list(range(11, 16))
     assert numbers(neuron.main) == [0] and neuron.axon.R.i[:].tolist() == [0, 1, 2]
     assert {"axon", "dend", "v"} <= set(dir(neuron)) and "L" in dir(neuron.axon)
-    with pytest.raises(UnknownNameError, match="has no variable or attribute 'apical'"):
-        neuron.apical  # noqa: B018  # reading it is the test
+    with pytest.raises(UnknownNameError, match="has no variable or attribute 'axn'") as caught:
+        neuron.axn  # noqa: B018  # reading it is the test
+    assert "did you mean 'axon'?" in str(caught.value)
+    with pytest.raises(UnknownNameError, match="there is no section or attribute 'LL' here"):
+        neuron.axon["LL"]
 
 
 def test_parts_by_number_length_and_morphology():

@@ -6,6 +6,7 @@ import pytest
 from jupyspike import (
     ArgumentError,
     Cylinder,
+    DimensionMismatchError,
     EquationError,
     NeuronGroup,
     Section,
@@ -139,6 +140,7 @@ def test_a_potential_that_becomes_no_number_is_told(target):
 def test_its_overview_has_the_lines_that_were_given():
     neuron = SpatialNeuron(tree(), PASSIVE, namespace=VALUES)
     assert neuron.user_equations.names == {"Im", "I"} and "area" in neuron.equations.names
+    assert neuron.behaviour["cable"] == "backward_euler: implicit, of order 1, stable"
     assert "10 compartments" in neuron._repr_html_() and "r_length_1" not in neuron._repr_html_()
 
 
@@ -179,6 +181,10 @@ def test_arguments_that_make_no_sense():
         SpatialNeuron(morpho, PASSIVE, threshold="v > 0*mV", threshold_location=morpho.axon)
     with pytest.raises(ArgumentError, match="there is no compartment 10"):
         SpatialNeuron(morpho, PASSIVE, threshold="v > 0*mV", threshold_location=10)
+    with pytest.raises(ArgumentError, match="'Ri' of 'spatialneuron' must be positive"):
+        SpatialNeuron(morpho, PASSIVE, Ri=0 * ohm * cm, namespace=VALUES)
+    with pytest.raises(DimensionMismatchError, match=r"the value for 'Cm' of .* has the wrong unit"):
+        SpatialNeuron(morpho, PASSIVE, Cm=1 * uF, namespace=VALUES)
     with pytest.raises(ArgumentError, match="'cranck_nicolson' is not a method") as caught:
         SpatialNeuron(morpho, PASSIVE, cable_method="cranck_nicolson")
     assert "crank_nicolson" in str(caught.value)

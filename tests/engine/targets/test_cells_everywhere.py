@@ -21,7 +21,7 @@ from jupyspike import (
 from jupyspike_engine.objects.live import open_session
 
 DURATION = 6 * ms
-MODEL = """Im = gl*(-65*mV - v) + at_soma*gl*2*mV*exp(clip((v + 45*mV)/(2*mV), -9, 9)) - (gs*v + w)/area : amp/meter**2
+MODEL = """Im = gl*(-65*mV - v) + at_soma*gl*(v + 65*mV)*(v + 50*mV)/(4*mV) - (gs*v + w)/area : amp/meter**2
 at_soma = int(compartment == 0) : 1
 dgs/dt = -gs/(3*ms) : siemens
 dw/dt = (2*nS*(v + 65*mV) - w)/(50*ms) : amp
@@ -45,7 +45,7 @@ def network():
     one, other = shape(2, 3), shape(1, 4)
     cells = SpatialNeuron(
         [one] * 40 + [other] * 30, MODEL, threshold="v > -20*mV", threshold_location=0, reset="v = -65*mV; w += 10*pA",
-        refractory=1 * ms, name="cells", method="exponential_euler",
+        refractory=1 * ms, name="cells", method="euler",
     )  # fmt: skip
     cells.v, cells.I["compartment == 0"] = "-65*mV + 10*mV*rand()", "0.5*nA*rand()"
     synapses = Synapses(cells, cells, on_pre="gs_post += 0.5*nS", delay=0.5 * ms, name="exciting")
