@@ -62,6 +62,7 @@ from jupyspike_engine.objects.binomial import BinomialFunction
 from jupyspike_engine.objects.clocks import Clock, EventClock, defaultclock
 from jupyspike_engine.objects.devices import all_devices, device, get_device, set_device
 from jupyspike_engine.objects.eventmonitor import EventMonitor, SpikeMonitor
+from jupyspike_engine.objects.extracellular import ExtracellularMonitor
 from jupyspike_engine.objects.functions import Function, declare_types, implementation
 from jupyspike_engine.objects.importexport import ImportExport
 from jupyspike_engine.objects.linking import linked_var
@@ -89,6 +90,7 @@ from jupyspike_engine.objects.ratemonitor import PopulationRateMonitor
 from jupyspike_engine.objects.reports import TextReport
 from jupyspike_engine.objects.scopes import start_scope
 from jupyspike_engine.objects.selfcheck import test
+from jupyspike_engine.objects.spatialneuron import SpatialNeuron
 from jupyspike_engine.objects.spikegenerator import SpikeGeneratorGroup
 from jupyspike_engine.objects.statemonitor import StateMonitor
 from jupyspike_engine.objects.stored import StoredRecording, load_recording

@@ -18,7 +18,7 @@ from ..diagnostics import ArgumentTypeError, Problems, Source, Span, UnknownName
 from ..units import ALL_UNITS, DIMENSIONLESS, UNITS, Dimension, Unit, dimension_of, get_unit
 from . import analysis
 from .expressions import check_brackets, parse_expression, trimmed
-from .flags import EXCLUSIVE, FLAGS, FUTURE_FLAGS, Role
+from .flags import EXCLUSIVE, FLAGS, Role
 from .formulas import latex_line, latex_table
 from .functions import Type
 from .names import check_name
@@ -217,8 +217,6 @@ def _flags(line: Span, clean: str, unit_from: int, role: Role) -> tuple[tuple[st
     flags = tuple(" ".join(flag.split()) for flag in match[1].split(","))
     place = Span(line.source, line.start + match.start(1) - 1, line.start + match.end(1) + 1)
     for flag in flags:
-        if flag in FUTURE_FLAGS:
-            raise syntax_error(f"the flag '{flag}' is not available in this version", place)
         if flag not in FLAGS:
             hint = nearest(flag, FLAGS) or f"the flags are: {', '.join(FLAGS)}"
             raise syntax_error(f"'{flag}' is not a flag", place, hint=hint)

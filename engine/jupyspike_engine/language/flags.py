@@ -26,10 +26,11 @@ class Flag:
     name: str
     roles: tuple[Role, ...]
     about: str
-    only: Literal["", "neurons", "synapses"] = ""
+    only: Literal["", "neurons", "synapses", "neurons in space"] = ""
 
 
 _RATE: tuple[Role, ...] = ("differential equation",)
+_ANY: tuple[Role, ...] = ("differential equation", "subexpression", "parameter")
 _ROWS = [
     Flag("unless refractory", _RATE, "keeps its value while the neuron is refractory", "neurons"),
     Flag("clock-driven", _RATE, "is updated in every time step", "synapses"),
@@ -39,8 +40,8 @@ _ROWS = [
     Flag("shared", ("parameter", "subexpression"), "has one value for all elements"),
     Flag("constant over dt", ("subexpression",), "is computed once in a time step"),
     Flag("summed", ("subexpression",), "is added up over all synapses of a neuron", "synapses"),
+    Flag("point current", _ANY, "flows into the compartment as a whole", "neurons in space"),
 ]
 FLAGS = {row.name: row for row in _ROWS}
 # Flags that exclude each other, besides those that belong to different kinds of lines.
 EXCLUSIVE = (("clock-driven", "event-driven"), ("summed", "shared"), ("summed", "constant over dt"))
-FUTURE_FLAGS = ("point current",)

@@ -26,7 +26,8 @@ class NeuronModel:
     """Equations, events with their conditions, what happens at each event, and refractoriness.
 
     ``refractory`` is a time or a condition; ``REFRACTORY_PERIOD`` as its name stands for a time given as a value.
-    ``solver`` are variables that the method of integration keeps.
+    ``solver`` are variables that the method of integration keeps. ``spatial`` says that the elements are compartments,
+    whose equations give the current through the membrane; see `language.spatial`.
     """
 
     title: str
@@ -35,6 +36,7 @@ class NeuronModel:
     reactions: Mapping[str, Block] = field(default_factory=dict)
     refractory: Expression | None = None
     solver: Mapping[str, Symbol] = field(default_factory=dict)
+    spatial: bool = False
 
     @property
     def symbols(self) -> dict[str, Symbol]:
@@ -168,7 +170,7 @@ def check_neurons(model: NeuronModel, external: External, complete: bool) -> Sco
     """
     problems = Problems()
     scope = Scope(model.symbols, external, complete)
-    _check_flags(model.equations, "neurons", problems)
+    _check_flags(model.equations, ("neurons", "neurons in space") if model.spatial else ("neurons",), problems)
     if model.refractory is not None:
         _check_free(model.equations, ("lastspike",), "the time of the last spike, kept for refractoriness", problems)
     check_equations(model.equations, scope, problems)
@@ -221,7 +223,7 @@ def check_synapses(
                 f"'{definition.name}' is also a variable of the {where}", definition.name_span, "name",
                 hint="choose another name for the variable of the synapse",
             )  # fmt: skip
-    _check_flags(model.equations, "synapses", problems)
+    _check_flags(model.equations, ("synapses",), problems)
     _check_free(model.equations, ("j", "delay", "N_incoming", "N_outgoing"), "what each synapse has anyway", problems)
     if any("event-driven" in definition.flags for definition in model.equations.values()):
         _check_free(model.equations, ("lastupdate",), "the time of the last event-driven update", problems)
@@ -235,10 +237,10 @@ def check_synapses(
     return scope
 
 
-def _check_flags(equations: Equations, of: str, problems: Problems) -> None:
+def _check_flags(equations: Equations, of: tuple[str, ...], problems: Problems) -> None:
     for definition in equations.values():
         for flag in definition.flags:
-            if FLAGS[flag].only not in ("", of):
+            if FLAGS[flag].only not in ("", *of):
                 message = f"the flag '{flag}' belongs to equations of {FLAGS[flag].only}"
                 problems.add(message, definition.span, "value")
 

@@ -65,6 +65,10 @@ class Part(GeometryAttributes):
         """Number of compartments."""
         return len(self._numbers)
 
+    def compartments(self) -> Compartments:
+        """The compartments of the whole tree."""
+        return self._compartments
+
     def __len__(self) -> int:
         return self.n
 

@@ -104,7 +104,8 @@ class Tree(GeometryAttributes):
             root._layout = Layout(root)
         return root._layout
 
-    def _found(self, name: str) -> Self | None:
+    def find(self, name: str) -> Self | None:
+        """The section of a name that is attached to this one; None if there is none."""
         for section in self.sections:
             if section.name == name:
                 return section
@@ -112,11 +113,11 @@ class Tree(GeometryAttributes):
             return None
         node: Self | None = self
         for letter in name:
-            node = node._found(letter) if node is not None else None
+            node = node.find(letter) if node is not None else None
         return node
 
     def _section(self, name: str) -> Self:
-        found = self._found(name)
+        found = self.find(name)
         if found is None:
             raise unknown(name, [*self.children.names])
         return found

@@ -58,6 +58,7 @@ cdef extern from "jupyspike_step.h" nogil:
 
     ctypedef struct jsp_worker:
         jsp_team *team
+        int64_t first, last
         int32_t index
 
     ctypedef struct jsp_recorder:

@@ -264,6 +264,7 @@ class Connections(VariableOwner):
         chance, copies = chance_of(p), copies_of(n)
         with called_from({**calling_namespace(), **(namespace or {})}):
             sizes = len(self.source), len(self.target)
+            i, j = self.source.numbers_for(i), self.target.numbers_for(j)
             pairs = Request(sizes, self._texts(), chance, copies, skip_if_invalid).pairs(condition, i, j)
         if len(self) + len(pairs[0]) > MOST:
             raise too_many(len(self) + len(pairs[0]))
@@ -401,6 +402,7 @@ class Connections(VariableOwner):
 def chosen_of(group: AnyGroup, item: Any) -> Truths:
     """Which neurons of the whole group an index of a part of it chooses: numbers, or a part of the group."""
     parent, first, stop = whole(group)
+    item = group.numbers_for(item)
     wanted = np.zeros(len(parent), np.bool_)
     if not isinstance(item, VariableOwner):
         mark(wanted[first:stop], item, f"'{group.name}'")

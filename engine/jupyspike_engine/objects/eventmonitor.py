@@ -67,7 +67,7 @@ class EventMonitor(Monitor):
     ) -> None:
         if not isinstance(source, (NeuronGroup, Subgroup)):
             raise ArgumentTypeError(f"events are recorded from a group of neurons, not from {source!r}")
-        group = whole(source)[0]
+        group, source = whole(source)[0], source.where(event)
         if event not in group.events:
             what = "threshold, so it never spikes" if event == "spike" else f"event '{event}'"
             raise ArgumentError(f"'{group.name}' has no {what}", hint=nearest(event, group.events))

@@ -37,7 +37,7 @@ def connections_of(synapses: Synapses) -> int:
 
 
 def for_a_run(owner: VariableOwner, parts: int = 1) -> int:
-    """Bytes that a run takes beside: lists of synapses by source and delay, and of the latest events.
+    """Bytes that a run takes beside: lists of synapses by source and delay, of the latest events, systems on trees.
 
     ``parts`` are those into which elements are divided for threads.
     """
@@ -46,7 +46,7 @@ def for_a_run(owner: VariableOwner, parts: int = 1) -> int:
         rows = sum(path.bytes_of_rows(parts, path is by_delay) for path in owner.pathways.values())
         return rows + (4 * len(owner) if uses_sources(owner) else 0)
     events = len(owner.events) if isinstance(owner, NeuronGroup) else 0
-    return 4 * (4 * len(owner) + 1024) * events
+    return 4 * (4 * len(owner) + 1024) * events + owner.bytes_for_runs
 
 
 def expect_room_to_store(objects: Iterable[SimulatedObject]) -> None:

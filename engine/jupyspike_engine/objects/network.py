@@ -418,7 +418,7 @@ class Network(Standing):
             f"{group.name}.{name}": group.arrays[name]
             for group in (*of_type(self.objects, NeuronGroup), *of_type(self.objects, Synapses))
             for name in group.equations
-            if name in group.equations.diff_eq_names
+            if name in (*group.equations.diff_eq_names, *group.solved)
         }
         before = self.last.simulation if self.last is not None else None
         simulation = Simulation(compiled.plan, compiled.program, memory, recordings, watched, before=before)

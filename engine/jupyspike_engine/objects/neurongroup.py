@@ -183,12 +183,12 @@ class NeuronGroup(VariableOwner):
         name: str = "neurongroup*",
         codeobj_class: Any = None,
     ) -> None:
-        size = whole_number(N, "the number of neurons")
+        size = whole_number(N, f"the number of {self.elements_are}")
         self._set("constants", {})
         conditions = conditions_of(threshold, events)
         reactions = {} if reset is None else {"spike": reset}
         title = checked_name(name).rstrip("*")
-        parsed = neuron_model(title, model, conditions, reactions, self._refractory(refractory))
+        parsed = self._completed(neuron_model(title, model, conditions, reactions, self._refractory(refractory)))
         if parsed.refractory is None and not isinstance(model, Span):  # in a cell it is an error: see check_neurons
             parsed = replace(parsed, equations=never_resting(parsed.equations, title))
         check_method(method, title)
@@ -211,9 +211,13 @@ class NeuronGroup(VariableOwner):
         self._set("arrays", self._allocated())
         self._make_parts(order)
 
+    def _completed(self, model: NeuronModel) -> NeuronModel:
+        """The model with what belongs to every element of this kind."""
+        return model
+
     def _make_parts(self, order: int) -> None:
         equations = self.model.equations
-        updated = bool(equations.diff_eq_names) or self.model.refractory is not None
+        updated = bool(equations.diff_eq_names) or self.model.refractory is not None or self.model.spatial
         once = any("constant over dt" in d.flags for d in equations.values())
         detectors: dict[str, Thresholder] = {}
         resetters: dict[str, Resetter] = {}
@@ -268,7 +272,7 @@ class NeuronGroup(VariableOwner):
             if symbol.meaning == "state"
         }
         own = [name for name in kinds if not self._symbols[name].shared]
-        expect_room_for(len(self), [kinds[name] for name in own], "neurons")
+        expect_room_for(len(self), [kinds[name] for name in own], self.elements_are)
         arrays = {name: zeros(len(self) if name in own else 1, kind) for name, kind in kinds.items()}
         if self.model.refractory is not None:
             arrays["lastspike"][:] = LONG_AGO
@@ -447,6 +451,11 @@ class NeuronGroup(VariableOwner):
             self.injects_events, self.regular_operations(namespace, numbers), self.plan_links(), self.dtypes,
         )  # fmt: skip
 
+    def where(self, event: str) -> AnyGroup:
+        """The group, or the part of it that stands for it as a source of an event."""
+        return self
+
+    elements_are = "neurons"
     injects_events = False  # whether its events are given in advance
 
     def __getitem__(self, item: Any) -> Subgroup:
@@ -473,7 +482,8 @@ class NeuronGroup(VariableOwner):
 
     def _repr_html_(self) -> str:
         kind = type(self).__name__
-        return overview(f"{kind} '{self.name}' with {len(self)} neurons", self.model.equations.values(), self.behaviour)
+        title = f"{kind} '{self.name}' with {len(self)} {self.elements_are}"
+        return overview(title, self.user_equations.values(), self.behaviour)
 
 
 def part_of(group: NeuronGroup | Subgroup, item: Any) -> tuple[int, int]:
@@ -559,6 +569,10 @@ class Subgroup(VariableOwner):
 
     def _run_by(self) -> NeuronGroup:
         return self.source
+
+    def where(self, event: str) -> Subgroup:
+        """The part itself: see `NeuronGroup.where`."""
+        return self
 
     def __getitem__(self, item: Any) -> Subgroup:
         return Subgroup(self, *part_of(self, item))

@@ -115,6 +115,20 @@ class VariableOwner(SimulatedObject, States):
         """An array of the object by the name that the plan has for it."""
         return self.arrays[name]
 
+    def section_names(self) -> list[str]:
+        """Names of sections that are attributes, of neurons with a shape."""
+        return []
+
+    @property
+    def solved(self) -> tuple[str, ...]:
+        """Variables that change in time without a differential equation of their own."""
+        return ()
+
+    @property
+    def bytes_for_runs(self) -> int:
+        """What a run takes beside the values, but for lists of events and of synapses."""
+        return 0
+
     def elements(self) -> Elements:
         """Its elements, for expressions evaluated outside a run."""
         raise NotImplementedError
@@ -189,7 +203,8 @@ class VariableOwner(SimulatedObject, States):
             return self.namespace[name]
         if symbol is None or symbol.meaning in ("time", "size"):
             kind = type(self).__name__
-            hint = nearest(plain, [*(symbols.keys() - {name}), *self._constants()]) or self._variables_listed()
+            others = [*(symbols.keys() - {name}), *self._constants(), *self.section_names()]
+            hint = nearest(plain, others) or self._variables_listed()
             raise UnknownNameError(f"{kind} has no variable or attribute '{name}'", kind="name", hint=hint)
         return VariableView(self, symbol, with_unit)
 
@@ -401,6 +416,14 @@ class VariableOwner(SimulatedObject, States):
             return np.asarray(np.arange(len(self), dtype=np.int32)[item])
         except IndexError:
             raise wrong_index(item, f"'{self.name}'", len(self)) from None
+
+    def numbers_of(self, item: Any) -> Indices:
+        """The numbers of the elements that an index means."""
+        return self.indices_of(item)
+
+    def numbers_for(self, item: Any) -> Any:
+        """Numbers for what stands for elements in place of them; anything else is returned as it is."""
+        return item
 
     def evaluate(self, tree: Expression, which: Indices | range, wanted: Sort, what: str) -> AnyArray:
         """The values of an expression for some elements (counted from the first of this object), in SI base units.

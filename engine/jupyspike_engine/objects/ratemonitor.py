@@ -53,7 +53,7 @@ class PopulationRateMonitor(Monitor):
     ) -> None:
         if not isinstance(source, (NeuronGroup, Subgroup)) or "spike" not in whole(source)[0].events:
             raise ArgumentTypeError(f"a rate is recorded from neurons with a threshold, not from {source!r}")
-        group = whole(source)[0]
+        group, source = whole(source)[0], source.where("spike")
         super().__init__(source, name, None, group.clock, "end", 0, keep, to)
         self._begin_recording({"rate": Symbol("rate", "state", SECOND**-1)}, range(len(source)))
         self._time_steps: list[tuple[int, float]] = []  # from which row on which time step (s) was taken

@@ -157,6 +157,7 @@ def numbers_of(source: AnyGroup | Synapses, item: Any) -> Numbers:
         It does not choose elements, or some that do not exist.
     """
     size = len(source)
+    item = source.numbers_for(item)
     if item is True or item is False:
         return np.arange(size if item else 0, dtype=np.int32)
     if isinstance(item, Subgroup):

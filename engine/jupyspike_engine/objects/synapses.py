@@ -107,6 +107,8 @@ class Synapses(Connections):
             end.keep_places()
         title = checked_name(name).rstrip("*")
         codes = pathways_of(_newer(on_pre, pre, "pre"), _newer(on_post, post, "post"), on_event)
+        for side, event, _ in codes.values():
+            source = source.where(event) if side == "pre" and isinstance(source, NeuronGroup) else source
         parsed = synapse_model(title, with_index(model, multisynaptic_index, title), codes)
         check_method(method, title)
         super().__init__(name, dt, clock or (source.clock if dt is None else None), "groups", order)

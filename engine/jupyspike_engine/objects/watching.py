@@ -25,7 +25,7 @@ SHARE = 0.03  # of the time that snapshots may take
 def watched_spikes(group: AnyGroup) -> SpikeMonitor:
     """The monitor that watches the spikes of a group, or a new one: it keeps the newest. See `watch`."""
     for watcher in list(whole(group)[0].watchers):
-        if isinstance(watcher, SpikeMonitor) and whole(watcher.source) == whole(group):
+        if isinstance(watcher, SpikeMonitor) and whole(watcher.source) == whole(group.where("spike")):
             return watcher
     monitor = SpikeMonitor(group, name=f"live_spikes_{whole(group)[0].name}*")
     monitor.recording = Recording(0, 1, KEPT_SPIKES)

@@ -44,8 +44,8 @@ class Given:
     """Where the value of a parameter comes from.
 
     A constant of an object, a literal of its text (``name`` is this piece of it), its size, the first of the elements
-    that a part takes (``name`` is ``own``, ``pre`` or ``post``), or a number that belongs to a table (``owner`` is then
-    the table).
+    that a part takes (``name`` is ``own``, ``pre``, ``post``, or an event that is looked for there), or a number that
+    belongs to a table (``owner`` is then the table).
     """
 
     origin: Origin
@@ -278,6 +278,14 @@ class Binding:
         return self.registry.parameter(
             f"{self.prefix}_{name}_{self.place}", Given(origin, self.part, self.place), "integer"
         )
+
+    def part_of_event(self, event: str) -> tuple[str, str]:
+        """Parameters with the first and the number of the elements in which an event is looked for."""
+        names = (f"{self.domain}_first_{event}", f"{self.domain}_N_{event}")
+        origins: tuple[Origin, Origin] = ("first", "size")
+        for name, origin in zip(names, origins, strict=True):
+            self.registry.parameter(name, Given(origin, self.owner, event), "integer")
+        return names
 
     def not_refractory(self) -> Expression:
         return self.at(f"{self.domain}.not_refractory", "boolean")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Literal
 
 from ..diagnostics import ArgumentError, Problems
@@ -13,9 +13,11 @@ from ..language.equations import Definition
 from ..language.functions import Type
 from ..language.model import NeuronModel
 from ..language.scope import Scope, Symbol
+from ..language.spatial import POINT_CURRENT, POTENTIAL
 from ..numerics import system
 from ..numerics.adaptive import UNFINISHED
-from ..numerics.system import UpdateRule
+from ..numerics.cable import SLOPE, SOLUTION, CableRule, slope_by
+from ..numerics.system import UpdateRule, written_out
 from .binding import Binding, Given, Registry, Table, applied
 from .earlier import with_earlier
 from .network import Moment, Network, Neurons, Recording, Regular, Synapses, slot_position
@@ -27,8 +29,10 @@ from .nodes import (
     Detect,
     Domain,
     Element,
+    Eliminate,
     Event,
     Exponentiate,
+    Forest,
     Inject,
     Let,
     Local,
@@ -51,6 +55,8 @@ from .nodes import (
     Time,
     Update,
 )  # fmt: skip
+
+TREE = "_tree_"  # begins the names of the arrays of a forest
 
 
 @dataclass(frozen=True)
@@ -211,12 +217,78 @@ class _Lowering:
             # what is only computed comes before all that is written: then it can be shared
             at = len(updates) if group.rule.solve is not None else 1
             updates[at:at] = self._rule(binding, group.rule, group.clock, group.model.equations)
+        solving: tuple[Operation, ...] = ()
+        if group.cable is not None:
+            updates, solving = self._cable(binding, group.cable, group.clock, updates)
         if updates and group.update is not None:
             watched = integrated(domain, group.rule)
             self._add(group.update, group.name, Update(group.clock, domain, tuple(updates), watched=watched))
+            for operation in solving:
+                self._add(group.update, group.name, operation)
         for event, condition in group.model.events.items():
             self._event(group, binding, event, condition)
         self._regular(group.name, group.regular)
+
+    def _cable(
+        self, binding: Binding, rule: CableRule, clock: int, updates: list[Statement]
+    ) -> tuple[list[Statement], tuple[Operation, ...]]:
+        """An update that gives the linear system of the cable equation as well, and what solves that."""
+        domain = binding.domain
+        diagonal, right = f"{domain}._diagonal", f"{domain}._right"
+        self.arrays += [Array(name, domain, "real") for name in (diagonal, right)]
+        new = {s.array.split(".", 1)[1]: s.value for s in updates if isinstance(s, Store)}
+        binding.locals |= {name: value for name, value in new.items() if isinstance(value, Local)}
+        slopes = self._slopes_of_sums(binding, rule)
+        rule = rule.with_slopes(slopes)
+        lets = self._temporaries(binding, (*rule.temporaries, ("_diagonal", rule.diagonal), ("_right", rule.right)))
+        stores = (Store(name, "own", Local(name.split("._")[1], "real")) for name in (diagonal, right))
+        binding.locals.clear()
+        # what is only computed comes before all that is written: then it can be shared
+        at = next((k for k, s in enumerate(updates) if not isinstance(s, Let)), len(updates))
+        at = len(updates) if any(isinstance(s, Solve) for s in updates) else at
+        solve = Eliminate(
+            clock, domain, self._forest(domain), diagonal, right, binding.seen_from("one").lower(rule.scale)
+        )
+        binding.locals[SOLUTION] = Element(right, "own", "real")
+        variable = f"{domain}.{rule.variable}"
+        result = Update(clock, domain, (Store(variable, "own", binding.lower(rule.value)),), watched=(variable,))
+        binding.locals.clear()
+        return [*updates[:at], *lets, *updates[at:], *stores], (solve, result)
+
+    def _slopes_of_sums(self, binding: Binding, rule: CableRule) -> list[str]:
+        """Names for the slopes of currents that synapses add up, by the potential of the compartment they flow into."""
+        names: dict[str, None] = {}
+        for part in self.network.synapses:
+            for name in part.sums:
+                current = part.scope.symbols[name]
+                if self._target_of(part, current) == binding.owner and slope_of_sum(part, name, rule.variable):
+                    names[f"{SLOPE}{current.name}"] = None
+        for name in names:
+            array = f"{binding.domain}.{name}"
+            self.arrays.append(Array(array, binding.domain, "real"))
+            binding.locals[name] = Element(array, "own", "real")
+        return list(names)
+
+    @staticmethod
+    def _target_of(part: Synapses, symbol: Symbol) -> str:
+        """The group at that end of synapses where a symbol is."""
+        return part.source if symbol.side == "pre" else part.target
+
+    def _forest(self, domain: str) -> Forest:
+        forest = Forest(*(f"{domain}.{TREE}{item.name}" for item in fields(Forest)))
+        for name, kind in zip(forest.arrays, ("int64", "int32", "float64", "int64", "int64"), strict=True):
+            self.arrays.append(Array(name, domain, "real" if kind == "float64" else "integer", kind))
+        return forest
+
+    @staticmethod
+    def _temporaries(binding: Binding, temporaries: Iterable[tuple[str, syntax.Expression]]) -> list[Statement]:
+        """Values with names, which the binding then knows."""
+        statements: list[Statement] = []
+        for name, tree in temporaries:
+            value = binding.lower(tree)
+            statements.append(Let(name.lstrip("_"), value, tree.span))
+            binding.locals[name] = Local(name.lstrip("_"), value.type)
+        return statements
 
     @staticmethod
     def _set_free(binding: Binding, model: NeuronModel, rule: UpdateRule | None) -> list[Statement]:
@@ -246,7 +318,8 @@ class _Lowering:
                 period = applied("timestep", binding.lower(model.refractory), Time("dt"))
                 until = applied("add", Time("step"), period)
                 reaction.append(Store(f"{domain}.refractory_until", "own", until, model.refractory.span))
-        detect: Operation = Detect(group.clock, domain, f"{domain}_{event}", meets, tuple(marks))
+        part = binding.part_of_event(event) if event in group.in_part else None
+        detect: Operation = Detect(group.clock, domain, f"{domain}_{event}", meets, tuple(marks), part=part)
         if event in group.silent:  # those of earlier steps must not be taken for those of this one
             detect = Detect(group.clock, domain, f"{domain}_{event}", Constant(False, "boolean"))
         elif group.injected:
@@ -310,10 +383,7 @@ class _Lowering:
         if rule.solve is not None:
             return [self._solve(binding, rule.solve)]
         statements: list[Statement] = [self._exponential(binding, e) for e in rule.exponentials]
-        for name, tree in rule.temporaries:
-            value = binding.lower(tree)
-            statements.append(Let(name.lstrip("_"), value, tree.span))
-            binding.locals[name] = Local(name.lstrip("_"), value.type)
+        statements += self._temporaries(binding, rule.temporaries)
         new = {
             name: (binding.lower(tree), getattr(equations.get(name), "span", None))
             for name, tree in rule.values.items()
@@ -447,7 +517,7 @@ class _Lowering:
             watched = integrated(domain, part.rule)
             self._add(part.update, part.name, Update(part.clock, domain, tuple(statements), watched=watched))
         for name, moment in part.sums.items():
-            self._sum(binding, part.model.equations[name], moment)
+            self._sum(binding, part, part.model.equations[name], moment)
         for pathway in part.model.pathways:
             event = f"{ends[pathway.side].domain}_{pathway.event}"
             self.pathways.append(Pathway(f"{domain}_{pathway.name}", domain, event, pathway.side))
@@ -460,15 +530,19 @@ class _Lowering:
             self._add(moment, part.name, operation, pathway.name)
         self._regular(part.name, part.regular)
 
-    def _sum(self, binding: Binding, definition: Definition, moment: Moment) -> None:
+    def _sum(self, binding: Binding, synapses: Synapses, definition: Definition, moment: Moment) -> None:
         assert definition.expression is not None
         symbol = binding.scope.symbols[definition.name]
         end = binding.of_side(symbol)
         part = (end.first().name, end.size().name)
-        array, value = end.element(symbol).array, binding.lower(definition.expression)
-        self._add(
-            moment, binding.owner, Sum(moment.clock, binding.domain, array, end.place, value, part), definition.name
-        )
+        sums = [(end.element(symbol).array, definition.expression)]
+        slope = f"{end.domain}.{SLOPE}{symbol.name}"
+        if any(array.name == slope for array in self.arrays):
+            tree = slope_of_sum(synapses, definition.name, POTENTIAL)
+            sums.append((slope, tree if tree is not None else syntax.Number(0.0)))
+        for array, tree in sums:
+            operation = Sum(moment.clock, binding.domain, array, end.place, binding.lower(tree), part)
+            self._add(moment, binding.owner, operation, definition.name)
 
     def _caught_up(self, binding: Binding, part: Synapses) -> list[Statement]:
         """Event-driven variables brought to the present, before the code of a pathway sees them."""
@@ -496,6 +570,23 @@ class _Lowering:
         else:
             operation = RecordRate(clock, binding.domain, event, name)
         self._add(recording.moment, recording.name, operation)
+
+
+def slope_of_sum(synapses: Synapses, name: str, potential: str) -> syntax.Expression | None:
+    """How a current that is added up changes with the potential of the compartment into which it flows.
+
+    None where it is no point current, does not change, or does so in a way that is not known.
+    """
+    symbol = synapses.scope.symbols[name]
+    if symbol.definition is None or POINT_CURRENT not in symbol.definition.flags:
+        return None
+    return slope_by(written_out(synapses.model.equations)[name], names_of(potential, symbol.side, synapses.scope))
+
+
+def names_of(variable: str, side: str, scope: Scope) -> list[str]:
+    """The names that a variable of one end of synapses has in their equations."""
+    known = ((name, scope.symbols.get(name)) for name in (variable, f"{variable}_{side}"))
+    return [name for name, symbol in known if symbol is not None and symbol.side == side]
 
 
 def stem_and_number(name: str) -> tuple[str, int]:

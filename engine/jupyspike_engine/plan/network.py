@@ -10,6 +10,7 @@ from ..diagnostics import UnknownNameError, nearest
 from ..language.model import NeuronModel, SynapseModel
 from ..language.scope import Scope
 from ..language.syntax import Block, Expression
+from ..numerics.cable import CableRule
 from ..numerics.system import UpdateRule
 from .binding import Link
 
@@ -62,7 +63,8 @@ class Neurons:
 
     Parts that are switched off have no moment. ``moments`` are those of the update of the state, of the subexpressions
     that are constant over a step, of the detection of each event and of the reaction to it. ``silent`` are the events
-    that are not looked for, so that there are none.
+    that are not looked for, so that there are none. ``cable`` is the rule for the potential of compartments;
+    the events ``in_part`` are looked for in some elements only, which its numbers of these names tell.
     """
 
     name: str
@@ -79,6 +81,8 @@ class Neurons:
     regular: tuple[Regular, ...] = ()
     links: Mapping[str, Link] = field(default_factory=dict)
     storage: Mapping[str, str] = field(default_factory=dict)
+    cable: CableRule | None = None
+    in_part: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
 Grammar::
 
     Plan       = domains, arrays, parameters, events, pathways, recorders, propagators, operations, functions
-    Operation  = Update | Sum | Detect | Inject | React | Propagate | RecordEvents | RecordState | RecordRate | Call
+    Operation  = Update | Eliminate | Sum | Detect | Inject | React | Propagate | RecordEvents | RecordState
+                 | RecordRate | Call
     Statement  = Let | Store | Law | Exponentiate | Solve
     Expression = Constant | Parameter | Element | Index | Time | Local | Draw | Apply | Lookup | Invoke
 
@@ -318,6 +319,37 @@ class Update:
 
 
 @dataclass(frozen=True, slots=True)
+class Forest:
+    """The trees that the elements of a domain make, as arrays: ``native/jupyspike_tree.h`` says what they are."""
+
+    rows: str
+    parents: str
+    couplings: str
+    shapes: str
+    lanes: str
+
+    @property
+    def arrays(self) -> tuple[str, ...]:
+        return (self.rows, self.parents, self.couplings, self.shapes, self.lanes)
+
+
+@dataclass(frozen=True, slots=True)
+class Eliminate:
+    """Solves linear systems on trees: d[k] x[k] + sum over neighbours j of g[k, j] (x[k] - x[j]) = r[k].
+
+    ``diagonal`` and ``right`` have d and r of the elements (those of branching points are zero), and room for the
+    branching points behind; both are used up, and ``right`` then has x. The g are the couplings times ``scale``.
+    """
+
+    clock: int
+    domain: str
+    forest: Forest
+    diagonal: str
+    right: str
+    scale: Expression
+
+
+@dataclass(frozen=True, slots=True)
 class Sum:
     """Adds up a value over all synapses, in an array at one of their ends, which starts from zero.
 
@@ -335,7 +367,10 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class Detect:
-    """Finds the elements that meet a condition, in the order of their indices, and runs statements for them."""
+    """Finds the elements that meet a condition, in the order of their indices, and runs statements for them.
+
+    ``part`` are parameters with the first and the number of elements, where it is not for all.
+    """
 
     clock: int
     domain: str
@@ -343,6 +378,7 @@ class Detect:
     condition: Expression
     statements: tuple[Statement, ...] = ()
     scalars: tuple[Statement, ...] = ()
+    part: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -415,7 +451,9 @@ class Call:
     name: str
 
 
-Operation = Update | Sum | Detect | Inject | React | Propagate | RecordEvents | RecordState | RecordRate | Call
+Operation = (
+    Update | Eliminate | Sum | Detect | Inject | React | Propagate | RecordEvents | RecordState | RecordRate | Call
+)
 
 
 @dataclass(frozen=True)
@@ -454,6 +492,8 @@ def expressions_of(operation: Operation) -> Iterator[Expression]:
         yield operation.condition
     if isinstance(operation, Sum):
         yield operation.value
+    if isinstance(operation, Eliminate):
+        yield operation.scale
     if isinstance(operation, (RecordEvents, RecordState)):
         yield from operation.values
     for statement in statements_of(operation):

@@ -18,6 +18,7 @@ from .nodes import (
     Call,
     Detect,
     Element,
+    Eliminate,
     Expression,
     Index,
     Inject,
@@ -38,8 +39,9 @@ from .nodes import (
     walk,
 )  # fmt: skip
 
-# How elements are divided: by their numbers, or (synapses) by the owners of the neurons at one end; alone: not at all.
-Division = Literal["number", "pre", "post", "alone"]
+# How elements are divided: by their numbers, by the cells they belong to, or (synapses) by the owners of the neurons at
+# one end; alone: not at all.
+Division = Literal["number", "cell", "pre", "post", "alone"]
 ALONE: Division = "alone"
 
 
@@ -101,6 +103,8 @@ def division_of(operation: Operation, plan: Plan) -> Division:
 def _wanted(operation: Operation) -> Division:
     if isinstance(operation, (Update, Detect, React)):
         return "number"
+    if isinstance(operation, Eliminate):
+        return "cell"
     if isinstance(operation, Propagate):  # the end that the synapses write to
         return "pre" if any(isinstance(s, Store) and s.place == "pre" for s in operation.statements) else "post"
     return ALONE
@@ -134,6 +138,8 @@ def accesses_of(operation: Operation, division: Division, plan: Plan) -> Iterato
                 yield access(array, "own", writes=True)
     if isinstance(operation, Sum):
         yield Access(operation.array, True, ALONE)
+    if isinstance(operation, Eliminate):
+        yield from (access(array, "own", writes=True) for array in (operation.diagonal, operation.right))
     if isinstance(operation, (Detect, Inject)):
         yield Access(_of_event(operation.event), True, ALONE)
     event = _waited_for(operation, plan)

@@ -9,6 +9,7 @@ import math
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +26,7 @@ from ..plan.nodes import (
     Detect,
     Draw,
     Element,
+    Eliminate,
     Exponentiate,
     Expression,
     Function,
@@ -56,6 +58,7 @@ from ..plan.nodes import (
 )
 from .interface import History, Memory, Recordings, Status
 from .rows import Rows
+from .trees import eliminate
 
 Value = npt.NDArray[np.generic]
 Indices = npt.NDArray[np.int32]
@@ -354,6 +357,8 @@ class NumpyProgram:
                 evaluation.run(operation.statements)
             if memory.not_finite is not None and memory.not_finite[0] < 0 and _not_finite(memory, operation):
                 memory.not_finite[0] = memory.clocks[operation.clock].time
+        elif isinstance(operation, Eliminate):
+            _eliminate(operation, evaluation)
         elif isinstance(operation, Sum):
             _sum(operation, evaluation)
         elif isinstance(operation, Inject):
@@ -362,7 +367,7 @@ class NumpyProgram:
             history.put(step, history.given.at(step))
         elif isinstance(operation, Detect):
             meets = np.broadcast_to(evaluation.value(operation.condition), elements.shape)
-            evaluation.elements = np.flatnonzero(meets).astype(np.int32)
+            evaluation.elements = elements[meets]
             memory.events[operation.event].put(step, evaluation.elements)
             evaluation.run(operation.statements)
         elif isinstance(operation, React):
@@ -419,7 +424,7 @@ def reached(rows: Rows, events: History, step: int) -> Iterator[Indices]:
 def _elements(operation: Operation, memory: Memory, parameters: Mapping[str, float]) -> Indices:
     """The elements that an operation is for."""
     assert not isinstance(operation, Call)
-    if isinstance(operation, Update) and operation.part is not None:
+    if isinstance(operation, (Update, Detect)) and operation.part is not None:
         first, size = (int(parameters[name]) for name in operation.part)
         return np.arange(first, first + size, dtype=np.int32)
     return np.arange(memory.domains[operation.domain].size, dtype=np.int32)
@@ -435,6 +440,14 @@ def _sum(operation: Sum, evaluation: Evaluation) -> None:
     values = np.broadcast_to(evaluation.value(operation.value), evaluation.elements.shape)
     array[first : first + size] = 0
     np.add.at(array, evaluation.indices(operation.place), values.astype(array.dtype))
+
+
+def _eliminate(operation: Eliminate, evaluation: Evaluation) -> None:
+    memory: Any = evaluation.memory
+    forest = [memory.arrays[name] for name in operation.forest.arrays]
+    diagonal, right = memory.arrays[operation.diagonal], memory.arrays[operation.right]
+    scale, size = float(evaluation.value(operation.scale)), memory.domains[operation.domain].size
+    eliminate(*forest, diagonal, right, scale, size)  # type: ignore[call-arg]  # the arrays that it begins with
 
 
 def _one_by_one(

@@ -143,7 +143,6 @@ def test_units_are_expressions_of_base_units(unit, dimension):
         ("dx/dt = 1/second : 1 (constant)",
          "the flag 'constant' belongs to a parameter, not to a differential equation",
          "(constant)"),
-        ("x : 1 (point current)", "the flag 'point current' is not available in this version", "(point current)"),
         ("t : 1", "'t' cannot be the name of a variable: it is defined by the simulator itself", "t"),
         ("xi_a : 1", "'xi_a' cannot be the name of a variable: it is defined by the simulator itself", "xi_a"),
         ("_x : 1",

@@ -171,7 +171,7 @@ def test_the_printed_plan_says_what_a_step_does():
         "propagators:",
         "operations:",
         "  Detect(clock=0, domain='g0', event='g0_spike', condition=Apply(operation='greater', arguments=("
-        f"{element}, Constant(value=1, type='integer')), type='boolean'), statements=(), scalars=())",
+        f"{element}, Constant(value=1, type='integer')), type='boolean'), statements=(), scalars=(), part=None)",
         "  React(clock=0, domain='g0', event='g0_spike', statements=(Store(array='g0.x', place='own',"
         " value=Constant(value=0, type='integer')),), scalars=())",
         "functions:",

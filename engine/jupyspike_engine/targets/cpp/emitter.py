@@ -11,6 +11,7 @@ from ...plan.nodes import (
     Domain,
     Draw,
     Element,
+    Eliminate,
     Exponentiate,
     Expression,
     Index,
@@ -44,7 +45,7 @@ from .expressions import INDEX, STORED_TYPES, Language, identifier
 from .text import Source
 from .widths import by_width, narrow_stores
 
-Acting = Update | Sum | Detect | Inject | React | Propagate | RecordEvents | RecordState | RecordRate
+Acting = Update | Eliminate | Sum | Detect | Inject | React | Propagate | RecordEvents | RecordState | RecordRate
 
 
 class Emitter:
@@ -67,7 +68,8 @@ class Emitter:
 
     def program(self) -> None:
         """The whole program."""
-        self.prelude([s for operation in self.plan.operations for s in statements_of(operation)])
+        headers = ["jupyspike_tree.h"] if any(isinstance(o, Eliminate) for o in self.plan.operations) else []
+        self.prelude([s for operation in self.plan.operations for s in statements_of(operation)], headers)
         self.functions()
         for number, (operation, division) in enumerate(zip(self.plan.operations, self.sharing.divisions, strict=True)):
             if not isinstance(operation, Call):
@@ -76,8 +78,8 @@ class Emitter:
         self.source.add("")
         self.advance()
 
-    def prelude(self, statements: list[Statement]) -> None:
-        """What statements need before the functions of the program."""
+    def prelude(self, statements: list[Statement], headers: list[str]) -> None:
+        """What statements and operations need before the functions of the program."""
         raise NotImplementedError
 
     def functions(self) -> None:
@@ -103,8 +105,11 @@ class Emitter:
             self.declarations(operation)
             if isinstance(operation, (Update, Sum, Detect, React, Propagate)):
                 self.statements(operation.scalars)
-            if isinstance(operation, (Update, Detect, React, Propagate)):
-                divided = {Update: self._update, Detect: self._detect, React: self._react, Propagate: self._propagate}
+            if isinstance(operation, (Update, Eliminate, Detect, React, Propagate)):
+                divided = {
+                    Update: self._update, Eliminate: self._eliminate, Detect: self._detect, React: self._react,
+                    Propagate: self._propagate,
+                }  # fmt: skip
                 divided[type(operation)](operation, division)  # type: ignore[operator]  # each takes its own kind
                 return
             alone = {
@@ -136,6 +141,8 @@ class Emitter:
     @staticmethod
     def _arrays_of(operation: Operation, nodes: list[Expression]) -> list[str]:
         names = [operation.array] if isinstance(operation, Sum) else []
+        if isinstance(operation, Eliminate):
+            names += [*operation.forest.arrays, operation.diagonal, operation.right]
         for node in nodes:
             if isinstance(node, Element):
                 names.append(node.array)
@@ -187,6 +194,13 @@ class Emitter:
         self.source.declare("int64_t", "first", first)
         self.source.declare("int64_t", "end", f"first + {size}")
 
+    def _within(self, part: tuple[str, str] | None, first: str, end: str) -> tuple[str, str]:
+        """First and end of those elements that belong to a part, if there is one."""
+        if part is None:
+            return first, end
+        self._part(part)
+        return f"jsp_clip_int(first, {first}, {end})", f"jsp_clip_int(end, {first}, {end})"
+
     def _own(self, division: Division) -> tuple[str, str]:
         """First and end of the elements that are done: those of the worker, or all."""
         if division == ALONE:
@@ -196,10 +210,7 @@ class Emitter:
         return "own", "own_end"
 
     def _update(self, operation: Update, division: Division) -> None:
-        first, end = self._own(division)
-        if operation.part is not None:
-            self._part(operation.part)
-            first, end = (f"jsp_clip_int({bound}, {first}, {end})" for bound in ("first", "end"))
+        first, end = self._within(operation.part, *self._own(division))
         if operation.watched:
             # With a value of 4 bytes in a loop, compilers do two vectors of numbers at once, which hides how long
             # functions take. (With fewer bytes they do more, and take seconds for it.)
@@ -232,6 +243,13 @@ class Emitter:
                 differences = " + ".join(f"({value} - {value})" for value in values)
                 self.source.do(f"bad |= jsp_not_finite({differences})")
 
+    def _eliminate(self, operation: Eliminate, division: Division) -> None:
+        names = (*operation.forest.arrays, operation.diagonal, operation.right)
+        arrays = ", ".join(map(identifier, names))
+        scale = self.language.cast("double", self.language.written(operation.scale))
+        parts = "0, 1, 1" if division == ALONE else "w->first, w->last, m->parts"
+        self.source.do(f"jsp_eliminate({arrays}, {scale}, domain->size, {parts})")
+
     def _sum(self, operation: Sum) -> None:
         array = identifier(operation.array)
         self._part(operation.part)
@@ -250,6 +268,7 @@ class Emitter:
         source.declare("jsp_events *", "events", f"&m->events[{self.events[operation.event]}]")
         first, end = self._own(division)
         source.declare("int64_t", "begin", f"events->head + {first}")
+        first, end = self._within(operation.part, first, end)
         source.variable("int64_t", "head", "begin")
         source.variable("int64_t", "base", first)
         with source.repeat(f"base < {end}"):

@@ -35,8 +35,8 @@ def cpp_source(plan: Plan) -> Source:
 class CppEmitter(Emitter):
     """Prints a plan in C++: what only programs in C++ have."""
 
-    def prelude(self, statements: list[Statement]) -> None:
-        for line in solving.prelude(statements):
+    def prelude(self, statements: list[Statement], headers: list[str]) -> None:
+        for line in (*(f'#include "{header}"' for header in headers), *solving.prelude(statements)):
             self.source.add(line)
 
     def functions(self) -> None:

@@ -146,7 +146,9 @@ class CythonEmitter(Emitter):
         self.python = python_functions(plan)
         self.solves: dict[int, str] = {}  # the functions of the statements that integrate
 
-    def prelude(self, statements: list[Statement]) -> None:
+    def prelude(self, statements: list[Statement], headers: list[str]) -> None:
+        for header in headers:
+            self.source.add(f"from {header.removesuffix('.h')} cimport *")
         lines = list(prelude(statements))
         if not lines and not self.plan.functions:
             return

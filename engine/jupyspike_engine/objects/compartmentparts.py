@@ -1,0 +1,252 @@
+"""Parts of neurons with a shape: branches, sections, compartments, cells, and what a condition chooses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ..diagnostics import ArgumentError, IndexRangeError
+from ..morphology.children import NAME, unknown
+from ..morphology.parts import Part, by_length
+from ..morphology.tree import Tree
+from .neurongroup import Subgroup
+from .selection import Selection
+
+if TYPE_CHECKING:
+    from .spatialneuron import SpatialNeuron
+
+Indices = npt.NDArray[np.int32]
+Sections = tuple[Tree | None, ...]  # of each shape, the section that a name stands for
+
+
+class Sectioned:
+    """What has sections by their names: a neuron, and its parts."""
+
+    def sections(self) -> Sections:
+        """The section of each shape whose branch this is; None where there is none."""
+        raise NotImplementedError
+
+    def neuron(self) -> SpatialNeuron:
+        """The neuron, or the population of neurons."""
+        raise NotImplementedError
+
+    def within(self, elements: Indices) -> Indices:
+        """Those of some elements that belong to this part."""
+        raise NotImplementedError
+
+    def section_named(self, name: str) -> Any:
+        """The branch that begins with a section attached to this one; None if there is no such section."""
+        if name == "main":
+            return self._compartments(self.sections(), whole=False)
+        found = tuple(None if section is None else section.find(name) for section in self.sections())
+        return None if all(section is None for section in found) else self._compartments(found, whole=True)
+
+    def section_names(self) -> list[str]:
+        """The names of the sections that are attached to this one."""
+        return list(dict.fromkeys(name for s in self.sections() if s is not None for name in s.children.names))
+
+    def _compartments(self, sections: Sections, whole: bool) -> Any:
+        cells = self.neuron().cells
+        chosen = [
+            cells.elements(shape, numbers_of_section(section, whole))
+            for shape, section in enumerate(sections)
+            if section is not None
+        ]
+        return part_of(self.neuron(), self.within(np.sort(np.concatenate(chosen))), sections)
+
+
+def numbers_of_section(section: Tree, whole: bool) -> Indices:
+    """The numbers, within the cell, of the compartments of a section, or of all that is attached to it as well."""
+    first = int(section.indices[0])
+    return np.arange(first, first + (section.total_compartments if whole else section.n), dtype=np.int32)
+
+
+def part_of(neuron: SpatialNeuron, elements: Indices, sections: Sections) -> CompartmentSubgroup | CompartmentSelection:
+    """Some elements, in ascending order, as a part of a neuron."""
+    if not len(elements):
+        raise IndexRangeError(f"no compartment of '{neuron.name}' is chosen", kind="index")
+    if len(elements) == int(elements[-1]) - int(elements[0]) + 1:
+        return CompartmentSubgroup(neuron, int(elements[0]), int(elements[-1]) + 1, sections)
+    return CompartmentSelection(neuron, elements, sections)
+
+
+class CompartmentSubgroup(Sectioned, Subgroup):
+    """Compartments that lie side by side, such as a branch: a group like any other, with its sections as attributes.
+
+    ``main`` is the section at which the branch begins. Lengths are counted from the start of that section.
+    """
+
+    def __init__(self, source: Any, start: int, stop: int, sections: Sections) -> None:
+        super().__init__(source, start, stop)
+        self._set("_sections", sections)
+
+    source: SpatialNeuron
+
+    def sections(self) -> Sections:
+        found: Sections = self._sections
+        return found
+
+    def neuron(self) -> SpatialNeuron:
+        return self.source
+
+    def within(self, elements: Indices) -> Indices:
+        return elements[(elements >= self.start) & (elements < self.stop)]
+
+    def __getattr__(self, name: str) -> Any:
+        part = self.section_named(name) if "_sections" in self.__dict__ and name not in self.symbols else None
+        return super().__getattr__(name) if part is None else part
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *self.section_names()})
+
+    def indices_of(self, item: Any) -> Indices:
+        if is_shape(item, self):
+            return elements_of(self, item) - np.int32(self.start)
+        expect_condition(item, self)
+        return super().indices_of(item)
+
+    def numbers_for(self, item: Any) -> Any:
+        return self.indices_of(item) if stands_for_numbers(item, self) else item
+
+    def __getitem__(self, item: Any) -> Any:
+        if isinstance(item, str) and (branch := self.section_named(item)) is not None:
+            return branch
+        return part_of(
+            self.source, np.sort(np.atleast_1d(self.indices_of(item))) + np.int32(self.start), self._sections
+        )
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} of the compartments of {self.source.name!r}, {self.start} to {self.stop - 1}>"
+
+
+class CompartmentSelection(Sectioned, Selection):
+    """Compartments that need not lie side by side: their variables can be read and set, monitors can record them, and
+    `connect` takes them for ``i`` or ``j``.
+    """
+
+    elements = "compartments"
+
+    def __init__(self, neuron: SpatialNeuron, elements: Indices, sections: Sections) -> None:
+        super().__init__(neuron, elements)
+        self.__dict__["_sections"] = sections
+
+    def sections(self) -> Sections:
+        found: Sections = self.__dict__["_sections"]
+        return found
+
+    def neuron(self) -> SpatialNeuron:
+        neuron: Any = self.whole
+        return neuron  # type: ignore[no-any-return]
+
+    def within(self, elements: Indices) -> Indices:
+        return np.intersect1d(elements, self.indices)
+
+    def __getattr__(self, name: str) -> Any:
+        known = "_sections" in self.__dict__ and name not in self.whole.symbols
+        part = self.section_named(name) if known else None
+        return super().__getattr__(name) if part is None else part
+
+    def __getitem__(self, item: Any) -> Any:
+        if isinstance(item, str) and (branch := self.section_named(item)) is not None:
+            return branch
+        chosen = np.intersect1d(elements_of(self, item), self.indices) if is_shape(item, self) else self._numbers(item)
+        return part_of(self.neuron(), np.sort(np.atleast_1d(chosen)), self.sections())
+
+
+# what chooses compartments
+
+
+def is_shape(item: Any, of: Sectioned) -> bool:
+    """Whether an index chooses by the shape: a part of the morphology, a length, the name of a section, or two of these
+    for cells and compartments."""
+    if isinstance(item, tuple):
+        return not any(index is None or index is Ellipsis for index in item)  # those make axes of arrays
+    if isinstance(item, (Tree, Part, Sectioned)) or by_length(item):
+        return True
+    return isinstance(item, str) and NAME.fullmatch(item) is not None and of.section_named(item) is not None
+
+
+def expect_condition(item: Any, of: Sectioned) -> None:
+    """Raise an error for a word that can only be the name of a section, and is none.
+
+    Raises
+    ------
+    UnknownNameError
+    """
+    if isinstance(item, str) and NAME.fullmatch(item) and item not in of.neuron().symbols:
+        raise unknown(item, of.section_names())
+
+
+def stands_for_numbers(item: Any, of: Sectioned) -> bool:
+    """Whether something that chooses by the shape stands where numbers could stand; two numbers are no such thing."""
+    return not isinstance(item, tuple) and is_shape(item, of)
+
+
+def elements_of(part: Sectioned, item: Any) -> Indices:
+    """The elements, within the whole population, that such an index means.
+
+    Raises
+    ------
+    UserError
+        There are none, or they belong to something else.
+    """
+    neuron = part.neuron()
+    if isinstance(item, tuple):
+        if len(item) != 2:
+            message = f"compartments of '{neuron.name}' are chosen by [cell, compartment]"
+            raise IndexRangeError(message, kind="index", found=f"{len(item)} indices")
+        return part.within(np.sort(_of_cells(neuron, *item)))
+    if isinstance(item, Sectioned):
+        if item.neuron() is not neuron:
+            raise ArgumentError(f"{item!r} is not a part of '{neuron.name}'")
+        return part.within(item.within(np.arange(len(neuron), dtype=np.int32)))
+    if isinstance(item, str):
+        return part.within(part.section_named(item).within(np.arange(len(neuron), dtype=np.int32)))
+    return part.within(np.sort(np.concatenate(list(_of_shapes(neuron, item, part.sections())))))
+
+
+def _of_shapes(neuron: SpatialNeuron, item: Any, sections: Sequence[Tree | None]) -> Iterable[Indices]:
+    """For a part of the morphology or a length: the elements of all cells that have it."""
+    cells = neuron.cells
+    for shape, section in enumerate(sections):
+        if section is None:
+            continue
+        if isinstance(item, (Tree, Part)):
+            check_same(item, cells.shapes[shape], neuron.name)
+            numbers = item.indices[:]
+        else:
+            numbers = section.numbers_of(item)
+        yield cells.elements(shape, numbers)
+
+
+def check_same(part: Tree | Part, shape: Tree, name: str) -> None:
+    """Raise an error for a part of another tree: its numbers would mean other compartments."""
+    theirs = part.compartments()
+    if theirs.sections != shape.compartments().sections or len(theirs) != len(shape.compartments()):
+        hint = "take the part of its own shape: neuron.morphology.axon[3]"
+        raise ArgumentError(f"{part!r} is not a part of the shape of '{name}'", hint=hint)
+
+
+def _of_cells(neuron: SpatialNeuron, which: Any, item: Any) -> Indices:
+    """The elements that cells and compartments mean."""
+    cells = neuron.cells
+    try:
+        numbers = np.atleast_1d(np.arange(len(cells), dtype=np.int32)[which])
+    except IndexError:
+        message = f"'{neuron.name}' has no cell {which!r}"
+        raise IndexRangeError(message, kind="index", expected=f"0 to {len(cells) - 1}") from None
+    if isinstance(item, str) or is_shape(item, neuron):
+        of_cells = np.concatenate([cells.elements(shape, None, numbers) for shape in range(len(cells.shapes))])
+        return np.intersect1d(of_cells, neuron.indices_of(item))
+    found = []
+    for shape, rows in enumerate(cells.rows):
+        try:
+            compartments = np.atleast_1d(np.arange(len(rows), dtype=np.int32)[item])
+        except IndexError:
+            message = f"cells of '{neuron.name}' have no compartment {item!r}"
+            raise IndexRangeError(message, kind="index", expected=f"0 to {len(rows) - 1}") from None
+        found.append(cells.elements(shape, compartments, numbers))
+    return np.concatenate(found)
