@@ -126,8 +126,9 @@ class Magics:
     def simulate(self, line: str) -> Any:
         """``%simulate 1*second``: run the network of the cells and the objects of the notebook.
 
-        ``--live`` shows a live panel, at the speed of real time or ``--speed 0.5``, ``--speed max``; ``--restart``
-        begins again at t = 0. Behind ``--live`` may stand what the panel shows, as for ``%live``.
+        ``--live`` shows a live panel, at the speed of real time or ``--speed 0.5``, ``--speed max``, with the last
+        second of the run or ``--window 100*ms`` of it; ``--restart`` begins again at t = 0. Behind ``--live`` may stand
+        what the panel shows, as for ``%live``.
         """
         with called_from(self.notebook.names):
             shown = simulate.simulate(line, self.notebook)

@@ -28,17 +28,19 @@ from jupyspike_engine.objects.monitor import Monitor
 from jupyspike_engine.objects.namespaces import external_names
 from jupyspike_engine.objects.network import Network
 from jupyspike_engine.objects.neurongroup import NeuronGroup
+from jupyspike_engine.objects.scopes import in_scope
 from jupyspike_engine.units import SECOND, UNITS
 
 if TYPE_CHECKING:
     from jupyspike.widgets.view import View
 
-SIMULATE = Options("%simulate", "%simulate 1*second [--live [views]] [--speed 1] [--restart]")
+SIMULATE = Options("%simulate", "%simulate 1*second [--live [views]] [--speed 1] [--window 1*second] [--restart]")
 _VIEWS = re.compile(r"%simulate\s+[^\s#-][^#]*?\s--live\b(?P<views>.*?)(?=\s--[a-z]|#|$)")
 SIMULATE.add_argument("duration", nargs="*")
 SIMULATE.add_argument("--live", action="store_true")
 SIMULATE.add_argument("--restart", action="store_true")
 SIMULATE.add_argument("--speed", default=None)
+SIMULATE.add_argument("--window", default=None)
 
 
 def simulate(line: str, notebook: Notebook) -> Any:
@@ -55,6 +57,9 @@ def simulate(line: str, notebook: Notebook) -> Any:
     options = SIMULATE.read(span, apart)
     problems = Problems()
     duration, speed = _duration(options.duration, span, notebook, problems), _speed(options.speed, problems)
+    window = 1 * UNITS["second"]
+    if options.window is not None:
+        window = _time(options.window.place, "the window", notebook, problems, positive=True)
     problems.raise_if_any()
     notebook.end_session()
     if options.live:
@@ -68,7 +73,7 @@ def simulate(line: str, notebook: Notebook) -> Any:
     views = None if chosen is None else views_of(chosen, notebook)
     try:
         notes = _gather(notebook, options.restart, span)
-        return _live(duration, notebook, notes, speed, default_views() if views is None else views)
+        return _live(duration, notebook, notes, speed, window, default_views() if views is None else views)
     except BaseException:
         for view in views or ():
             view.detach()
@@ -103,12 +108,15 @@ def _duration(words: list[Word], line: Span, notebook: Notebook, problems: Probl
     if not words:
         problems.add("the duration is missing", line, expected=SIMULATE.help_text)
         return None
-    place = words[0].place.to(words[-1].place)
+    return _time(words[0].place.to(words[-1].place), "the duration", notebook, problems)
+
+
+def _time(place: Span, what: str, notebook: Notebook, problems: Problems, positive: bool = False) -> Any:
     with problems.collecting(place):
         scope = Scope({}, external_names(notebook.names), complete=True)
-        duration = value_of(parse_expression(place), scope, Sort(SECOND, "real"), "the duration")
-        seconds(duration, "the duration")
-        return duration
+        time = value_of(parse_expression(place), scope, Sort(SECOND, "real"), what)
+        seconds(time, what, positive)
+        return time
     return None
 
 
@@ -178,11 +186,13 @@ def _speed(word: Word | None, problems: Problems) -> float | None:
     return speed
 
 
-def _live(duration: Any, notebook: Notebook, notes: Sequence[str], speed: float | None, views: list[View]) -> Any:
+def _live(
+    duration: Any, notebook: Notebook, notes: Sequence[str], speed: float | None, window: Any, views: list[View]
+) -> Any:
     from jupyspike.widgets import Panel
 
-    ranges = {d.made.name: d.ranges for d in notebook.current() if d.ranges}
-    sliders = [value for value in notebook.names.values() if isinstance(value, Slider)]
+    ranges = {d.made.name: d.ranges for d in notebook.current() if d.ranges and in_scope(d.made)}
+    sliders = [value for value in notebook.names.values() if isinstance(value, Slider) and in_scope(value)]
     session = open_session(magic_network, duration, ranges, notebook.names, sliders)
     session.speed = speed
     notebook.session, notebook.shown = session, views
@@ -190,8 +200,9 @@ def _live(duration: Any, notebook: Notebook, notes: Sequence[str], speed: float 
         print(note)
     notebook.began.append(session)
     kept = None if notebook.panel is None else notebook.panel.kept
-    presets = [value for value in notebook.names.values() if isinstance(value, Preset)]
-    panel = Panel(session, views, script=partial(script_of, notebook, session), presets=presets, kept=kept)
+    presets = [value for value in notebook.names.values() if isinstance(value, Preset) and in_scope(value)]
+    script = partial(script_of, notebook, session)
+    panel = Panel(session, views, seconds(window, "the window"), script=script, presets=presets, kept=kept)
     if notebook.names.get("panel", notebook.panel) is notebook.panel:  # the name may be the user's
         notebook.names["panel"] = panel
     notebook.panel = panel

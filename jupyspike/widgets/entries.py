@@ -67,7 +67,8 @@ class Entry(VBox):  # type: ignore[misc]  # ipywidgets has no types
 
     def __init__(self, what: str, value: float, unit: Unit, took: Callable[[float], None] = lambda value: None) -> None:
         self._what, self._unit, self._took, self.si_value = what, unit, took, value
-        self.text = Text(shown_value(value, unit), continuous_update=False, layout=Layout(width="96px"))
+        width = f"{88 + 8 * max(1, len(unit_name(unit)) - 2)}px"
+        self.text = Text(shown_value(value, unit), continuous_update=False, layout=Layout(width=width))
         self.problem = HTML(layout=Layout(display="none"))
         self.text.observe(self._written, "value")
         super().__init__((self.text, self.problem))

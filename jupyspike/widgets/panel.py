@@ -189,8 +189,9 @@ class Panel(Board):
         return f"{session.name}: {session.status} at {seconds(session.time, session.duration)}"
 
     def _unwatched(self) -> None:
-        """Wait for the end of the run."""
+        """Wait for the end of the run, which need not be slow enough for eyes."""
         session = self._session
+        session.speed = None
         if session.status == "ready":
             session.play()
         while not session.wait(0.05) and session.status != "paused":

@@ -62,7 +62,8 @@ class Trace(View):
         marks = [Mark(name, "line", c, label) for name, c, label in zip(names, colours, labels, strict=True)]
         if self._spikes is not None:
             marks += [Mark(f"{name} spikes", "points", colour) for name, colour in zip(names, colours, strict=True)]
-        return Plot(f"{values.group}.{values.variable}", TIME, Axis(values.label), tuple(marks), self._height)
+        y = values.label if len(labels) > 1 else f"{labels[0]}: {values.label}"  # one line needs no legend
+        return Plot(f"{values.group}.{values.variable}", TIME, Axis(y), tuple(marks), self._height)
 
     def draw(self, look: Look) -> Drawing:
         times, values = self._values.within(look.time, margin=1)

@@ -225,7 +225,7 @@ def test_phase_plane_with_nullclines(notebook, screenshots):
 def test_connectivity_and_weights(notebook, screenshots):
     name, other = "connectivity syn.g/matrix", "weights syn.g/share"
     cell = notebook.show("Board(Connectivity(syn.g), weights)", name, other)
-    told = notebook.told("i=syn.i, j=syn.j, g=syn.g_[:]*1e6")
+    told = notebook.told("i=syn.i, j=syn.j, g=syn.g_[:]*1e3")
     expected = np.zeros((80, 20))
     expected[told["j"], told["i"]] = told["g"]
     levels = notebook.image(name)

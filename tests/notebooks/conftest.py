@@ -19,7 +19,6 @@ from nbformat import NotebookNode
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 SECONDS_OF_A_CELL = 300
-A_LIVE_RUN = "%simulate 10*second --live"  # lasts as long as it says; a tenth of it shows the same
 
 # Runs after the notebook's own cells: numbers, texts and arrays, and lists and dicts of these, are handed to the tests.
 HAND_OVER = """
@@ -80,8 +79,6 @@ def run_notebook(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[
     @cache
     def run(name: str) -> Executed:
         content = nbformat.read(NOTEBOOKS / f"{name}.ipynb", as_version=4)
-        for cell in content.cells:
-            cell.source = cell.source.replace(A_LIVE_RUN, A_LIVE_RUN.replace("10*", "1*"))
         path = folder / f"{name}.pickle"
         content.cells.append(nbformat.v4.new_code_cell(HAND_OVER.format(path=str(path))))
         client = NotebookClient(

@@ -20,9 +20,13 @@ from .movable import Movable, called, movables
 from .network import Network, Prepared
 from .neurongroup import NeuronGroup
 from .owner import Namespace
+from .scopes import current_scope
 from .synapses import Synapses
 
-USUAL = {unit.dim: unit for unit in (UNITS[name] for name in ("mV", "nA", "nS", "ms"))}
+USUAL = {
+    (units := [UNITS[name] for name in names])[0].dim: units for names in (("mV",), ("nA", "pA"), ("nS",), ("ms",))
+}
+"""In which units neurons are read, the first one also for zeros."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,7 @@ class Slider:
         if not isinstance(name, str):
             raise ArgumentTypeError("a slider has the name of a constant", found=repr(name), expected="such as 'tau'")
         self.name, self.range = name, Range(low, high, step, log)
+        self._scope_number = current_scope()
 
     def __repr__(self) -> str:
         given = [repr(self.name), repr(self.range.low), repr(self.range.high)]
@@ -116,6 +121,7 @@ class Preset:
             expected = "a name and values, as in Preset('fast', {'tau': 5*ms})"
             raise ArgumentTypeError("this is not a preset", found=f"{name!r}, {values!r}", expected=expected)
         self.name, self.values = name, dict(values)
+        self._scope_number = current_scope()
 
     def __repr__(self) -> str:
         return f"Preset({self.name!r}, {self.values!r})"
@@ -270,17 +276,26 @@ def _unused(owner: str, name: str, network: Network, known: Mapping[str, object]
 
 def _parameter(name: str, value: Any, bounds: Range) -> Parameter:
     bounds.check(name, value)
-    unit = display_unit(bounds.high, dimension_of(value))
+    unit = display_unit([bare(bounds.low)[0], bare(bounds.high)[0]], dimension_of(value))
     now, low, high = (float(bare(x)[0]) for x in (value, bounds.low, bounds.high))
     step = None if bounds.step is None else float(bare(bounds.step)[0])
     return Parameter(name, now, low, high, step, unit, bounds.log)
 
 
 def display_unit(values: Any, dimension: Dimension) -> Unit:
-    """A unit in which values are read easily; for zeros the one that is usual for the quantity."""
+    """A unit in which values are read easily: the usual one of the quantity, unless they are far from it.
+
+    >>> from jupyspike import mV, uvolt
+    >>> str(display_unit([0, 0.8] * mV, mV.dim)), str(display_unit(20 * uvolt, mV.dim))
+    ('mV', 'uV')
+    """
     numbers = np.asarray(bare(values)[0], np.float64)
     if dimension == DIMENSIONLESS:
         return get_unit(DIMENSIONLESS)
-    if numbers.any():
-        return quantity(numbers, dimension).get_best_unit()  # type: ignore[no-any-return]
-    return USUAL.get(dimension, get_unit(dimension))
+    usual = USUAL.get(dimension, [])
+    if not numbers.any():
+        return usual[0] if usual else get_unit(dimension)
+    best: Unit = quantity(numbers, dimension).get_best_unit()
+    if usual and best not in usual and 0.1 <= np.nanmax(np.abs(numbers)) / float(np.asarray(usual[0])) < 1:
+        return usual[0]
+    return best

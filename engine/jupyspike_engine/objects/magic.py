@@ -15,7 +15,7 @@ from .clocks import defaultclock
 from .memory import MemoryReport
 from .network import Network, running_networks
 from .reports import Report
-from .scopes import current_scope
+from .scopes import in_scope
 from .summaries import ProfilingSummary, Table
 
 _DISPLAYED = re.compile(r"_+|_\d+")
@@ -50,7 +50,7 @@ def visible_objects(namespace: Mapping[str, Any]) -> list[SimulatedObject]:
         if notebook and _DISPLAYED.fullmatch(name):
             continue
         ours = isinstance(value, SimulatedObject) and value.add_to_magic_network
-        if ours and value._scope_number == current_scope():
+        if ours and in_scope(value):
             found[id(value)] = value
     return sorted(found.values(), key=lambda item: item.name)
 

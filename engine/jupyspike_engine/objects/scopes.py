@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from typing import Protocol
 
 _numbers = itertools.count(1)
 _current = 0
@@ -10,6 +11,17 @@ _current = 0
 
 def current_scope() -> int:
     return _current
+
+
+class Scoped(Protocol):
+    """What remembers in which scope it was made."""
+
+    _scope_number: int
+
+
+def in_scope(made: Scoped) -> bool:
+    """Whether something was made since the present scope began."""
+    return made._scope_number == _current
 
 
 def start_scope() -> None:

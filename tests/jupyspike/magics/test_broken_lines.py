@@ -3,7 +3,7 @@
 import pytest
 from broken import Broken, check, name_of
 
-from jupyspike_engine.diagnostics import ArgumentTypeError, EquationError, IndexRangeError
+from jupyspike_engine.diagnostics import ArgumentTypeError, DimensionMismatchError, EquationError, IndexRangeError
 
 V = "dv/dt = -v/(10*ms) : volt\n"
 NEURONS = f"%%neurons exc -n 10\n{V}"
@@ -135,6 +135,8 @@ CASES = [
     Broken("%simulate 1*ms --fast", (1, 16), "--fast", "there is no option '--fast'", (" --fast", ""), hint="usage"),
     Broken("%simulate 1*mss --restrt", (1, 17), "--restrt", "there is no option '--restrt'",
            ("mss --restrt", "ms --restart"), hint="did you mean '--restart'?"),
+    Broken("%simulate 1*ms --live --window 5*mV", (1, 32), "5*mV", "the window has the wrong unit", ("5*mV", "5*ms"),
+           "volt", "second", error=DimensionMismatchError),
     Broken("%simulate 1*mss --speed fast", (1, 13), "mss", "the name 'mss' is not known", ("mss --speed fast", "ms"),
            also=((1, 25, "'fast' is not a speed"),)),
     # %live

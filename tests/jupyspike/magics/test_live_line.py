@@ -150,6 +150,23 @@ def test_the_speed_of_a_live_run(network, speed, value):
     assert session_of(network, f"1*ms {speed}").speed == value
 
 
+@pytest.mark.parametrize(("window", "shown"), [("", 1.0), ("--window 20*ms", 0.02), ("--window=2*(10*ms)", 0.02)])
+def test_the_time_that_a_panel_shows(network, window, shown):
+    session_of(network, f"2*second {window}")
+    start, stop = network["panel"]._timeline.shown()
+    assert stop - start == pytest.approx(shown)
+
+
+def test_what_was_made_before_a_new_scope_has_no_sliders_in_it(network):
+    network.run("%%neurons other\ndv/dt = -v/tau : 1\ntau = 1*ms in [1*ms, 2*ms]")
+    network.run("low, fast = Slider('E', -70*mV, 0*mV), Preset('fast', {'other.tau': 1*ms})", "E = -60*mV")
+    network.run("start_scope()", "%%neurons cell\ndv/dt = (E - v)/tau : volt\ntau = 5*ms in [1*ms, 9*ms]")
+    session = session_of(network, "1*ms")
+    assert [parameter.name for parameter in session.parameters] == ["cell.tau"]
+    network.run("low = Slider('E', -70*mV, 0*mV)")
+    assert [parameter.name for parameter in session_of(network, "1*ms").parameters] == ["cell.tau", "E"]
+
+
 def test_notes_of_a_live_run_are_printed(network):
     network.run("%simulate 1*ms", EXC)
     ran = network.run("%simulate 1*ms --live")
