@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ipywidgets import HBox, Layout, VBox
+from ipywidgets import HBox, Layout, VBox, Widget
 
 from jupyspike.widgets.canvas import FigureCanvas
 from jupyspike.widgets.kernel import free_context, publish, somebody_watches
@@ -18,6 +18,16 @@ from jupyspike.widgets.view import View
 from jupyspike_engine.diagnostics import ArgumentError, nearest
 
 FORMATS = ("png", "svg", "html")
+
+
+def close_parts(widget: Widget) -> None:
+    """Close what a widget consists of, which are widgets too: its children, its layout and its style."""
+    for name in widget.keys:
+        value = getattr(widget, name)
+        for part in value if isinstance(value, tuple) else (value,):
+            if isinstance(part, Widget):
+                close_parts(part)
+                part.close()
 
 
 class Board(VBox):  # type: ignore[misc]  # ipywidgets has no types
@@ -69,8 +79,7 @@ class Board(VBox):  # type: ignore[misc]  # ipywidgets has no types
             self._pump.close()
             for view in self.views:
                 view.detach()
-            for part in self.children:
-                part.close()
+            close_parts(self)
         super().close()
 
     # as a file

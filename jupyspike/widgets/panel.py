@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from ipywidgets import HTML, Layout
 
-from jupyspike.widgets.board import Board, different
+from jupyspike.widgets.board import Board, close_parts, different
 from jupyspike.widgets.controls import ENDED, Controls, error_html, seconds
 from jupyspike.widgets.kept import KeptRuns
 from jupyspike.widgets.kernel import fail_cell, free_context
@@ -138,6 +138,7 @@ class Panel(Board):
         parts = self.children
         self.set_trait("children", (other,))
         for part in parts:
+            close_parts(part)
             part.close()
 
     def close(self) -> None:

@@ -157,6 +157,8 @@ def open_session(
     """
     names = calling_namespace() if namespace is None else namespace
     network.wait_for_live_run()
+    if network.last_session is not None:
+        network.last_session.let_go()
     try:
         beginning: Checkpoint | None = network.present_state()
     except ArgumentError:  # there is no room for it
@@ -211,7 +213,7 @@ def open_session(
         footprint=lambda: network.memory_report().total,
         between={n: partial(go_on_with, n) for n, several in behind.items() if any(one.between for one in several)},
     )  # fmt: skip
-    network.live_run = session
+    network.live_run = network.last_session = session
     return session
 
 

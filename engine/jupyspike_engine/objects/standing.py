@@ -27,6 +27,7 @@ class Standing(ABC):
         self.objects: list[SimulatedObject] = []
         self.t_ = 0.0
         self.live_run: Session | None = None
+        self.last_session: Session | None = None
         self.moves: list[Move] = []  # of constants, during live runs
         self.sliders: tuple[Parameter, ...] = ()  # what could be moved, with the values at t = 0
         self._steps: dict[float, int] = {}

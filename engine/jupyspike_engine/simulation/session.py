@@ -101,6 +101,7 @@ class Session:
         self._simulation, self._plan_names = simulation, plan_names or {}
         self._changed, self._ended, self._again, self._footprint = changed, ended, again, footprint
         self._between = between or {}
+        self._why_not_again = "there was no room for a copy of the state"
         self._earlier: list[Change] = []  # the log of runs that others have gone on from
         self._moved: dict[str, float] = {}  # what is not as it was at the start
         self._wake = threading.Condition()
@@ -207,12 +208,10 @@ class Session:
         Raises
         ------
         ArgumentError
-            There was no room to keep the state that it began with.
+            There was no room to keep the state that it began with, or another run has begun since.
         """
         if self._again is None:
-            raise ArgumentError(
-                "this run cannot go back to its start", hint="there was no room for a copy of the state"
-            )
+            raise ArgumentError("this run cannot go back to its start", hint=self._why_not_again)
         with self._wake:
             if values_too:
                 self._moved, self._mailbox = {}, {}
@@ -225,6 +224,10 @@ class Session:
             self.status = "paused"
             self._wake.notify_all()
             self._wake.wait_for(lambda: not self._resetting, timeout=5.0)
+
+    def let_go(self) -> None:
+        """Let go of the state that it began with, because another run begins; it cannot go back to its start then."""
+        self._again, self._why_not_again = None, "another run has begun since, which can"
 
     def set(self, name: str, value: float) -> None:
         """Give a constant another value, in SI base units; it takes effect at a border of a step."""

@@ -1,6 +1,8 @@
 """Going back to the start of a live session, running for a time, and moving what is not a constant."""
 
+import gc
 import time
+import weakref
 
 import numpy as np
 import pytest
@@ -105,6 +107,23 @@ def test_a_run_under_way_and_a_stopped_one_go_back_too(opened):
     session.speed = None
     finish(session)
     np.testing.assert_array_equal(spikes.t_, expected)
+
+
+def test_the_start_of_a_run_is_let_go_when_another_begins(opened):
+    """Else each run of a notebook would leave a copy of the network behind."""
+    net, _ = network()
+    first = opened(net)
+    finish(first)
+    starts = [weakref.ref(first._again)]
+    second_run = opened(net)
+    finish(second_run)
+    starts.append(weakref.ref(second_run._again))
+    gc.collect()
+    assert [start() is None for start in starts] == [True, False]
+    with pytest.raises(ArgumentError, match="another run has begun since"):
+        first.reset()
+    second_run.reset()
+    assert second_run.status == "paused"
 
 
 def test_what_was_moved_stays_from_the_start_on_or_goes_back_too(opened):
