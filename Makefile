@@ -11,7 +11,7 @@ LABEXTENSIONS  := $(VENV)/share/jupyter/labextensions
 LINK_EXTENSION := mkdir -p $(LABEXTENSIONS) && ln -sfn "$(CURDIR)/jupyspike/labextension" $(LABEXTENSIONS)/jupyspike
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab test table words bench check wheel clean
+.PHONY: help demo lab test table words bench matrix check wheel clean
 
 help:
 	@echo "make demo    install into $(VENV) and run notebooks/quickstart.ipynb without a browser"
@@ -20,6 +20,7 @@ help:
 	@echo "make table   write notebooks/compatibility.md: what works of Brian 2's interface"
 	@echo "make words   write jupyspike/labextension/static/words.js: what JupyterLab highlights"
 	@echo "make bench   run the benchmarks"
+	@echo "make matrix  test cells and the live panel with the oldest and the newest versions of Jupyter and Bokeh"
 	@echo "make check   run ruff and mypy only"
 	@echo "make wheel   build dist/*.whl"
 	@echo "make clean   remove all that make made, $(VENV) too"
@@ -49,6 +50,10 @@ bench: $(VENV)/.test
 	@echo "==> Benchmarks"
 	@$(BIN)/python tests/benchmarks
 	@$(BIN)/python tests/benchmarks/engines.py
+	@$(BIN)/python tests/benchmarks/page.py
+
+matrix: $(VENV)/.test
+	@$(BIN)/python tests/versions
 
 check: $(VENV)/.test
 	@echo "==> ruff"

@@ -20,6 +20,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from importlib import metadata
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -69,6 +70,11 @@ class LabServer:
         # The question whether to fetch news would cover the page.
         off = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
         (settings / "page_config.json").write_text(json.dumps(off))
+        if tuple(map(int, metadata.version("jupyterlab").split(".")[:2])) < (4, 5):
+            # Older ones take cells out of sight off the page, where a test cannot scroll to them as a person does.
+            tracker = self.folder / "settings" / "@jupyterlab" / "notebook-extension" / "tracker.jupyterlab-settings"
+            tracker.parent.mkdir(parents=True)
+            tracker.write_text(json.dumps({"windowingMode": "defer"}))
         environment = {name: value for name, value in os.environ.items() if not name.startswith("JUPYTER")}
         environment |= {
             "HOME": str(self.folder),
@@ -125,6 +131,13 @@ class LabServer:
         raise RuntimeError("JupyterLab did not start:\n" + (self.folder / "server.log").read_text()[-3000:])
 
 
+def write_notebook(cells: Sequence[str], file: Path) -> None:
+    """Write a notebook of code cells."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(notebook, file)
+
+
 class LabBrowser:
     """A headless browser that is logged in to a server.
 
@@ -154,9 +167,7 @@ class LabBrowser:
     def open(self, cells: Sequence[str], width: int = 1200, height: int = 1000) -> NotebookPage:
         """Show a new notebook with these code cells; returns when its kernel is idle."""
         name = f"{uuid4().hex[:8]}.ipynb"
-        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
-        notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-        nbformat.write(notebook, self._server.notebooks / name)
+        write_notebook(cells, self._server.notebooks / name)
         context = self._browser.new_context(viewport={"width": width, "height": height})
         page = context.new_page()
         page.goto(f"{self._server.url}lab/tree/{name}?token={self._server.token}&reset")
@@ -248,6 +259,18 @@ class NotebookPage:
         )
         self.run(index, timeout)
         return index
+
+    def replace(self, cells: Sequence[str]) -> None:
+        """Have these code cells in place of all others, without outputs."""
+        self.page.evaluate(
+            """(cells) => {
+                const model = notebookPanel().content.model.sharedModel;
+                const made = cells.map((source) => ({cell_type: 'code', source, metadata: {}}));
+                model.insertCells(model.cells.length, made);
+                model.deleteCellRange(0, model.cells.length - made.length);
+            }""",
+            list(cells),
+        )
 
     def scroll_to(self, index: int) -> None:
         """Bring the upper end of a cell to the upper end of the page."""
