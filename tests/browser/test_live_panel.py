@@ -4,8 +4,9 @@ import os
 import subprocess
 import sys
 
+import ipykernel
 import pytest
-from lab import KERNEL_PATH
+from lab import KERNEL_PATH, write_notebook
 
 SESSION = """
 from fake_session import *
@@ -33,6 +34,7 @@ SHADES = DATA_OF % "raster/exc counts" + ".image[0].filter((shade) => shade > 0)
 TEXT_COLOUR = """[...Bokeh.documents.at(-1)._all_models.values()]
     .find(({type}) => type === 'LinearAxis').major_label_text_color"""
 COUNT_MESSAGES = """() => {
+    if (globalThis.received) return void (received.length = 0);
     globalThis.received = [];
     notebookPanel().sessionContext.session.kernel.iopubMessage.connect((_, message) => {
         if (message.header.msg_type !== 'comm_msg') return;
@@ -40,6 +42,11 @@ COUNT_MESSAGES = """() => {
         received.push({at: performance.now(), bytes, kind: message.content.data.content?.kind ?? ''});
     });
 }"""
+
+
+heard_while_busy = pytest.mark.skipif(
+    ipykernel.version_info < (7,), reason="ipykernel 6 hears nothing of a page while a cell is busy"
+)
 
 
 def button(page, icon):
@@ -63,12 +70,33 @@ def drag_slider(page, by):
     page.page.mouse.up()
 
 
+@pytest.fixture(scope="module")
+def page(browser):
+    """A notebook that the tests fill one after the other."""
+    opened = browser.open([SHOW])
+    yield opened
+    assert opened.errors == []
+    opened.close()
+
+
 @pytest.fixture
-def live(open_notebook):
+def shown(page):
+    """Runs cells in an otherwise empty notebook; what they have begun is ended after the test."""
+
+    def run(*cells):
+        page.replace(cells)
+        for number in range(len(cells)):
+            page.run(number)
+        return page
+
+    yield run
+    page.add("session.stop(); panel.close()")
+
+
+@pytest.fixture
+def live(shown):
     """A panel of a run of 100 s that goes on."""
-    page = open_notebook([SESSION % 100, SHOW])
-    page.run(0)
-    page.run(1)
+    page = shown(SESSION % 100, SHOW)
     page.wait_for(lambda: dots(page) > 0)
     return page
 
@@ -79,7 +107,6 @@ def test_the_plots_grow_while_the_run_goes_on(live, screenshots):
     data = live.page.evaluate(SHOWN_DATA)
     assert data["rate/exc"] > 0
     assert data["exc.v/v[0]"] > 0
-    assert live.errors == []
     live.page.screenshot(path=screenshots / "live.png")
 
 
@@ -93,6 +120,7 @@ def test_other_cells_run_meanwhile(live):
     assert live.python("session.time") > first
 
 
+@heard_while_busy
 def test_the_panel_draws_and_answers_while_a_cell_is_busy(live):
     live.page.evaluate(COUNT_MESSAGES)
     busy = live.add("import time\nwhile session.status != 'paused': time.sleep(0.05)", timeout=None)
@@ -107,9 +135,10 @@ def test_the_panel_draws_and_answers_while_a_cell_is_busy(live):
     assert 0.02 < moved[-1] <= 0.05
 
 
-def test_the_first_frame_comes_before_a_cell_that_shows_the_panel_has_ended(open_notebook):
-    page = open_notebook([SESSION % 100 + "\ndisplay(panel)\nimport time\nwhile not session.sets: time.sleep(0.05)"])
-    page.run(0, timeout=None)
+@heard_while_busy
+def test_the_first_frame_comes_before_a_cell_that_shows_the_panel_has_ended(shown):
+    page = shown()
+    page.add(SESSION % 100 + "\ndisplay(panel)\nimport time\nwhile not session.sets: time.sleep(0.05)", timeout=None)
     page.wait_for(lambda: dots(page) > 0)
     assert not page.ran(0)
     drag_slider(page, by=40)
@@ -183,11 +212,8 @@ def within(page, start, stop):
     return all(start - 0.01 < time < stop + 0.01 for time in page.page.evaluate(TIMES_OF_DOTS))
 
 
-def test_many_spikes_come_as_an_image(open_notebook, screenshots):
-    page = open_notebook([SESSION % 100 + "session.rate = 200\nsession.factor = 0.5", SHOW])
-    page.run(0)
-    page.run(1)
-    page.until("globalThis.Bokeh?.documents.length")
+def test_many_spikes_come_as_an_image(shown, screenshots):
+    page = shown(SESSION % 100 + "session.rate = 200\nsession.factor = 0.5", SHOW)
     page.wait_for(lambda: page.page.evaluate(SHADES) > 1000)
     assert dots(page) == 0
     page.page.screenshot(path=screenshots / "binned.png")
@@ -202,9 +228,43 @@ def test_the_panel_is_there_again_after_the_page_was_loaded_anew(live):
 
 
 def test_a_panel_that_is_shown_twice_draws_both(live):
+    before = live.page.evaluate("Bokeh.documents.length")
     live.add("display(panel)")
-    live.wait_for(lambda: live.page.evaluate("Bokeh.documents.length") == 2)
+    live.wait_for(lambda: live.page.evaluate("Bokeh.documents.length") == before + 1)
     live.wait_for(lambda: dots(live) > 0)
+
+
+def test_panels_that_are_closed_leave_nothing_behind(shown):
+    """Neither threads nor widgets in the kernel, nor figures and nodes on the page."""
+    left_behind = "[sum(t.name == 'jupyspike-panel' for t in threading.enumerate()), len(_instances)]"
+    page = shown("import threading\nfrom ipywidgets.widgets.widget import _instances", SESSION % 100, SHOW)
+    seen = []
+    for _ in range(3):
+        page.run(1)
+        page.run(2)
+        page.wait_for(lambda: dots(page) > 0)
+        page.add("panel.close(); session.stop()")
+        page.page.evaluate("notebookPanel().content.model.sharedModel.deleteCellRange(3, 4)")
+        page.wait_for(lambda: page.page.locator(".jupyspike-panel").count() == 0)
+        counted = page.page.evaluate("[Bokeh.documents.length, document.querySelectorAll('*').length]")
+        page.page.wait_for_timeout(300)
+        seen.append([*counted, *page.python(left_behind)])
+        page.page.evaluate("notebookPanel().content.model.sharedModel.deleteCellRange(3, 4)")
+    assert seen[1] == seen[2]
+
+
+def test_a_connection_that_was_lost_comes_back_and_the_run_has_gone_on(live):
+    """As when a laptop was closed, or a wireless network was out of reach."""
+    kernel = "notebookPanel().sessionContext.session.kernel"
+    before = live.page.evaluate(SHOWN_TIME)[1]
+    live.page.context.set_offline(True)
+    live.page.evaluate(f"void {kernel}.reconnect().catch(() => null)")
+    live.page.wait_for_timeout(3000)
+    lost = live.page.evaluate(SHOWN_TIME)[1]
+    live.page.context.set_offline(False)
+    live.page.evaluate(f"void {kernel}.reconnect().catch(() => null)")
+    live.wait_for(lambda: live.page.evaluate(SHOWN_TIME)[1] > max(lost, before + 2))
+    assert live.python("session.status") == "running"
 
 
 def test_colours_follow_the_theme(live, screenshots):
@@ -228,10 +288,8 @@ def test_a_failed_run_shows_its_diagnostic(live):
     assert text.inner_text().splitlines() == ["v of exc became infinite", "    try: a smaller dt"]
 
 
-def test_the_saved_notebook_keeps_a_picture_that_the_live_panel_hides(open_notebook, browser, tmp_path, screenshots):
-    page = open_notebook([SESSION % 1, SHOW])
-    page.run(0)
-    page.run(1)
+def test_the_saved_notebook_keeps_a_picture_that_the_live_panel_hides(shown, browser, tmp_path, screenshots):
+    page = shown(SESSION % 1, SHOW)
     page.wait_for(lambda: any("image/svg+xml" in output.get("data", {}) for output in page.outputs(1)))
     picture = page.page.locator(".jp-RenderedSVG")
     picture.wait_for(state="attached")
@@ -241,9 +299,9 @@ def test_the_saved_notebook_keeps_a_picture_that_the_live_panel_hides(open_noteb
     look_at_exported_page(page.file, browser, tmp_path, screenshots / "saved.png", execute=False)
 
 
-def test_a_notebook_that_nobody_watches_keeps_a_picture(open_notebook, browser, tmp_path, screenshots):
-    page = open_notebook([SESSION % 1, SHOW])
-    look_at_exported_page(page.file, browser, tmp_path, screenshots / "executed.png", execute=True)
+def test_a_notebook_that_nobody_watches_keeps_a_picture(browser, tmp_path, screenshots):
+    write_notebook([SESSION % 1, SHOW], tmp_path / "unwatched.ipynb")
+    look_at_exported_page(tmp_path / "unwatched.ipynb", browser, tmp_path, screenshots / "executed.png", execute=True)
 
 
 def look_at_exported_page(notebook, browser, folder, screenshot, execute):
@@ -257,3 +315,15 @@ def look_at_exported_page(notebook, browser, folder, screenshot, execute):
     assert picture.evaluate("(image) => image.complete && image.naturalWidth") > 500
     shown.screenshot(path=screenshot, full_page=True)
     shown.context.close()
+
+
+def test_the_kernel_is_restarted_while_a_run_goes_on_and_the_cells_are_run_again(live):
+    live.page.evaluate("notebookPanel().sessionContext.session.kernel.restart()")
+    live.until("notebookPanel().sessionContext.session?.kernel?.status === 'idle'", 60)
+    drag_slider(live, by=30)  # of a panel that no kernel knows any more
+    button(live, "pause").click()
+    live.run(0)
+    live.run(1)
+    before = dots(live)
+    live.wait_for(lambda: dots(live) > before)
+    assert live.python("session.status") == "running"

@@ -18,6 +18,30 @@ session = FakeSession({"exc": 320, "inh": 80}, duration=100, parameters=[FakePar
 panel = Panel(session, [Raster(*session.groups.values()), Rate(*session.groups.values())])
 panel
 """  # noqa: E501
+NETWORK = """
+from jupyspike import *
+from jupyspike.widgets import *
+from jupyspike_engine.objects.live import Range
+def slid(name):
+    constants = {'tau': 10*ms, 'drive': 1.5}
+    equations = 'dv/dt = (drive - v)/tau : 1'
+    group = NeuronGroup(
+        5, equations, threshold='v > 1', reset='v = 0', method='euler', name=name, namespace=constants)
+    spikes = SpikeMonitor(group)
+    return Network(group, spikes), group, spikes
+network, group, spikes = slid('slid')
+ranges = {'slid': {'tau': Range(5*ms, 20*ms)}}
+panel = live_panel(3600*second, Raster(group), ranges=ranges, network=network)
+panel
+"""
+REPLAYED = """
+session = panel._session
+session.stop()
+other, _, repeated = slid('again')
+other.replay(network.t, session.log)
+same = len(repeated.t_) == len(spikes.t_) and (repeated.t_ == spikes.t_).all()
+print(same, len(session.log) > 10, session.course[-1].value, session.error)
+"""
 
 
 class PythonPage:
@@ -26,7 +50,7 @@ class PythonPage:
     def __init__(self, client):
         self.client = client
         self.messages = []
-        self.canvas = self.slider = None
+        self.canvas = self.slider = self.subshell = None
 
     def run(self, code):
         return self.client.execute(code, allow_stdin=True)
@@ -67,8 +91,15 @@ class PythonPage:
     def move_slider(self, value):
         self._send(self.slider, {"method": "update", "state": {"value": value}, "buffer_paths": []})
 
+    def open_subshell(self):
+        """Let widgets be handled by a thread of their own, as JupyterLab does where the kernel can."""
+        self.client.control_channel.send(self.client.session.msg("create_subshell_request", {}))
+        self.subshell = self.client.get_control_msg(timeout=10)["content"]["subshell_id"]
+
     def _send(self, comm, data):
-        self.client.shell_channel.send(self.client.session.msg("comm_msg", {"comm_id": comm, "data": data}))
+        message = self.client.session.msg("comm_msg", {"comm_id": comm, "data": data})
+        message["header"]["subshell_id"] = self.subshell
+        self.client.shell_channel.send(message)
 
     def idle(self, request):
         return lambda: any(
@@ -126,14 +157,20 @@ def test_frames_go_out_while_a_cell_is_busy(page):
     assert len(page.frames()) - before >= 3
 
 
-def test_a_thousand_slider_events_are_all_taken_and_change_nothing_else(page):
-    page.run(SESSION)
+@pytest.mark.parametrize("subshell", [False, True])
+def test_a_thousand_slider_events_leave_what_the_log_of_the_session_replays(page, subshell):
+    """On the main thread of the kernel, and on a thread for widgets beside it."""
+    if subshell and ipykernel.version_info < (7,):
+        pytest.skip("ipykernel 6 has no subshells")
+    page.run(NETWORK)
     page.see(until=page.frames)
+    if subshell:
+        page.open_subshell()
     for event in range(1000):
-        page.move_slider(5 + event % 90 * 0.5)
-    page.move_slider(42.0)
-    assert page.printed("print(session.sets[-1][:2], len(session.sets))") == "('exc.taum', 0.042) 1001"
-    assert page.printed("print(session.status)") == "running"
+        page.move_slider(5 + event % 151 * 0.1)
+    page.move_slider(12.5)
+    page.see(until=lambda: page.printed("print(panel.sliders.sliders[0].slider.value)") == "12.5")
+    assert page.printed(REPLAYED) == "True True 0.0125 None"
 
 
 @pytest.mark.skipif(ipykernel.version_info < (7,), reason="ipykernel 6 has one parent for all threads")

@@ -2,13 +2,16 @@
 
 import re
 
+import pytest
+
 from jupyspike import Network, NeuronGroup, ms, prefs
 from jupyspike.widgets.progress import TextBar, WidgetBar
 from jupyspike_engine.units import second
 
 
-def test_a_run_outside_a_notebook_draws_a_line_of_text(capsys):
-    prefs.codegen.target = "numpy"
+@pytest.mark.parametrize("target", ["numpy", "cpp", "cython"])
+def test_a_run_outside_a_notebook_draws_a_line_of_text(capsys, target):
+    prefs.codegen.target = target
     group = NeuronGroup(1, "dv/dt = 1/ms : 1")
     Network(group).run(20 * ms, report="bar", report_period=0.001 * second)
     prefs.reset_to_defaults()
