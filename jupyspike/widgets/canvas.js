@@ -181,6 +181,14 @@ const onPage = async (el, given_up) => {
   while (!el.isConnected && !given_up()) await new Promise((later) => setTimeout(later, 200));
 };
 
+// Bokeh keeps each document that was ever shown, with all its data.
+const takeOff = (manager, { documents }) => {
+  const [view] = manager;
+  const place = documents.indexOf(view?.model.document);
+  manager.clear();
+  if (place >= 0) documents.splice(place, 1);
+};
+
 // The first messages of a page can get lost while JupyterLab makes the thread for them in the kernel.
 const insist = (send, answered) => {
   let again = false;
@@ -210,7 +218,7 @@ const render = ({ model, el }) => {
     el.append(place, exportButtons(page, tell));
     views = bokehOf(version).embed.embed_item(model.get("figures"), place);
     const manager = await views;
-    if (closed) return manager.clear();
+    if (closed) return;
     const [view] = manager;
     const bokehDocument = view.model.document;
     figures = new Figures(bokehDocument, tell);
@@ -244,7 +252,7 @@ const render = ({ model, el }) => {
     closed = true;
     model.off("msg:custom", receive);
     watcher?.disconnect();
-    views?.then((manager) => manager.clear());
+    views?.then((manager) => takeOff(manager, bokehOf(version)));
     if (figures) tell({ kind: "gone" });
   };
 };

@@ -143,6 +143,9 @@ class Panel(Board):
 
     def close(self) -> None:
         self.closed = True
+        for part in (self.sliders, self.presets):  # without parameters they are not shown
+            close_parts(part)
+            part.close()
         super().close()
 
     def script(self) -> str:

@@ -202,23 +202,25 @@ def draw_many(page: NotebookPage, measured: Measured, times: int) -> None:
 def soak(page: NotebookPage, measured: Measured, seconds: float) -> None:
     """Whether memory and the page grow while CUBA runs at the speed of real time."""
     page.add(f"panel = live({seconds + 3600}, speed=1.0); display(panel)")
-    page.wait_for(lambda: page.python("session.time > 20"), 120)  # buffers are full
+    page.wait_for(lambda: page.python("session.time > 20"), 120)
+    page.page.evaluate("frames.length = painted.length = 0")
     devtools = page.page.context.new_cdp_session(page.page)
     devtools.send("Performance.enable")
-    first, reached = _size(page, devtools), time.monotonic() + seconds
-    page.page.evaluate("frames.length = painted.length = 0")
-    while (left := reached - time.monotonic()) > 0:
+    first, began, seen = _size(page, devtools), time.monotonic(), [0.0, 0.0]
+    while (left := began + seconds - time.monotonic()) > 0:
         page.page.wait_for_timeout(1e3 * min(left, 60))
         now = _size(page, devtools)
         print("   ", {name: number(value - first[name]) for name, value in now.items()}, flush=True)
-    frames = page.page.evaluate("frames")
-    span = frames[-1][0] - frames[0][0]
-    measured.add(f"frames each second, over {seconds:g} s", [len(frames) / span], "1/s", 20)
-    measured.add("- data each second", [sum(size for _, size in frames) / span / 1e3], "kB/s", 500)
+        came = page.page.evaluate("[frames.length, frames.reduce((sum, [_, bytes]) => sum + bytes, 0)]")
+        page.page.evaluate("frames.length = painted.length = 0")  # what measures must not grow either
+        seen = [sum(pair) for pair in zip(seen, came, strict=True)]
+    span = time.monotonic() - began
+    measured.add(f"frames each second, over {seconds:g} s", [seen[0] / span], "1/s", 20)
+    measured.add("- data each second", [seen[1] / span / 1e3], "kB/s", 500)
     limits = {"memory of the kernel": ("MB", 50), "heap of the page": ("MB", 5), "nodes of the page": ("", 0)}
     for name, (unit, at_most) in limits.items():
         measured.add(f"- {name} has grown by", [now[name] - first[name]], unit, at_most)
-    measured.add("- the run is behind real time by", [seconds - (now["model time"] - first["model time"])], "s", 1)
+    measured.add("- the run is behind real time by", [span - (now["model time"] - first["model time"])], "s", 1)
     page.add("session.stop(); panel.close()")
 
 

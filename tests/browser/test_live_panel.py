@@ -137,12 +137,13 @@ def test_the_panel_draws_and_answers_while_a_cell_is_busy(live):
 
 @heard_while_busy
 def test_the_first_frame_comes_before_a_cell_that_shows_the_panel_has_ended(shown):
-    page = shown()
-    page.add(SESSION % 100 + "\ndisplay(panel)\nimport time\nwhile not session.sets: time.sleep(0.05)", timeout=None)
+    page = shown("import time")
+    showing = "\ndisplay(panel)\nwhile not session.sets: time.sleep(0.05)"
+    busy = page.add(SESSION % 100 + showing, timeout=None)
     page.wait_for(lambda: dots(page) > 0)
-    assert not page.ran(0)
+    assert not page.ran(busy)
     drag_slider(page, by=40)
-    page.until("running.get(0)")
+    page.until(f"running.get({busy})")
 
 
 def test_pause_step_play_and_stop(live):
@@ -214,6 +215,7 @@ def within(page, start, stop):
 
 def test_many_spikes_come_as_an_image(shown, screenshots):
     page = shown(SESSION % 100 + "session.rate = 200\nsession.factor = 0.5", SHOW)
+    page.until("globalThis.Bokeh?.documents.length")
     page.wait_for(lambda: page.page.evaluate(SHADES) > 1000)
     assert dots(page) == 0
     page.page.screenshot(path=screenshots / "binned.png")
