@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import nbformat
 import numpy as np
 import pytest
+
+from .conftest import NOTEBOOKS
 
 
 @pytest.fixture(scope="module")
@@ -11,10 +14,11 @@ def notebook(execute):
     return execute("live-laboratory")
 
 
-def test_each_live_cell_keeps_a_picture(run_notebook):
-    cells = [cell for cell in run_notebook("live-laboratory").cells if "%simulate" in cell.source and "outputs" in cell]
-    assert len(cells) == 3
-    assert all("image/svg+xml" in cell.outputs[0].data for cell in cells)
+def test_each_live_cell_keeps_a_picture_also_in_the_file(run_notebook):
+    for notebook in (run_notebook("live-laboratory"), nbformat.read(NOTEBOOKS / "live-laboratory.ipynb", as_version=4)):
+        cells = [cell for cell in notebook.cells if "%simulate" in cell.source and "outputs" in cell]
+        assert len(cells) == 3
+        assert all("image/svg+xml" in cell.outputs[0].data for cell in cells)
 
 
 def test_the_script_tells_the_session(run_notebook):
