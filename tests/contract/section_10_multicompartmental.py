@@ -103,6 +103,11 @@ def spatial_neuron():
     run(10 * ms)
     assert (neuron.v[:] > -70 * mV).all() and neuron.area.shape == (18,) and neuron.Cm[0] == 1 * uF / cm**2
     assert neuron.time_constant[0] > 0 * ms and neuron.space_constant[0] > 0 * um and neuron.distance[1] > 0 * um
+    start_scope()
+    bent = SpatialNeuron(tree(), "Im = -1e-4*siemens/cm**2*v*abs(v)/mV : amp/meter**2")
+    bent.v = 10 * mV
+    run(10 * ms)
+    assert allclose(bent.v / mV, bent.v[0] / mV) and 0.1 * mV < bent.v[0] < 5 * mV
 
 
 @section.must("neuron.axon is a whole branch, neuron.axon.main one section; parts by number, length and morphology")
@@ -112,17 +117,25 @@ def branches():
     neuron.axon.v, neuron.axon.main.v = 1 * mV, 2 * mV
     run(0 * ms)
     assert len(neuron.axon.v) == 15 and (neuron[morpho.axon].v[:10] == 2 * mV).all() and len(neuron.axon[2:4].v) == 2
+    assert neuron.axon.L.v[0] == neuron.axon[10].v[0] == 1 * mV and len(neuron.axon[10 * um : 50 * um].v) == 4
+    assert neuron.main.v[0] == 0 * mV and len(neuron[morpho.axon[50 * um]].v) == 1
 
 
 @section.must("threshold_location: spikes of one compartment")
 def threshold_location():
     morpho = tree()
     neuron = SpatialNeuron(
-        morpho, PASSIVE, threshold="v > -65*mV", refractory=1 * ms, threshold_location=morpho.axon[5]
+        morpho,
+        PASSIVE,
+        threshold="v > -65*mV",
+        refractory=1 * ms,
+        threshold_location=morpho.axon[5],
+        reset="v = -90*mV",
     )
     neuron.v, M = 0 * mV, SpikeMonitor(neuron)
     run(0.1 * ms)
-    assert M.num_spikes == 1
+    assert M.num_spikes == 1 and M.i[0] == 6
+    assert neuron.v[6] == -90 * mV and (delete(neuron.v[:], 6) > -10 * mV).all()
 
 
 @section.often("synapses onto compartments, by point currents or summed variables")
@@ -131,5 +144,8 @@ def synapses():
     G = NeuronGroup(1, "", threshold="True")
     S = Synapses(G, neuron, on_pre="g += 1*nS")
     S.connect(i=0, j=neuron.morphology.axon[3])
+    sums = Synapses(G, neuron, "I_post = 1*nS*(0*mV - v_post) : amp (summed)")
+    sums.connect(i=0, j=neuron.morphology.dendrite[1])
+    neuron.v = -70 * mV
     run(0.1 * ms)
-    assert neuron.g[4] == 1 * nS
+    assert neuron.g[4] == 1 * nS and allclose(neuron.I[17] / pA, 70) and neuron.v[17] > -70 * mV

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
 
 import numpy as np
 import numpy.typing as npt
@@ -40,7 +42,7 @@ class Cells:
     spiking: tuple[int, ...] | None
     rows: tuple[Numbers, ...]
 
-    @property
+    @cached_property
     def compartments(self) -> list[Compartments]:
         """Of each shape."""
         return [shape.compartments() for shape in self.shapes]
@@ -49,15 +51,15 @@ class Cells:
         """Number of cells."""
         return sum(self.lanes)
 
-    @property
+    @cached_property
     def size(self) -> int:
         """Number of elements."""
         return sum(len(rows) * lanes for rows, lanes in zip(self.rows, self.lanes, strict=True))
 
-    @property
+    @cached_property
     def firsts(self) -> list[int]:
         """The number of the first cell of each shape."""
-        return [sum(self.lanes[:shape]) for shape in range(len(self.lanes))]
+        return list(accumulate(self.lanes[:-1], initial=0))
 
     def elements(self, shape: int, compartments: Indices | None = None, cells: Indices | None = None) -> Indices:
         """The elements of compartments of the cells of a shape, row by row; of all of them by default.
