@@ -1,16 +1,19 @@
 """How threads share the operations of a step, and where they wait for each other."""
 
 from jupyspike import (
+    Cylinder,
     Hz,
     Network,
     NeuronGroup,
     PoissonGroup,
+    SpatialNeuron,
     SpikeMonitor,
     StateMonitor,
     Synapses,
     linked_var,
     ms,
     network_operation,
+    um,
 )
 from jupyspike_engine.plan.sharing import divisions_of_pathways, shared
 
@@ -40,6 +43,12 @@ def test_neurons_are_updated_by_their_owners_who_wait_for_the_spikes_of_all():
     assert steps_of(group, synapses) == [
         "Update number", "Detect number", "|", "Propagate post", "React number",
     ]  # fmt: skip
+
+
+def test_compartments_are_updated_by_their_owners_and_solved_by_those_of_their_cells():
+    morpho = Cylinder(length=100 * um, diameter=1 * um, n=5)
+    cells = SpatialNeuron(morpho, "Im = 0*amp/meter**2 : amp/meter**2", threshold="v > 0*volt", N=10)
+    assert steps_of(cells) == ["Update number", "|", "Eliminate cell", "|", "Update number", "Detect number"]
 
 
 def test_what_only_watches_is_done_by_one_and_waited_for():
