@@ -28,20 +28,23 @@ class Magics:
         self._handles: dict[str, DisplayHandle] = {}
 
     def neurons(self, line: str, cell: str) -> None:
-        """``%%neurons name -n 100 [--method exact] [--dt 0.1*ms]``: a group of neurons from equations.
+        """``%%neurons name -n 100 [--morphology shape] [--method exact] [--dt 0.1*ms]``: neurons from equations.
 
-        The options are -n, how many neurons there are (one without it); --method, how the equations are integrated
-        (the most exact method that fits without it); --dt, the time step (that of the network without it).
+        The options are -n, how many neurons there are (one without it); --morphology, their shape, or a list with that
+        of each; --method, how the equations are integrated (the most exact method that fits without it); --dt, the time
+        step (that of the network without it).
 
         The lines of the cell are
 
         - equations: ``dv/dt = -v/tau : volt``, ``x = 2*v : volt``, ``I : amp``;
         - constants: ``tau = 10*ms``, with a slider if a range follows: ``tau = 10*ms in [5*ms, 20*ms]``;
-        - reserved keys, ``key: value``: threshold, reset, refractory, method, initial, events, order. A value goes on
-          in indented lines;
+        - reserved keys, ``key: value``: threshold, reset, refractory, threshold_location, method, initial, events,
+          order. A value goes on in indented lines;
         - questions: a line ``refractory?`` explains a word, and nothing is made.
 
-        Names that the cell does not define come from the notebook.
+        Names that the cell does not define come from the notebook. Neurons with a shape have an equation for the
+        current through their membrane, ``Im = gL*(EL - v) : amp/metre**2``, and constants ``Cm`` and ``Ri`` of their
+        own; see `SpatialNeuron`.
 
         Example::
 

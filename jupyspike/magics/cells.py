@@ -13,6 +13,7 @@ from jupyspike.magics.delays import TIME, read_delay
 from jupyspike.magics.grammar import Cell, read_cell
 from jupyspike.magics.notebook import Defined
 from jupyspike.magics.options import Options
+from jupyspike.magics.space import in_space
 from jupyspike_engine.diagnostics import ArgumentError, Diagnostic, Problems, nearest
 from jupyspike_engine.frames import called_from
 from jupyspike_engine.language.check import Sort
@@ -26,14 +27,16 @@ from jupyspike_engine.numerics.choice import check_method
 from jupyspike_engine.objects.clocks import seconds
 from jupyspike_engine.objects.neurongroup import MOST, NeuronGroup
 from jupyspike_engine.objects.owner import VariableOwner
+from jupyspike_engine.objects.spatialneuron import SpatialNeuron
 from jupyspike_engine.objects.synapses import Synapses
 from jupyspike_engine.units import DIMENSIONLESS
 
 Names = Mapping[str, Any]
 
-NEURONS = Options("%%neurons", "%%neurons name -n 100 [--method exact] [--dt 0.1*ms]")
+NEURONS = Options("%%neurons", "%%neurons name -n 100 [--morphology shape] [--method exact] [--dt 0.1*ms]")
 NEURONS.add_argument("name", nargs="?")
 NEURONS.add_argument("-n", "--n", default=None, help="how many neurons there are; one without it")
+NEURONS.add_argument("--morphology", default=None, help="the shape of the neurons, or a list with that of each")
 SYNAPSES = Options("%%synapses", "%%synapses source -> target [--name drive] [--method exact] [--dt 0.1*ms]")
 SYNAPSES.add_argument("ends", nargs="*")
 SYNAPSES.add_argument("--name", default=None, help="the name of the synapses; source_to_target without it")
@@ -63,11 +66,12 @@ def neurons(line: str, body: str, names: Names) -> tuple[str, Defined]:
     problems = Problems()
     constants = read_constants(cell, names, problems)
     size = _size(cell.options.n, constants.scope, problems)
+    space = in_space(cell, size, constants, problems)
     common = _common(cell, constants.scope, problems)
+    symbols = neuron_symbols(cell.definitions, "refractory" in cell.keys)
     with called_from(constants.names), problems.collecting():
-        group = NeuronGroup(
-            size,
-            cell.equations,
+        arguments = dict(
+            model=cell.equations,
             threshold=cell.keys.get("threshold"),
             reset=cell.keys.get("reset"),
             refractory=cell.keys.get("refractory", False),
@@ -76,8 +80,9 @@ def neurons(line: str, body: str, names: Names) -> tuple[str, Defined]:
             name=name,
             **common,
         )
+        group = NeuronGroup(size, **arguments) if space is None else SpatialNeuron(**space, **arguments)
         group.used()  # it may be replaced before it runs
-    symbols = neuron_symbols(cell.definitions, "refractory" in cell.keys)
+        symbols = group.symbols
     _check_initial(cell, Scope(symbols, constants.scope.external, complete=not problems), problems)
     problems.raise_if_any()
     _set_initial(group, cell)

@@ -46,6 +46,11 @@ _ROWS = [
         "(unless refractory) stand still meanwhile.",
     ),
     Key(
+        "threshold_location", _NEURONS, "own", "compartment", "axon[50*um]",
+        "Where the spikes of neurons with a shape are looked for: a number, a section, a length of one as in "
+        " axon[50*um],  or a condition that holds for one compartment.",
+    ),
+    Key(
         "on_pre", _SYNAPSES, "statements", "statements", "v += 1*mV",
         "What a spike of the source does when it arrives. Names with _pre and _post are variables of the source and of "
         "the target; without an ending, of the synapse, else of the target.",

@@ -1,8 +1,8 @@
 // Written by `make words` from the tables of the language in Python; a test tells when it is out of date.
 
 export const KEYS = [
-  "threshold", "reset", "refractory", "on_pre", "on_post", "on_event", "connect", "delay", "method", "initial",
-  "events", "order",
+  "threshold", "reset", "refractory", "threshold_location", "on_pre", "on_post", "on_event", "connect", "delay",
+  "method", "initial", "events", "order",
 ];
 
 export const FUNCTIONS = [
@@ -21,6 +21,7 @@ export const NAMES = [
 
 export const FLAGS = [
   "unless refractory", "clock-driven", "event-driven", "constant", "linked", "shared", "constant over dt", "summed",
+  "point current",
 ];
 
 export const METHODS = [

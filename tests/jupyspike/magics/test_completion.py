@@ -35,13 +35,13 @@ def offered(notebook):
 @pytest.mark.parametrize(
     ("cell", "expected"),
     [
-        ("%%neurons x\n|", "threshold: reset: refractory: method: initial: events: order:"),
+        ("%%neurons x\n|", "threshold: reset: refractory: threshold_location: method: initial: events: order:"),
         ("%%synapses exc -> exc\n|", "on_pre: on_post: on_event: connect: delay: method: initial: order:"),
-        ("%%neurons x\nv : 1\n\nthr|", "threshold:"),
+        ("%%neurons x\nv : 1\n\nthr|", "threshold: threshold_location:"),
         ("%%neurons x\nreset: v = 0\nref|", "refractory:"),
-        ("%%neurons x -|", "-n --n --method --dt"),
-        ("%%neurons x --m|", "--method"),
-        ("%%neurons x -n 3 |", "-n --n --method --dt"),
+        ("%%neurons x -|", "-n --n --morphology --method --dt"),
+        ("%%neurons x --m|", "--morphology --method"),
+        ("%%neurons x -n 3 |", "-n --n --morphology --method --dt"),
         ("%%neurons x --method exp|", "exponential_euler"),
         ("%%neurons x\nmethod: rk|", "rk2 rk4"),
         ("%%synapses |", "exc"),

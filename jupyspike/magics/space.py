@@ -1,0 +1,70 @@
+"""Neurons with a shape in ``%%neurons``: ``--morphology``, the constants ``Cm`` and ``Ri``, where spikes begin."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from jupyspike.magics.constants import Constants
+from jupyspike.magics.grammar import Cell
+from jupyspike_engine.diagnostics import Problems, Span, nearest
+from jupyspike_engine.language.check import Sort
+from jupyspike_engine.language.constants import value_of
+from jupyspike_engine.language.expressions import parse_expression
+from jupyspike_engine.morphology.morphology import Morphology
+from jupyspike_engine.units import METRE
+
+MEMBRANE = ("Cm", "Ri")
+_PLACE = re.compile(r"(?P<path>\w+(?:\.\w+)*)\s*\[(?P<place>.*)\]")
+
+
+def in_space(cell: Cell, size: int, constants: Constants, problems: Problems) -> dict[str, Any] | None:
+    """What makes neurons with a shape of those of a cell, as arguments; None if they have none.
+
+    Constants of the names of arguments are these arguments.
+    """
+    word, location = cell.options.morphology, cell.keys.get("threshold_location")
+    if word is None:
+        if location is not None:
+            hint = "--morphology shape, in the first line, gives them one"
+            problems.add("these neurons have no shape", location, "value", hint=hint)
+        return None
+    morphology = constants.names.get(str(word))
+    shapes: list[Any] = list(morphology) if isinstance(morphology, (list, tuple)) else [morphology]
+    if not shapes or not all(isinstance(shape, Morphology) for shape in shapes):
+        known = [name for name, value in constants.names.items() if isinstance(value, Morphology)]
+        hint = (
+            nearest(str(word), known) or "shape = Soma(diameter=30*um) makes one, Morphology.from_file(...) reads one"
+        )
+        problems.add(f"'{word}' is not a morphology", word.place, "name", hint=hint)
+        return None
+    for constant in cell.constants:
+        if constant.name in MEMBRANE and constants.ranges.pop(constant.name, None) is not None:
+            message = f"'{constant.name}' is a variable of compartments, which has no slider"
+            problems.add(message, constant.name_span, "value", hint="leave out what stands behind its value")
+    arguments = {name: constants.values.pop(name) for name in MEMBRANE if name in constants.values}
+    place = None
+    if location is not None:
+        with problems.collecting(location):
+            place = _place(location, shapes[0], constants)
+    return arguments | {
+        "morphology": morphology, "threshold_location": place, "N": None if cell.options.n is None else size,
+    }  # fmt: skip
+
+
+def _place(location: Span, shape: Morphology, constants: Constants) -> Any:
+    """A number, a condition, the name of a section, or a part of one at a length or number."""
+    text = location.text.strip()
+    if text.isdecimal():
+        return int(text)
+    part = _PLACE.fullmatch(text)
+    if part is None:
+        return text
+    section = shape
+    for name in part["path"].split("."):
+        section = getattr(section, name)
+    if part["place"].strip().isdecimal():
+        return section[int(part["place"])]
+    start = location.start + location.text.index(part["place"])
+    expression = parse_expression(Span(location.source, start, start + len(part["place"])))
+    return section[value_of(expression, constants.scope, Sort(METRE, "real"), "the length")]
