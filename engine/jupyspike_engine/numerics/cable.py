@@ -28,7 +28,7 @@ from typing import Literal
 from ..diagnostics import ArgumentError, Diagnostic, UnsupportedEquationsException, nearest
 from ..language.equations import Equations
 from ..language.spatial import MEMBRANE_CURRENT, POTENTIAL, point_currents
-from ..language.syntax import Call, Expression, Name, Number, names, transform
+from ..language.syntax import Call, Expression, Name, Number, names, substitute, transform
 from .affine import NotLinearError, affine
 from .derivative import NotDifferentiableError, derivative
 from .system import ZERO, System, add, divide, drawn_before, multiply, subtract, total, written_out
@@ -114,13 +114,10 @@ def cable_rule(equations: Equations, system: System, method: CableMethod) -> Cab
 def conductance(equations: Equations) -> Expression:
     """The conductance of the membrane for an area, at the present potential: -dIm/dv.
 
-    Raises
-    ------
-    NotDifferentiableError
-        A current depends on the potential through a function whose derivative is not known.
+    Functions of the potential whose derivative is not known count as constant, as they do in a step.
     """
-    slope = derivative(written_out(equations)[MEMBRANE_CURRENT], POTENTIAL)
-    return subtract(ZERO, slope)
+    held, current = _hold(written_out(equations)[MEMBRANE_CURRENT], POTENTIAL)
+    return substitute(subtract(ZERO, derivative(current, POTENTIAL)), dict(held))
 
 
 def slope_by(current: Expression, variables: Iterable[str]) -> Expression | None:
@@ -176,4 +173,5 @@ def _hold(current: Expression, name: str) -> tuple[tuple[tuple[str, Expression],
             return Name(held[-1][0])
         return None
 
-    return tuple(held), transform(current, change)
+    changed = transform(current, change)  # which fills the list
+    return tuple(held), changed

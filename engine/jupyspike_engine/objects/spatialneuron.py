@@ -22,7 +22,6 @@ from ..morphology.parts import Part
 from ..morphology.tree import Tree
 from ..numerics.cable import CABLE_METHODS, SLOPE, CableMethod, cable_rule, check_cable_method, conductance
 from ..numerics.choice import Method
-from ..numerics.derivative import NotDifferentiableError
 from ..numerics.system import ZERO, System
 from ..plan.binding import Given
 from ..plan.lowering import TREE
@@ -364,10 +363,7 @@ def spiking_compartment(shape: Morphology, location: Any, name: str) -> int:
 
 def with_constants_of_the_membrane(equations: Equations) -> Equations:
     """The lines for the time constant and the space constant, where the conductance of the membrane is known."""
-    try:
-        leak = conductance(equations)
-    except NotDifferentiableError:
-        return Equations(())
+    leak = conductance(equations)
     if leak == ZERO or any(isinstance(node, Call) and node.function == "select" for node in walk(leak)):
         return Equations(())  # there is none, or only an integrator can write it
     lines = Equations(

@@ -15,6 +15,7 @@ from jupyspike import (
     SpatialNeuron,
     SpikeMonitor,
     StateMonitor,
+    check_units,
     cm,
     ms,
     mV,
@@ -25,6 +26,7 @@ from jupyspike import (
     siemens,
     uF,
     um,
+    volt,
 )  # fmt: skip
 from jupyspike_engine.diagnostics import ArgumentTypeError, ReadOnlyError, UserError
 
@@ -87,6 +89,22 @@ def test_currents_may_depend_on_the_potential_in_any_way(target):
     rise = 2e-3 * np.exp(-0.5)
     slope, flow = -1 + np.exp(-0.5), -14e-3 + rise
     np.testing.assert_allclose(neuron.v_[0], -56e-3 + flow / (1e-2 / 1e-4 - slope), rtol=1e-13)
+
+
+def test_functions_of_ones_own_are_held_in_a_step():
+    """Their derivatives are not known: they are taken at the present potential, and what multiplies them is linear."""
+
+    @check_units(v=volt, result=1)
+    def half_where_low(v):
+        return np.where(v < -60 * mV, 0.5, 1.0)
+
+    values = VALUES | {"half_where_low": half_where_low}
+    model = "Im = half_where_low(v)*gl*(El - v) : amp/meter**2"
+    neuron = SpatialNeuron(Soma(diameter=30 * um), model, Cm=1 * uF / cm**2, namespace=values)
+    neuron.v = -65 * mV
+    run(0.1 * ms)
+    np.testing.assert_allclose(neuron.v_[0], (0.01 / 1e-4 * -65e-3 + 0.5 * -70e-3) / (0.01 / 1e-4 + 0.5), rtol=1e-13)
+    np.testing.assert_allclose(neuron.time_constant[0] / ms, 20)
 
 
 def test_point_currents_are_variables_expressions_and_equations():
