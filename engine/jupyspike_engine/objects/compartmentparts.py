@@ -155,6 +155,9 @@ class CompartmentSelection(Sectioned, Selection):
         chosen = np.intersect1d(elements_of(self, item), self.indices) if is_shape(item, self) else self._numbers(item)
         return part_of(self.neuron(), np.sort(np.atleast_1d(chosen)), self.sections())
 
+    def __repr__(self) -> str:
+        return f"<{len(self)} of the compartments of {self.whole.name!r}>"
+
 
 # what chooses compartments
 

@@ -235,10 +235,11 @@ class Connections(VariableOwner):
         condition : str, optional
             A condition on ``i``, ``j`` and variables of both sides (``x_pre``, ``x_post``); all pairs without it.
         i, j : int, array of int or str, optional
-            Sources and targets in pairs, or a text that gives one side from the other: ``j='i + 1'``, with a condition
-            ``j='i + 1 if i % 2 == 0'``, or a loop ``j='EXPR for VAR in RANGE if CONDITION'``. RANGE is ``range(...)``
-            with one to three numbers as in Python, or ``sample(...)`` with the same numbers and either ``p=``, the
-            probability to take each of them, or ``size=``, how many to take at random, none twice.
+            Sources and targets in pairs (compartments also as parts of a neuron or of its morphology), or a text that
+            gives one side from the other: ``j='i + 1'``, with a condition ``j='i + 1 if i % 2 == 0'``, or a loop
+            ``j='EXPR for VAR in RANGE if CONDITION'``. RANGE is ``range(...)`` with one to three numbers as in Python,
+            or ``sample(...)`` with the same numbers and either ``p=``, the probability to take each of them, or
+            ``size=``, how many to take at random, none twice.
         p : float or str
             Probability of each connection that meets the condition, a number or an expression.
         n : int or str

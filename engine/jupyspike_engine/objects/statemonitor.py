@@ -35,7 +35,7 @@ class StateMonitor(Monitor):
         What to record; True stands for all variables.
     record : bool, int, array of int, slice, str, Subgroup or part of synapses
         Which elements; True for all, False for none, a text for those that meet a condition now, ``S[0, :]`` for those
-        synapses.
+        synapses, ``neuron['distance > 100*um']`` or a part of the morphology for those compartments.
     dt : Quantity, optional
         Interval between samples; that of the source by default.
     clock : Clock, optional
