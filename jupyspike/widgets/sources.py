@@ -256,6 +256,7 @@ def spikes_of(item: object) -> Spikes:
     group = whole(item)[0]
     if "spike" not in group.events:
         raise ViewError(f"'{group.name}' has no threshold, so it never spikes", item)
+    item = item.where("spike")
     recorded = recorded_spikes(item)
     has_some = recorded is not None and (recorded.recording.rows or recorded in group.watchers)
     return Spikes(recorded if recorded is not None and has_some else watched_spikes(item))

@@ -5,7 +5,7 @@ import time
 import numpy as np
 import pytest
 
-from jupyspike import SpikeMonitor, ms, run
+from jupyspike import Cylinder, SpatialNeuron, SpikeMonitor, ms, mV, run, um
 from jupyspike.widgets import Raster
 from jupyspike.widgets.encoding import encode
 from jupyspike.widgets.plots import Image, Interval, Look, Points
@@ -28,6 +28,18 @@ def test_groups_are_stacked_the_first_at_the_bottom(session, raster):
     assert drawing.data["exc"].y.tolist() == [0, 319]
     assert drawing.data["inh"].y.tolist() == [327]
     assert drawing.y == (-0.5, 399.5)
+
+
+def test_a_population_of_cells_with_a_shape_has_a_line_for_each_cell():
+    morpho = Cylinder(length=100 * um, diameter=1 * um, n=5)
+    model = "Im = 0*amp/meter**2 : amp/meter**2"
+    cells = SpatialNeuron(morpho, model, N=4, threshold="v > 0*volt", threshold_location=3, refractory=9 * ms)
+    spikes = SpikeMonitor(cells)
+    cells.v[2, :] = 10 * mV
+    run(1 * ms)
+    drawing = Raster(cells).draw(WHOLE)
+    (data,) = drawing.data.values()
+    assert data.y.tolist() == [2] == spikes.i[:].tolist() and drawing.y == (-0.5, 3.5)
 
 
 def test_only_the_window_is_drawn(session, raster):
