@@ -1,4 +1,4 @@
-"""The impulse of the squid axon: its velocity, what it depends on, and its end (Hodgkin and Huxley 1952, Huxley 1959)."""
+"""The impulse of the squid axon: its velocity, and what it depends on (Hodgkin and Huxley 1952, Huxley 1959)."""
 
 import numpy as np
 import pytest
