@@ -201,7 +201,7 @@ def elements_of(part: Sectioned, item: Any) -> Indices:
         if len(item) != 2:
             message = f"compartments of '{neuron.name}' are chosen by [cell, compartment]"
             raise IndexRangeError(message, kind="index", found=f"{len(item)} indices")
-        return part.within(np.sort(_of_cells(neuron, *item)))
+        return part.within(_of_cells(neuron, *item))
     if isinstance(item, Sectioned):
         if item.neuron() is not neuron:
             raise ArgumentError(f"{item!r} is not a part of '{neuron.name}'")

@@ -140,6 +140,13 @@ def test_elements_of_a_population():
         cells[0, 21]
 
 
+def test_cells_keep_the_order_in_which_they_are_given():
+    cells = firing(branched(), N=3)
+    cells.I[[2, 0], 1] = [1, 3] * nA
+    assert cells.indices[[2, 0], 1].tolist() == [5, 3]
+    assert cells.I[5] == 1 * nA and cells.I[3] == 3 * nA
+
+
 def test_spikes_are_those_of_cells(target):
     cells = firing(branched(), N=3)
     cells.v, cells.v[2, :] = -70 * mV, -40 * mV
