@@ -1,8 +1,8 @@
 """The cable equation: how the potential of compartments changes in a time step.
 
 The current into a compartment, through its membrane (Im times its area) and at a point, is linear in the potential, or
-taken as linear about its present value (one step of Newton's method). With the currents along the tree that is a linear
-system for the potentials of all compartments at the end of the step,
+taken as linear about its present value (one step of Newton's method; see `linearised`). With the currents along the
+tree that is a linear system for the potentials of all compartments at the end of the step,
 
     (area Cm/h - slope) v' + sum over neighbours g (v' - v'_neighbour) = area Cm/h v + rest,
 
@@ -28,7 +28,7 @@ from typing import Literal
 from ..diagnostics import ArgumentError, Diagnostic, UnsupportedEquationsException, nearest
 from ..language.equations import Equations
 from ..language.spatial import MEMBRANE_CURRENT, POTENTIAL, point_currents
-from ..language.syntax import Call, Expression, Name, Number, names, substitute, transform
+from ..language.syntax import Call, Expression, Name, Number, Operator, names, substitute, transform
 from .affine import NotLinearError, affine
 from .derivative import NotDifferentiableError, derivative
 from .system import ZERO, System, add, divide, drawn_before, multiply, subtract, total, written_out
@@ -103,7 +103,7 @@ def cable_rule(equations: Equations, system: System, method: CableMethod) -> Cab
     end: Expression = solution if method == "backward_euler" else subtract(multiply(Number(2.0), solution), v)
     return CableRule(
         POTENTIAL,
-        (*drawn, *held, ("_capacity", capacity)),
+        (*drawn, ("_capacity", capacity), *held),
         subtract(Name("_capacity"), slope),
         add(multiply(Name("_capacity"), v), rest),
         divide(Number(1.0), Name("Ri")),
@@ -130,15 +130,37 @@ def slope_by(current: Expression, variables: Iterable[str]) -> Expression | None
 
 
 def linearised(current: Expression, name: str) -> tuple[tuple[tuple[str, Expression], ...], Expression, Expression]:
-    """Temporaries, slope and rest of a current that is slope*x + rest, exactly or about the present x."""
+    """Temporaries, slope and rest of a current that is slope*x + rest, exactly or about the present x.
+
+    Where a current grows with x so fast that Newton's step would overshoot, or go the wrong way, functions of x keep
+    their value: that is of order 1 and goes where the current drives x.
+    """
     held, current = _hold(current, name)
     try:
         coefficients, rest = affine(current, {name})
         return held, coefficients.get(name, ZERO), rest
     except NotLinearError:
-        slope = derivative(current, name)
+        steep = Operator(">", (Name("_newton"), multiply(Number(0.5), Name("_capacity"))))
+        slope = Call("select", (steep, _slope_of_linear_part(current, name), Name("_newton")))
         rest = subtract(current, multiply(Name("_slope"), Name(name)))
-        return (*held, ("_slope", slope)), Name("_slope"), rest
+        return (*held, ("_newton", derivative(current, name)), ("_slope", slope)), Name("_slope"), rest
+
+
+def _slope_of_linear_part(current: Expression, name: str) -> Expression:
+    """The slope of a current where functions of x keep their value, as m does in g*m(x)*(E - x); else zero."""
+    functions: dict[str, Expression] = {}
+
+    def kept(node: Expression) -> Expression | None:
+        if not isinstance(node, Call) or name not in names(node):
+            return None
+        functions[f"_function_{len(functions)}"] = node
+        return Name(f"_function_{len(functions) - 1}")
+
+    try:
+        coefficients, _ = affine(transform(current, kept), {name})
+    except NotLinearError:
+        return ZERO
+    return substitute(coefficients.get(name, ZERO), functions)
 
 
 def _current(equations: Equations, system: System) -> tuple[Iterable[tuple[str, Expression]], Expression]:

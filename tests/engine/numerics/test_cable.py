@@ -16,6 +16,7 @@ from jupyspike import (
     defaultclock,
     ms,
     msiemens,
+    mV,
     nA,
     ohm,
     pA,
@@ -223,3 +224,20 @@ def test_large_steps_are_stable():
     found = run(neuron, 10000 * ms, 1000 * ms)
     assert (found > 0).all() and found.argmax() == 3
     np.testing.assert_allclose((found * neuron.area_[:]).sum() * LEAK, 10e-12, rtol=1e-4)
+
+
+@pytest.mark.parametrize("target", ["numpy", "cpp"])
+@pytest.mark.parametrize("method", METHODS)
+def test_an_inward_current_that_grows_faster_than_the_step_follows_drives_to_its_reversal_potential(method, target):
+    prefs.codegen.target, defaultclock.dt = target, 0.05 * ms  # at its steepest the current doubles v in 1.4 us
+    neuron = SpatialNeuron(
+        Soma(diameter=30 * um),
+        """Im = 30*mS/cm**2*m**2*(120*mV - v) : amp/meter**2
+        m = 1/(1 + exp(-(v - 20*mV)/(4*mV))) : 1""",
+        Cm=1 * uF / cm**2, cable_method=method,
+    )  # fmt: skip
+    neuron.v = 15 * mV
+    trace = StateMonitor(neuron, "v", record=True)
+    Network(neuron, trace).run(1 * ms)
+    assert (np.diff(trace.v_[0]) > 0).all()
+    assert 0.119 < trace.v_[0, -1] < 0.12
