@@ -37,7 +37,7 @@ lab: $(VENV)/.lab
 
 test: check
 	@echo "==> Tests"
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 table: $(VENV)/.test
 	@echo "==> Trying every line of notebooks/compatibility.md"

@@ -229,7 +229,7 @@ def test_large_steps_are_stable():
 @pytest.mark.parametrize("target", ["numpy", "cpp"])
 @pytest.mark.parametrize("method", METHODS)
 def test_an_inward_current_that_grows_faster_than_the_step_follows_drives_to_its_reversal_potential(method, target):
-    prefs.codegen.target, defaultclock.dt = target, 0.05 * ms  # at its steepest the current doubles v in 1.4 us
+    prefs.codegen.target, defaultclock.dt = target, 0.05 * ms  # dIm/dv is up to ten times Cm/dt
     neuron = SpatialNeuron(
         Soma(diameter=30 * um),
         """Im = 30*mS/cm**2*m**2*(120*mV - v) : amp/meter**2
