@@ -10,9 +10,7 @@ import numpy as np
 from jupyspike_engine.diagnostics import ArgumentTypeError
 from jupyspike_engine.morphology.compartments import Compartments, Indices, depth_first
 from jupyspike_engine.morphology.morphology import Morphology
-from jupyspike_engine.morphology.shapes import Real
-
-_UM = 1e6  # in a metre
+from jupyspike_engine.morphology.outlines import UM, Tubes, across_of, outlines, tubes, with_coordinates
 
 
 def _checked(morphology: Any) -> Morphology:
@@ -63,20 +61,15 @@ def plot_morphology(
     """
     from matplotlib import pyplot
 
-    tree = _checked(morphology)
-    flat = tree.compartments()
-    if not flat.has_coordinates:
-        tree = tree.generate_coordinates()
-        flat = tree.compartments()
-    start, end = flat.start * _UM, flat.end * _UM
-    solid = bool(np.ptp(end[:, 2]) > 0) if plot_3d is None else plot_3d
+    flat = with_coordinates(_checked(morphology)).compartments()
+    cell = tubes(flat)
+    solid = bool(np.ptp(cell.end[:, 2]) > 0) if plot_3d is None else plot_3d
     if axes is None:
         axes = pyplot.figure().add_subplot(projection="3d") if solid else pyplot.gca()
-    spheres = np.isclose(start, end).all(axis=1)
     shown = [colors[depth % len(colors)] for depth in _depths(flat)[flat.section].tolist()]
-    (_draw_solid if solid else _draw_flat)(axes, flat, start, end, spheres, shown, show_diameter)
+    (_draw_solid if solid else _draw_flat)(axes, cell, shown, show_diameter)
     if show_compartments:
-        middle = ((start + end) / 2)[~spheres]
+        middle = ((cell.start + cell.end) / 2)[~cell.spheres]
         axes.plot(*middle.T[: 3 if solid else 2], "k.", markersize=3)
     axes.set(xlabel="x (um)", ylabel="y (um)")
     if solid:
@@ -93,41 +86,33 @@ def _depths(flat: Compartments) -> Indices:
     return depths
 
 
-def _draw_flat(
-    axes: Any, flat: Compartments, start: Real, end: Real, spheres: Any, colours: list[Any], wide: bool
-) -> None:
+def _draw_flat(axes: Any, cell: Tubes, colours: list[Any], wide: bool) -> None:
     from matplotlib.collections import LineCollection, PolyCollection
     from matplotlib.patches import Circle
 
-    lines = np.flatnonzero(~spheres)
+    lines = np.flatnonzero(~cell.spheres)
     chosen = [colours[k] for k in lines]
     if wide:
-        along = (end - start)[lines, :2]
-        across = np.stack([-along[:, 1], along[:, 0]], axis=1)
-        across /= np.maximum(np.linalg.norm(across, axis=1, keepdims=True), 1e-12)
-        first = across * flat.start_diameter[lines, None] * _UM / 2
-        last = across * flat.end_diameter[lines, None] * _UM / 2
-        a, b = start[lines, :2], end[lines, :2]
-        corners = np.stack([a + first, b + last, b - last, a - first], axis=1)
-        axes.add_collection(PolyCollection(list(corners), facecolors=chosen, edgecolors=chosen, linewidths=0.5))
+        corners = outlines(cell)
+        shapes = [corners[k] for k in lines]
+        axes.add_collection(PolyCollection(shapes, facecolors=chosen, edgecolors=chosen, linewidths=0.5))
     else:
-        axes.add_collection(LineCollection(list(np.stack([start[lines, :2], end[lines, :2]], axis=1)), colors=chosen))
-    for k in np.flatnonzero(spheres):
-        axes.add_patch(Circle((start[k, 0], start[k, 1]), flat.diameter[k] * _UM / 2, color=colours[k]))
+        ends = np.stack([cell.start[lines, :2], cell.end[lines, :2]], axis=1)
+        axes.add_collection(LineCollection(list(ends), colors=chosen))
+    for k in np.flatnonzero(cell.spheres):
+        axes.add_patch(Circle(tuple(cell.start[k, :2].tolist()), cell.start_diameter[k] / 2, color=colours[k]))
     axes.autoscale_view()
 
 
-def _draw_solid(
-    axes: Any, flat: Compartments, start: Real, end: Real, spheres: Any, colours: list[Any], wide: bool
-) -> None:
+def _draw_solid(axes: Any, cell: Tubes, colours: list[Any], wide: bool) -> None:
     from mpl_toolkits.mplot3d.art3d import Line3DCollection
 
-    lines = np.flatnonzero(~spheres)
-    ends = np.stack([start[lines], end[lines]], axis=1)
+    lines = np.flatnonzero(~cell.spheres)
+    ends = np.stack([cell.start[lines], cell.end[lines]], axis=1)
     axes.add_collection3d(Line3DCollection(ends, colors=[colours[k] for k in lines]))
-    for k in np.flatnonzero(spheres):
-        axes.plot(*start[k][:, None], "o", color=colours[k], markersize=10)
-    axes.auto_scale_xyz(*np.concatenate([start, end]).T)
+    for k in np.flatnonzero(cell.spheres):
+        axes.plot(*cell.start[k][:, None], "o", color=colours[k], markersize=10)
+    axes.auto_scale_xyz(*np.concatenate([cell.start, cell.end]).T)
 
 
 def plot_dendrogram(morphology: Any, axes: Any = None) -> Any:
@@ -157,11 +142,12 @@ def plot_dendrogram(morphology: Any, axes: Any = None) -> Any:
 
     axes = pyplot.gca() if axes is None else axes
     sections = list(depth_first(_checked(morphology)))
-    across = _across(sections)
+    places = across_of(sections)
+    across = {id(section): x for section, x in zip(sections, places, strict=True)}
     lines = []
-    for section in sections:
-        x, top = across[id(section)], section.end_distance_ * _UM
-        lines.append([(x, top - section.shape.extent * _UM), (x, top)])
+    for section, x in zip(sections, places, strict=True):
+        top = section.end_distance_ * UM
+        lines.append([(x, top - section.shape.extent * UM), (x, top)])
         if section.sections:
             ends = [across[id(child)] for child in section.sections]
             lines.append([(min(ends), top), (max(ends), top)])
@@ -169,13 +155,3 @@ def plot_dendrogram(morphology: Any, axes: Any = None) -> Any:
     axes.autoscale_view()
     axes.set(ylabel="distance (um)", xticks=[])
     return axes
-
-
-def _across(sections: list[Morphology]) -> dict[int, float]:
-    """Where sections stand beside each other: tips in their order, others between those attached to them."""
-    tips = (section for section in sections if not section.sections)
-    across = {id(section): float(number) for number, section in enumerate(tips)}
-    for section in reversed(sections):  # those attached to a section come after it
-        if section.sections:
-            across[id(section)] = (across[id(section.sections[0])] + across[id(section.sections[-1])]) / 2
-    return across
