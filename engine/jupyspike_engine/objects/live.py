@@ -177,11 +177,11 @@ def open_session(
             one.keep(quantity(move.value, dimension_of(one.value)))
         network.moves.append(move)
 
-    def go_on_with(name: str, value: float) -> Simulation:
+    def go_on(name: str = "", value: float = 0.0) -> Simulation:
         nonlocal prepared
         network.live_run = None
         network.finish(prepared)
-        for one in behind[name]:
+        for one in behind.get(name, ()):
             one.keep(quantity(value, dimension_of(one.value)))
         prepared = _next(network, prepared, names)
         network.live_run = session
@@ -211,7 +211,8 @@ def open_session(
         {name: [plan_name for one in several for plan_name in one.plan_names] for name, several in behind.items()},
         changed, ended=lambda: network.finish(prepared), again=None if beginning is None else again,
         footprint=lambda: network.memory_report().total,
-        between={n: partial(go_on_with, n) for n, several in behind.items() if any(one.between for one in several)},
+        between={n: partial(go_on, n) for n, several in behind.items() if any(one.between for one in several)},
+        anew=go_on,
     )  # fmt: skip
     network.live_run = network.last_session = session
     return session

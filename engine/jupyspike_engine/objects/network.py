@@ -404,7 +404,7 @@ class Network(Standing):
         self._show_times()
         self._check_needs()
         ticking = self.ticking()
-        monitors, snapshots = begin_watching(self.objects, self.t_) if to_be_watched else ([], [])
+        monitors, snapshots = begin_watching(self.objects, self.t_, namespace) if to_be_watched else ([], [])
         objects = [*self.objects, *monitors]
         parts = parts_of(objects)
         compiled = self._compiled(objects, ticking, namespace, get_device().target if target is None else target)

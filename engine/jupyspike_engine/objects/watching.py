@@ -9,11 +9,13 @@ from typing import Any
 import numpy as np
 
 from ..diagnostics import ArgumentError
+from ..frames import called_from, calling_namespace
 from ..simulation.recording import AnyArray, Recording
 from .base import SimulatedObject
 from .eventmonitor import EventMonitor, SpikeMonitor
 from .monitor import Monitor
 from .neurongroup import AnyGroup, whole
+from .owner import Namespace
 from .statemonitor import StateMonitor
 from .synapses import Synapses
 
@@ -103,7 +105,7 @@ def recorded_spikes(group: AnyGroup, event: str = "spike") -> EventMonitor | Non
 
 
 class Snapshots:
-    """What a stored variable of all elements looked like from time to time while a network ran.
+    """What a variable of all elements looked like from time to time while a network ran.
 
     They are taken between slices of a run, by whoever advances it, and take no more than a small share of its time.
 
@@ -111,9 +113,9 @@ class Snapshots:
     ----------
     owner : NeuronGroup or Synapses
     variable : str
-        A variable that has values of its own.
+        One that has values of its own, or a subexpression.
     summary : callable
-        What is kept of the values, which are in SI base units and in the order of their storage.
+        What is kept of the values, which are in SI base units; those of a variable in the order of their storage.
     keep : int
         How many are kept. When there are more, about half of them go, and they are taken half as often; of 1, it is
         always the newest.
@@ -133,8 +135,10 @@ class Snapshots:
         self, owner: AnyGroup | Synapses, variable: str, summary: Callable[[AnyArray], Any], keep: int = 400
     ) -> None:
         group = whole(owner)[0]
-        if variable not in group.arrays:
+        symbol = group.symbols.get(variable)
+        if variable not in group.arrays and (symbol is None or symbol.meaning != "subexpression"):
             raise ArgumentError(f"'{variable}' of '{group.name}' has no values that are stored")
+        self._names = calling_namespace()
         self.owner, self.variable, self.summary, self.keep = owner, variable, summary, max(1, keep)
         self.taken: list[tuple[float, Any]] = []
         self._every = self._next = 0.0  # seconds of model time
@@ -143,11 +147,15 @@ class Snapshots:
     def now(self) -> Any:
         """The summary of the present values."""
         group, first, stop = whole(self.owner)
+        if self.variable not in group.arrays:
+            with called_from(self._names):
+                return self.summary(self.owner.read(self.owner.symbols[self.variable], slice(None)))
         values = group.arrays[self.variable]
         return self.summary(values if len(values) != len(group) else values[first:stop])
 
-    def begin(self, now: float) -> None:
-        """Forget what lies ahead of the time (s) at which a run begins."""
+    def begin(self, now: float, namespace: Namespace) -> None:
+        """Forget what lies ahead of the time (s) at which a run begins, in which names mean what they mean there."""
+        self._names = namespace
         self.taken = [snapshot for snapshot in self.taken if snapshot[0] <= now]
         self._next = now
 
@@ -174,7 +182,9 @@ class Snapshots:
         self._rest = ended + (ended - began) / SHARE
 
 
-def begin_watching(objects: Iterable[SimulatedObject], now: float) -> tuple[list[Monitor], list[Snapshots]]:
+def begin_watching(
+    objects: Iterable[SimulatedObject], now: float, namespace: Namespace
+) -> tuple[list[Monitor], list[Snapshots]]:
     """The monitors and snapshots that a run of some objects takes along; they forget what lies ahead of its time."""
     watchers = {id(watcher): watcher for item in objects for watcher in list(item.watchers)}
     monitors = sorted((w for w in watchers.values() if isinstance(w, Monitor)), key=lambda monitor: monitor.name)
@@ -184,7 +194,7 @@ def begin_watching(objects: Iterable[SimulatedObject], now: float) -> tuple[list
         if len(times) and times[-1] > now:
             monitor.clear()
     for snapshot in snapshots:
-        snapshot.begin(now)
+        snapshot.begin(now, namespace)
     return monitors, snapshots
 
 

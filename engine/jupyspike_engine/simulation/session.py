@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 from ..diagnostics import ArgumentError, UserError, nearest
@@ -76,6 +77,8 @@ class Session:
     between : mapping
         For what cannot be changed within a run: a callable that gets the value, ends the present run and returns one
         that goes on.
+    anew : callable, optional
+        Ends the present run and returns one that goes on, and takes along what watches the network now.
     """
 
     def __init__(
@@ -90,6 +93,7 @@ class Session:
         again: Callable[[], Simulation] | None = None,
         footprint: Callable[[], int] = lambda: 0,
         between: Mapping[str, Callable[[float], Simulation]] | None = None,
+        anew: Callable[[], Simulation] | None = None,
     ) -> None:
         self.name, self.duration = name, duration
         self.parameters = tuple(parameters)
@@ -100,7 +104,7 @@ class Session:
         self.start = simulation.time
         self._simulation, self._plan_names = simulation, plan_names or {}
         self._changed, self._ended, self._again, self._footprint = changed, ended, again, footprint
-        self._between = between or {}
+        self._between, self._anew = between or {}, anew
         self._why_not_again = "there was no room for a copy of the state"
         self._earlier: list[Change] = []  # the log of runs that others have gone on from
         self._moved: dict[str, float] = {}  # what is not as it was at the start
@@ -109,7 +113,7 @@ class Session:
         self._course: list[Move] = []
         self._single_steps = 0
         self._pause_at = float("inf")  # model time (s)
-        self._stopping = self._resetting = False
+        self._stopping = self._resetting = self._taking_along = False
         self._under_way = True  # the simulation has not been told that it has ended
         self._over = threading.Event()
         self._worker: threading.Thread | None = None
@@ -229,6 +233,12 @@ class Session:
         """Let go of the state that it began with, because another run begins; it cannot go back to its start then."""
         self._again, self._why_not_again = None, "another run has begun since, which can"
 
+    def take_along(self) -> None:
+        """Let what has begun to watch the network record from the next step on; spikes and states stay the same."""
+        with self._wake:
+            self._taking_along = self._anew is not None
+            self._wake.notify_all()
+
     def set(self, name: str, value: float) -> None:
         """Give a constant another value, in SI base units; it takes effect at a border of a step."""
         if name not in self._plan_names:
@@ -291,6 +301,7 @@ class Session:
                     pace = _Pace()
                 if self._stopping:
                     return False
+                taking_along, self._taking_along = self._taking_along, False
                 resetting, (letters, self._mailbox) = self._resetting, (self._mailbox, {})
                 single = self._single_steps > 0
                 self._single_steps -= single
@@ -299,6 +310,8 @@ class Session:
                 self._begin_again(letters)
                 continue
             self._apply(letters)
+            if taking_along and self._anew is not None:
+                self._go_on_in(self._anew)
             if advancing:
                 status = self._simulation.advance(1 if single else self._budget())
                 if status in (Status.DONE, Status.STOPPED):
@@ -309,7 +322,8 @@ class Session:
 
     @property
     def _something_is_wished(self) -> bool:
-        return bool(self._single_steps or self._stopping or self._resetting or self._mailbox)
+        wishes = self._single_steps, self._stopping, self._resetting, self._mailbox, self._taking_along
+        return any(map(bool, wishes))
 
     def _begin_again(self, letters: Mapping[str, float]) -> None:
         self._end()
@@ -328,12 +342,16 @@ class Session:
             for parameter in self._plan_names[name]:
                 self._simulation.change(parameter, value)
             if name in self._between:
-                earlier = self._simulation.log
-                self._simulation = self._between[name](value)
-                self._earlier += earlier
+                self._go_on_in(partial(self._between[name], value))
             self._moved[name] = value
             self._course.append(move)
             self._changed(move)
+
+    def _go_on_in(self, another: Callable[[], Simulation]) -> None:
+        """Let another run go on from where this one is."""
+        earlier = self._simulation.log
+        self._simulation = another()
+        self._earlier += earlier
 
     @property
     def _left(self) -> float:

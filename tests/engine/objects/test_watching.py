@@ -150,10 +150,22 @@ def test_a_bounded_number_of_snapshots_covers_the_whole_time():
     assert np.diff(times).max() < 0.3
 
 
-def test_snapshots_are_of_stored_variables():
+def test_snapshots_are_of_variables_that_have_values():
     neurons = NeuronGroup(1, "x = 2*v : 1\nv : 1")
-    with pytest.raises(ArgumentError, match=r"'x' of '.*' has no values that are stored"):
-        Snapshots(neurons, "x", np.mean)
+    with pytest.raises(ArgumentError, match=r"'y' of '.*' has no values"):
+        Snapshots(neurons, "y", np.mean)
+
+
+def test_subexpressions_are_found_while_a_network_runs(target):
+    factor = 3.0
+    neurons = NeuronGroup(4, "x = factor*v : 1\ndv/dt = 1/second : 1")
+    whole, part = Snapshots(neurons, "x", np.copy, keep=1), Snapshots(neurons[1:3], "x", np.copy, keep=1)
+    for shots in (whole, part):
+        watch(shots)
+    factor = 5.0  # as in the equations, names mean what they mean in the run
+    run(1 * ms)
+    assert whole.taken[-1][1] == pytest.approx([0.005] * 4) and part.taken[-1][1] == pytest.approx([0.005] * 2)
+    assert factor * neurons.v[0] == pytest.approx(part.now()[0])
 
 
 def test_variables_of_synapses_are_watched(group):

@@ -22,7 +22,7 @@ from jupyspike import (
     seed,
 )  # fmt: skip
 from jupyspike_engine.objects.live import Range, open_session
-from jupyspike_engine.objects.watching import watch, watched_spikes
+from jupyspike_engine.objects.watching import watch, watched_spikes, watched_values
 
 PATIENCE = 30.0  # seconds after which something hangs
 
@@ -367,3 +367,25 @@ def test_the_speed_can_be_held_back(opened):
     assert session.status == "running"
     session.speed = None
     assert session.wait(PATIENCE)
+
+
+def test_what_begins_to_watch_on_the_way_records_from_then_on_and_changes_nothing(target, opened):
+    first, _, spikes, _ = network()
+    first.run(50 * ms)
+    second_network, group, live_spikes, trace = network()
+    session = opened(second_network, 50 * ms)
+    session.run_for(0.02)
+    wait_until(lambda: session.status == "paused")
+    at_rest(session)
+    values = watched_values(group, ["v"], [3, 7])
+    watch(values)
+    session.take_along()
+    session.play()
+    assert session.wait(PATIENCE) and session.error is None
+    np.testing.assert_array_equal(live_spikes.t_, spikes.t_)
+    np.testing.assert_array_equal(live_spikes.i, spikes.i)
+    later = trace.t_ >= 0.02 - 1e-9
+    np.testing.assert_array_equal(values.t_, trace.t_[later])
+    np.testing.assert_array_equal(values.v_, trace.v_[[3, 7]][:, later])
+    session.take_along()  # a run that is over has nothing to take along
+    assert session.status == "finished"
