@@ -11,7 +11,7 @@ LABEXTENSIONS  := $(VENV)/share/jupyter/labextensions
 LINK_EXTENSION := mkdir -p $(LABEXTENSIONS) && ln -sfn "$(CURDIR)/jupyspike/labextension" $(LABEXTENSIONS)/jupyspike
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab test table words bench matrix check wheel clean
+.PHONY: help demo lab test table words three bench matrix check wheel clean
 
 help:
 	@echo "make demo    install into $(VENV) and run notebooks/quickstart.ipynb without a browser"
@@ -19,6 +19,7 @@ help:
 	@echo "make test    run ruff, mypy and all tests"
 	@echo "make table   write notebooks/compatibility.md: what works of Brian 2's interface"
 	@echo "make words   write jupyspike/labextension/static/words.js: what JupyterLab highlights"
+	@echo "make three   write jupyspike/widgets/three.bundle.js, the part of three.js that draws cells; needs npm"
 	@echo "make bench   run the benchmarks"
 	@echo "make matrix  test cells and the live panel with the oldest and the newest versions of Jupyter and Bokeh"
 	@echo "make check   run ruff and mypy only"
@@ -45,6 +46,15 @@ table: $(VENV)/.test
 
 words: $(VENV)/.test
 	@$(BIN)/python tests/jupyspike/labextension/words_file.py
+
+THREE := 0.187.0
+BUNDLE := build/three
+three:
+	@mkdir -p $(BUNDLE) && cp jupyspike/widgets/three.entry.js $(BUNDLE)/entry.js
+	@cd $(BUNDLE) && npm install --silent --no-save --prefix . three@$(THREE) esbuild@0.28.2
+	@cd $(BUNDLE) && npx esbuild entry.js --bundle --minify --format=iife --global-name=jupyspikeThree \
+	    --banner:js="/*! three.js $(THREE), minified. $$(cat node_modules/three/LICENSE) */" \
+	    --outfile="$(CURDIR)/jupyspike/widgets/three.bundle.js"
 
 bench: $(VENV)/.test
 	@echo "==> Benchmarks"

@@ -141,7 +141,8 @@ class Magics:
     def live(self, line: str) -> Card:
         """``%live raster(exc) rate(exc) trace(exc.v, [0, 1])``: choose what live panels show.
 
-        There are raster, rate, trace, spectrum, isi, phase, connectivity, weights, parameters and sta.
+        There are raster, rate, trace, spectrum, isi, phase, connectivity, weights, parameters and sta; of neurons with
+        a shape morphology, dendrogram, morphology3d and kymograph.
         """
         return views.live(line, self.notebook)
 

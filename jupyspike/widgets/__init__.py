@@ -19,6 +19,10 @@ VIEWS = {
     "weights": ("weights", "Weights"),
     "parameters": ("parameters", "Parameters"),
     "sta": ("field", "ReceptiveField"),
+    "morphology": ("morphology", "MorphologyMap"),
+    "dendrogram": ("morphology", "Dendrogram"),
+    "morphology3d": ("solid", "Morphology3D"),
+    "kymograph": ("kymograph", "Kymograph"),
 }
 """What views are called in ``%live``, and where their classes are: module and name."""
 

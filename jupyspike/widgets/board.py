@@ -14,7 +14,7 @@ from jupyspike.widgets.kernel import free_context, publish, somebody_watches
 from jupyspike.widgets.pump import Pump
 from jupyspike.widgets.still import Still
 from jupyspike.widgets.timeline import RecordedTime, Timeline
-from jupyspike.widgets.view import View
+from jupyspike.widgets.view import View, window_of
 from jupyspike_engine.diagnostics import ArgumentError, nearest
 
 FORMATS = ("png", "svg", "html")
@@ -37,8 +37,8 @@ class Board(VBox):  # type: ignore[misc]  # ipywidgets has no types
     ----------
     *views : View
         From top to bottom.
-    window : float or None
-        Seconds of model time that are shown; None for everything that was recorded.
+    window : Quantity, optional
+        How much of the model time is shown; everything that was recorded by default.
 
     Examples
     --------
@@ -46,15 +46,16 @@ class Board(VBox):  # type: ignore[misc]  # ipywidgets has no types
     >>> Board(Raster(exc, inh), Rate(exc))  # doctest: +SKIP
     """
 
-    def __init__(self, *views: View, window: float | None = None) -> None:
+    def __init__(self, *views: View, window: Any = None) -> None:
         self._context = free_context()
-        self._context.run(self._build, views, RecordedTime(views, window))
+        self._context.run(self._build, views, RecordedTime(views, window_of(window)))
 
     def _build(self, views: Sequence[View], timeline: Timeline, above: Sequence[Any] = (), grace: float = 0.0) -> None:
         different(views)
         for view in views:
             view.attach()
         self.views, self._timeline, self._still = tuple(views), timeline, Still()
+        self._added: dict[str, View] = {}  # what clicks have added, by the plot that was clicked into
         self._pump = Pump(
             self.views, timeline, self._send_frame, self._refresh, self._ended, self._begin, grace if views else 0.0
         )
@@ -68,6 +69,41 @@ class Board(VBox):  # type: ignore[misc]  # ipywidgets has no types
             parts.append(self._canvas)
         super().__init__(parts, layout=Layout(width="100%"))
         self.add_class("jupyspike-panel")
+
+    def wrapped(self, view: View) -> View:
+        """A view as it is shown here."""
+        return view
+
+    def show(self, views: Sequence[View]) -> None:
+        """Show other views in the place of the present ones, with the same controls. Called by an errand of the pump.
+
+        Those that stay go on recording.
+        """
+        different(views)
+        kept = [source for view in views for source in view.sources]
+        for view in views:
+            view.attach()
+        for source in (source for view in self.views for source in view.sources if source not in kept):
+            source.detach()
+        self.views = self._timeline.views = tuple(views)
+        self._pump.show(self.views)
+        if self._canvas is not None:
+            self._canvas.show([view.plot for view in views], self._timeline.shown())
+
+    def _picked(self, plot: str, x: float, y: float, pixel: tuple[float, float]) -> None:
+        """Show what belongs to a place that was clicked on below the other views."""
+        looks = {view.plot.name: (view, look) for view, look in zip(self.views, self._pump.looks(), strict=True)}
+        if plot not in looks:
+            return
+        view, look = looks[plot]
+        before, added = self._added.get(plot), view.picked(x, y, pixel, look)
+        others = [view for view in self.views if view is not before]
+        self._added = {name: added for name, added in self._added.items() if name != plot}
+        if added is not None:
+            self._added[plot] = self.wrapped(added)
+            others.append(self._added[plot])
+        if added is not None or before is not None:
+            self.show(others)
 
     def start(self) -> None:
         """Begin to draw. Displaying the figure does it."""
@@ -148,7 +184,10 @@ class Board(VBox):  # type: ignore[misc]  # ipywidgets has no types
     def _answered(self, content: dict[str, Any]) -> None:
         if content.get("kind") == "ready":
             self.start()  # it may be shown as part of another widget
-        if content.get("kind") == "export":
+        if content.get("kind") == "picked":
+            (x, y), (width, height) = content["at"], content["pixel"]
+            self._pump.later(lambda: self._picked(str(content["plot"]), x, y, (width, height)))
+        elif content.get("kind") == "export":
             kind, page = str(content["format"]), str(content["page"])
             self._pump.later(lambda: self._send_file(kind, page))
         else:

@@ -10,8 +10,15 @@ const inflated = async (bytes, format) => {
   return await new Response(stream).arrayBuffer();
 };
 
-const loadBokeh = async (bytes, version) => {
-  if (bokehOf(version)) return;
+// What a figure needs that is not on the page yet: BokehJS, and for cells in space three.js.
+const lacking = (model) => {
+  const libraries = [];
+  if (!bokehOf(model.get("bokeh_version"))) libraries.push("bokeh");
+  if (model.get("solids").length && !globalThis.jupyspikeSolid) libraries.push("solid");
+  return libraries;
+};
+
+const load = async (bytes) => {
   const script = document.createElement("script");
   script.textContent = new TextDecoder().decode(await inflated(bytes, "gzip"));
   document.head.append(script); // an inline script runs before append returns
@@ -61,6 +68,9 @@ const placeFor = ({ glyph, data_source: source }) => {
       const width = mark.dots.steps.count > MANY_DOTS ? 1 : 2;
       if (glyph.line_width?.value !== width) glyph.line_width = { value: width };
       source.data = decodedDots(block, mark.dots, DASH * pixel);
+    } else if (mark?.levels) {
+      source.data.level = decoded(block, mark.levels);
+      source.change.emit();
     } else if (mark?.columns) {
       const columns = Object.entries(mark.columns);
       source.data = Object.fromEntries(columns.map(([name, values]) => [name, decodedValues(block, values)]));
@@ -68,6 +78,9 @@ const placeFor = ({ glyph, data_source: source }) => {
       const [x0, x1] = mark?.x ?? [0, 0], [y0, y1] = mark?.y ?? [0, 0];
       const image = mark ? new Image(decoded(block, mark.image), mark.shape) : new Image([0], [1, 1]);
       source.data = { image: [image], x: [x0], y: [y0], w: [x1 - x0], h: [y1 - y0] };
+    } else if (source.data.level) {
+      source.data.level.fill(0);
+      source.change.emit();
     } else {
       source.data = Object.fromEntries(Object.keys(source.data).map((name) => [name, new Float32Array(0)]));
     }
@@ -88,15 +101,26 @@ const takeThemeColours = (bokehDocument, el) => {
   }
 };
 
+// The ranges of two axes on which a length is as long, around what is to be seen.
+const equalRanges = (figure, ranges) => {
+  const across = figure.inner_width, up = figure.inner_height;
+  if (!(across > 0 && up > 0)) return ranges;
+  const [x, y] = ranges, scale = Math.max((x[1] - x[0]) / across, (y[1] - y[0]) / up) / 2;
+  const around = ([start, end], size) => [(start + end) / 2 - scale * size, (start + end) / 2 + scale * size];
+  return [around(x, across), around(y, up)];
+};
+
 class Figures {
-  constructor(bokehDocument, tell) {
+  constructor(models, solids, tell) {
     this.tell = tell;
+    this.solids = solids;
+    this.equal = new Map(); // figures on whose axes a length is as long, with what they are to show
     this.marks = new Map();
     this.ranges = new Map();
     this.named = new Map(); // titles and scales of colours
     this.setting = false;
     this.chosen = new Set(); // the ranges that a person has moved
-    for (const model of bokehDocument._all_models.values()) {
+    for (const model of models) {
       if (model.type === "GlyphRenderer") this.marks.set(model.name, placeFor(model));
       else if (model.type === "Figure") this.adopt(model);
       else if (model.type === "Title" || model.type === "LinearColorMapper") this.named.set(model.name, model);
@@ -111,12 +135,36 @@ class Figures {
     }
     if (figure.x_range.name === "time") this.timed = figure;
     figure.on_event("reset", () => this.follow());
+    if (figure.tags.includes("shapes")) figure.on_event("tap", (event) => this.tapped(figure, event));
+    if (figure.tags.includes("equal")) {
+      this.equal.set(figure, null);
+      figure.properties.inner_width.change.connect(() => this.fit(figure));
+    }
+  }
+
+  fit(figure) {
+    const wanted = this.equal.get(figure), names = [figure.x_range.name, figure.y_range.name];
+    if (!wanted || names.some((name) => this.chosen.has(name))) return;
+    const before = this.setting;
+    this.setting = true;
+    const [x, y] = equalRanges(figure, wanted);
+    figure.x_range.setv({ start: x[0], end: x[1] });
+    figure.y_range.setv({ start: y[0], end: y[1] });
+    this.setting = before;
+  }
+
+  // A person has clicked into shapes: the kernel knows which one is near.
+  tapped({ name, x_range, y_range, inner_width, inner_height }, { x, y }) {
+    const pixel = [(x_range.end - x_range.start) / inner_width, (y_range.end - y_range.start) / inner_height];
+    this.tell({ kind: "picked", plot: name, at: [x, y], pixel });
   }
 
   show({ ranges, plots }, block) {
     this.setting = true;
     const pixel = (ranges.time[1] - ranges.time[0]) / Math.max(1, this.timed?.inner_width ?? 1);
     for (const [name, plot] of Object.entries(plots)) {
+      const solid = this.solids.get(name), mark = Object.values(plot.marks)[0];
+      solid?.show(mark ? decoded(block, mark.levels) : [], plot.colours ?? [0, 1], plot.title);
       for (const [key, place] of this.marks) {
         const cut = key.lastIndexOf("/");
         if (key.slice(0, cut) === name) place(block, plot.marks[key.slice(cut + 1)], pixel);
@@ -124,6 +172,12 @@ class Figures {
       const title = this.named.get(`${name}/title`), colours = this.named.get(`${name}/colours`);
       if (title && title.text !== plot.title) title.text = plot.title;
       if (colours && plot.colours) colours.setv({ low: plot.colours[0], high: plot.colours[1] });
+    }
+    for (const figure of this.equal.keys()) {
+      const wanted = [ranges[figure.x_range.name], ranges[figure.y_range.name]];
+      if (wanted[0] && wanted[1]) this.equal.set(figure, wanted);
+      this.fit(figure);
+      wanted.forEach((_, k) => delete ranges[[figure.x_range.name, figure.y_range.name][k]]);
     }
     for (const [name, [start, end]] of Object.entries(ranges)) {
       if (!this.chosen.has(name)) this.ranges.get(name)?.setv({ start, end });
@@ -205,55 +259,100 @@ const render = ({ model, el }) => {
       model.send(message);
     } catch {} // the kernel has been restarted: it does not know this figure any more
   };
-  let figures = null;
-  let views = null;
+  const place = document.createElement("div"), space = document.createElement("div");
+  space.style.cssText = "display: flex; flex-wrap: wrap; width: 100%";
+  el.append(space, place, exportButtons(page, tell));
+  let shown = null; // what is on the page: figures, and how to take them off
+  let begun = false;
   let closed = false;
   let painted = false;
-  let watcher = null;
+  let known = false; // the kernel counts this page
+
+  const solids = new Map(); // the cells in space, which stay when other figures are shown
+
+  const remove = async (kept = []) => {
+    for (const [name, solid] of solids) {
+      if (kept.includes(name)) continue;
+      solid.close();
+      solids.delete(name);
+    }
+    const before = shown;
+    shown = null;
+    if (!before) return;
+    before.watcher.disconnect();
+    if (before.views) takeOff(await before.views, bokehOf(version));
+  };
+
+  const makeSolids = () => {
+    for (const { tubes, ...rest } of model.get("solids")) {
+      if (solids.has(rest.name)) continue;
+      const numbers = new Float32Array(tubes.buffer.slice(tubes.byteOffset, tubes.byteOffset + tubes.byteLength));
+      const description = { ...rest, tubes: numbers };
+      solids.set(rest.name, new globalThis.jupyspikeSolid(globalThis.jupyspikeThree, space, description, tell));
+    }
+  };
 
   const embed = async () => {
+    begun = true;
     await onPage(el, () => closed);
-    if (views || closed) return;
-    const place = document.createElement("div");
-    el.append(place, exportButtons(page, tell));
-    views = bokehOf(version).embed.embed_item(model.get("figures"), place);
-    const manager = await views;
+    await remove(model.get("solids").map(({ name }) => name));
     if (closed) return;
-    const [view] = manager;
-    const bokehDocument = view.model.document;
-    figures = new Figures(bokehDocument, tell);
-    const colours = () => takeThemeColours(bokehDocument, el);
-    watcher = new MutationObserver(colours);
+    makeSolids();
+    const figures = model.get("figures"), drawn = Object.keys(figures).length > 0;
+    const views = drawn ? bokehOf(version).embed.embed_item(figures, place) : null;
+    const manager = await views;
+    if (closed) return drawn && takeOff(manager, bokehOf(version));
+    const bokehDocument = drawn ? [...manager][0].model.document : null;
+    const models = drawn ? [...bokehDocument._all_models.values()] : [];
+    const colours = () => drawn && takeThemeColours(bokehDocument, el);
+    const watcher = new MutationObserver(colours);
     watcher.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-name", "class"] });
     colours();
-    insist((again) => tell({ kind: "ready", again }), () => painted || closed);
+    shown = { figures: new Figures(models, solids, tell), views, watcher };
+    painted = false;
+    const ready = (again) => {
+      tell({ kind: "ready", again: again || known });
+      known = true;
+    };
+    insist(ready, () => painted || closed);
+  };
+
+  let last = Promise.resolve();
+  const renew = () => (last = last.then(embed)); // one after the other
+
+  const begin = () => {
+    const libraries = lacking(model);
+    if (!libraries.length) renew();
+    else insist(() => tell({ kind: "library", libraries }), () => begun || closed);
   };
 
   const receive = async (message, buffers) => {
     if (message.kind === "library") {
-      await loadBokeh(buffers[0], version);
-      await embed();
+      for (const [k, library] of message.libraries.entries()) {
+        if (lacking(model).includes(library)) await load(buffers[k]);
+      }
+      if (!begun) await renew();
     } else if (message.kind === "file" && message.page === page) {
       offer(message.name, buffers[0]);
-    } else if (message.kind === "frame" && figures) {
+    } else if (message.kind === "frame" && shown) {
       const block = await inflated(buffers[0], "deflate");
-      if (closed) return;
-      figures.show(message, block);
+      if (closed || !shown) return;
+      shown.figures.show(message, block);
       painted = true;
       requestAnimationFrame(() => setTimeout(() => tell({ kind: "painted", number: message.number })));
     }
   };
 
   model.on("msg:custom", receive);
-  if (bokehOf(version)) embed();
-  else insist(() => tell({ kind: "library" }), () => views || closed);
+  model.on("change:figures", renew); // with others, and the solids that came with them
+  begin();
 
   return () => {
     closed = true;
     model.off("msg:custom", receive);
-    watcher?.disconnect();
-    views?.then((manager) => takeOff(manager, bokehOf(version)));
-    if (figures) tell({ kind: "gone" });
+    model.off("change:figures", renew);
+    if (known) tell({ kind: "gone" });
+    remove();
   };
 };
 

@@ -6,36 +6,29 @@ is one message, and the page says when it has painted it.
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Callable, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import anywidget
 import bokeh
 import traitlets
-from bokeh.resources import Resources
 
 from jupyspike.widgets.figures import document
+from jupyspike.widgets.libraries import LIBRARIES, compressed
 from jupyspike.widgets.plots import Interval, Plot
+from jupyspike.widgets.solids import solids
 
 Answer = Callable[[dict[str, Any]], None]
-
-
-@cache
-def _bokeh_library() -> bytes:
-    """BokehJS, compressed. It comes from the installed package: there may be no internet."""
-    resources = Resources(mode="inline", components=["bokeh"])  # the other components are not drawn with
-    return gzip.compress("\n".join(resources.js_raw).encode(), compresslevel=6)
 
 
 class FigureCanvas(anywidget.AnyWidget):
     """Shows plots.
 
-    The page sends ``library`` when it has no BokehJS of this version, ``ready`` when the figures are in place and
-    ``gone`` when they are taken off, ``painted`` with the number of a frame, ``look`` with the ranges a person has
-    chosen, and ``export`` with the format of a file.
+    The page sends ``library`` with the names of what it lacks, ``ready`` when the figures are in place and ``gone``
+    when they are taken off, ``painted`` with the number of a frame, ``look`` with the ranges a person has chosen,
+    ``turned`` with the side from which a cell in space is seen, ``picked`` with the place of a click into shapes, and
+    ``export`` with the format of a file.
 
     Parameters
     ----------
@@ -49,13 +42,19 @@ class FigureCanvas(anywidget.AnyWidget):
 
     _esm = Path(__file__).parent / "canvas.js"
     _css = Path(__file__).parent / "canvas.css"
+    solids: Any = traitlets.List().tag(sync=True)
     figures = traitlets.Dict().tag(sync=True)
     bokeh_version = traitlets.Unicode(bokeh.__version__).tag(sync=True)
 
     def __init__(self, plots: Sequence[Plot], time: Interval, answer: Answer) -> None:
-        super().__init__(figures=document(plots, time))
+        super().__init__(solids=solids(plots), figures=document(plots, time))
         self._answer = answer
         self.on_msg(self._received)
+
+    def show(self, plots: Sequence[Plot], time: Interval) -> None:
+        """Put other plots in the place of those that are shown."""
+        with self.hold_sync():
+            self.solids, self.figures = solids(plots), document(plots, time)
 
     def send_frame(self, number: int, description: dict[str, Any], data: bytes) -> None:
         """Send a frame to every page that shows this widget."""
@@ -67,6 +66,7 @@ class FigureCanvas(anywidget.AnyWidget):
 
     def _received(self, _: object, content: dict[str, Any], buffers: object) -> None:
         if content.get("kind") == "library":
-            self.send({"kind": "library"}, [_bokeh_library()])
+            names = [name for name in content["libraries"] if name in LIBRARIES]
+            self.send({"kind": "library", "libraries": names}, [compressed(name) for name in names])
         else:
             self._answer(content)

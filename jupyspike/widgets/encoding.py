@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from jupyspike.widgets.plots import Data, Drawing, Floats, Image, Interval, Plot, Points
+from jupyspike.widgets.plots import Data, Drawing, Floats, Image, Interval, Levels, Plot, Points
 
 _LEVELS = 65535
 _COLUMNS = 4095  # of dots, a quarter of a pixel
@@ -71,6 +71,8 @@ def _mark(block: _Block, kind: str, data: Data) -> dict[str, Any]:
     if isinstance(data, Image):
         shape = list(data.levels.shape)
         return {"image": block.add(data.levels), "shape": shape, "x": list(data.x), "y": list(data.y)}
+    if isinstance(data, Levels):
+        return {"levels": block.add(data.levels)}
     if kind == "dots":
         return {"dots": _dots(block, data)}
     return {"columns": {"x": _spread(block, data.x), "y": _spread(block, data.y)}}

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 import numpy as np
 from bokeh.embed import json_item
 from bokeh.layouts import column, gridplot, row
-from bokeh.models import ColumnDataSource, CustomJSTickFormatter, FixedTicker, Range1d
+from bokeh.models import ColumnDataSource, CustomJSTickFormatter, DataRange1d, FixedTicker, Range1d
 from bokeh.models.annotations import ColorBar, Legend, LegendItem, Span, Title
 from bokeh.models.mappers import LinearColorMapper
 from bokeh.palettes import Cividis256
 from bokeh.plotting import figure
 
-from jupyspike.widgets.plots import Data, Drawing, Image, Interval, Mark, Plot, Points
+from jupyspike.widgets.plots import Data, Drawing, Image, Interval, Levels, Mark, Plot, Points
 
 _GRID = "rgba(128, 128, 128, 0.25)"
 _TEXT = "12px"
@@ -24,15 +25,21 @@ DARKEST = 48  # of the 256 colours of cividis: the first ones could not be seen 
 _NARROWEST = "340px"  # of a plot that stands beside another one
 MAP = ("#00000000", *(Cividis256[DARKEST + round(k * (255 - DARKEST) / 254)] for k in range(255)))
 """Colours of a map, from the lowest to the highest level, readable with every colour blindness; 0 is transparent."""
+SHAPES = ("#80808060", *MAP[1:])
+"""Colours of shapes: those without a value are seen, too."""
 
 
 def document(plots: Sequence[Plot], time: Interval) -> dict[str, Any]:
-    """The JSON that ``Bokeh.embed.embed_item`` shows; its figures are empty. The parameters are those of `layout`."""
-    return dict(json_item(layout(plots, time)))
+    """The JSON that ``Bokeh.embed.embed_item`` shows; its figures are empty. The parameters are those of `layout`.
+
+    It is empty if no plot is drawn by Bokeh.
+    """
+    figures = layout(plots, time)
+    return {} if figures is None else dict(json_item(figures))
 
 
 def layout(plots: Sequence[Plot], time: Interval, drawn: Mapping[str, Drawing] | None = None) -> Any:
-    """The figures of plots: those over time above each other, the others beside each other where there is room.
+    """The figures of plots in their order: neighbours over time above each other, others beside each other if possible.
 
     Parameters
     ----------
@@ -43,20 +50,31 @@ def layout(plots: Sequence[Plot], time: Interval, drawn: Mapping[str, Drawing] |
         The model time (s) that all plots over time show.
     drawn : mapping of str to Drawing, optional
         What the plots show, by their names; nothing without it.
+
+    Returns
+    -------
+    bokeh layout, or None if there is none among the plots that Bokeh draws: cells in space are not.
     """
+    plots = [plot for plot in plots if plot.solid is None]
     common = Range1d(start=time.start, end=time.stop, name="time")
-    timed = [plot for plot in plots if plot.timed]
-    figures = [_figure(plot, common, plot is timed[-1], (drawn or {}).get(plot.name)) for plot in timed]
-    parts = [_stack([[f] for f in figures])] if figures else []
-    others = [_figure(plot, None, True, (drawn or {}).get(plot.name)) for plot in plots if not plot.timed]
-    if len(others) == 1:
-        parts.append(_stack([others]))
-    elif others:
-        for f in others:
-            f.styles = {"flex": "1 1 " + _NARROWEST, "min-width": _NARROWEST, "width": "auto"}
-            f.toolbar.autohide = True
-        parts.append(row(*others, sizing_mode="stretch_width", styles={"flex-wrap": "wrap"}))
-    return parts[0] if len(parts) == 1 else column(*parts, sizing_mode="stretch_width")
+    parts = []
+    for timed, neighbours in groupby(plots, lambda plot: plot.timed):
+        group = list(neighbours)
+        figures = [
+            _figure(plot, common if timed else None, not timed or plot is group[-1], (drawn or {}).get(plot.name))
+            for plot in group
+        ]
+        parts.append(_stack([[f] for f in figures]) if timed or len(figures) == 1 else _side_by_side(figures))
+    if len(parts) < 2:
+        return parts[0] if parts else None
+    return column(*parts, sizing_mode="stretch_width")
+
+
+def _side_by_side(figures: list[Any]) -> Any:
+    for f in figures:
+        f.styles = {"flex": "1 1 " + _NARROWEST, "min-width": _NARROWEST, "width": "auto"}
+        f.toolbar.autohide = True
+    return row(*figures, sizing_mode="stretch_width", styles={"flex-wrap": "wrap"})
 
 
 def _stack(rows: list[list[Any]]) -> Any:
@@ -68,12 +86,18 @@ def _stack(rows: list[list[Any]]) -> Any:
 def _figure(plot: Plot, common: Range1d | None, with_axis: bool, drawing: Drawing | None) -> Any:
     x = (drawing and drawing.x) or Interval(0, 1)
     y = drawing.y if drawing else Interval(0.1, 1) if plot.y.log else Interval(0, 1)
+    x_range: Any = common or Range1d(start=x.start, end=x.stop, name=f"{plot.name}/x")
+    y_range: Any = Range1d(start=y.start, end=y.stop, name=f"{plot.name}/y")
+    if plot.equal and drawing:  # of a page that stays as it is; otherwise the script of the page sees to it
+        x_range, y_range = DataRange1d(), DataRange1d()
     f = figure(
         name=plot.name,
+        tags=["equal"] * plot.equal + ["shapes"] * any(mark.kind == "shapes" for mark in plot.marks),
+        match_aspect=plot.equal,
         height=plot.height + (_AXIS_HEIGHT if with_axis else 0),
         sizing_mode="stretch_width",
-        x_range=common or Range1d(start=x.start, end=x.stop, name=f"{plot.name}/x"),
-        y_range=Range1d(start=y.start, end=y.stop, name=f"{plot.name}/y"),
+        x_range=x_range,
+        y_range=y_range,
         x_axis_type="log" if plot.x.log else "linear",
         y_axis_type="log" if plot.y.log else "linear",
         x_axis_label=plot.x.label if with_axis else None,
@@ -114,6 +138,8 @@ def _figure(plot: Plot, common: Range1d | None, with_axis: bool, drawing: Drawin
     )
     title.text_font_size = "11px"
     f.title = title
+    if plot.hint and not drawing:
+        f.add_layout(Title(text=plot.hint, align="right", text_font_style="italic", text_font_size="10px"), "above")
     return f
 
 
@@ -167,6 +193,8 @@ def _renderer(f: Any, plot: Plot, mark: Mark, data: Data | None, drawing: Drawin
             color_mapper=LinearColorMapper(palette=palette, low=0, high=255),
             name=name,
         )  # fmt: skip
+    if mark.kind == "shapes":
+        return _shapes(f, mark, name, data)
     x, y = (data.x, data.y) if isinstance(data, Points) else (np.empty(0), np.empty(0))
     source = ColumnDataSource({"x": x, "y": y}, name=name)
     if mark.kind == "points":
@@ -176,3 +204,13 @@ def _renderer(f: Any, plot: Plot, mark: Mark, data: Data | None, drawing: Drawin
     if mark.kind == "steps":
         return f.step("x", "y", source=source, mode="after", line_color=mark.colour, line_width=1.6, name=name)
     return f.line("x", "y", source=source, line_color=mark.colour, line_width=1.6, line_join="bevel", name=name)
+
+
+def _shapes(f: Any, mark: Mark, name: str, data: Data | None) -> Any:
+    """Shapes with a line around them in the same colour: what is thinner than a pixel is seen, too."""
+    levels = data.levels if isinstance(data, Levels) else np.zeros(len(mark.outlines), np.uint8)
+    corners = [shape.round(3).T.tolist() for shape in mark.outlines]  # short texts: there may be ten thousands
+    columns = {"xs": [x for x, _ in corners], "ys": [y for _, y in corners], "level": levels}
+    colour = {"field": "level", "transform": LinearColorMapper(palette=SHAPES, low=0, high=255)}
+    source = ColumnDataSource(columns, name=name)
+    return f.patches("xs", "ys", source=source, fill_color=colour, line_color=colour, line_width=1, name=name)

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from html import escape
 
+import numpy as np
 from bokeh.embed import file_html
 from bokeh.resources import INLINE
 
 from jupyspike.widgets.figures import layout
-from jupyspike.widgets.plots import Drawing, Look, Plot
+from jupyspike.widgets.libraries import LIBRARIES
+from jupyspike.widgets.plots import Drawing, Levels, Look, Plot
+from jupyspike.widgets.solids import solids
+
+_EMPTY = '<!DOCTYPE html><html><head><meta charset="utf-8"><title>{title}</title></head><body></body></html>'
+_SHOW_SOLIDS = """((shown) => {
+  const bytes = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  for (const { tubes, levels, colours, title, ...rest } of shown) {
+    const description = { ...rest, tubes: new Float32Array(bytes(tubes).buffer) };
+    new jupyspikeSolid(jupyspikeThree, document.body, description, () => {}).show(bytes(levels), colours, title);
+  }
+})"""
 
 
 def page(drawn: Sequence[tuple[Plot, Look, Drawing]], title: str = "") -> str:
@@ -21,9 +36,26 @@ def page(drawn: Sequence[tuple[Plot, Look, Drawing]], title: str = "") -> str:
     title : str
         What the page is called.
     """
+    title = title or "jupyspike"
     seen = {plot.name: as_seen(drawing, look) for plot, look, drawing in drawn}
-    figures = layout([plot for plot, _, _ in drawn], drawn[0][1].time, seen)
-    return str(file_html(figures, INLINE, title or "jupyspike"))
+    plots = [plot for plot, _, _ in drawn]
+    figures = layout(plots, drawn[0][1].time, seen)
+    whole = _EMPTY.format(title=escape(title)) if figures is None else str(file_html(figures, INLINE, title))
+    return whole.replace("</body>", _solids(plots, seen) + "</body>") if solids(plots) else whole
+
+
+def _solids(plots: Sequence[Plot], seen: Mapping[str, Drawing]) -> str:
+    """The part of a page that shows cells in space, which can be turned."""
+    shown = []
+    for description in solids(plots):
+        drawing = seen[description["name"]]
+        (data,) = drawing.data.values() or (Levels(np.zeros(0, np.uint8)),)
+        assert isinstance(data, Levels)
+        tubes, levels = (b64encode(part).decode() for part in (description["tubes"], data.levels.tobytes()))
+        colours = list(drawing.colours or (0, 1))
+        shown.append({**description, "tubes": tubes, "levels": levels, "colours": colours, "title": drawing.title})
+    told = json.dumps(shown).replace("</", "<\\/")
+    return f"<script>{LIBRARIES['solid']()}</script>\n<script>{_SHOW_SOLIDS}({told});</script>\n"
 
 
 def as_seen(drawing: Drawing, look: Look) -> Drawing:

@@ -21,7 +21,7 @@ from jupyspike.widgets.overlay import Compared, Overlaid
 from jupyspike.widgets.presets import NONE, Presets
 from jupyspike.widgets.sliders import Sliders
 from jupyspike.widgets.timeline import LiveTime
-from jupyspike.widgets.view import View
+from jupyspike.widgets.view import View, window_of
 from jupyspike_engine.diagnostics import ArgumentError, UserError
 from jupyspike_engine.frames import calling_namespace
 from jupyspike_engine.objects.live import Preset, Range, Slider, open_session
@@ -84,7 +84,7 @@ class Panel(Board):
         moving = [self.sliders, self.presets] if session.parameters else []
         above = [self.controls, *moving, self.compared, self.error]
         different(views)
-        views = tuple(Overlaid(view, self.compared) for view in views)
+        views = tuple(self.wrapped(view) for view in views)
         self._build(views, LiveTime(session, views, window), above, _GRACE)
 
     def reset(self, lesson: bool = False) -> None:
@@ -113,6 +113,9 @@ class Panel(Board):
         """Keep what the present run has done, to compare others with it."""
         self.kept.keep(self._session, [source for view in self.views for source in view.sources])
         self.compared.refresh()
+
+    def wrapped(self, view: View) -> View:
+        return Overlaid(view, self.compared)
 
     def _wake(self) -> None:
         if "_pump" in self.__dict__:
@@ -232,7 +235,7 @@ def live_panel(
     sliders: Sequence[Slider] = (),
     presets: Sequence[Preset] = (),
     speed: float | None = 1.0,
-    window: float | None = 1.0,
+    window: Any = 1.0,
     network: Network | None = None,
     level: int = 0,
 ) -> Panel:
@@ -252,8 +255,8 @@ def live_panel(
         Values of sliders to choose from.
     speed : float or None
         Model time relative to real time at most; None for as fast as it can.
-    window : float or None
-        Seconds of model time that are shown; None for the whole run.
+    window : Quantity or None
+        How much of the model time is shown, one second by default; None for the whole run.
     network : Network, optional
         That of the objects which are visible where this is called by default.
 
@@ -269,4 +272,4 @@ def live_panel(
         view.attach()
     session = open_session(network, duration, ranges, names, sliders)
     session.speed = speed
-    return Panel(session, views, window, presets=presets)
+    return Panel(session, views, window_of(window), presets=presets)

@@ -8,20 +8,21 @@ from typing import Any
 
 import numpy as np
 from matplotlib.cm import ScalarMappable
+from matplotlib.collections import PolyCollection
 from matplotlib.colors import ListedColormap, Normalize, to_rgb, to_rgba
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter
 
-from jupyspike.widgets.figures import MAP
+from jupyspike.widgets.figures import MAP, SHAPES
 from jupyspike.widgets.page import as_seen
-from jupyspike.widgets.plots import Drawing, Image, Look, Mark, Plot, Points
+from jupyspike.widgets.plots import Data, Drawing, Image, Levels, Look, Mark, Plot, equal_ranges
 
 _DPI = 100  # pixels an inch
 _WIDTH = 860  # pixels
 _LEFT, _RIGHT, _TOP, _GAP, _AXIS, _LEGEND, _COLOURS, _CAPTION = 72, 14, 8, 14, 42, 16, 80, 20  # pixels
 _RESOLUTION = 2.0  # pixels of an image for each of the page
 _TEXT = "#767676"  # readable on white and on black: nobody knows on which page the picture will be
-_MANY_DOTS = 1000  # dots that are drawn into an image, within a picture of lines
+_MANY_DOTS, _MANY_SHAPES = 1000, 3000  # that are drawn into an image, within a picture of lines
 
 
 def picture(drawn: Sequence[tuple[Plot, Look, Drawing]], kind: str, caption: str = "") -> bytes:
@@ -36,8 +37,8 @@ def picture(drawn: Sequence[tuple[Plot, Look, Drawing]], kind: str, caption: str
     caption : str
         A line under the plots.
     """
-    timed = [plot for plot, _, _ in drawn if plot.timed]
-    labelled = [plot is timed[-1] if plot.timed else True for plot, _, _ in drawn]
+    timed = [plot.timed for plot, _, _ in drawn]
+    labelled = [not (own and behind) for own, behind in zip(timed, [*timed[1:], False], strict=True)]
     above = [_LEGEND if _legend_of(plot) or drawing.title else 0 for plot, _, drawing in drawn]
     below = [_AXIS if with_axis else 0 for with_axis in labelled]
     height = _TOP + sum(plot.height + _GAP for plot, _, _ in drawn) + sum(above) + sum(below) + _CAPTION * bool(caption)
@@ -69,10 +70,13 @@ def _plot(axes: Any, plot: Plot, look: Look, drawing: Drawing, with_axis: bool) 
     for mark in plot.marks:
         data = drawing.data.get(mark.name)
         if data is not None:
-            _mark(axes, mark, data)
+            _mark(axes, mark, data, look)
     for place in plot.lines:
         axes.axhline(place, color="gray", linewidth=0.7, alpha=0.7)
-    axes.set(xlim=x, ylim=drawing.y, xlabel=plot.x.label if with_axis else "", ylabel=plot.y.label)
+    y = drawing.y
+    if plot.equal:
+        x, y = equal_ranges(x, y, axes.bbox.width, axes.bbox.height)
+    axes.set(xlim=x, ylim=y, xlabel=plot.x.label if with_axis else "", ylabel=plot.y.label)
     axes.tick_params(labelbottom=with_axis)
     axes.yaxis.set_label_coords(-0.06 * 774 / axes.bbox.width, 0.5)
     if plot.y.ticks:
@@ -106,8 +110,16 @@ def _style(axes: Any, plot: Plot, drawing: Drawing) -> None:
         bar.ax.yaxis.label.set_color(_TEXT)
 
 
-def _mark(axes: Any, mark: Mark, data: Points | Image) -> None:
-    if isinstance(data, Image):
+def _mark(axes: Any, mark: Mark, data: Data, look: Look) -> None:
+    if isinstance(data, Levels):
+        outlines, order = mark.seen(look.rotation)
+        colours = _colours(mark)(data.levels[order])
+        shapes = [outlines[k] for k in order.tolist()]
+        many = len(shapes) > _MANY_SHAPES
+        axes.add_collection(
+            PolyCollection(shapes, facecolors=colours, edgecolors=colours, linewidths=0.5, rasterized=many)
+        )
+    elif isinstance(data, Image):
         axes.imshow(
             data.levels, cmap=_colours(mark), vmin=0, vmax=255, extent=(*data.x, *data.y), origin="lower",
             aspect="auto", interpolation="nearest",
@@ -131,6 +143,8 @@ def _mark(axes: Any, mark: Mark, data: Points | Image) -> None:
 
 def _colours(mark: Mark) -> ListedColormap:
     """Colours of the levels 0 to 255, of which 0 is transparent."""
+    if mark.kind in ("shapes", "solid"):
+        return ListedColormap(SHAPES)
     if mark.kind == "map":
         colours = np.array([to_rgba(colour) for colour in MAP])
     else:

@@ -9,6 +9,8 @@ from typing import Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from jupyspike_engine.morphology.outlines import Tubes, outlines
+
 Floats = npt.NDArray[np.float64]
 
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
@@ -18,9 +20,10 @@ them would vanish on each of the light and dark themes."""
 NEUTRAL = "#808080"
 """Seen on light and on dark."""
 
-Kind = Literal["dots", "points", "line", "steps", "image", "map"]
+Kind = Literal["dots", "points", "line", "steps", "image", "map", "shapes", "solid"]
 """How a mark is drawn: many small dots, round points, a line through points, a line that keeps each value until the
-next, an image of one colour (the more the denser), an image in the colours of a map."""
+next, an image of one colour (the more the denser), an image, shapes in a plane or a cell in space in the colours of a
+map."""
 
 
 class Interval(NamedTuple):
@@ -35,6 +38,10 @@ class Interval(NamedTuple):
     def within(self, other: Interval) -> Interval:
         """The part that lies in another one."""
         return Interval(max(self.start, other.start), min(self.stop, other.stop))
+
+    def around(self, other: Interval) -> Interval:
+        """What lies between the ends of both."""
+        return Interval(min(self.start, other.start), max(self.stop, other.stop))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +69,24 @@ TIME = Axis("time (s)")
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One thing a plot draws, in one colour; a label makes an entry in the legend."""
+    """One thing a plot draws, in one colour; a label makes an entry in the legend.
+
+    Of shapes the corners stay the same, and so do the compartments of a cell in space: only their colours change.
+    """
 
     name: str
     kind: Kind
     colour: str
     label: str = ""
+    outlines: tuple[Floats, ...] = field(default=(), compare=False, repr=False)
+    tubes: Tubes | None = field(default=None, compare=False, repr=False)
+
+    def seen(self, rotation: Floats | None = None) -> tuple[tuple[Floats, ...], npt.NDArray[np.intp]]:
+        """The corners of all shapes, of a cell in space as it is seen from a side; and in which order to draw them."""
+        if self.tubes is None:
+            return self.outlines, np.arange(len(self.outlines))
+        turned = self.tubes if rotation is None else self.tubes.turned(rotation)
+        return outlines(turned), np.argsort(turned.start[:, 2] + turned.end[:, 2], kind="stable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +107,10 @@ class Plot:
         Places on the vertical axis where a thin line separates what is above from what is below.
     colours : str
         What the colours of a map stand for, with the unit.
+    equal : bool
+        Whether a length is as long on both axes.
+    hint : str
+        What a person can do with it.
     """
 
     name: str
@@ -97,6 +120,13 @@ class Plot:
     height: int = 160
     lines: tuple[float, ...] = ()
     colours: str = ""
+    equal: bool = False
+    hint: str = ""
+
+    @property
+    def solid(self) -> Mark | None:
+        """The cell in space that it shows, if it is such a plot."""
+        return next((mark for mark in self.marks if mark.kind == "solid"), None)
 
     @property
     def timed(self) -> bool:
@@ -121,7 +151,14 @@ class Image:
     y: Interval
 
 
-Data = Points | Image
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """Colours of shapes: 0 is none, 1 to 255 are from the lowest to the highest of a map."""
+
+    levels: npt.NDArray[np.uint8]
+
+
+Data = Points | Image | Levels
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +184,15 @@ class Drawing:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What is looked at: the time (s) that is shown, and the parts of a plot's own axes if a person has chosen them."""
+    """What is looked at: the time (s) that is shown, and the parts of a plot's own axes if a person has chosen them.
+
+    ``rotation`` turns a cell in space: its rows are the directions across, up, and to the viewer.
+    """
 
     time: Interval
     x: Interval | None = None
     y: Interval | None = None
+    rotation: Floats | None = field(default=None, compare=False)
 
 
 def padded(low: float, high: float, share: float = 0.06) -> Interval:
@@ -162,8 +203,23 @@ def padded(low: float, high: float, share: float = 0.06) -> Interval:
     return Interval(low - margin, high + margin)
 
 
-def levels(values: Floats, present: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.uint8], Interval]:
+def equal_ranges(x: Interval, y: Interval, width: float, height: float) -> tuple[Interval, Interval]:
+    """Ranges around two others on which a length is as long on both axes of a plot of so many pixels.
+
+    >>> equal_ranges(Interval(0, 10), Interval(0, 10), 200, 100)
+    (Interval(start=-5.0, stop=15.0), Interval(start=0.0, stop=10.0))
+    """
+    scale = max((x.stop - x.start) / width, (y.stop - y.start) / height) / 2
+    across, up = (x.start + x.stop) / 2, (y.start + y.stop) / 2
+    return Interval(across - scale * width, across + scale * width), Interval(up - scale * height, up + scale * height)
+
+
+def levels(
+    values: Floats, present: npt.NDArray[np.bool_], limits: Interval | None = None
+) -> tuple[npt.NDArray[np.uint8], Interval]:
     """Values as levels of a map, 0 where nothing is present, and what the lowest and the highest level stand for.
+
+    With limits these are those; values beyond have the colours of the ends.
 
     >>> levels(np.array([0.0, 1.0, 3.0]), np.array([False, True, True]))
     (array([  0,   1, 255], dtype=uint8), Interval(start=1.0, stop=3.0))
@@ -171,9 +227,9 @@ def levels(values: Floats, present: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[
     known = present & np.isfinite(values)
     if not known.any():
         return np.zeros(values.shape, np.uint8), Interval(0.0, 1.0)
-    low, high = float(values[known].min()), float(values[known].max())
+    low, high = limits or (float(values[known].min()), float(values[known].max()))
     if low == high:  # all have the colour in the middle
         size = abs(high) or 1.0
         return np.where(known, 128, 0).astype(np.uint8), Interval(high - size, high + size)
-    scaled = np.rint(1 + 254 * (values - low) / (high - low))
+    scaled = np.rint(1 + 254 * (np.clip(values, low, high) - low) / (high - low))
     return np.where(known, scaled, 0).astype(np.uint8), Interval(low, high)

@@ -9,9 +9,11 @@ from contextvars import Context
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from jupyspike.widgets.encoding import encode
 from jupyspike.widgets.frames import FramePacer
-from jupyspike.widgets.plots import Drawing, Interval, Look, Plot
+from jupyspike.widgets.plots import Drawing, Floats, Interval, Look, Plot
 from jupyspike.widgets.timeline import Timeline, is_over
 from jupyspike.widgets.view import View
 
@@ -75,6 +77,7 @@ class Pump:
         self._pages = 0
         self._news = True  # something is to be seen that no frame has shown
         self._look: dict[str, Interval] = {}  # what a person has zoomed to, by the names of ranges
+        self._turned: dict[str, tuple[Interval, Interval, Floats]] = {}  # how cells in space are looked at, by plots
         self._seen: tuple[str, object] = ("", None)
         self._refreshed_at = self._news_at = float("-inf")
         self._told_end = False
@@ -113,6 +116,9 @@ class Pump:
         elif kind == "look":
             self._look = {name: Interval(*map(float, ends)) for name, ends in content["ranges"].items()}
             self._news = True
+        elif kind == "turned":
+            x, y = (Interval(*map(float, content[axis])) for axis in "xy")
+            self._turned[content["plot"]] = x, y, np.array(content["rotation"], float).reshape(3, 3)
         elif kind == "ready":
             self._pages = max(1, self._pages + (not content.get("again", False)))  # the first may have got lost
             self._sent = {}
@@ -128,7 +134,13 @@ class Pump:
         chosen = self._look if look is None else look
         time = chosen.get("time") or self._timeline.shown()
         names = [view.plot.name for view in self._views]
-        return [Look(time, chosen.get(f"{name}/x"), chosen.get(f"{name}/y")) for name in names]
+        ranges = {name: (chosen.get(f"{name}/x"), chosen.get(f"{name}/y"), None) for name in names} | self._turned
+        return [Look(time, *ranges[name]) for name in names]
+
+    def show(self, views: Sequence[View]) -> None:
+        """Draw other views from now on. Called by an errand, see `later`."""
+        self._views, self._sent, self._news = views, {}, True
+        self._seen = ("", None)
 
     def drawn(self) -> list[tuple[Plot, Look, Drawing]]:
         """What every view shows of what is looked at."""

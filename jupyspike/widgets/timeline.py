@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 class Timeline(Protocol):
     """What the figures of views move along."""
 
+    views: Sequence[View]
+
     @property
     def status(self) -> str:
         """What goes on; see `Session.status`."""
@@ -40,7 +42,7 @@ class LiveTime:
     """
 
     def __init__(self, session: Session, views: Sequence[View], window: float | None) -> None:
-        self._session, self._views, self._window = session, views, window
+        self._session, self.views, self._window = session, views, window
 
     @property
     def status(self) -> str:
@@ -48,7 +50,7 @@ class LiveTime:
 
     @property
     def state(self) -> object:
-        return self._session.status, self._session.time, [view.state for view in self._views]
+        return self._session.status, self._session.time, [view.state for view in self.views]
 
     def shown(self) -> Interval:
         session = self._session
@@ -70,14 +72,14 @@ class RecordedTime:
     status = "recorded"
 
     def __init__(self, views: Sequence[View], window: float | None) -> None:
-        self._views, self._window = views, window
+        self.views, self._window = views, window
 
     @property
     def state(self) -> object:
-        return [view.state for view in self._views]
+        return [view.state for view in self.views]
 
     def shown(self) -> Interval:
-        extents = [view.extent for view in self._views]
+        extents = [view.extent for view in self.views]
         begin, until = min(extent.start for extent in extents), max(extent.stop for extent in extents)
         if self._window is not None:
             begin = max(begin, until - self._window)

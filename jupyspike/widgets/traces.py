@@ -6,9 +6,10 @@ import numpy as np
 
 from jupyspike.widgets.decimation import extremes
 from jupyspike.widgets.plots import PALETTE, TIME, Axis, Data, Drawing, Interval, Look, Mark, Plot, Points, padded
-from jupyspike.widgets.sources import Source, Spikes, spikes_of, values_of
+from jupyspike.widgets.sources import Source, Spikes, Values, spikes_of, values_of
 from jupyspike.widgets.view import View
 from jupyspike_engine.objects.neurongroup import NeuronGroup, Subgroup, whole
+from jupyspike_engine.objects.variables import VariableView
 
 MAX_SPIKES = 1000
 """Spikes that are marked on a line, the newest."""
@@ -43,22 +44,45 @@ class Trace(View):
     """
 
     def __init__(self, variable: object, elements: object = None, name: str | None = None, height: int = 150) -> None:
-        self._values = values_of(variable, elements, name)
-        self._spikes = self._spikes_of(self._values.owner)
-        self.sources: list[Source] = [self._values, *([self._spikes] if self._spikes else [])]
+        self._values = [values_of(variable, elements, name)]
+        self._spikes = self._spikes_of(self._values[0].owner)
+        self.sources: list[Source] = [*self._values, *([self._spikes] if self._spikes else [])]
         self._height = height
 
     @staticmethod
     def _spikes_of(owner: object) -> Spikes | None:
         if not isinstance(owner, (NeuronGroup, Subgroup)) or "spike" not in whole(owner)[0].events:
             return None
+        if whole(owner)[0].where("spike") is not whole(owner)[0]:  # spikes are those of cells, not of compartments
+            return None
         return spikes_of(owner)
 
+    def add(self, variable: VariableView, element: int) -> None:
+        """Draw another element too; what is known of the others stays."""
+        self._set_values([*self._values, values_of(variable, element)])
+
+    def remove(self, element: int) -> None:
+        """Draw an element that was added no more."""
+        for values in self._values:
+            if values.elements == (element,):
+                values.detach()
+        self._set_values([values for values in self._values if values.elements != (element,)])
+
+    def _set_values(self, values: list[Values]) -> None:
+        self._values = values
+        self.sources = [*values, *([self._spikes] if self._spikes else [])]
+        self.__dict__.pop("plot", None)  # it has other lines
+
+    @property
+    def elements(self) -> list[int]:
+        """Which ones are drawn."""
+        return [k for values in self._values for k in values.elements]
+
     def make_plot(self) -> Plot:
-        values = self._values
-        names = [f"{values.variable}[{k}]" for k in values.elements]
+        values = self._values[0]
+        names = [f"{values.variable}[{k}]" for k in self.elements]
         colours = [PALETTE[k % len(PALETTE)] for k in range(len(names))]
-        labels = [f"{values.group}[{k}]" for k in values.elements]
+        labels = [f"{values.group}[{k}]" for k in self.elements]
         marks = [Mark(name, "line", c, label) for name, c, label in zip(names, colours, labels, strict=True)]
         if self._spikes is not None:
             marks += [Mark(f"{name} spikes", "points", colour) for name, colour in zip(names, colours, strict=True)]
@@ -66,15 +90,18 @@ class Trace(View):
         return Plot(f"{values.group}.{values.variable}", TIME, Axis(y), tuple(marks), self._height)
 
     def draw(self, look: Look) -> Drawing:
-        times, values = self._values.within(look.time, margin=1)
-        finite = values[np.isfinite(values)]
-        limits = padded(float(finite.min()), float(finite.max())) if finite.size else Interval(0.0, 1.0)
-        names = [f"{self._values.variable}[{k}]" for k in self._values.elements]
-        data: dict[str, Data] = {name: extremes(times, values[:, k]) for k, name in enumerate(names)}
-        if self._spikes is not None and len(times):
-            spikes, neurons = self._spikes.within(look.time)
-            for k, (name, element) in enumerate(zip(names, self._values.elements, strict=True)):
-                own = spikes[neurons == element][-MAX_SPIKES:]
-                rows = np.clip(np.searchsorted(times, own, side="right") - 1, 0, len(times) - 1)
-                data[f"{name} spikes"] = Points(own, values[rows, k])
-        return Drawing(None, limits, data)
+        data: dict[str, Data] = {}
+        extent: list[float] = []
+        spikes, neurons = self._spikes.within(look.time) if self._spikes is not None else (np.empty(0), np.empty(0))
+        for source in self._values:
+            times, values = source.within(look.time, margin=1)
+            finite = values[np.isfinite(values)]
+            extent += [float(finite.min()), float(finite.max())] if finite.size else []
+            for k, element in enumerate(source.elements):
+                name = f"{source.variable}[{element}]"
+                data[name] = extremes(times, values[:, k])
+                if self._spikes is not None and len(times):
+                    own = spikes[neurons == element][-MAX_SPIKES:]
+                    rows = np.clip(np.searchsorted(times, own, side="right") - 1, 0, len(times) - 1)
+                    data[f"{name} spikes"] = Points(own, values[rows, k])
+        return Drawing(None, padded(min(extent), max(extent)) if extent else Interval(0.0, 1.0), data)

@@ -11,6 +11,7 @@ from jupyspike.widgets.plots import PALETTE, Drawing, Interval, Look, Plot
 from jupyspike.widgets.sources import Source, Spikes, ViewError
 from jupyspike_engine.diagnostics import UserError
 from jupyspike_engine.objects.clocks import seconds
+from jupyspike_engine.units import Quantity
 
 
 class View:
@@ -45,6 +46,22 @@ class View:
     def controls(self) -> Sequence[Any]:
         """Widgets that change how it draws."""
         return ()
+
+    def picked(self, x: float, y: float, pixel: tuple[float, float], look: Look) -> View | None:
+        """What is to be shown besides after a click at a place of a plot with shapes; None for nothing.
+
+        It may be the same view as after an earlier click, changed.
+
+        Parameters
+        ----------
+        x, y : float
+            The place, on the axes.
+        pixel : (float, float)
+            What a pixel is on both axes.
+        look : Look
+            What is looked at.
+        """
+        return None
 
     @property
     def state(self) -> object:
@@ -116,3 +133,16 @@ def seconds_of(value: Any, what: str) -> float:
         return seconds(value, what, positive=True)
     except UserError as error:
         raise ViewError(error.diagnostics[0].message, value, expected="a time, such as 5*ms") from None
+
+
+def window_of(window: Any) -> float | None:
+    """How much of the model time is shown, in seconds: a time, or a number of seconds; None for everything.
+
+    Raises
+    ------
+    ViewError
+        It is not a time above zero.
+    """
+    if isinstance(window, (int, float)) and not isinstance(window, Quantity) and window > 0:
+        return float(window)
+    return None if window is None else seconds_of(window, "window")

@@ -36,6 +36,7 @@ KERNEL_PATH = (ROOT / "engine", ROOT, ROOT / "tests" / "jupyspike" / "widgets")
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 CHROMIUM_ARGUMENTS = (
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync",
+    "--use-angle=swiftshader", "--enable-unsafe-swiftshader",  # WebGL without a graphics card
 )  # fmt: skip
 
 

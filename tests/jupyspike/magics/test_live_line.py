@@ -58,6 +58,21 @@ def test_views_are_chosen(network, line, views):
     assert shown_by(network.magics.notebook.shown) == views
 
 
+CELL = """
+morpho = Soma(diameter=20*um)
+morpho.dend = Cylinder(length=100*um, diameter=2*um, n=3)
+cell = SpatialNeuron(morpho, 'Im = g*(-70*mV - v) : amp/meter**2', name='cell', namespace={'g': 1*siemens/meter**2})
+"""
+
+
+def test_views_of_a_cell_with_a_shape(network):
+    line = "morphology(cell.v) dendrogram(cell.v) morphology3d(cell.v, limits=(-80*mV, 40*mV)) kymograph(cell.v, to=2)"
+    network.run(CELL)
+    session_of(network, f"1*ms --live {line}")
+    names = {"morphology": 1, "dendrogram": 2, "morphology3d": 1, "kymograph": 1}
+    assert {k.split()[0]: len(marks) for k, marks in shown_by(network.magics.notebook.shown).items()} == names
+
+
 def test_every_kind_of_view_has_a_class_and_a_line():
     for name, (_, view) in VIEWS.items():
         assert issubclass(getattr(widgets, view), View)

@@ -1,0 +1,24 @@
+"""What the page is told once of cells in space: frames bring their colours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from jupyspike.widgets.figures import MAP
+from jupyspike.widgets.plots import Plot
+
+
+def solids(plots: Sequence[Plot]) -> list[dict[str, Any]]:
+    """The cells in space among plots, for ``solid.js``: of each compartment 8 numbers as float32."""
+    found = []
+    for plot in plots:
+        mark = plot.solid
+        if mark is not None and mark.tubes is not None:
+            cell = mark.tubes
+            numbers = np.column_stack([cell.start, cell.end, cell.start_diameter, cell.end_diameter])
+            about = {"name": plot.name, "height": plot.height, "label": plot.colours, "palette": list(MAP[1:])}
+            found.append({**about, "tubes": numbers.astype("<f4").tobytes()})
+    return found
