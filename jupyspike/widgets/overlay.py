@@ -63,21 +63,26 @@ class Compared(HBox):  # type: ignore[misc]  # ipywidgets has no types
 
 
 class Overlaid(View):
-    """A view that shows the runs which `Compared` chooses; those that have no time axis show the present run."""
+    """A view that shows the runs which `Compared` chooses; one of what is not kept shows the present run."""
 
     def __init__(self, view: View, compared: Compared) -> None:
         self.view, self._compared = view, compared
         self.sources: Sequence[Source] = view.sources
 
+    @property
+    def compares(self) -> bool:
+        """Whether all is kept that the view is drawn from."""
+        return bool(self.sources) and all(source.key is not None for source in self.sources)
+
     def make_plot(self) -> Plot:
         plot = self.view.plot
-        if not plot.timed:
+        if not self.compares:
             return plot
         beneath = (Mark(f"{m.name}{BENEATH}", m.kind, paler(m.colour)) for m in plot.marks)
         return replace(plot, marks=(*beneath, *plot.marks))
 
     def draw(self, look: Look) -> Drawing:
-        if not self.plot.timed:
+        if not self.compares:
             return self.view.draw(look)
         above, beneath = self._compared.chosen
         with reading(above):
@@ -87,11 +92,14 @@ class Overlaid(View):
         with reading(beneath):
             other = self.view.draw(look)
         data = {f"{name}{BENEATH}": points for name, points in other.data.items()} | dict(drawing.data)
-        y = Interval(min(drawing.y.start, other.y.start), max(drawing.y.stop, other.y.stop))
-        return replace(drawing, data=data, y=y)
+        x = drawing.x and other.x and drawing.x.around(other.x)
+        return replace(drawing, data=data, x=x, y=drawing.y.around(other.y))
 
     def controls(self) -> Sequence[Any]:
         return self.view.controls()
+
+    def picked(self, x: float, y: float, pixel: tuple[float, float], look: Look) -> View | None:
+        return self.view.picked(x, y, pixel, look)
 
     @property
     def state(self) -> object:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from jupyspike.widgets.decimation import extremes
+from jupyspike.widgets.kept import READ
 from jupyspike.widgets.plots import (
     NEUTRAL,
     PALETTE,
@@ -134,7 +135,8 @@ class PhasePlane(View):
         ranges = [padded(float(np.nanmin(v)), float(np.nanmax(v)), 0.25) for v in (xs, ys)]
         x, y = look.x or ranges[0], look.y or ranges[1]
         data: dict[str, Data] = {}
-        for name in self.moving:
+        present = READ.get() is None
+        for name in self.moving if present else ():  # nobody knows all constants of an earlier run
             try:
                 data[f"nullcline {name}"] = self.nullcline(name, x, y)
             except UserError:  # a name of the equations means nothing yet

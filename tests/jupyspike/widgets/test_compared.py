@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from jupyspike import ms
-from jupyspike.widgets import Raster, Rate, Trace, live_panel
+from jupyspike import Synapses, ms
+from jupyspike.widgets import Connectivity, Intervals, PhasePlane, Raster, Rate, Trace, live_panel
 from jupyspike.widgets.kept import ROWS, RUNS, newest
 from jupyspike.widgets.plots import Interval, Look
 from jupyspike_engine.objects.live import Range
@@ -27,7 +27,9 @@ def panel(spiking):
 def spiking():
     from jupyspike import NeuronGroup
 
-    group = NeuronGroup(10, "dv/dt = (12 + i - v)/pace : 1", threshold="v > 10", reset="v = 0", method="euler")
+    group = NeuronGroup(
+        10, "dv/dt = (12 + i - v)/pace : 1\ndw/dt = (v - w)/pace : 1", threshold="v > 10", reset="v = 0", method="euler"
+    )
     group._set("name", "spiking")
     group.namespace["pace"] = 10 * ms
     return group
@@ -61,6 +63,26 @@ def test_two_runs_are_shown_one_beneath_the_other(panel):
             np.testing.assert_array_equal(both[name].y, now[name].y)
     marks = [mark.name for mark in panel.views[0].plot.marks]
     assert marks.index("spiking beneath") < marks.index("spiking")
+
+
+def test_views_without_a_time_axis_are_compared_too(spiking):
+    views = Intervals(spiking), PhasePlane(spiking.v, spiking.w, 9), Connectivity(Synapses(spiking, spiking))
+    ranges = {spiking.name: {"pace": Range(5 * ms, 20 * ms)}}
+    panel = live_panel(50 * ms, *views, ranges=ranges, speed=None)
+    play(panel)
+    first = drawn(panel)
+    panel.reset()
+    panel.sliders.sliders[0].entry.text.value = "5 ms"
+    play(panel)
+    second = drawn(panel)
+    panel.compared.beneath.index = 1
+    intervals, plane, matrix = drawn(panel)
+    np.testing.assert_array_equal(intervals["spiking beneath"].x, first[0]["spiking"].x)
+    np.testing.assert_array_equal(intervals["spiking"].y, second[0]["spiking"].y)
+    np.testing.assert_array_equal(plane["way beneath"].y, first[1]["way"].y)
+    assert "nullcline v" in plane and "nullcline v beneath" not in plane  # its constants are not known any more
+    assert matrix.keys() == {"matrix"}
+    panel.close()
 
 
 def test_the_parameters_that_differed_are_told_and_any_two_runs_compared(panel):
