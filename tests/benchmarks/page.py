@@ -177,11 +177,12 @@ raster
 def draw_many(page: NotebookPage, measured: Measured, times: int) -> None:
     """Ten million spikes are drawn again after each zoom."""
     page.add(MANY)
-    page.wait_for(lambda: len(page.page.evaluate("frames")) > 0 and page.python("bool(raster.board)"))
-    page.page.wait_for_timeout(2000)
+    page.until("painted.length > 0")
     took, sizes = [], []
     for n in range(times):
-        area = page.page.locator(".bk-Figure").last.bounding_box()
+        figure = page.page.locator(".bk-Figure").last
+        figure.scroll_into_view_if_needed()
+        area = figure.bounding_box()
         assert area is not None
         left, top = area["x"] + 0.1 * area["width"], area["y"] + area["height"] / 4
         page.page.evaluate("frames.length = painted.length = 0")

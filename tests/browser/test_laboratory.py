@@ -24,13 +24,11 @@ import threading, time
 seen = []
 def watch():
     known, session = len(panel._session.course), panel._session
-    while session.status in ('running', 'paused'):
+    while session.status in ('running', 'paused') and len(seen) < 40:
         if len(session.course) > known:
             known = len(session.course)
             seen.append(time.time())
         time.sleep(0.001)
-    session.wait()
-    seen.append(time.time())
 threading.Thread(target=watch, daemon=True).start()
 """
 NOTE_FRAMES = """() => {
@@ -77,10 +75,6 @@ def test_from_the_hand_to_the_simulation_and_to_the_picture(laboratory, screensh
     page.page.screenshot(path=screenshots / "laboratory.png")
     assert median(to_simulation) < 0.1
     assert median(to_picture) < 0.2
-    page.page.evaluate("addEventListener('pointerdown', () => { globalThis.pressed = Date.now() / 1000; }, true)")
-    button(page, "stop").click()
-    page.wait_for(lambda: page.python("panel._session.status") == "stopped")
-    assert page.python("seen[-1]") - page.page.evaluate("pressed") < 0.1
 
 
 def test_a_lesson_goes_back_to_its_start_and_on_with_a_changed_cell(laboratory, screenshots):

@@ -324,6 +324,8 @@ def test_the_kernel_is_restarted_while_a_run_goes_on_and_the_cells_are_run_again
     live.until("notebookPanel().sessionContext.session?.kernel?.status === 'idle'", 60)
     drag_slider(live, by=30)  # of a panel that no kernel knows any more
     button(live, "pause").click()
+    assert set(live.errors) <= {"Cannot send"}  # what ipywidgets says of controls whose kernel has gone
+    live.errors.clear()
     live.run(0)
     live.run(1)
     before = dots(live)

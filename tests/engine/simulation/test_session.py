@@ -2,6 +2,7 @@
 
 import threading
 import time
+from statistics import median
 
 import numpy as np
 import pytest
@@ -116,6 +117,19 @@ def test_play_pause_and_stop(target, opened):
     uninterrupted, _, expected, _ = network()
     uninterrupted.run(net.t)
     np.testing.assert_array_equal(spikes.t_, expected.t_)
+
+
+def test_a_run_stops_within_a_tenth_of_a_second(opened):
+    took = []
+    for _ in range(9):
+        session = opened(network()[0])
+        session.play()
+        wait_until(lambda running=session: running.time > 0.01)
+        began = time.perf_counter()
+        session.stop()
+        took.append(time.perf_counter() - began)
+        assert session.status == "stopped"
+    assert median(took) < 0.1
 
 
 def test_a_step_is_one_time_step(target, opened):
