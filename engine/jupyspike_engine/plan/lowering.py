@@ -276,7 +276,8 @@ class _Lowering:
 
     def _forest(self, domain: str) -> Forest:
         forest = Forest(*(f"{domain}.{TREE}{item.name}" for item in fields(Forest)))
-        for name, kind in zip(forest.arrays, ("int64", "int32", "float64", "int64", "int64"), strict=True):
+        kinds = ("int64", "int32", "float64", "int64", "int64", "int32", "float64", "float64")
+        for name, kind in zip(forest.arrays, kinds, strict=True):
             self.arrays.append(Array(name, domain, "real" if kind == "float64" else "integer", kind))
         return forest
 
