@@ -27,47 +27,53 @@
 #define JSP_PACK 32
 
 #if defined(__GNUC__)
-#pragma GCC diagnostic ignored "-Wpsabi"  // nothing that is called from elsewhere has vectors as arguments
 typedef double jsp_eight __attribute__((vector_size(64)));
+typedef jsp_eight jsp_eight_values __attribute__((aligned(8), may_alias));
 #else
 struct jsp_eight {
     double x[8];
 };
-#define JSP_OF_EIGHT(op)                                                   \
+typedef jsp_eight jsp_eight_values;
+#define JSP_OF_EIGHT(op)                                                          \
     static inline jsp_eight operator op(const jsp_eight &a, const jsp_eight &b) { \
-        jsp_eight c;                                                       \
-        for (int l = 0; l < 8; ++l) c.x[l] = a.x[l] op b.x[l];             \
-        return c;                                                          \
+        jsp_eight c;                                                              \
+        for (int l = 0; l < 8; ++l) c.x[l] = a.x[l] op b.x[l];                    \
+        return c;                                                                 \
     }
 JSP_OF_EIGHT(+) JSP_OF_EIGHT(*) JSP_OF_EIGHT(/)
 #undef JSP_OF_EIGHT
 #endif
 
-static inline jsp_eight jsp_load(const double *values) {
-    jsp_eight v;
-    memcpy(&v, values, sizeof v);
-    return v;
-}
-static inline void jsp_save(double *values, const jsp_eight &v) { memcpy(values, &v, sizeof v); }
+// Eight values that lie side by side. (How functions return vectors depends on the processor, so none does.)
+#define JSP_EIGHT(values) (*(jsp_eight_values *)(values))
 
-// Values of the lanes that lie side by side from `first` on, or, if that is negative, at `slots`.
-static inline jsp_eight jsp_values(const double *values, int32_t first, const int32_t *slots) {
-    if (first >= 0) return jsp_load(values + first);
-    double lanes[8];
-    for (int l = 0; l < 8; ++l) lanes[l] = values[slots[l]];
-    return jsp_load(lanes);
+// Values of the lanes, which lie side by side from `first` on or, if that is negative, at `slots`.
+static inline void jsp_take_lanes(jsp_eight &lanes, double *values, int32_t first, const int32_t *slots) {
+    if (first >= 0) {
+        lanes = JSP_EIGHT(values + first);
+        return;
+    }
+    double each[8];
+    for (int l = 0; l < 8; ++l) each[l] = values[slots[l]];
+    lanes = JSP_EIGHT(each);
 }
-static inline void jsp_add_values(double *values, int32_t first, const int32_t *slots, const jsp_eight &added) {
-    if (first >= 0) return jsp_save(values + first, jsp_load(values + first) + added);
-    double lanes[8];
-    jsp_save(lanes, added);
-    for (int l = 0; l < 8; ++l) values[slots[l]] += lanes[l];
+static inline void jsp_add_lanes(const jsp_eight &lanes, double *values, int32_t first, const int32_t *slots) {
+    if (first >= 0) {
+        JSP_EIGHT(values + first) = JSP_EIGHT(values + first) + lanes;
+        return;
+    }
+    double each[8];
+    JSP_EIGHT(each) = lanes;
+    for (int l = 0; l < 8; ++l) values[slots[l]] += each[l];
 }
-static inline void jsp_put_values(double *values, int32_t first, const int32_t *slots, const jsp_eight &put) {
-    if (first >= 0) return jsp_save(values + first, put);
-    double lanes[8];
-    jsp_save(lanes, put);
-    for (int l = 0; l < 8; ++l) values[slots[l]] = lanes[l];
+static inline void jsp_put_lanes(const jsp_eight &lanes, double *values, int32_t first, const int32_t *slots) {
+    if (first >= 0) {
+        JSP_EIGHT(values + first) = lanes;
+        return;
+    }
+    double each[8];
+    JSP_EIGHT(each) = lanes;
+    for (int l = 0; l < 8; ++l) values[slots[l]] = each[l];
 }
 
 // How many numbers the arrays of a shape have, work for each worker.
@@ -85,16 +91,16 @@ static inline void jsp_pack_down(const int32_t *pack, const jsp_chains &w) {
     const jsp_eight none = {0.0}, one = {1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0};
     jsp_eight d = none, r = none, g = none, far_d = none, far_r = none;
     for (int64_t s = pack[0], end = s + 8 * (int64_t)pack[1]; s < end; s += 8) {
-        d = jsp_load(w.d + s) + d;
-        r = jsp_load(w.r + s) + r;
-        const jsp_eight near = jsp_load(w.near + s);
+        d = JSP_EIGHT(w.d + s) + d;
+        r = JSP_EIGHT(w.r + s) + r;
+        const jsp_eight near = JSP_EIGHT(w.near + s);
         if (two) {
-            g = g + jsp_load(w.far + s);
+            g = g + JSP_EIGHT(w.far + s);
             const jsp_eight inverse = one / (d + (near + g));
             const jsp_eight share = near * inverse, far_share = g * inverse;
-            jsp_save(w.share + s, share);
-            jsp_save(w.far_share + s, far_share);
-            jsp_save(w.r + s, r * inverse);
+            JSP_EIGHT(w.share + s) = share;
+            JSP_EIGHT(w.far_share + s) = far_share;
+            JSP_EIGHT(w.r + s) = r * inverse;
             far_d = far_d + far_share * d;
             far_r = far_r + far_share * r;
             g = share * g;
@@ -102,29 +108,30 @@ static inline void jsp_pack_down(const int32_t *pack, const jsp_chains &w) {
             r = share * r;
         } else {
             const jsp_eight inverse = one / (d + near), share = near * inverse;
-            jsp_save(w.share + s, share);
-            jsp_save(w.r + s, r * inverse);
+            JSP_EIGHT(w.share + s) = share;
+            JSP_EIGHT(w.r + s) = r * inverse;
             d = share * d;
             r = share * r;
         }
     }
-    jsp_add_values(w.d, pack[3], pack + 8, d);
-    jsp_add_values(w.r, pack[3], pack + 8, r);
+    jsp_add_lanes(d, w.d, pack[3], pack + 8);
+    jsp_add_lanes(r, w.r, pack[3], pack + 8);
     if (!two) return;
-    jsp_add_values(w.d, pack[4], pack + 16, far_d);
-    jsp_add_values(w.r, pack[4], pack + 16, far_r);
-    jsp_put_values(w.near, pack[5], pack + 24, g);
+    jsp_add_lanes(far_d, w.d, pack[4], pack + 16);
+    jsp_add_lanes(far_r, w.r, pack[4], pack + 16);
+    jsp_put_lanes(g, w.near, pack[5], pack + 24);
 }
 
 template <bool two>
 static inline void jsp_pack_up(const int32_t *pack, const jsp_chains &w) {
-    jsp_eight x = jsp_values(w.r, pack[3], pack + 8);
-    jsp_eight far = two ? jsp_values(w.r, pack[4], pack + 16) : x;
+    jsp_eight x, far = {0.0};
+    jsp_take_lanes(x, w.r, pack[3], pack + 8);
+    if (two) jsp_take_lanes(far, w.r, pack[4], pack + 16);
     for (int64_t first = pack[0], s = first + 8 * ((int64_t)pack[1] - 1); s >= first; s -= 8) {
-        jsp_eight r = jsp_load(w.r + s);
-        if (two) r = r + jsp_load(w.far_share + s) * far;
-        x = r + jsp_load(w.share + s) * x;
-        jsp_save(w.r + s, x);
+        jsp_eight r = JSP_EIGHT(w.r + s);
+        if (two) r = r + JSP_EIGHT(w.far_share + s) * far;
+        x = r + JSP_EIGHT(w.share + s) * x;
+        JSP_EIGHT(w.r + s) = x;
     }
 }
 

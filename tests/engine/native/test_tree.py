@@ -95,7 +95,7 @@ SEEDS = st.integers(0, 2**32 - 1)
 
 
 @given(trees(), st.sampled_from([1, 2, 8, 11]), SEEDS)
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 def test_the_solution_is_that_of_a_dense_solver(native, parent, cells, seed):
     g, d, r = system(parent, cells, seed)
     forest = forest_of_trees([(parent, g)], [cells])
