@@ -60,6 +60,7 @@ bench: $(VENV)/.test
 	@echo "==> Benchmarks"
 	@$(BIN)/python tests/benchmarks
 	@$(BIN)/python tests/benchmarks/engines.py
+	@$(BIN)/python tests/benchmarks/cables.py
 	@$(BIN)/python tests/benchmarks/page.py
 
 matrix: $(VENV)/.test
@@ -78,7 +79,7 @@ wheel: $(VENV)/.python
 
 clean:
 	@echo "==> Removing what make made"
-	@rm -rf $(VENV) .venv-bench build dist *.egg-info engine/*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf $(VENV) .venv-bench .venv-cables build dist *.egg-info engine/*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	@rm -f engine/jupyspike_engine/native/bridge.cpp engine/jupyspike_engine/native/bridge*.so notebooks/*.html
 	@find jupyspike engine tests -name __pycache__ -prune -exec rm -rf {} +
 

@@ -15,12 +15,27 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent
 PROGRAMS = HERE / "programs"
-PEER_ENVIRONMENT = HERE.parents[1] / ".venv-bench"
-# Its newest version for Python 3.11 cannot be imported with numpy 2.4, and finds distutils only in setuptools.
-PEER_PACKAGES = ("brian2", "nest-simulator", "numpy<2.4", "setuptools")
 LONGEST = 900.0  # seconds that a program may take
 
 Measured = dict[str, tuple[str, list[Any]]]
+
+
+@dataclass(frozen=True)
+class Environment:
+    """A virtual environment with peers: packages, what must be importable, and the variable that names another one."""
+
+    folder: Path
+    packages: tuple[str, ...]
+    imports: str
+    variable: str
+
+
+# brian2's newest version for Python 3.11 cannot be imported with numpy 2.4, and finds distutils only in setuptools.
+BRIAN2 = ("brian2", "numpy<2.4", "setuptools")
+PEERS = Environment(HERE.parents[1] / ".venv-bench", (*BRIAN2, "nest-simulator"), "brian2", "JUPYSPIKE_BENCH_PEER")
+CABLE_PEERS = Environment(
+    HERE.parents[1] / ".venv-cables", (*BRIAN2, "neuron", "arbor"), "brian2", "JUPYSPIKE_BENCH_CABLES"
+)
 
 
 class ProgramError(Exception):
@@ -90,33 +105,30 @@ class Side:
         return ", ".join(map(" ".join, zip(["Python", *packages], answer.stdout.split(), strict=True)))
 
 
-def peer_python() -> str | None:
-    """A Python that imports brian2, made with pip when there is none; None (with a word of why) when that fails.
+def peer_python(environment: Environment = PEERS) -> str | None:
+    """A Python that imports the first of the peers, made with pip when there is none; None (with why) when that fails.
 
-    The environment variable ``JUPYSPIKE_BENCH_PEER`` names one to be used instead.
+    The variable of the environment names one to be used instead.
     """
-    if chosen := os.environ.get("JUPYSPIKE_BENCH_PEER"):
-        if _imports(chosen):
-            return chosen
-        return _without_peer(f"{chosen} cannot import brian2")
-    python = PEER_ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    if python.exists() and _imports(str(python)):
+    name, folder = environment.imports, environment.folder
+    if chosen := os.environ.get(environment.variable):
+        return chosen if _imports(chosen, name) else _without_peer(f"{chosen} cannot import {name}")
+    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    if python.exists() and _imports(str(python), name):
         return str(python)
-    print(f"==> Installing brian2 and NEST into {PEER_ENVIRONMENT.name}", flush=True)
+    print(f"==> Installing {', '.join(environment.packages)} into {folder.name}", flush=True)
     try:
-        subprocess.run([sys.executable, "-m", "venv", "--clear", str(PEER_ENVIRONMENT)], check=True)
-        subprocess.run([str(python), "-m", "pip", "install", "--quiet", *PEER_PACKAGES], check=True)
+        subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
+        subprocess.run([str(python), "-m", "pip", "install", "--quiet", *environment.packages], check=True)
     except subprocess.CalledProcessError:
-        return _without_peer("brian2 could not be installed")
-    if _imports(str(python)):
-        return str(python)
-    return _without_peer("the installed brian2 cannot be imported")
+        return _without_peer(f"{name} could not be installed")
+    return str(python) if _imports(str(python), name) else _without_peer(f"the installed {name} cannot be imported")
 
 
-def _imports(python: str) -> bool:
+def _imports(python: str, name: str) -> bool:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     try:
-        return subprocess.run([python, "-c", "import brian2"], capture_output=True, env=environment).returncode == 0
+        return subprocess.run([python, "-c", f"import {name}"], capture_output=True, env=environment).returncode == 0
     except OSError:
         return False
 

@@ -9,9 +9,12 @@ import numpy as np
 import numpy.typing as npt
 
 from .compartments import Compartments, Indices
+from .packing import LANES, is_high, order_of, packs_of
 from .shapes import Real
 
 Numbers = npt.NDArray[np.int64]
+
+WORKS = 64  # workers that have room to solve single cells, as in the header
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,13 @@ class Tree:
     numbers: Indices
     parents: Indices
     couplings: Real
+
+    def in_order(self, nodes: Indices) -> Tree:
+        """The same tree with its nodes in another order."""
+        place = np.empty(len(nodes), np.int32)
+        place[nodes] = np.arange(len(nodes))
+        above = self.parents[nodes]
+        return Tree(self.numbers[nodes], np.where(above >= 0, place[above], -1), self.couplings[nodes])
 
 
 def tree_of(parent: Indices, before: Real, behind: Real) -> Tree:
@@ -76,6 +86,9 @@ class Forest:
     couplings: Real
     shapes: Numbers
     lanes: Numbers
+    packs: Indices
+    edges: Real
+    work: Real
     nodes: int
 
 
@@ -87,9 +100,17 @@ def forest_of(shapes: Sequence[Compartments], lanes: Sequence[int], rows: Sequen
     rows : sequence of array
         Of each shape: the element of the first cell, for each compartment.
     """
-    trees = [tree_of(shape.parent, shape.r_length_1, shape.r_length_2) for shape in shapes]
+    return planted([tree_of(shape.parent, shape.r_length_1, shape.r_length_2) for shape in shapes], lanes, rows)
+
+
+def planted(trees: Sequence[Tree], lanes: Sequence[int], rows: Sequence[Numbers]) -> Forest:
+    """A forest of so many cells of each tree, whose nodes are given in depth-first order."""
+    orders = [order_of(tree.parents) for tree in trees]
+    alone = [number < LANES or is_high(tree.parents) for tree, number in zip(trees, lanes, strict=True)]
+    packs = _of_packs(trees, orders, lanes, alone)
+    trees = [tree.in_order(order) for tree, order in zip(trees, orders, strict=True)]
     cells = np.array(lanes, np.int64)
-    sizes = np.array([len(shape) for shape in shapes], np.int64)
+    sizes = np.array([len(own) for own in rows], np.int64)
     points = np.array([len(tree.numbers) for tree in trees], np.int64) - sizes
     size, point, node = int((sizes * cells).sum()), _running(points * cells), _running(sizes + points)
     places = [
@@ -101,9 +122,26 @@ def forest_of(shapes: Sequence[Compartments], lanes: Sequence[int], rows: Sequen
         np.concatenate(places).astype(np.int64),
         np.concatenate(parents).astype(np.int32),
         np.concatenate([tree.couplings for tree in trees]),
-        np.concatenate([[len(trees)], node]).astype(np.int64),
+        np.concatenate([[len(trees)], node, alone]).astype(np.int64),
         cells,
+        *packs,
         size + int(point[-1]),
+    )
+
+
+def _of_packs(
+    trees: Sequence[Tree], orders: Sequence[Indices], lanes: Sequence[int], alone: Sequence[bool]
+) -> tuple[Indices, Real, Real]:
+    """Packs, edges and work of the shapes whose cells are solved alone."""
+    shapes = [
+        (packs_of(tree.parents, tree.couplings, order), min(cells, WORKS))
+        for tree, order, cells, each in zip(trees, orders, lanes, alone, strict=True)
+        if each
+    ]
+    return (
+        np.concatenate([np.empty(0, np.int32), *(packs.numbers for packs, _ in shapes)]),
+        np.concatenate([np.empty(0), *(packs.edges for packs, _ in shapes)]),
+        np.concatenate([np.empty(0), *(np.tile(packs.work, works) for packs, works in shapes)]),
     )
 
 

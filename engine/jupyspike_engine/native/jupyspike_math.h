@@ -1,6 +1,6 @@
 // Elementary functions for loops over elements: without branches and calls, so that compilers make vector instructions
 // of them, and made of + - * / and bit patterns in a fixed order, so that a value does not depend on its lane, on the
-// tail of a loop or on the compiler. Errors in units of the last place: exp 1.2, log 0.9, expm1 2, exprel and tanh 2.5.
+// tail of a loop or on the compiler. Errors in units of the last place: exp 1.2, log 0.9, expm1 2, exprel, bernoulli and tanh 2.5.
 #ifndef JUPYSPIKE_MATH_H
 #define JUPYSPIKE_MATH_H
 
@@ -57,6 +57,12 @@ static inline double jsp_expm1(double x) {
 static inline double jsp_exprel(double x) {
     const double value = jsp_expm1(x) / x;
     return fabs(x) < 1e-16 ? 1.0 : (x == INFINITY ? x : value);
+}
+
+// x / (exp(x) - 1).
+static inline double jsp_bernoulli(double x) {
+    const double value = x / jsp_expm1(x);
+    return fabs(x) < 1e-16 ? 1.0 : (x == INFINITY ? 0.0 : value);
 }
 
 static inline double jsp_tanh(double x) {

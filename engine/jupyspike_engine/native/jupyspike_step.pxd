@@ -132,6 +132,7 @@ cdef extern from "jupyspike_step.h" nogil:
     double jsp_exponential(double x)
     double jsp_expm1(double x)
     double jsp_exprel(double x)
+    double jsp_bernoulli(double x)
     double jsp_logarithm(double x)
     double jsp_tanh(double x)
     double jsp_sign(double x)

@@ -98,7 +98,7 @@ def cable_rule(equations: Equations, system: System, method: CableMethod) -> Cab
     held, slope, rest = linearised(current, POTENTIAL)
     v, dt = Name(POTENTIAL), Name("dt")
     step = dt if method == "backward_euler" else multiply(Number(0.5), dt)
-    capacity = divide(multiply(Name("area"), Name("Cm")), step)
+    capacity = multiply(multiply(Name("area"), Name("Cm")), divide(Number(1.0), step))
     solution = Name(SOLUTION)
     end: Expression = solution if method == "backward_euler" else subtract(multiply(Number(2.0), solution), v)
     return CableRule(

@@ -55,6 +55,7 @@ from .nodes import (
     Time,
     Update,
 )  # fmt: skip
+from .reciprocals import multiplied
 
 TREE = "_tree_"  # begins the names of the arrays of a forest
 
@@ -158,6 +159,8 @@ class _Lowering:
         )
 
     def _add(self, moment: Moment, name: str, operation: Operation, part: str = "") -> None:
+        if isinstance(operation, Update):
+            operation = multiplied(operation)
         if isinstance(operation, (Update, React)):
             copies, operation = with_earlier(operation, {array.name: array for array in self.arrays})
             self.arrays += (copy for copy in copies if copy not in self.arrays)
@@ -276,7 +279,8 @@ class _Lowering:
 
     def _forest(self, domain: str) -> Forest:
         forest = Forest(*(f"{domain}.{TREE}{item.name}" for item in fields(Forest)))
-        for name, kind in zip(forest.arrays, ("int64", "int32", "float64", "int64", "int64"), strict=True):
+        kinds = ("int64", "int32", "float64", "int64", "int64", "int32", "float64", "float64")
+        for name, kind in zip(forest.arrays, kinds, strict=True):
             self.arrays.append(Array(name, domain, "real" if kind == "float64" else "integer", kind))
         return forest
 

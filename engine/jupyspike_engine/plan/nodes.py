@@ -327,10 +327,13 @@ class Forest:
     couplings: str
     shapes: str
     lanes: str
+    packs: str
+    edges: str
+    work: str
 
     @property
     def arrays(self) -> tuple[str, ...]:
-        return (self.rows, self.parents, self.couplings, self.shapes, self.lanes)
+        return tuple(getattr(self, item.name) for item in fields(self))
 
 
 @dataclass(frozen=True, slots=True)

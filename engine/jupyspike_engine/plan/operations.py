@@ -50,6 +50,7 @@ OPERATIONS: dict[str, Row] = {
     "clip": Row(3, "widest"),
     "timestep": Row(2, "integer"),
     **{name: Row(1, "real") for name in ELEMENTARY},
+    "bernoulli": Row(1, "real"),  # x/(exp(x) - 1), and 1 where x is 0
 }
 
 SYMBOLS = {

@@ -74,6 +74,13 @@ def _exprel(x: Value) -> Value:
     return np.where(small, 1.0, np.expm1(numbers) / np.where(small | (numbers == np.inf), 1.0, numbers))
 
 
+def _bernoulli(x: Value) -> Value:
+    numbers = np.asarray(x, np.float64)
+    small = np.abs(numbers) < 1e-16
+    finite = np.where(small | (numbers == np.inf), 1.0, numbers)
+    return np.where(small, 1.0, np.where(numbers == np.inf, 0.0, finite / np.expm1(finite)))
+
+
 def _real(x: Value) -> npt.NDArray[np.float64]:
     return np.asarray(x, np.float64)
 
@@ -120,6 +127,7 @@ FUNCTIONS: dict[str, Callable[..., Value]] = {
     "clip": lambda x, low, high: np.minimum(np.maximum(x, low), high),
     "timestep": lambda t, dt: _integer(np.floor(np.asarray(t) / dt + 1e-3)),
     "exprel": _exprel,
+    "bernoulli": _bernoulli,
     **{name: getattr(np, name) for name in ELEMENTARY if name != "exprel"},
 }
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from jupyspike_engine.build.builder import build
 from jupyspike_engine.numerics.exponential import expm1, exponential
 
-NAMES = {"exp": "jsp_exponential", "expm1": "jsp_expm1", "exprel": "jsp_exprel", "log": "jsp_logarithm",
-         "tanh": "jsp_tanh"}  # fmt: skip
+NAMES = {"exp": "jsp_exponential", "expm1": "jsp_expm1", "exprel": "jsp_exprel", "bernoulli": "jsp_bernoulli",
+         "log": "jsp_logarithm", "tanh": "jsp_tanh"}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -52,8 +52,12 @@ def test_exact_integration_computes_the_same_bits_in_python(functions, name, twi
     np.testing.assert_array_equal(twin(x), functions[name](x))
 
 
+def bernoulli(x):
+    return x / np.expm1(x)
+
+
 EXTENDED = np.finfo(np.longdouble).nmant > 60
-MOST = {"exp": 1.2, "expm1": 2.0, "exprel": 2.5, "log": 0.9, "tanh": 2.5}
+MOST = {"exp": 1.2, "expm1": 2.0, "exprel": 2.5, "bernoulli": 2.5, "log": 0.9, "tanh": 2.5}
 
 
 @pytest.mark.skipif(not EXTENDED, reason="the truth is computed with numbers of 80 bits, which this machine lacks")
@@ -62,7 +66,8 @@ MOST = {"exp": 1.2, "expm1": 2.0, "exprel": 2.5, "log": 0.9, "tanh": 2.5}
     [
         ("exp", np.exp, -707, 709.7), ("exp", np.exp, -1, 1), ("expm1", np.expm1, -40, 709.7),
         ("expm1", np.expm1, -2, 2), ("expm1", np.expm1, -1e-3, 1e-3), ("exprel", exprel, -5, 5),
-        ("exprel", exprel, -40, 700), ("log", np.log, 0.5, 2), ("log", np.log, 1e-307, 1e300), ("tanh", np.tanh, -1, 1),
+        ("exprel", exprel, -40, 700), ("bernoulli", bernoulli, -5, 5), ("bernoulli", bernoulli, -700, 600),
+        ("log", np.log, 0.5, 2), ("log", np.log, 1e-307, 1e300), ("tanh", np.tanh, -1, 1),
         ("tanh", np.tanh, -20, 20), ("tanh", np.tanh, -1e-5, 1e-5),
     ],
 )  # fmt: skip
@@ -81,6 +86,7 @@ def test_the_error_is_that_of_the_last_place(functions, name, truth, low, high):
         ("expm1", [0, np.inf, -np.inf, 1e-300, -1e-300, 1e-307, -800, 800, np.nan],
          [0, np.inf, -1, 1e-300, -1e-300, 1e-307, -1, np.inf, np.nan]),
         ("exprel", [0, -0.0, 1e-17, np.inf, -np.inf, np.nan], [1, 1, 1, np.inf, 0, np.nan]),
+        ("bernoulli", [0, -0.0, 1e-17, np.inf, -np.inf, np.nan], [1, 1, 1, 0, np.inf, np.nan]),
         ("log", [0, -0.0, 1, np.inf, -1, -np.inf, 5e-324, np.nan],
          [-np.inf, -np.inf, 0, np.inf, np.nan, np.nan, np.log(5e-324), np.nan]),
         ("tanh", [0, -0.0, np.inf, -np.inf, 1e-300, 25, -25, np.nan], [0, -0.0, 1, -1, 1e-300, 1, -1, np.nan]),

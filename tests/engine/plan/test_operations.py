@@ -19,7 +19,7 @@ BOOLEANS = [True, False]
 VALUES = {"real": REALS, "integer": INTEGERS, "boolean": BOOLEANS}
 
 LOGIC = ("and", "or", "not")
-ROUNDED = ("exp", "log", "log10", "expm1", "log1p", "exprel", "sin", "cos", "tan", "sinh", "cosh", "tanh")
+ROUNDED = ("exp", "log", "log10", "expm1", "log1p", "exprel", "bernoulli", "sin", "cos", "tan", "sinh", "cosh", "tanh")
 ROUNDED += ("arcsin", "arccos", "arctan", "power")  # the libraries differ in the last bits
 
 
@@ -123,6 +123,7 @@ def evaluated(operation, *arguments):
         ("power", (2, -1), 0.5), ("power", (0.0, 0.0), 1.0), ("power", (-8.0, 1 / 3), np.nan),
         ("sign", (-0.1,), -1.0), ("sign", (0.0,), 0.0), ("sign", (np.nan,), np.nan),
         ("exprel", (0.0,), 1.0), ("exprel", (1e-9,), 1.0000000005), ("exprel", (-1000.0,), 0.001),
+        ("bernoulli", (0.0,), 1.0), ("bernoulli", (np.inf,), 0.0), ("bernoulli", (-1000.0,), 1000.0),
         ("floor", (-2.5,), -3), ("ceil", (-2.5,), -2), ("int", (-2.5,), -2), ("int", (True,), 1),
         ("int", (np.inf,), 2**62), ("floor", (-1e300,), -(2**62)),
         ("clip", (5.0, 0.0, 1.0), 1.0), ("clip", (-5, 0, 1), 0), ("clip", (np.nan, 0.0, 1.0), np.nan),

@@ -29,7 +29,8 @@ from ...plan.nodes import (
 )  # fmt: skip
 
 OWN = "own_"
-WORTH_IT = ("exp", "expm1", "exprel", "log", "tanh")  # functions of native/jupyspike_math.h, and random numbers
+# Functions of native/jupyspike_math.h; random numbers are too.
+WORTH_IT = ("exp", "expm1", "exprel", "bernoulli", "log", "tanh")
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,7 @@ FORMATS: dict[str, str] = {
     "exp": "jsp_exponential((double){})",
     "expm1": "jsp_expm1((double){})",
     "exprel": "jsp_exprel({})",
+    "bernoulli": "jsp_bernoulli((double){})",
     "log": "jsp_logarithm((double){})",
     "tanh": "jsp_tanh((double){})",
     "arcsin": "asin({})",
