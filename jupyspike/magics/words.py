@@ -131,6 +131,8 @@ def function_words() -> list[Word]:
 
 
 def _function(row: Function) -> Word:
+    if row.formula is not None:
+        return Word(row.name, "function", str(row.formula.result), row.about, row.formula.call)
     unit, call = _RULES[row.rule]
     if row.arguments != 1 and row.rule != "timestep":
         call = "{name}()" if row.arguments == 0 else "{name}(v, 0*mV, 10*mV)"
@@ -185,7 +187,7 @@ def _symbol(name: str, symbol: Symbol) -> Word:
     if line is None:
         plain = name.removesuffix("_pre").removesuffix("_post")
         return Word(name, "variable", unit, SPECIAL.get(name) or SPECIAL.get(plain, "") + of)
-    return Word(name, f"variable{of}", unit, ", ".join([_ROLES[line.role], *line.flags]), str(line))
+    return Word(name, f"variable{of}", unit, ", ".join([_ROLES[line.role], *line.said]), str(line))
 
 
 def value_word(name: str, value: Any, about: str = "constant of the notebook") -> Word:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import isfinite
 
-from ..diagnostics import Problems, UserError, nearest
+from ..diagnostics import Problems, Span, UserError, nearest
 from ..units import DIMENSIONLESS, SECOND, Dimension
-from .functions import ALL_FUNCTIONS, FUNCTIONS, Type
+from .functions import ALL_FUNCTIONS, FUNCTIONS, Type, Wanted
 from .scope import LANGUAGE, Scope, Symbol, differs
 from .suggestions import name_meant_by, unit_meant_by
 from .syntax import COMPARISONS, Assignment, Block, Call, Expression, Name, Number, Operator, names, text, walk
@@ -225,6 +225,9 @@ def _call(expression: Call, scope: Scope, problems: Problems) -> Sort | None:
             found=f"{len(arguments) or 'none'}",
         )
         return None
+    if row.formula is not None:
+        _check_arguments(expression, row.formula.arguments, arguments, problems)
+        return Sort(row.formula.result, "real")
     if row.rule == "timestep":
         _expect_dimensions(expression, arguments, SECOND, problems)
         return Sort(DIMENSIONLESS, "integer")
@@ -265,7 +268,21 @@ def _external_call(expression: Call, arguments: list[Sort | None], scope: Scope,
         expected = f"{len(function.arguments)} argument{'s' if len(function.arguments) != 1 else ''}"
         problems.add(f"{name}() takes {expected}", expression.span, "syntax", found=f"{len(arguments) or 'none'}")
         return None
-    for argument, wanted, sort in zip(expression.arguments, function.arguments, arguments, strict=True):
+    _check_arguments(expression, function.arguments, arguments, problems)
+    sorts = [sort for sort in arguments if sort is not None]
+    if len(sorts) < len(arguments):
+        return None
+    highest: Type = "real" if any(sort.type == "real" for sort in sorts) else "integer"
+    type_ = highest if function.type == "highest" else function.type
+    return Sort(function.result([sort.dimension for sort in sorts]), type_)
+
+
+def _check_arguments(
+    expression: Call, wants: Iterable[Wanted], arguments: list[Sort | None], problems: Problems
+) -> None:
+    """Check the units and types of the arguments of a call."""
+    name = expression.function
+    for argument, wanted, sort in zip(expression.arguments, wants, arguments, strict=True):
         if isinstance(wanted, int):
             other = arguments[wanted]
             wanted = None if other is None else other.dimension
@@ -283,12 +300,6 @@ def _external_call(expression: Call, arguments: list[Sort | None], scope: Scope,
                 f"an argument of {name}() has the wrong unit", argument.span, "unit",
                 found=unit_text(sort.dimension), expected=unit_text(wanted),
             )  # fmt: skip
-    sorts = [sort for sort in arguments if sort is not None]
-    if len(sorts) < len(arguments):
-        return None
-    highest: Type = "real" if any(sort.type == "real" for sort in sorts) else "integer"
-    type_ = highest if function.type == "highest" else function.type
-    return Sort(function.result([sort.dimension for sort in sorts]), type_)
 
 
 def _expect_dimensions(
@@ -331,6 +342,23 @@ def expect(
         )  # fmt: skip
     elif wanted.type == "integer" and sort.type == "real":
         problems.add(f"{of} must be an integer", expression.span, "type", found="a real number", hint="int(...)")
+
+
+def is_stateful(expression: Expression, scope: Scope) -> bool:
+    """Whether two evaluations of an expression may give different values."""
+    calls = {node.function for node in walk(expression) if isinstance(node, Call)}
+    if any(FUNCTIONS[name].random for name in calls & FUNCTIONS.keys()):
+        return True
+    external = [scope.function(name) for name in calls - FUNCTIONS.keys()]
+    return any(function is not None and not function.stateless for function in external)
+
+
+def report_stateful(
+    expression: Expression, scope: Scope, of: str, hint: str, problems: Problems, place: Span | None = None
+) -> None:
+    """Report an expression that may have another value each time, where it is written out more than once."""
+    if is_stateful(expression, scope):
+        problems.add(f"{of} has another value at each use", place or expression.span, "value", hint=hint)
 
 
 def check_block(

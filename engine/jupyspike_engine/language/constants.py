@@ -63,6 +63,8 @@ def _number(expression: Expression, scope: Scope) -> Any:
         if symbol is None or symbol.value is None:
             raise _refused(expression, f"'{expression.id}' has no value yet", "constants are made of numbers and units")
         return int(symbol.value) if symbol.type == "integer" else symbol.value
+    if isinstance(expression, Call) and (formula := ALL_FUNCTIONS[expression.function].formula):
+        return _number(formula.written(*expression.arguments), scope)
     arguments = [
         _number(part, scope) for part in (expression.arguments if isinstance(expression, Call) else expression.operands)
     ]

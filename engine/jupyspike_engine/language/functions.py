@@ -6,12 +6,41 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ..units import Dimension
+from ..units import DIMENSIONLESS, KELVIN, METRE, MOLE, SECOND, Dimension
+from ..units.dimensions import COHERENT_UNITS
+from .electrochemistry import ghk_current, nernst_potential
+from .syntax import Expression
 
 Type = Literal["real", "integer", "boolean"]
 
 # What a function asks of the units of its arguments and what unit its result has.
-Rule = Literal["dimensionless", "same", "square root", "sign", "timestep", "truth or number"]
+Rule = Literal["dimensionless", "same", "square root", "sign", "timestep", "truth or number", "formula"]
+
+
+# What an argument of a function must be: a unit, a truth value, a whole number, the unit of another argument (by its
+# number), or anything.
+Wanted = Dimension | Literal["boolean", "integer"] | int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A function that stands for an expression of others.
+
+    Attributes
+    ----------
+    arguments : tuple
+        What each argument must be.
+    result : Dimension
+    written : callable
+        The expression, for the arguments.
+    call : str
+        An example.
+    """
+
+    arguments: tuple[Wanted, ...]
+    result: Dimension
+    written: Callable[..., Expression]
+    call: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +53,8 @@ class Function:
         What it gives, for people; ``x`` is its argument.
     operation : str
         The operation of the plan that computes it.
+    formula : Formula, optional
+        What it stands for, in place of an operation.
     """
 
     name: str
@@ -33,6 +64,7 @@ class Function:
     type: Type | None = "real"  # None: the type of the arguments
     random: bool = False
     operation: str = ""
+    formula: Formula | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "operation", self.operation or self.name)
@@ -58,6 +90,15 @@ _ELEMENTARY_ROWS = {
 }
 ELEMENTARY = tuple(_ELEMENTARY_ROWS)
 
+_VOLT, _AMP = COHERENT_UNITS["volt"], COHERENT_UNITS["amp"]
+_NERNST = Formula(
+    (DIMENSIONLESS, None, 1, KELVIN), _VOLT, nernst_potential, "nernst_potential(2, Ca, 2*mmolar, 309*kelvin)"
+)
+_GHK = Formula(
+    (METRE / SECOND, DIMENSIONLESS, _VOLT, MOLE / METRE**3, MOLE / METRE**3, KELVIN), _AMP / METRE**2, ghk_current,
+    "ghk_current(P_Ca, 2, v, Ca, 2*mmolar, 309*kelvin)",
+)  # fmt: skip
+
 _ROWS = [
     Function("rand", 0, "dimensionless", "a random number between 0 and 1, another one at each use", random=True),
     Function("randn", 0, "dimensionless", "a random number of mean 0 and standard deviation 1", random=True),
@@ -71,18 +112,21 @@ _ROWS = [
     Function("clip", 3, "same", "x, held between the second and the third argument", type=None),
     Function("timestep", 2, "timestep", "the number of the time step of length dt in which t lies", type="integer"),
     *(Function(name, 1, "dimensionless", about) for name, about in _ELEMENTARY_ROWS.items()),
-]
+    Function(
+        "nernst_potential", 4, "formula", "the potential at which an ion of z charges with concentrations inside and "
+        "outside is in equilibrium, at a temperature", formula=_NERNST,
+    ),
+    Function(
+        "ghk_current", 6, "formula", "the outward current of an ion by its permeability, charges z, v, concentrations "
+        "inside and outside and the temperature, in a constant field", formula=_GHK,
+    ),
+]  # fmt: skip
 FUNCTIONS: dict[str, Function] = {row.name: row for row in _ROWS}
 
 # With those that only the simulator writes: the number of successes among n trials with probability p.
 _SUCCESSES = "a random count of successes"
 _OWN_ROWS = [Function("_binomial", 2, "dimensionless", _SUCCESSES, type="integer", random=True, operation="binomial")]
 ALL_FUNCTIONS = FUNCTIONS | {row.name: row for row in _OWN_ROWS}
-
-
-# What an argument of a function from outside must be: a unit, a truth value, a whole number, the unit of another
-# argument (by its number), or anything.
-Wanted = Dimension | Literal["boolean", "integer"] | int | None
 
 
 @dataclass(frozen=True, eq=False)

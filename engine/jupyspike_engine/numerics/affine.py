@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Set
 
-from ..language.syntax import Expression, Name, Operator, names, text
+from ..language.functions import FUNCTIONS
+from ..language.syntax import Call, Expression, Name, Operator, names, text
 from .system import ONE, ZERO, add, divide, multiply, negative, subtract
 
 
@@ -33,6 +34,10 @@ def affine(expression: Expression, variables: Set[str]) -> tuple[dict[str, Expre
             return _sum(expression, variables)
         if expression.symbol in ("*", "/"):
             return _product(expression, variables)
+    if isinstance(expression, Call) and expression.function in FUNCTIONS:
+        formula = FUNCTIONS[expression.function].formula
+        if formula is not None:
+            return affine(formula.written(*expression.arguments), variables)
     raise NotLinearError(text(expression))
 
 

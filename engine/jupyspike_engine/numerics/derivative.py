@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ..language.functions import FUNCTIONS
 from ..language.syntax import Call, Expression, Name, Number, Operator, names, text
 from .system import ONE, ZERO, add, divide, multiply, negative, subtract
 
@@ -71,6 +72,8 @@ def _call(expression: Call, name: str) -> Expression:
     function, arguments = expression.function, expression.arguments
     if function in IN_PIECES:
         return ZERO
+    if function in FUNCTIONS and (formula := FUNCTIONS[function].formula):
+        return derivative(formula.written(*arguments), name)
     slopes = [derivative(argument, name) for argument in arguments]
     if function == "clip":
         return _clip(arguments, slopes)

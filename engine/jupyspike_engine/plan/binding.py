@@ -296,6 +296,8 @@ class Binding:
         row = ALL_FUNCTIONS.get(tree.function)
         if row is None:
             return self._external_call(tree)
+        if row.formula is not None:
+            return self.lower(row.formula.written(*tree.arguments))
         arguments = tuple(self.lower(argument) for argument in tree.arguments)
         if row.random:
             return self.registry.draw(self.domain, DISTRIBUTIONS[row.operation], self.place, arguments)
