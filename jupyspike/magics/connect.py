@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from jupyspike.magics.grammar import Cell, split_at_commas
+from jupyspike.magics.grammar import Cell
 from jupyspike.magics.options import ARROW, Word
 from jupyspike_engine.diagnostics import ArgumentError, Diagnostic, Problems, Span, nearest
 from jupyspike_engine.language.check import Sort
@@ -16,6 +16,7 @@ from jupyspike_engine.language.expressions import parse_expression, trimmed
 from jupyspike_engine.language.generators import read_generator
 from jupyspike_engine.language.model import CONDITION, check_value
 from jupyspike_engine.language.scope import Scope
+from jupyspike_engine.language.splitting import split_at_commas
 from jupyspike_engine.language.syntax import Call, Expression, names, walk
 from jupyspike_engine.language.syntax_errors import syntax_error
 from jupyspike_engine.objects.namespaces import external_names

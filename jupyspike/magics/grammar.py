@@ -18,12 +18,14 @@ from jupyspike_engine.language.equations import (
     NAME,
     Definition,
     Equations,
+    Line,
     logical_lines,
-    parse_definition,
-    without_comments,
+    parse_line,
 )
 from jupyspike_engine.language.expressions import check_brackets, parse_block, parse_expression, trimmed
 from jupyspike_engine.language.names import check_name
+from jupyspike_engine.language.reactions import definitions_of, is_reaction
+from jupyspike_engine.language.splitting import split_at_commas, without_comments
 from jupyspike_engine.language.suggestions import one_letter_apart
 from jupyspike_engine.language.syntax import Expression
 from jupyspike_engine.language.syntax_errors import syntax_error
@@ -68,15 +70,20 @@ class Cell:
     head: Span
     body: Span
     options: argparse.Namespace
-    definitions: list[Definition] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
     constants: list[Constant] = field(default_factory=list)
     keys: dict[str, Span] = field(default_factory=dict)
     events: dict[str, Span] = field(default_factory=dict)
     problems: Problems = field(default_factory=Problems)
 
     @property
+    def definitions(self) -> list[Definition]:
+        """What the lines of its equations define."""
+        return list(definitions_of(self.lines, Definition).values())
+
+    @property
     def equations(self) -> Equations:
-        return Equations(tuple(self.definitions))
+        return Equations(tuple(self.lines))
 
 
 def read_cell(line: str, body: str, options: Options) -> Cell:
@@ -153,11 +160,11 @@ def _read_line(cell: Cell, line: Span, keys: tuple[str, ...]) -> None:
         raise syntax_error(
             f"a ':' is missing behind '{name}'", Span(line.source, at, at + len(name)), expected=expected
         )
-    if match and ":" not in clean[match.end() :]:
+    if match and ":" not in clean[match.end() :] and not is_reaction(clean):
         cell.constants.append(_constant(line, clean, match))
         return
     try:
-        cell.definitions.append(parse_definition(line))
+        cell.lines.append(parse_line(line))
     except UserError:
         close = nearest(key[1], keys) if key else ""
         if not key or not close or (_UNIT.fullmatch(clean, key.end()) and not _misspelt(key[1], keys)):
@@ -249,33 +256,10 @@ def _bounds(line: Span, clean: str, ranged: re.Match[str]) -> Bounds:
 
 def _check_duplicates(cell: Cell) -> None:
     seen: dict[str, Span] = {}
-    named = [(d.name, d.name_span) for d in cell.definitions] + [(c.name, c.name_span) for c in cell.constants]
+    named = [(d.name, d.name_span) for d in (*cell.lines, *cell.constants) if d.name]
     for name, span in sorted(named, key=lambda item: item[1].start):
         if name in seen:
             first = f"the first definition is in line {seen[name].line}"
             hint = "remove or rename one of them"
             cell.problems.add(f"'{name}' is defined twice", span, "name", found=first, hint=hint)
         seen.setdefault(name, span)
-
-
-def split_at_commas(span: Span) -> list[Span]:
-    """The parts of a text between commas outside brackets and quotes, without the comments around them."""
-    parts: list[Span] = []
-    depth, start, quote = 0, span.start, ""
-    for offset, char in enumerate(without_comments(span.text), span.start):
-        if quote:
-            quote = "" if char == quote else quote
-        elif char in "'\"":
-            quote = char
-        depth += (char in "([{") - (char in ")]}")
-        if char == "," and depth == 0 and not quote:
-            parts.append(Span(span.source, start, offset))
-            start = offset + 1
-    parts.append(Span(span.source, start, span.end))
-    return [_without_comments_around(part) for part in parts]
-
-
-def _without_comments_around(span: Span) -> Span:
-    clean = without_comments(span.text)
-    start = span.start + len(clean) - len(clean.lstrip())
-    return Span(span.source, start, max(start, span.start + len(clean.rstrip())))

@@ -1,27 +1,32 @@
 """Equations: the text of a model as definitions of variables, each with its unit, flags and place.
 
-Three kinds of line, which may wrap, with ``#`` comments::
+Four kinds of line, which may wrap, with ``#`` comments::
 
     dx/dt = expression : unit (flags)      a differential equation
     x = expression : unit (flags)          a subexpression
     x : unit (flags)                       a parameter
+    x + y <-> z : rate, rate               a reaction; see `jupyspike_engine.language.reactions`
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from ..diagnostics import ArgumentTypeError, Problems, Source, Span, UnknownNameError, UserError, nearest
 from ..units import ALL_UNITS, DIMENSIONLESS, UNITS, Dimension, Unit, dimension_of, get_unit
 from . import analysis
 from .expressions import check_brackets, parse_expression, trimmed
-from .flags import EXCLUSIVE, FLAGS, Role
+from .flag_groups import Settings, read_flags
+from .flags import Role
 from .formulas import latex_line, latex_table
 from .functions import Type
 from .names import check_name
+from .reactions import Reaction, definitions_of, is_reaction, parse_reaction
+from .species import names_of_shells
+from .splitting import without_comments
 from .substitution import substituted, with_distinct_values
 from .syntax import Expression, Name, Number, Operator, substitute, text
 from .syntax_errors import syntax_error
@@ -33,7 +38,6 @@ NAME = r"[^\W\d]\w*"
 START = re.compile(rf"\s*(?:d(?P<x>{NAME})\s*/\s*dt\s*=(?!=)|(?P<name>{NAME})\s*(?P<sign>=(?!=)|:))")
 _OPEN_END = re.compile(r"(?:[-+*/%<>=,]|\b(?:and|or|not))\s*$")
 _UNIT_AT_END = re.compile(r"[\w)]\s+(?P<unit>[A-Za-z]\w*(?:\s*[*/]+\s*\w+)*)\s*(?:\([A-Za-z ,\-_]*\)\s*)?$")
-_FLAGS_GROUP = re.compile(r"(?<![-+*/(])\s*\(([A-Za-z ,\-_]*)\)\s*$")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -48,6 +52,8 @@ class Definition:
         What kind of line it is: a differential equation, a subexpression or a parameter.
     values : tuple of (str, Value)
         What some of the names in the expression stand for; their names are no names of a user's text.
+    settings : tuple of (str, Expression)
+        Values that stand among the flags, such as ``D`` of a species that diffuses.
     """
 
     role: Role
@@ -60,6 +66,17 @@ class Definition:
     span: Span = field(compare=False)
     name_span: Span = field(compare=False)
     values: tuple[tuple[str, Value], ...] = ()
+    settings: Settings = ()
+
+    def without_flag(self, flag: str) -> Definition:
+        """The line without one of its flags."""
+        return replace(self, flags=tuple(other for other in self.flags if other != flag))
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """Flags, and values among them, as they are written."""
+        written = {name: value.written for name, value in self.values}
+        return (*self.flags, *(f"{name}={text(substitute(value, written))}" for name, value in self.settings))
 
     @property
     def written(self) -> Expression | None:
@@ -121,7 +138,7 @@ class Definition:
     def __str__(self) -> str:
         left = f"d{self.name}/dt" if self.role == "differential equation" else self.name
         right = f" = {text(self.written)}" if self.written is not None else ""
-        return f"{left}{right} : {self.unit_text}" + (f" ({', '.join(self.flags)})" if self.flags else "")
+        return f"{left}{right} : {self.unit_text}" + (f" ({', '.join(self.said)})" if self.said else "")
 
     def __repr__(self) -> str:
         return f"<{self.role} {self}>"
@@ -130,9 +147,7 @@ class Definition:
         return f"${latex_line(self)}$"
 
 
-def without_comments(source: str) -> str:
-    """The text with its comments (and \\ at the end of lines) overwritten by blanks, all else in its place."""
-    return re.sub(r"#[^\n]*|\\(?=\s*(?:\n|$))", lambda comment: " " * len(comment[0]), source)
+Line = Definition | Reaction
 
 
 def logical_lines(span: Span) -> list[Span]:
@@ -155,7 +170,7 @@ def _continues(before: str, line: str) -> bool:
     depth = sum(before.count(c) for c in "([{") - sum(before.count(c) for c in ")]}")
     if _OPEN_END.search(before):
         return True
-    starts = START.match(line) is not None
+    starts = START.match(line) is not None or is_reaction(line)
     if depth > 0 and not starts:
         return True
     complete = re.search(r":\s*\S", before) is not None
@@ -176,7 +191,7 @@ def parse_definition(line: Span) -> Definition:
     if start is None:
         raise syntax_error(
             "this is not an equation", trimmed(line),
-            expected="dx/dt = expression : unit,  x = expression : unit  or  x : unit",
+            expected="dx/dt = expression : unit,  x = expression : unit,  x : unit  or  x + y <-> z : rate, rate",
         )  # fmt: skip
     group = "x" if start["x"] else "name"
     name, name_span = start[group], Span(line.source, line.start + start.start(group), line.start + start.end(group))
@@ -190,12 +205,14 @@ def parse_definition(line: Span) -> Definition:
             raise _unit_missing(line, clean, name)
         expression = parse_expression(Span(line.source, line.start + start.end(), line.start + colon))
         unit_from = colon + 1
-    flags, unit_to = _flags(line, clean, unit_from, role)
+    flags, settings, unit_to = read_flags(line, clean, unit_from, role)
     unit_span = trimmed(Span(line.source, line.start + unit_from, line.start + unit_to))
     dimension, type_ = parse_unit(unit_span, name)
     check_name(name, name_span, "summed" in flags)
     unit = " ".join(without_comments(unit_span.text).split())
-    return Definition(role, name, expression, dimension, type_, flags, unit, trimmed(line), name_span)
+    return Definition(
+        role, name, expression, dimension, type_, flags, unit, trimmed(line), name_span, settings=settings
+    )
 
 
 def _unit_missing(line: Span, clean: str, name: str) -> UserError:
@@ -208,25 +225,6 @@ def _unit_missing(line: Span, clean: str, name: str) -> UserError:
     end = line.start + len(clean.rstrip())
     expected = f"': unit' at the end, as in  {' '.join(clean.split())} : volt"
     return syntax_error(f"the unit of '{name}' is missing", Span(line.source, end - 1, end), expected=expected)
-
-
-def _flags(line: Span, clean: str, unit_from: int, role: Role) -> tuple[tuple[str, ...], int]:
-    match = _FLAGS_GROUP.search(clean, unit_from)
-    if match is None:
-        return (), len(clean.rstrip())
-    flags = tuple(" ".join(flag.split()) for flag in match[1].split(","))
-    place = Span(line.source, line.start + match.start(1) - 1, line.start + match.end(1) + 1)
-    for flag in flags:
-        if flag not in FLAGS:
-            hint = nearest(flag, FLAGS) or f"the flags are: {', '.join(FLAGS)}"
-            raise syntax_error(f"'{flag}' is not a flag", place, hint=hint)
-        if role not in FLAGS[flag].roles:
-            belongs = " or ".join(FLAGS[flag].roles)
-            raise syntax_error(f"the flag '{flag}' belongs to a {belongs}, not to a {role}", place)
-    for one, other in EXCLUSIVE:
-        if one in flags and other in flags:
-            raise syntax_error(f"the flags '{one}' and '{other}' exclude each other", place, hint="keep one of them")
-    return flags, match.start()
 
 
 def parse_unit(span: Span, name: str = "") -> tuple[Dimension, Type]:
@@ -322,18 +320,21 @@ class Equations(Mapping[str, Definition]):
     dg_i/dt = -g_i/(10*ms) : siemens
     """
 
-    def __init__(self, equations: str | Span | tuple[Definition, ...], /, **substitutions: object) -> None:
+    def __init__(self, equations: str | Span | tuple[Line, ...], /, **substitutions: object) -> None:
         if isinstance(equations, str):
             equations = Span(Source(equations, "equations"), 0, len(equations))
         if not isinstance(equations, (Span, tuple)):
             raise ArgumentTypeError("equations must be given as text", kind="type", found=repr(equations))
-        definitions = _parse(equations) if isinstance(equations, Span) else equations
+        lines = _parse(equations) if isinstance(equations, Span) else equations
         if substitutions:
-            definitions = substituted(definitions, substitutions)
+            lines = substituted(lines, substitutions)
         problems = Problems()
-        _check_duplicates(definitions, problems)
+        _check_duplicates(lines, problems)
         problems.raise_if_any()
-        self._definitions = {d.name: d for d in with_distinct_values(definitions)}
+        self.lines = with_distinct_values(lines)
+        self._definitions = definitions_of(self.lines, Definition)
+
+    lines: tuple[Line, ...]  # as they were written: reactions, and equations without what reactions add to them
 
     def substitute(self, **substitutions: object) -> Equations:
         """The equations with names replaced, all at once, by other names or by values.
@@ -356,12 +357,22 @@ class Equations(Mapping[str, Definition]):
         >>> Equations('dx/dt = -x/tau : 1').substitute(x='w', tau='tau_w')
         Equations('dw/dt = -w/tau_w : 1')
         """
-        return Equations(tuple(self.values()), **substitutions)
+        return Equations(self.lines, **substitutions)
+
+    @property
+    def reactions(self) -> tuple[Reaction, ...]:
+        """The reactions among the lines."""
+        return tuple(line for line in self.lines if isinstance(line, Reaction))
+
+    @property
+    def own_lines(self) -> tuple[Definition, ...]:
+        """The other lines, without the terms that come from reactions."""
+        return tuple(line for line in self.lines if not isinstance(line, Reaction))
 
     @property
     def values_of_names(self) -> dict[str, Any]:
         """The values that travel with the equations, by the names they have in the trees."""
-        return {name: value.quantity for line in self.values() for name, value in line.values}
+        return {name: value.quantity for line in self.lines for name, value in line.values}
 
     def __getitem__(self, name: str) -> Definition:
         if name not in self._definitions:
@@ -384,18 +395,18 @@ class Equations(Mapping[str, Definition]):
         if not isinstance(other, (Equations, str)):
             return NotImplemented
         more = Equations(other) if isinstance(other, str) else other
-        return Equations((*self.values(), *more.values()))
+        return Equations((*self.lines, *more.lines))
 
     def __radd__(self, other: str) -> Equations:
         return Equations(other) + self if isinstance(other, str) else NotImplemented
 
     def __str__(self) -> str:
-        return "\n".join(str(line) for line in self.values())
+        return "\n".join(str(line) for line in self.lines)
 
     def __repr__(self) -> str:
-        if len(self) < 2:
+        if len(self.lines) < 2:
             return f"Equations({str(self)!r})"
-        return "Equations('''\n" + "".join(f"    {line}\n" for line in self.values()) + "''')"
+        return "Equations('''\n" + "".join(f"    {line}\n" for line in self.lines) + "''')"
 
     def _repr_latex_(self) -> str:
         return latex_table(list(self.values()))
@@ -499,22 +510,33 @@ class Equations(Mapping[str, Definition]):
         return analysis.stochastic_type(self._definitions)
 
 
-def _parse(span: Span) -> tuple[Definition, ...]:
+def parse_line(line: Span) -> Line:
+    """Parse one (logical) line of any kind; see `parse_definition` and `parse_reaction`."""
+    return parse_reaction(line) if is_reaction(without_comments(line.text)) else parse_definition(line)
+
+
+def _parse(span: Span) -> tuple[Line, ...]:
     problems = Problems()
-    definitions: list[Definition] = []
+    lines: list[Line] = []
     for line in logical_lines(span):
         try:
-            definitions.append(parse_definition(line))
+            lines.append(parse_line(line))
         except UserError as error:
             problems.extend(error)
-    _check_duplicates(definitions, problems)
+    _check_duplicates(lines, problems)
     problems.raise_if_any()
-    return tuple(definitions)
+    return tuple(lines)
 
 
-def _check_duplicates(definitions: list[Definition] | tuple[Definition, ...], problems: Problems) -> None:
-    seen: dict[str, Definition] = {}
-    for definition in definitions:
+def _check_duplicates(lines: Sequence[Line], problems: Problems) -> None:
+    seen: dict[str, Line] = {}
+    for definition in lines:
+        if not definition.name:
+            continue
+        shells = [] if isinstance(definition, Reaction) else names_of_shells(definition)[1:]
+        for other in (line for line in lines if line.name in shells):
+            message = f"'{other.name}' is one of the shells of '{definition.name}'"
+            problems.add(message, other.name_span, "name", hint="choose another name")
         if definition.name in seen:
             first = seen[definition.name]
             same_text = first.span.source is definition.span.source

@@ -265,7 +265,7 @@ def latex_table(lines: list[Definition]) -> str:
     for line in lines:
         left, right = left_and_right(line, LATEX)
         of = rf" of }}{drawn_name(line.name, LATEX)}\text{{" if line.role == "differential equation" else ""
-        flags = f", flags: {', '.join(line.flags)}" if line.flags else ""
+        flags = f", flags: {', '.join(line.said)}" if line.said else ""
         unit = rf"\text{{(unit{of}: }}{latex_unit(line)}\text{{{flags})}}"
         rows.append(f"{left} &{f'= {right}' if right else ''} && {unit}")
     return "\\begin{align*}\n" + " \\\\\n".join(rows) + "\n\\end{align*}"

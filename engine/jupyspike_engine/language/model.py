@@ -9,13 +9,23 @@ from typing import Literal
 
 from ..diagnostics import ArgumentTypeError, Problems, Source, Span, UserError, nearest
 from ..units import DIMENSIONLESS, SECOND
-from .check import NOISE_DIMENSION, Sort, check_block, check_shared, expect, report_unknown, sort_of, unit_text
+from .check import (
+    NOISE_DIMENSION,
+    Sort,
+    check_block,
+    check_shared,
+    expect,
+    report_stateful,
+    report_unknown,
+    sort_of,
+    unit_text,
+)
+from .chemistry import check_reactions, check_settings
 from .equations import Definition, Equations
 from .expressions import block, expression, parse_block, parse_expression
-from .flags import FLAGS
-from .functions import FUNCTIONS
+from .flags import FLAGS, IN_SPACE
 from .scope import External, Scope, Symbol, neuron_symbols, synapse_symbols
-from .syntax import Block, Call, Expression, Name, names, walk
+from .syntax import Block, Expression, Name, names, walk
 
 Text = str | Span
 CONDITION = Sort(DIMENSIONLESS, "boolean")
@@ -239,10 +249,13 @@ def check_synapses(
 
 def _check_flags(equations: Equations, of: tuple[str, ...], problems: Problems) -> None:
     for definition in equations.values():
-        for flag in definition.flags:
-            if FLAGS[flag].only not in ("", *of):
-                message = f"the flag '{flag}' belongs to equations of {FLAGS[flag].only}"
-                problems.add(message, definition.span, "value")
+        for row in (FLAGS[flag] for flag in definition.flags):
+            if row.only not in ("", *of):
+                message = f"the flag '{row.name}' belongs to equations of {row.only}"
+                problems.add(message, definition.span, "value", hint=row.hint)
+        for name, value in definition.settings:
+            if name != "D" and "neurons in space" not in of:
+                problems.add(f"'{name}' belongs to equations of neurons in space", value.span, "value", hint=IN_SPACE)
 
 
 def summed_variables(equations: Equations) -> tuple[Definition, ...]:
@@ -309,7 +322,9 @@ def noise_symbols(expression: Expression) -> list[Symbol]:
 
 def check_equations(equations: Equations, scope: Scope, problems: Problems) -> None:
     """Check each right-hand side against the unit of its variable, and that no subexpression uses itself."""
-    for definition in equations.values():
+    check_reactions(equations, scope, problems)
+    check_settings(equations, scope, problems)
+    for definition in equations.own_lines:
         if definition.expression is None:
             continue
         if definition.role == "differential equation":
@@ -330,11 +345,9 @@ def check_equations(equations: Equations, scope: Scope, problems: Problems) -> N
             expect(definition.expression, inner, wanted, f"the subexpression '{definition.name}'", problems)
             if definition.shared:
                 check_shared(definition.expression, scope, definition.name, problems)
-            if definition.written_out and is_stateful(definition.expression, scope):
-                problems.add(
-                    f"'{definition.name}' has another value at each use", definition.span, "value",
-                    hint="add the flag (constant over dt): it is then drawn once in a step",
-                )  # fmt: skip
+            if definition.written_out:
+                hint = "add the flag (constant over dt): it is then drawn once in a step"
+                report_stateful(definition.expression, scope, f"'{definition.name}'", hint, problems, definition.span)
     _check_circles(equations, problems)
     _check_noise(equations, problems)
 
@@ -355,15 +368,6 @@ def _check_noise(equations: Equations, problems: Problems) -> None:
                 f"'xi' is the noise of '{first.name}' already", node.span, "name",
                 hint="write xi_1 and xi_2 for noise of their own, or the same xi_name in both for one noise",
             )  # fmt: skip
-
-
-def is_stateful(expression: Expression, scope: Scope) -> bool:
-    """Whether two evaluations of an expression may give different values."""
-    calls = {node.function for node in walk(expression) if isinstance(node, Call)}
-    if any(FUNCTIONS[name].random for name in calls & FUNCTIONS.keys()):
-        return True
-    external = [scope.function(name) for name in calls - FUNCTIONS.keys()]
-    return any(function is not None and not function.stateless for function in external)
 
 
 def _rate_advice(definition: Definition, found: Sort) -> str:

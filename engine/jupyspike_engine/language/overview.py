@@ -31,7 +31,7 @@ def overview(heading: str, equations: Iterable[Definition], behaviour: Mapping[s
     >>> '<th>integrator</th>' in html
     True
     """
-    rows = [_row(math_line(line), escape(line.unit_text), escape(", ".join(line.flags))) for line in equations]
+    rows = [_row(math_line(line), escape(line.unit_text), escape(", ".join(line.said))) for line in equations]
     table = f"<table><tr><th>equation</th><th>unit</th><th>flags</th></tr>{''.join(rows)}</table>" if rows else ""
     said = "".join(f"<tr><th>{escape(what)}</th><td>{shown(how)}</td></tr>" for what, how in behaviour.items())
     return f"<div><b>{escape(heading)}</b>{table}{f'<table>{said}</table>' if said else ''}</div>"

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 
 from ..diagnostics import Problems
 from .names import check_name
+from .reactions import Reaction
 from .syntax import Call, Expression, Name, transform
 from .values import Value, hidden_name, value_of
 from .written import identifiers_of
 
 if TYPE_CHECKING:
-    from .equations import Definition
+    from .equations import Line
 
 
-def substituted(definitions: tuple[Definition, ...], substitutions: Mapping[str, object]) -> tuple[Definition, ...]:
+def substituted(definitions: tuple[Line, ...], substitutions: Mapping[str, object]) -> tuple[Line, ...]:
     """The lines with names replaced, all at once, by names or values."""
     new_names = {old: new for old, new in substitutions.items() if isinstance(new, str)}
     taken = {name: value for line in definitions for name, value in line.values}
@@ -38,14 +39,18 @@ def substituted(definitions: tuple[Definition, ...], substitutions: Mapping[str,
             problems.add(f"'{line.name}' is a variable of these equations", line.name_span, "name", hint=hint)
         with problems.collecting():
             if (new := new_names.get(line.name, line.name)) != line.name:
-                check_name(new, line.name_span, "summed" in line.flags)
+                check_name(new, line.name_span, not isinstance(line, Reaction) and "summed" in line.flags)
+        species = line.species if isinstance(line, Reaction) else ()
+        for name in [name for name in species if name in substitutions and name not in new_names]:
+            hint = f"give '{name}' another name, or a line '{name} = value : unit'"
+            problems.add(f"'{name}' is a species of a reaction", line.span, "name", hint=hint)
     problems.raise_if_any()
     renamed = (_renamed(line, new_names | hidden) for line in definitions)
     return tuple(replace(line, name=new_names.get(line.name, line.name), values=_used(line, taken)) for line in renamed)
 
 
-def _renamed(line: Definition, new_names: Mapping[str, str]) -> Definition:
-    """The line with other names in its right-hand side; each node keeps its place in the text."""
+def _renamed(line: Line, new_names: Mapping[str, str]) -> Line:
+    """The line with other names in its expressions; each node keeps its place in the text."""
 
     def change(node: Expression) -> Expression | None:
         if isinstance(node, Name) and node.id in new_names:
@@ -55,19 +60,27 @@ def _renamed(line: Definition, new_names: Mapping[str, str]) -> Definition:
             return Call(new_names[node.function], arguments, node.span)
         return None
 
-    return line if line.expression is None else replace(line, expression=transform(line.expression, change))
+    if isinstance(line, Reaction):
+        return line.renamed(new_names, lambda law: transform(law, change))
+    settings = tuple((name, transform(value, change)) for name, value in line.settings)
+    expression = None if line.expression is None else transform(line.expression, change)
+    return replace(line, expression=expression, settings=settings)
 
 
-def _used(line: Definition, values: Mapping[str, Value]) -> tuple[tuple[str, Value], ...]:
+def _used(line: Line, values: Mapping[str, Value]) -> tuple[tuple[str, Value], ...]:
     """The values that a line uses."""
-    used = set() if line.expression is None else identifiers_of(line.expression)
+    if isinstance(line, Reaction):
+        trees = line.laws
+    else:
+        trees = (*([] if line.expression is None else [line.expression]), *(value for _, value in line.settings))
+    used = set().union(*map(identifiers_of, trees))
     return tuple((name, value) for name, value in values.items() if name in used)
 
 
-def with_distinct_values(definitions: tuple[Definition, ...]) -> tuple[Definition, ...]:
+def with_distinct_values(definitions: tuple[Line, ...]) -> tuple[Line, ...]:
     """The lines such that no name stands for two values."""
     taken: dict[str, Value] = {}
-    result: list[Definition] = []
+    result: list[Line] = []
     for line in definitions:
         free: dict[str, str] = {}
         for name, value in line.values:

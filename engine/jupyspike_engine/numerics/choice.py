@@ -15,6 +15,7 @@ from .explicit_methods import EULER, HEUN, MILSTEIN, RK2, RK4
 from .exponential_euler import EXPONENTIAL_EULER
 from .independent import INDEPENDENT
 from .integrator import INTEGRATORS, Integrator
+from .reactions import REACTIONS
 from .rosenbrock import ROSENBROCK
 from .state_update import Callback
 from .system import System
@@ -29,6 +30,7 @@ INTEGRATORS |= {
     "heun": HEUN,
     "milstein": MILSTEIN,
     "rosenbrock": ROSENBROCK,
+    "reactions": REACTIONS,
     "gsl": GSL_RKF45,
     "gsl_rk2": GSL_RK2,
     "gsl_rk4": GSL_RK4,
@@ -38,9 +40,9 @@ INTEGRATORS |= {
     "independent": INDEPENDENT,
 }
 # What 'auto' tries, the most exact one first; it is what cells use.
-AUTOMATIC = ("exact", "exponential_euler", "rk2", "euler", "heun")
-# What objects made in Python try: scripts rely on these three, and on the numbers that they give.
-DEFAULT = ("exact", "euler", "heun")
+AUTOMATIC = ("exact", "reactions", "exponential_euler", "rk2", "euler", "heun")
+# What objects made in Python try: scripts rely on these, and on the numbers that they give. (None has reactions.)
+DEFAULT = ("exact", "reactions", "euler", "heun")
 
 OneMethod = str | Integrator | Callable[..., Any]
 Method = OneMethod | Sequence[OneMethod] | None

@@ -114,8 +114,8 @@ def never_resting(equations: Equations, title: str) -> Equations:
         "no_refractoriness",
         once=True,
     )
-    kept = (replace(d, flags=tuple(f for f in d.flags if f != "unless refractory")) for d in equations.values())
-    return Equations(tuple(kept))
+    kept = (d.without_flag("unless refractory") for d in equations.own_lines)
+    return Equations((*kept, *equations.reactions))
 
 
 class NeuronGroup(VariableOwner):

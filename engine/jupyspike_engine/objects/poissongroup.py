@@ -9,8 +9,8 @@ import numpy as np
 
 from ..diagnostics import ArgumentError, DimensionMismatchError, Source, Span, UserError
 from ..frames import calling_namespace
-from ..language.check import unit_text
-from ..language.model import is_stateful, read_expression
+from ..language.check import is_stateful, unit_text
+from ..language.model import read_expression
 from ..language.scope import Scope
 from ..units import SECOND, bare
 from .clocks import Clock

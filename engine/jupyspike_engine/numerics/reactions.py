@@ -1,0 +1,89 @@
+"""Species that react or are exchanged between shells: together in one stiff method, all other variables in another.
+
+A reaction that is fast against the time step makes explicit methods unstable, and exponential Euler, which takes one
+variable after the other, makes or loses molecules. The linearly implicit method of `rosenbrock` does neither: a sum of
+concentrations that reactions keep is kept to the last digits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from dataclasses import dataclass, replace
+
+from ..language.reactions import is_changed
+from ..language.species import in_space, names_of_shells
+from .exact import EXACT
+from .explicit_methods import EULER, HEUN
+from .exponential_euler import EXPONENTIAL_EULER
+from .integrator import Integrator
+from .rosenbrock import ROSENBROCK
+from .system import System, UpdateRule
+
+_OTHERS = (EXACT, EXPONENTIAL_EULER, EULER, HEUN)
+
+
+@dataclass(frozen=True)
+class Reactions(Integrator):
+    name: str = "reactions"
+    about: str = "species that react are solved together, implicitly (rosenbrock)"
+
+    def objection(self, system: System) -> str:
+        species = species_of(system)
+        if not species:
+            return "nothing reacts"
+        chemistry, rest = _divided(system, species)
+        if objection := ROSENBROCK.objection(chemistry):
+            return objection
+        if rest.equations and self._other(rest) is None:
+            return "no method fits the other equations"
+        return ""
+
+    def reason(self, system: System) -> str:
+        _, rest = _divided(system, species_of(system))
+        other = self._other(rest) if rest.equations else None
+        return self.about + (f", {', '.join(rest.equations)} by {other.name}" if other is not None else "")
+
+    def rule(self, system: System) -> UpdateRule:
+        chemistry, rest = _divided(system, species_of(system))
+        rules = [ROSENBROCK.rule(chemistry)]
+        other = self._other(rest) if rest.equations else None
+        if other is not None:
+            rules.append(other.rule(rest))
+        return UpdateRule(
+            tuple(temporary for rule in rules for temporary in rule.temporaries),
+            {name: value for rule in rules for name, value in rule.values.items()},
+            tuple(propagator for rule in rules for propagator in rule.propagators),
+            tuple(exponential for rule in rules for exponential in rule.exponentials),
+        )
+
+    @staticmethod
+    def _other(rest: System) -> Integrator | None:
+        return next((method for method in _OTHERS if not method.objection(rest)), None)
+
+
+def species_of(system: System) -> Set[str]:
+    """The variables that react with each other, or with themselves in another shell."""
+    if system.source is None:
+        return set()
+    source = system.source
+    reacting = {name for reaction in source.reactions for name in reaction.species if name in source}
+    lines = [d for d in source.own_lines if d.name in reacting or in_space(d)]
+    return {name for d in lines if is_changed(d) for name in names_of_shells(d)} & system.equations.keys()
+
+
+def _divided(system: System, species: Set[str]) -> tuple[System, System]:
+    """The species, and the other variables; for each part the rest keeps its values in a step."""
+    parts = []
+    for inside in (True, False):
+        equations = {name: rhs for name, rhs in system.equations.items() if (name in species) == inside}
+        others = frozenset(system.equations.keys() - equations.keys())
+        parts.append(
+            replace(
+                system, equations=equations, elementwise=system.elementwise | others,
+                rewritten=system.rewritten | others,
+            )
+        )  # fmt: skip
+    return parts[0], parts[1]
+
+
+REACTIONS = Reactions()
