@@ -22,6 +22,7 @@ from ..morphology.parts import Part
 from ..morphology.tree import Tree
 from ..numerics.cable import CABLE_METHODS, SLOPE, CableMethod, cable_rule, check_cable_method, conductance
 from ..numerics.choice import Method
+from ..numerics.diffusion import diffusion_rules
 from ..numerics.system import ZERO, System
 from ..plan.binding import Given
 from ..plan.lowering import TREE
@@ -303,7 +304,8 @@ class SpatialNeuron(Sectioned, NeuronGroup):
     def part(self, namespace: Namespace, numbers: ClockNumbers, rewritten: frozenset[str]) -> Neurons:
         cable = cable_rule(self.model.equations, self._system(rewritten), self.cable_method)
         in_part = frozenset({"spike"} if self.cells.spiking is not None else ())
-        return replace(super().part(namespace, numbers, rewritten), cable=cable, in_part=in_part)
+        part = super().part(namespace, numbers, rewritten)
+        return replace(part, cable=cable, diffusion=diffusion_rules(self.model.equations), in_part=in_part)
 
     def __repr__(self) -> str:
         cells = f"{len(self.cells)} cells with " if self.is_population else ""

@@ -223,6 +223,8 @@ class _Lowering:
         solving: tuple[Operation, ...] = ()
         if group.cable is not None:
             updates, solving = self._cable(binding, group.cable, group.clock, updates)
+            for rule in group.diffusion:
+                solving += self._diffusion(binding, rule, group.clock)
         if updates and group.update is not None:
             watched = integrated(domain, group.rule)
             self._add(group.update, group.name, Update(group.clock, domain, tuple(updates), watched=watched))
@@ -277,11 +279,24 @@ class _Lowering:
         """The group at that end of synapses where a symbol is."""
         return part.source if symbol.side == "pre" else part.target
 
+    def _diffusion(self, binding: Binding, rule: CableRule, clock: int) -> tuple[Operation, ...]:
+        """What gives the linear system of a species that diffuses, what solves it, and what takes the solution."""
+        domain = binding.domain
+        diagonal, right, variable = (f"{domain}.{name}" for name in ("_diagonal", "_right", rule.variable))
+        given = ((diagonal, rule.diagonal), (right, rule.right))
+        system = (Store(array, "own", binding.lower(tree)) for array, tree in given)
+        scale = binding.seen_from("one").lower(rule.scale)
+        solve = Eliminate(clock, domain, self._forest(domain), diagonal, right, scale)
+        result = Update(clock, domain, (Store(variable, "own", Element(right, "own", "real")),), watched=(variable,))
+        return Update(clock, domain, tuple(system)), solve, result
+
     def _forest(self, domain: str) -> Forest:
         forest = Forest(*(f"{domain}.{TREE}{item.name}" for item in fields(Forest)))
         kinds = ("int64", "int32", "float64", "int64", "int64", "int32", "float64", "float64")
         for name, kind in zip(forest.arrays, kinds, strict=True):
-            self.arrays.append(Array(name, domain, "real" if kind == "float64" else "integer", kind))
+            array = Array(name, domain, "real" if kind == "float64" else "integer", kind)
+            if array not in self.arrays:
+                self.arrays.append(array)
         return forest
 
     @staticmethod

@@ -63,8 +63,9 @@ class Neurons:
 
     Parts that are switched off have no moment. ``moments`` are those of the update of the state, of the subexpressions
     that are constant over a step, of the detection of each event and of the reaction to it. ``silent`` are the events
-    that are not looked for, so that there are none. ``cable`` is the rule for the potential of compartments;
-    the events ``in_part`` are looked for in some elements only, which its numbers of these names tell.
+    that are not looked for, so that there are none. ``cable`` is the rule for the potential of compartments,
+    ``diffusion`` those for species that diffuse along the tree, which come after it; the events ``in_part`` are looked
+    for in some elements only, which its numbers of these names tell.
     """
 
     name: str
@@ -82,6 +83,7 @@ class Neurons:
     links: Mapping[str, Link] = field(default_factory=dict)
     storage: Mapping[str, str] = field(default_factory=dict)
     cable: CableRule | None = None
+    diffusion: tuple[CableRule, ...] = ()
     in_part: frozenset[str] = frozenset()
 
 
