@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 
+from ..diagnostics import Span
 from .nodes import (
     Apply,
     Constant,
@@ -26,6 +28,7 @@ from .nodes import (
     Statement,
     Time,
     Update,
+    parts,
     transform,
     walk,
     with_values,
@@ -74,28 +77,36 @@ def _shared(operation: Looping) -> Operation:
 
 
 def _without_repetition(lets: list[Let], prefix: str) -> list[Let]:
-    number = 0
-    while True:
-        counts = Counter(n for let in lets for n in walk(let.value) if isinstance(n, Apply))
-        repeated = [n for n, times in counts.items() if times > 1]
-        if not repeated:
-            return lets
-        largest = max(repeated, key=lambda n: sum(1 for _ in walk(n)))
-        lets = _named(lets, largest, f"{prefix}_{number}")
-        number += 1
+    """The statements with each value computed once, just before the first that needs it."""
+    uses: Counter[Apply] = Counter()
 
+    def count(node: Expression) -> None:
+        if isinstance(node, Apply):
+            uses[node] += 1
+            if uses[node] > 1:  # what is below is then used once, where this is computed
+                return
+        for part in parts(node):
+            count(part)
 
-def _named(statements: list[Let], value: Apply, name: str) -> list[Let]:
-    """The statements with a value computed once, just before the first that needs it."""
-    local = Local(name, value.type)
+    for let in lets:
+        count(let.value)
+    repeated = sorted((n for n, times in uses.items() if times > 1), key=lambda n: -sum(1 for _ in walk(n)))
+    names = {value: Local(f"{prefix}_{k}", value.type) for k, value in enumerate(repeated)}
     result: list[Let] = []
-    done = False
-    for statement in statements:
-        changed = transform(statement.value, lambda node: local if node == value else None)
-        if changed != statement.value and not done:
-            result.append(Let(name, value, statement.span))
-            done = True
-        result.append(replace(statement, value=changed))
+    known: set[Apply] = set()
+
+    def named(span: Span | None, node: Expression) -> Expression | None:
+        if not isinstance(node, Apply) or node not in names:
+            return None
+        if node not in known:
+            known.add(node)
+            below = tuple(transform(part, partial(named, span)) for part in node.arguments)
+            result.append(Let(names[node].name, replace(node, arguments=below), span))
+        return names[node]
+
+    for let in lets:
+        value = transform(let.value, partial(named, let.span))
+        result.append(replace(let, value=value))
     return result
 
 
