@@ -15,7 +15,7 @@ from .explicit_methods import EULER, HEUN, MILSTEIN, RK2, RK4
 from .exponential_euler import EXPONENTIAL_EULER
 from .independent import INDEPENDENT
 from .integrator import INTEGRATORS, Integrator
-from .reactions import REACTIONS
+from .reactions import REACTIONS, species_of
 from .rosenbrock import ROSENBROCK
 from .state_update import Callback
 from .system import System
@@ -40,9 +40,9 @@ INTEGRATORS |= {
     "independent": INDEPENDENT,
 }
 # What 'auto' tries, the most exact one first; it is what cells use.
-AUTOMATIC = ("exact", "reactions", "exponential_euler", "rk2", "euler", "heun")
-# What objects made in Python try: scripts rely on these, and on the numbers that they give. (None has reactions.)
-DEFAULT = ("exact", "reactions", "euler", "heun")
+AUTOMATIC = ("exact", "exponential_euler", "rk2", "euler", "heun")
+# What objects made in Python try: scripts rely on these three, and on the numbers that they give.
+DEFAULT = ("exact", "euler", "heun")
 
 OneMethod = str | Integrator | Callable[..., Any]
 Method = OneMethod | Sequence[OneMethod] | None
@@ -125,6 +125,8 @@ def choose(system: System, method: Method, title: str, options: Mapping[str, Any
         The method does not have these options.
     """
     candidates = _methods(method)
+    if left_open(method) and "exact" in candidates and species_of(system):
+        candidates.insert(candidates.index("exact") + 1, "reactions")
     rejected: list[tuple[str, str]] = []
     for candidate in candidates:
         if isinstance(candidate, str) and candidate not in INTEGRATORS:

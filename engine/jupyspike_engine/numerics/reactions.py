@@ -1,8 +1,7 @@
 """Species that react or are exchanged between shells: together in one stiff method, all other variables in another.
 
 A reaction that is fast against the time step makes explicit methods unstable, and exponential Euler, which takes one
-variable after the other, makes or loses molecules. The linearly implicit method of `rosenbrock` does neither: a sum of
-concentrations that reactions keep is kept to the last digits.
+variable after the other, makes or loses molecules. The method of `extrapolation` does neither.
 """
 
 from __future__ import annotations
@@ -15,8 +14,9 @@ from ..language.species import in_space, names_of_shells
 from .exact import EXACT
 from .explicit_methods import EULER, HEUN
 from .exponential_euler import EXPONENTIAL_EULER
+from .extrapolation import extrapolated
 from .integrator import Integrator
-from .rosenbrock import ROSENBROCK
+from .rosenbrock import without_derivatives
 from .system import System, UpdateRule
 
 _OTHERS = (EXACT, EXPONENTIAL_EULER, EULER, HEUN)
@@ -25,27 +25,26 @@ _OTHERS = (EXACT, EXPONENTIAL_EULER, EULER, HEUN)
 @dataclass(frozen=True)
 class Reactions(Integrator):
     name: str = "reactions"
-    about: str = "species that react are solved together, implicitly (rosenbrock)"
+    about: str = "species that react are solved together, implicitly, so that nothing is lost"
 
     def objection(self, system: System) -> str:
-        species = species_of(system)
-        if not species:
-            return "nothing reacts"
-        chemistry, rest = _divided(system, species)
-        if objection := ROSENBROCK.objection(chemistry):
+        chemistry, rest = _divided(system)
+        if chemistry.noise:
+            return f"reactions contain white noise ({', '.join(chemistry.noise)})"
+        if objection := without_derivatives(chemistry):
             return objection
         if rest.equations and self._other(rest) is None:
             return "no method fits the other equations"
         return ""
 
     def reason(self, system: System) -> str:
-        _, rest = _divided(system, species_of(system))
+        _, rest = _divided(system)
         other = self._other(rest) if rest.equations else None
         return self.about + (f", {', '.join(rest.equations)} by {other.name}" if other is not None else "")
 
     def rule(self, system: System) -> UpdateRule:
-        chemistry, rest = _divided(system, species_of(system))
-        rules = [ROSENBROCK.rule(chemistry)]
+        chemistry, rest = _divided(system)
+        rules = [extrapolated(chemistry)]
         other = self._other(rest) if rest.equations else None
         if other is not None:
             rules.append(other.rule(rest))
@@ -71,8 +70,9 @@ def species_of(system: System) -> Set[str]:
     return {name for d in lines if is_changed(d) for name in names_of_shells(d)} & system.equations.keys()
 
 
-def _divided(system: System, species: Set[str]) -> tuple[System, System]:
-    """The species, and the other variables; for each part the rest keeps its values in a step."""
+def _divided(system: System) -> tuple[System, System]:
+    """The species (all variables, where nothing reacts) and the others; each keeps its values in a step of the rest."""
+    species = species_of(system) or system.equations.keys()
     parts = []
     for inside in (True, False):
         equations = {name: rhs for name, rhs in system.equations.items() if (name in species) == inside}

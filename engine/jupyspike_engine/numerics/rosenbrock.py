@@ -9,10 +9,12 @@ equations, the linear equations are solved by elimination written out in the pro
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..language.syntax import Expression, Name, Number, names, substitute
 from .derivative import NotDifferentiableError, derivative
+from .elimination import Elimination, Matrix
 from .integrator import Integrator
 from .system import (
     ONE,
@@ -21,7 +23,6 @@ from .system import (
     System,
     UpdateRule,
     add,
-    divide,
     is_random,
     multiply,
     negative,
@@ -45,15 +46,7 @@ class Rosenbrock(Integrator):
             return f"the equations contain white noise ({', '.join(system.noise)})"
         if len(system.equations) > MOST_VARIABLES:
             return f"there are {len(system.equations)} variables, more than the {MOST_VARIABLES} that it can solve for"
-        for name, rhs in system.equations.items():
-            if is_random(rhs, system):
-                return f"d{name}/dt draws random numbers"
-            for variable in system.equations:
-                try:
-                    derivative(rhs, variable)
-                except NotDifferentiableError as error:
-                    return f"d{name}/dt cannot be differentiated by {variable}: {error}"
-        return ""
+        return without_derivatives(system)
 
     def reason(self, system: System) -> str:
         return self.about
@@ -63,35 +56,29 @@ class Rosenbrock(Integrator):
 
 
 class _Step:
-    """The temporaries of one step; W = L U is kept in place, L with ones on its diagonal."""
+    """The temporaries of one step."""
 
     def __init__(self, system: System) -> None:
-        self.system = system
         self.variables = list(system.equations)
-        self.temporaries: list[tuple[str, Expression]] = []
+        self.elimination = Elimination()
         self.rates = {v: unless_refractory(v, rhs, system) for v, rhs in system.equations.items()}
         self.hd = multiply(Number(D), Name("dt"))
 
-    def named(self, name: str, value: Expression) -> Expression:
-        """A temporary for a value, if it is not a plain one anyway."""
-        if isinstance(value, (Number, Name)):
-            return value
-        self.temporaries.append((name, value))
-        return Name(name)
-
     def rule(self) -> UpdateRule:
-        matrix = self._eliminated(self._matrix())
+        solved = self.elimination.solved
+        matrix = self.elimination.eliminated(without_slopes(slopes_of(self.rates), self.hd))
         half = Number(0.5)
-        first = self._solved(matrix, "_first", [add(self.rates[v], self._by_time(v)) for v in self.variables])
+        first = solved(matrix, "first", [add(self.rates[v], self._by_time(v)) for v in self.variables])
         moved: dict[str, Expression] = {
             v: add(Name(v), multiply(multiply(half, Name("dt")), k)) for v, k in zip(self.variables, first, strict=True)
         }
         moved["t"] = add(Name("t"), multiply(half, Name("dt")))
         seconds = [subtract(substitute(self.rates[v], moved), k) for v, k in zip(self.variables, first, strict=True)]
-        change = self._solved(matrix, "_second", seconds)
+        change = solved(matrix, "second", seconds)
         steps = zip(self.variables, first, change, strict=True)
         return UpdateRule(
-            tuple(self.temporaries), {v: add(Name(v), multiply(Name("dt"), add(k, c))) for v, k, c in steps}
+            tuple(self.elimination.temporaries),
+            {v: add(Name(v), multiply(Name("dt"), add(k, c))) for v, k, c in steps},
         )
 
     def _by_time(self, variable: str) -> Expression:
@@ -104,45 +91,29 @@ class _Step:
         except NotDifferentiableError:
             return ZERO
 
-    def _matrix(self) -> list[list[Expression]]:
-        matrix = []
-        for r, row in enumerate(self.variables):
-            entries = []
-            for c, column in enumerate(self.variables):
-                scaled = multiply(self.hd, derivative(self.rates[row], column))
-                entry = subtract(ONE, scaled) if r == c else negative(scaled)
-                entries.append(self.named(f"_w_{r}_{c}", entry))
-            matrix.append(entries)
-        return matrix
 
-    def _eliminated(self, w: list[list[Expression]]) -> list[list[Expression]]:
-        """Gauss's elimination, without what is known to be zero."""
-        size = len(w)
-        for k in range(size):
-            for r in range(k + 1, size):
-                w[r][k] = self.named(f"_l_{r}_{k}", divide(w[r][k], w[k][k]))
-                if w[r][k] == ZERO:
-                    continue
-                for c in range(k + 1, size):
-                    entry = subtract(w[r][c], multiply(w[r][k], w[k][c]))
-                    w[r][c] = entry if entry == w[r][c] else self.named(f"_u_{k}_{r}_{c}", entry)
-        return w
+def without_derivatives(system: System) -> str:
+    """Why derivatives of the equations cannot be used; empty if they can."""
+    for name, rhs in system.equations.items():
+        if is_random(rhs, system):
+            return f"d{name}/dt draws random numbers"
+        for variable in system.equations:
+            try:
+                derivative(rhs, variable)
+            except NotDifferentiableError as error:
+                return f"d{name}/dt cannot be differentiated by {variable}: {error}"
+    return ""
 
-    def _solved(self, w: list[list[Expression]], label: str, right: list[Expression]) -> list[Expression]:
-        size = len(w)
-        forward: list[Expression] = []
-        for r in range(size):
-            value = right[r]
-            for c in range(r):
-                value = subtract(value, multiply(w[r][c], forward[c]))
-            forward.append(self.named(f"{label}_forward_{r}", value))
-        solution: list[Expression] = [ZERO] * size
-        for r in reversed(range(size)):
-            value = forward[r]
-            for c in range(r + 1, size):
-                value = subtract(value, multiply(w[r][c], solution[c]))
-            solution[r] = self.named(f"{label}_{r}", divide(value, w[r][r]))
-        return solution
+
+def slopes_of(rates: Mapping[str, Expression]) -> Matrix:
+    """The derivatives of rates, one row each, by all their variables."""
+    return [[derivative(rate, variable) for variable in rates] for rate in rates.values()]
+
+
+def without_slopes(slopes: Matrix, step: Expression) -> Matrix:
+    """One minus a step times the derivatives of rates by their variables."""
+    scaled = [[multiply(step, slope) for slope in row] for row in slopes]
+    return [[subtract(ONE, s) if r == c else negative(s) for c, s in enumerate(row)] for r, row in enumerate(scaled)]
 
 
 ROSENBROCK = Rosenbrock()

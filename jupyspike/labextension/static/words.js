@@ -8,6 +8,7 @@ export const KEYS = [
 export const FUNCTIONS = [
   "rand", "randn", "poisson", "sqrt", "abs", "sign", "floor", "ceil", "int", "clip", "timestep", "exp", "log",
   "log10", "expm1", "log1p", "exprel", "sin", "cos", "tan", "sinh", "cosh", "tanh", "arcsin", "arccos", "arctan",
+  "nernst_potential", "ghk_current",
 ];
 
 export const CONSTANTS = [
@@ -21,12 +22,12 @@ export const NAMES = [
 
 export const FLAGS = [
   "unless refractory", "clock-driven", "event-driven", "constant", "linked", "shared", "constant over dt", "summed",
-  "point current",
+  "point current", "diffusive",
 ];
 
 export const METHODS = [
-  "auto", "exact", "linear", "exponential_euler", "euler", "rk2", "rk4", "heun", "milstein", "rosenbrock", "gsl",
-  "gsl_rk2", "gsl_rk4", "gsl_rkf45", "gsl_rkck", "gsl_rk8pd", "independent",
+  "auto", "exact", "linear", "exponential_euler", "euler", "rk2", "rk4", "heun", "milstein", "rosenbrock",
+  "reactions", "gsl", "gsl_rk2", "gsl_rk4", "gsl_rkf45", "gsl_rkck", "gsl_rk8pd", "independent",
 ];
 
 export const UNITS = [
