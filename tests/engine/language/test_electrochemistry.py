@@ -36,7 +36,7 @@ def number(tree):
     if len(values) == 1:
         return -values[0]
     left, right = values
-    return {"+": left + right, "-": left - right, "*": left * right, "/": left / right if right else np.inf}[tree.symbol]
+    return {"+": left + right, "-": left - right, "*": left * right, "/": left / (right or 1.0)}[tree.symbol]
 
 
 def test_an_ion_is_in_equilibrium_at_its_nernst_potential(target):
