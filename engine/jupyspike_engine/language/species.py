@@ -7,7 +7,7 @@ outermost shell, and with a diffusion coefficient shells exchange what they cont
 
 Of a cross section of radius R, shell k has the part ((n - k)**2 - (n - k - 1)**2)/n**2, and the surface between it and
 the next one the radius R (n - k - 1)/n; their middles are R/n apart. (For the finite volumes of radial diffusion see
-C. Koch, Biophysics of Computation, 1999, chapter 11.)
+C. Koch, Biophysics of Computation, 1999, chapter 11.) A soma is divided like a cylinder.
 """
 
 from __future__ import annotations

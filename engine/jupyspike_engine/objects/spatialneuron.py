@@ -109,6 +109,11 @@ class SpatialNeuron(Sectioned, NeuronGroup):
     of a compartment, a length, a part of the morphology, or a condition, as in ``neuron['distance > 100*um']``. Parts
     that are not in one piece can be read, set, recorded and connected to.
 
+    Species in the cell have values among their flags. ``Ca : mmolar (diffusive, D=0.22*um**2/ms)`` diffuses along the
+    tree, with ``shells=4`` also in the cross section, whose outermost shell is ``Ca`` and the next ``Ca_shell_1``;
+    ``influx=-I_Ca/(2*F)`` enters through the membrane. Reactions between species are lines as well, such as
+    ``Ca + B <-> CaB : k_on, k_off``. See `jupyspike_engine.language.species` and `jupyspike_engine.language.reactions`.
+
     In a population elements come compartment by compartment: first the first compartment of all cells, then the second.
     ``neuron[cell, compartment]`` chooses by both, where a compartment may also be a length, a part or a condition;
     ``neuron.dend`` and ``neuron[:, 3]`` are those of all cells. Expressions have ``cell`` and ``compartment``.
@@ -127,6 +132,20 @@ class SpatialNeuron(Sectioned, NeuronGroup):
     True
     >>> len(neuron.dend[100*um:200*um]), len(neuron['distance > 300*um'])
     (5, 5)
+
+    Calcium that is let in at the soma, bound by a buffer, and diffuses:
+
+    >>> start_scope()
+    >>> neuron = SpatialNeuron(morpho, '''Im = 0*amp/meter**2 : amp/meter**2
+    ...     Ca : mmolar (diffusive, D=0.2*um**2/ms, influx=J)
+    ...     J : mole/meter**2/second
+    ...     B : mmolar
+    ...     CaB : mmolar
+    ...     Ca + B <-> CaB : 100/mM/ms, 0.1/ms''')
+    >>> neuron.B, neuron.J[0] = 0.1*mM, 1e-6*mole/meter**2/second
+    >>> run(20*ms)
+    >>> bool(neuron.Ca[0] > neuron.Ca[1] > neuron.Ca[2] > 0*mM), bool(neuron.CaB[0] > neuron.Ca[0])
+    (True, True)
 
     Three cells, each of which excites the next one:
 
