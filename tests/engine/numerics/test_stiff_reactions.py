@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from jupyspike import NeuronGroup, StateMonitor, mM, mmolar, ms, run, second, start_scope, us
+from jupyspike import NeuronGroup, StateMonitor, mM, mmolar, ms, prefs, run, second, start_scope, us
 
 BINDING = """Ca : mmolar
 B : mmolar
@@ -73,6 +73,28 @@ def test_michaelis_menten_follows_lamberts_function(target):
     S = float(group.S[0])
     assert S + 0.05 * np.log(S) == pytest.approx(1 - 0.02 * 40, rel=1e-5)
     assert S + float(group.P[0]) == pytest.approx(1.0, rel=1e-14)
+
+
+def test_a_pump_spends_what_it_is_given():
+    """Three sodium ions for one ATP, which is made again from ADP."""
+    model = """Na : mmolar
+        ATP : mmolar
+        ADP : mmolar
+        pumped = 3*Na + ATP -> ADP : rate(v*Na**3/(K_Na**3 + Na**3)*ATP/(K_ATP + ATP))
+        made = ADP -> ATP : k
+        0 -> Na : J"""
+    values = {"v": 1 * mM / second, "K_Na": 10 * mM, "K_ATP": 0.1 * mM, "k": 0.2 / second, "J": 0.3 * mM / second}
+    prefs.codegen.target = "cpp"
+    cell = NeuronGroup(1, model, namespace=values, dt=5 * ms)
+    cell.Na, cell.ATP = 5 * mM, 2 * mM
+    run(200 * second)
+    assert (cell.ATP + cell.ADP)[0] / mM == pytest.approx(2, rel=1e-12)
+    assert 3 * cell.pumped[0] / (mM / second) == pytest.approx(0.3, rel=1e-6)  # what comes in is pumped out
+    assert cell.made[0] / (mM / second) == pytest.approx(0.1, rel=1e-6)  # and what is spent is made
+    cell.k = 0.01 / second  # now the pump spends more than there is
+    run(400 * second)
+    assert cell.ATP[0] < 0.1 * mM
+    assert cell.Na[0] > 20 * mM
 
 
 def test_the_choice_says_what_it_does():
