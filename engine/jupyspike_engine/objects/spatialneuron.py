@@ -13,6 +13,7 @@ from ..diagnostics import ArgumentError, ArgumentTypeError, Span
 from ..language.equations import Definition, Equations
 from ..language.model import NeuronModel
 from ..language.overview import Shown
+from ..language.reactions import Reaction
 from ..language.scope import Symbol
 from ..language.spatial import COORDINATES, GEOMETRY, NUMBERS, POTENTIAL, completed
 from ..language.syntax import Call, Expression, substitute, walk
@@ -279,7 +280,8 @@ class SpatialNeuron(Sectioned, NeuronGroup):
     def user_equations(self) -> Equations:
         """The equations as they were given, without those that every compartment has."""
         given: frozenset[str] = self._given
-        return Equations(tuple(line for line in self.equations.values() if line.name in given))
+        lines = self.equations.lines
+        return Equations(tuple(line for line in lines if line.name in given or isinstance(line, Reaction)))
 
     # parts
 
