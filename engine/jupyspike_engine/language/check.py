@@ -223,6 +223,7 @@ def _call(expression: Call, scope: Scope, problems: Problems) -> Sort | None:
             expression.span,
             "syntax",
             found=f"{len(arguments) or 'none'}",
+            expected=row.formula.call if row.formula is not None else "",
         )
         return None
     if row.formula is not None:

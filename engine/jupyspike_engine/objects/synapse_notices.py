@@ -12,7 +12,8 @@ _log = get_logger("jupyspike.objects")
 def tell_clock_driven(synapses: Any) -> None:
     """Tell which equations are computed in every step only because they do not say otherwise."""
     driven = {"clock-driven", "event-driven"}
-    open_ = [d.name for d in synapses.equations.of_role("differential equation") if not driven & set(d.flags)]
+    rates = [d for d in synapses.equations.own_lines if d.role == "differential equation"]
+    open_ = [d.name for d in rates if not driven & set(d.flags)]
     if open_:
         _log.info(
             f"'{synapses.name}' computes {', '.join(open_)} in every time step: the flag (event-driven) computes a "

@@ -2,11 +2,11 @@
 
 import pytest
 
-from jupyspike import NeuronGroup, Synapses
+from jupyspike import NeuronGroup, Synapses, run
 from jupyspike_engine.diagnostics import EquationError, Source, Span, UserError
 from jupyspike_engine.language.equations import Equations
 from jupyspike_engine.language.syntax import text
-from jupyspike_engine.units import mmolar, ms
+from jupyspike_engine.units import mmolar, ms, mV
 
 SPECIES = "Ca : mmolar\nB : mmolar\nCaB : mmolar\n"
 
@@ -128,7 +128,14 @@ def test_units_and_names_of_reactions_are_checked(line, said, place, found, expe
     assert (first.found, first.expected) == (found, expected)
 
 
-def test_species_of_synapses_react_as_well():
-    G = NeuronGroup(1, "v : volt")
-    S = Synapses(G, G, "T : mmolar (constant)\nC : 1\nO : 1\nC <-> O : a*T, b\nv_post = O*mV : volt (summed)")
-    assert S.equations.diff_eq_names == {"C", "O"}
+def test_species_of_synapses_react_as_well(target):
+    """A receptor that opens with transmitter."""
+    cell = NeuronGroup(1, "v : volt")
+    model = "T : mmolar (constant)\nC : 1\nO : 1\nC <-> O : 2*T/mM/ms, 1/ms\nv_post = O*mV : volt (summed)"
+    receptors = Synapses(cell, cell, model)
+    receptors.connect()
+    receptors.C, receptors.T = 1, 1.5 * mmolar
+    run(10 * ms)
+    assert receptors.equations.diff_eq_names == {"C", "O"}
+    assert receptors.O[0] == pytest.approx(0.75, rel=1e-12)
+    assert cell.v[0] / mV == pytest.approx(0.75, rel=1e-12)
