@@ -75,6 +75,7 @@ def definition_card(defined: Defined, program: str, notes: Sequence[str] = ()) -
     what = f"{len(made):,} neurons" if isinstance(made, NeuronGroup) else _connections(made)
     facts = [("integrator", _integrator(made)), ("program", program), ("memory", bytes_text(memory_of(made)))]
     rows = [_row(math_line(d), d.unit_text, _meaning(d.role, d.said)) for d in made.equations.values()]
+    rows += [_row(f"<code>{escape(str(reaction))}</code>", "", "reaction") for reaction in made.equations.reactions]
     rows += [
         _row(formula_of(name), _unit(value), _constant(defined, name))
         for name, value in made.namespace.items()

@@ -16,6 +16,7 @@ from ..language.overview import Shown
 from ..language.reactions import Reaction
 from ..language.scope import Symbol
 from ..language.spatial import COORDINATES, GEOMETRY, NUMBERS, POTENTIAL, completed
+from ..language.species import names_of_shells
 from ..language.syntax import Call, Expression, substitute, walk
 from ..morphology.forest import forest_of
 from ..morphology.morphology import Morphology
@@ -111,7 +112,8 @@ class SpatialNeuron(Sectioned, NeuronGroup):
     that are not in one piece can be read, set, recorded and connected to.
 
     Species in the cell have values among their flags. ``Ca : mmolar (diffusive, D=0.22*um**2/ms)`` diffuses along the
-    tree, with ``shells=4`` also in the cross section, whose outermost shell is ``Ca`` and the next ``Ca_shell_1``;
+    tree, with ``shells=4`` also in the cross section, whose outermost shell is ``Ca`` and the next ``Ca_shell_1`` (see
+    `shells`);
     ``influx=-I_Ca/(2*F)`` enters through the membrane. Reactions between species are lines as well, such as
     ``Ca + B <-> CaB : k_on, k_off``. See `jupyspike_engine.language.species` and `jupyspike_engine.language.reactions`.
 
@@ -275,6 +277,25 @@ class SpatialNeuron(Sectioned, NeuronGroup):
     @property
     def behaviour(self) -> dict[str, Shown]:
         return super().behaviour | {"cable": f"{self.cable_method}: {CABLE_METHODS[self.cable_method]}"}
+
+    def shells(self, name: str) -> tuple[str, ...]:
+        """The names of a species in all shells of the cross section, from the membrane to the axis.
+
+        Raises
+        ------
+        UnknownNameError
+            The equations do not define it.
+
+        Examples
+        --------
+        >>> neuron = SpatialNeuron(Cylinder(length=50*um, diameter=2*um), '''Im = 0*amp/meter**2 : amp/meter**2
+        ...                        Ca : mmolar (diffusive, D=0.2*um**2/ms, shells=3)''')
+        >>> neuron.shells('Ca')
+        ('Ca', 'Ca_shell_1', 'Ca_shell_2')
+        >>> for shell in neuron.shells('Ca'):
+        ...     setattr(neuron, shell, 50*nM)
+        """
+        return tuple(names_of_shells(self.equations[name]))
 
     @property
     def user_equations(self) -> Equations:

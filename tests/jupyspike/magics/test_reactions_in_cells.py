@@ -17,6 +17,7 @@ initial: Ca = 1*uM
 
 def test_a_cell_with_reactions_makes_a_group_whose_species_react(notebook):
     ran = notebook.run(CELL)
+    assert "<code>binding = Ca + B &lt;-&gt; CaB : k_on, k_off</code>" in ran.html[0]
     notebook.run("run(5*ms)\nsums = (buffered.B + buffered.CaB)/uM, (buffered.Ca + buffered.CaB)/uM")
     assert "reactions: species that react are solved together" in ran.shown[0]
     assert notebook["sums"][0] == pytest.approx(100, rel=1e-12)
