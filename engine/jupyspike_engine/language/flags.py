@@ -56,7 +56,10 @@ class Setting:
 _RATE: tuple[Role, ...] = ("differential equation",)
 _ANY: tuple[Role, ...] = ("differential equation", "subexpression", "parameter")
 _SPECIES: tuple[Role, ...] = ("differential equation", "parameter")
-IN_SPACE = "make the group a SpatialNeuron, or leave it out: a point neuron is the same everywhere inside"
+IN_SPACE = (
+    "make the group a SpatialNeuron (in a cell: --morphology), or leave it out: a point neuron is the same everywhere "
+    "inside"
+)
 _ROWS = [
     Flag("unless refractory", _RATE, "keeps its value while the neuron is refractory", "neurons"),
     Flag("clock-driven", _RATE, "is updated in every time step", "synapses"),

@@ -42,3 +42,25 @@ def test_a_mistake_in_a_reaction_is_shown_at_its_place(notebook, line, said, mar
     first = error.diagnostics[0]
     assert (first.message, first.span.text) == (said, marked)
     assert "buffered" not in notebook.names
+
+
+def test_species_of_a_cell_with_a_shape_diffuse(notebook):
+    notebook.run(
+        "dendrite = Cylinder(length=50*um, diameter=2*um, n=10)",
+        """%%neurons cable --morphology dendrite
+Im = 0*amp/meter**2 : amp/meter**2
+D = 0.2*um**2/ms in [0.05*um**2/ms, 1*um**2/ms]
+Ca : mmolar (diffusive, D=D, shells=2)
+Ca -> 0 : 1/second
+initial: Ca = int(i == 0)*uM
+""",
+        "run(1*ms)\ncalcium = [float(getattr(cable, name)[3]) for name in cable.shells('Ca')]",
+    )
+    assert min(notebook["calcium"]) > 0
+
+
+def test_in_a_cell_without_a_shape_it_is_said_how_to_give_one(notebook):
+    error = notebook.try_cell("%%neurons point\nCa : mmolar (diffusive, D=1*um**2/ms)").error
+    (diagnostic,) = error.diagnostics
+    assert diagnostic.message == "the flag 'diffusive' belongs to equations of neurons in space"
+    assert "--morphology" in diagnostic.hint
