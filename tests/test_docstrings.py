@@ -5,12 +5,15 @@ import importlib
 import inspect
 import pkgutil
 import types
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 import jupyspike
 from jupyspike import only
+from jupyspike_engine.numerics.integrator import INTEGRATORS
+from jupyspike_engine.units import notation
 
 
 def modules() -> list[str]:
@@ -21,8 +24,20 @@ def modules() -> list[str]:
     return sorted(found)
 
 
+@pytest.fixture
+def nothing_registered_stays() -> Iterator[None]:
+    """Units and methods that examples make known are forgotten after them."""
+    registries: tuple[dict[Any, Any], ...] = (notation._registered, INTEGRATORS)
+    before = [dict(registry) for registry in registries]
+    yield
+    for registry, kept in zip(registries, before, strict=True):
+        registry.clear()
+        registry.update(kept)
+    notation.scales.cache_clear()
+
+
 @pytest.mark.parametrize("name", modules())
-def test_the_examples_run(name):
+def test_the_examples_run(name, nothing_registered_stays):
     """They stand in a script that begins with ``from jupyspike import *``."""
     module = importlib.import_module(name)
     star = {public: getattr(jupyspike, public) for public in jupyspike.__all__}

@@ -252,7 +252,7 @@ def test_panels_that_are_closed_leave_nothing_behind(shown):
         page.page.wait_for_timeout(300)
         seen.append([*counted, *page.python(left_behind)])
         page.page.evaluate("notebookPanel().content.model.sharedModel.deleteCellRange(3, 4)")
-    assert seen[1] == seen[2]
+    assert all(later <= earlier for earlier, later in zip(seen[1], seen[2], strict=True))
 
 
 def test_a_connection_that_was_lost_comes_back_and_the_run_has_gone_on(live):
