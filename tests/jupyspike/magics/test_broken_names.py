@@ -66,7 +66,8 @@ CASES = [
     Broken(f"{NEURONS}{V}threshold = v > 1*mV", (3, 1), "threshold", "a ':' is missing behind 'threshold'",
            ("threshold =", "threshold:"), expected="threshold: v > -50*mV"),
     Broken(f"{NEURONS}{V}on_pre: v += 1*mV", (3, 1), "on_pre", "'on_pre' belongs to a %%synapses cell",
-           ("on_pre: v += 1*mV", ""), hint="threshold, reset, refractory, threshold_location, method, initial, events, order"),
+           ("on_pre: v += 1*mV", ""),
+           hint="threshold, reset, refractory, threshold_location, method, initial, events, order"),
     Broken(f"{SYNAPSES}on_pre: v += 1*mV\nthreshold: v > 1*mV", (3, 1), "threshold", "belongs to a %%neurons cell",
            ("threshold: v > 1*mV", ""), hint="on_pre, on_post, on_event, connect"),
     # used twice
