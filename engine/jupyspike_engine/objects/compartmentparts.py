@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -67,7 +67,10 @@ def numbers_of_section(section: Tree, whole: bool) -> Indices:
 def part_of(neuron: SpatialNeuron, elements: Indices, sections: Sections) -> CompartmentSubgroup | CompartmentSelection:
     """Some elements, in ascending order, as a part of a neuron."""
     if not len(elements):
-        raise IndexRangeError(f"no compartment of '{neuron.name}' is chosen", kind="index")
+        hint = (
+            "a whole cell is neuron[cell, :], a compartment neuron[cell, compartment]" if neuron.is_population else ""
+        )
+        raise IndexRangeError(f"no compartment of '{neuron.name}' is chosen", kind="index", hint=hint)
     if len(elements) == int(elements[-1]) - int(elements[0]) + 1:
         return CompartmentSubgroup(neuron, int(elements[0]), int(elements[-1]) + 1, sections)
     return CompartmentSelection(neuron, elements, sections)
@@ -142,7 +145,7 @@ class CompartmentSelection(Sectioned, Selection):
         return neuron  # type: ignore[no-any-return]
 
     def within(self, elements: Indices) -> Indices:
-        return np.intersect1d(elements, self.indices)
+        return elements[np.isin(elements, self.indices)]
 
     def __getattr__(self, name: str) -> Any:
         known = "_sections" in self.__dict__ and name not in self.whole.symbols
@@ -201,55 +204,92 @@ def elements_of(part: Sectioned, item: Any) -> Indices:
         if len(item) != 2:
             message = f"compartments of '{neuron.name}' are chosen by [cell, compartment]"
             raise IndexRangeError(message, kind="index", found=f"{len(item)} indices")
-        return part.within(_of_cells(neuron, *item))
+        return part.within(_of_cells(part, *item))
     if isinstance(item, Sectioned):
         if item.neuron() is not neuron:
             raise ArgumentError(f"{item!r} is not a part of '{neuron.name}'")
         return part.within(item.within(np.arange(len(neuron), dtype=np.int32)))
     if isinstance(item, str):
         return part.within(part.section_named(item).within(np.arange(len(neuron), dtype=np.int32)))
-    return part.within(np.sort(np.concatenate(list(_of_shapes(neuron, item, part.sections())))))
+    return part.within(np.sort(np.concatenate(list(_of_shapes(part, item)))))
 
 
-def _of_shapes(neuron: SpatialNeuron, item: Any, sections: Sequence[Tree | None]) -> Iterable[Indices]:
+def _of_shapes(part: Sectioned, item: Any) -> Iterable[Indices]:
     """For a part of the morphology or a length: the elements of all cells that have it."""
-    cells = neuron.cells
-    for shape, section in enumerate(sections):
-        if section is None:
-            continue
-        if isinstance(item, (Tree, Part)):
-            check_same(item, cells.shapes[shape], neuron.name)
-            numbers = item.indices[:]
-        else:
-            numbers = section.numbers_of(item)
+    cells = part.neuron().cells
+    for shape, numbers in _compartments_of(part, item, range(len(cells.shapes))):
         yield cells.elements(shape, numbers)
 
 
-def check_same(part: Tree | Part, shape: Tree, name: str) -> None:
-    """Raise an error for a part of another tree: its numbers would mean other compartments."""
-    theirs = part.compartments()
-    if theirs.sections != shape.compartments().sections or len(theirs) != len(shape.compartments()):
-        hint = "take the part of its own shape: neuron.morphology.axon[3]"
-        raise ArgumentError(f"{part!r} is not a part of the shape of '{name}'", hint=hint)
+def _compartments_of(part: Sectioned, item: Any, shapes: Iterable[int]) -> list[tuple[int, Indices]]:
+    """Of some shapes, the compartments that an index means: a section by its name, a part of the morphology, a length
+    from the start of the section where the part begins, or a number there.
+
+    Raises
+    ------
+    UserError
+        None of the shapes has the part of the morphology, or one has not the length or the number.
+    """
+    neuron, found = part.neuron(), []
+    with_section = [(shape, section) for shape in shapes if (section := part.sections()[shape]) is not None]
+    if isinstance(item, (Tree, Part)):
+        own = [shape for shape, _ in with_section if same_shape(item, neuron.cells.shapes[shape])]
+        if with_section and not own:
+            raise another_shape(item, neuron.name)
+        return [(shape, item.indices[:]) for shape in own]
+    for shape, section in with_section:
+        if isinstance(item, str):
+            named = section.find(item)
+            numbers = np.empty(0, np.int32) if named is None else numbers_of_section(named, whole=True)
+        elif by_length(item):
+            numbers = section.numbers_of(item)
+        else:
+            numbers = numbers_of_section(section, whole=True)
+            try:
+                numbers = np.atleast_1d(numbers[item])
+            except IndexError:
+                message = f"cells of '{neuron.name}' have no compartment {item!r}"
+                where = "" if section.parent is None else f" of '{section.name}'"
+                expected = f"0 to {len(numbers) - 1}{where}"
+                raise IndexRangeError(message, kind="index", expected=expected) from None
+        found.append((shape, numbers))
+    return found
 
 
-def _of_cells(neuron: SpatialNeuron, which: Any, item: Any) -> Indices:
-    """The elements that cells and compartments mean."""
+def same_shape(part: Tree | Part, shape: Tree) -> bool:
+    """Whether the compartments of the tree of a part have the numbers of those of a shape."""
+    theirs, own = part.compartments(), shape.compartments()
+    return theirs.sections == own.sections and np.array_equal(theirs.section, own.section)
+
+
+def another_shape(part: Tree | Part, name: str) -> ArgumentError:
+    """The error for a part of another tree: its numbers would mean other compartments."""
+    found = repr(part).partition("\n")[0]
+    hint = "take the part of its own shape: neuron.morphology.axon[3]"
+    return ArgumentError(f"this is not a part of the shape of '{name}'", found=found, hint=hint)
+
+
+def _of_cells(part: Sectioned, which: Any, item: Any) -> Indices:
+    """The elements that cells and compartments mean: compartment by compartment, cells in the order in which they are
+    given, whatever their shapes."""
+    neuron = part.neuron()
     cells = neuron.cells
     try:
-        numbers = np.atleast_1d(np.arange(len(cells), dtype=np.int32)[which])
+        numbers = np.arange(len(cells), dtype=np.int32)[which]
     except IndexError:
         message = f"'{neuron.name}' has no cell {which!r}"
         raise IndexRangeError(message, kind="index", expected=f"0 to {len(cells) - 1}") from None
-    if isinstance(item, str) or is_shape(item, neuron):
-        of_cells = np.concatenate([cells.elements(shape, None, numbers) for shape in range(len(cells.shapes))])
-        return np.intersect1d(of_cells, neuron.indices_of(item))
-    found = []
-    for shape, rows in enumerate(cells.rows):
-        try:
-            compartments = np.atleast_1d(np.arange(len(rows), dtype=np.int32)[item])
-        except IndexError:
-            message = f"cells of '{neuron.name}' have no compartment {item!r}"
-            raise IndexRangeError(message, kind="index", expected=f"0 to {len(rows) - 1}") from None
-        found.append(cells.elements(shape, compartments, numbers))
-    return np.concatenate(found)
+    if isinstance(item, Sectioned) or (isinstance(item, str) and not is_shape(item, part)):
+        every = _of_cells(part, which, slice(None))
+        return every[np.isin(every, neuron.indices_of(item))]
+    one = np.ndim(numbers) == 0 and isinstance(item, (int, np.integer))
+    numbers = np.atleast_1d(numbers)
+    shape_of_cell = np.repeat(np.arange(len(cells.shapes)), cells.lanes)[numbers]
+    elements, ranks, places = [np.empty(0, np.int32)], [np.empty(0, np.intp)], [np.empty(0, np.intp)]
+    for shape, compartments in _compartments_of(part, item, np.unique(shape_of_cell).tolist()):
+        place = np.flatnonzero(shape_of_cell == shape)
+        elements.append(cells.elements(shape, compartments, numbers[place]))
+        ranks.append(np.repeat(np.arange(len(compartments)), len(place)))
+        places.append(np.tile(place, len(compartments)))
+    found = np.concatenate(elements)[np.lexsort((np.concatenate(places), np.concatenate(ranks)))]
+    return found.reshape(()) if one and len(found) == 1 else found

@@ -38,11 +38,12 @@ from .compartmentparts import (
     CompartmentSubgroup,
     Sectioned,
     Sections,
-    check_same,
+    another_shape,
     elements_of,
     expect_condition,
     is_shape,
     part_of,
+    same_shape,
     stands_for_numbers,
 )
 from .naming import checked_name
@@ -388,7 +389,8 @@ def spiking_compartment(shape: Morphology, location: Any, name: str) -> int:
         There is no such compartment, or there are several.
     """
     if isinstance(location, (Tree, Part)):
-        check_same(location, shape, name)
+        if not same_shape(location, shape):
+            raise another_shape(location, name)
         location = location.indices[:]
     elif isinstance(location, str):
         section = shape.find(location)

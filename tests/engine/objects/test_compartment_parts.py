@@ -147,6 +147,36 @@ def test_cells_keep_the_order_in_which_they_are_given():
     assert cells.I[5] == 1 * nA and cells.I[3] == 3 * nA
 
 
+def test_the_order_is_kept_across_shapes():
+    other = branched(first=7)
+    cells = firing([branched(), other, other, branched()])
+    which = [3, 1, 0, 2]
+    for place in (1, slice(3, 5), 12 * um, "axon", "distance > 90*um and distance < 100*um"):
+        rows = cells.cell[cells.indices[which, place]].reshape(-1, 4)
+        assert len(rows) and (rows == which).all()
+    cells.I[which, 1] = [0, 1, 2, 3] * nA
+    assert [float(cells.I[k, 1] / nA) for k in which] == [0, 1, 2, 3]
+
+
+def test_in_a_branch_numbers_and_lengths_count_from_its_start():
+    cells = firing([branched(), branched(first=7)])
+    assert cells.compartment[cells.indices_of((0, 20))] == 20 and cells.indices[1, 25].shape == ()
+    for part in (cells.axon[1, 3], cells.axon[1, 35 * um]):
+        assert part.cell[:].tolist() == [1] and part.compartment[:].tolist() == [4]
+    assert cells.axon.L[1, 0].compartment[:].tolist() == [11]
+    with pytest.raises(IndexRangeError, match="have no compartment 30") as caught:
+        cells.axon[1, 30]
+    assert "0 to 17 of 'axon'" in str(caught.value)
+
+
+def test_a_part_of_one_of_the_shapes_means_the_cells_that_have_it():
+    longer = branched(first=7)
+    cells = firing([branched(), longer, branched()])
+    assert set(cells[longer.dend].cell[:].tolist()) == {1} and len(cells[:, longer.dend]) == 7
+    with pytest.raises(ArgumentError, match="is not a part of the shape of"):
+        cells[0, longer.dend]
+
+
 def test_spikes_are_those_of_cells(target):
     cells = firing(branched(), N=3)
     cells.v, cells.v[2, :] = -70 * mV, -40 * mV
