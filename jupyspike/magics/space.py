@@ -46,7 +46,8 @@ def in_space(cell: Cell, size: int, constants: Constants, problems: Problems) ->
     place = None
     if location is not None:
         with problems.collecting(location):
-            place = _place(location, shapes[0], constants)
+            places = [_place(location, shape, constants) for shape in shapes]
+            place = places[0] if len(places) == 1 else places
     return arguments | {
         "morphology": morphology, "threshold_location": place, "N": None if cell.options.n is None else size,
     }  # fmt: skip

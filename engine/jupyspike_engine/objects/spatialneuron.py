@@ -76,7 +76,8 @@ class SpatialNeuron(Sectioned, NeuronGroup):
         As for `NeuronGroup`; conditions and statements are for each compartment on its own.
     threshold_location : part of the morphology, or a number
         The compartment in which spikes are looked for; all of them by default. In a population it stands for the cell:
-        monitors of spikes and synapses from the population count cells.
+        monitors of spikes and synapses from the population count cells. For a list of shapes it may be a list, with a
+        part of each: ``[shape.axon[50*um] for shape in shapes]``.
     Cm : Quantity
         Capacitance of an area of the membrane; one value, or one for each compartment.
     Ri : Quantity
@@ -194,7 +195,7 @@ class SpatialNeuron(Sectioned, NeuronGroup):
         title = checked_name(name).rstrip("*")
         spiking = None
         if threshold_location is not None:
-            spiking = [spiking_compartment(shape, threshold_location, title) for shape in shapes]
+            spiking = spiking_compartments(shapes, lanes, threshold_location, isinstance(morphology, Morphology), title)
         self._set("cells", cells_of(shapes, lanes, spiking))
         self._set("cable_method", cable_method)
         self._set("is_population", N is not None or not isinstance(morphology, Morphology))
@@ -378,6 +379,35 @@ def shapes_of(morphology: Any, number: Any) -> tuple[list[Morphology], list[int]
     runs = [(shape, len(list(same))) for shape, same in groupby(given, key=id)]
     firsts = np.cumsum([0, *(count for _, count in runs)])[:-1]
     return [given[first].root.copy() for first in firsts.tolist()], [count for _, count in runs]
+
+
+def spiking_compartments(shapes: list[Morphology], lanes: list[int], location: Any, one: bool, name: str) -> list[int]:
+    """The compartment of each shape in which spikes are looked for.
+
+    Parameters
+    ----------
+    one : bool
+        Whether all cells have the same shape, which was given as such; a list of locations belongs to a list of shapes.
+
+    Raises
+    ------
+    ArgumentError
+        There is no such compartment, or there are several; or some cells of a shape have another one.
+    """
+    if one or not isinstance(location, (list, tuple)):
+        return [spiking_compartment(shape, location, name) for shape in shapes]
+    if len(location) != sum(lanes):
+        message = "a list of places where spikes are looked for has one for each cell"
+        raise ArgumentError(message, found=f"{len(location)} places", expected=f"{sum(lanes)}")
+    found, first = [], 0
+    for shape, count in zip(shapes, lanes, strict=True):
+        numbers = {spiking_compartment(shape, place, name) for place in location[first : first + count]}
+        if len(numbers) > 1:
+            message = "cells of the same shape spike in the same compartment"
+            raise ArgumentError(message, found=f"compartments {', '.join(map(str, sorted(numbers)))}")
+        found.append(numbers.pop())
+        first += count
+    return found
 
 
 def spiking_compartment(shape: Morphology, location: Any, name: str) -> int:

@@ -177,6 +177,17 @@ def test_a_part_of_one_of_the_shapes_means_the_cells_that_have_it():
         cells[0, longer.dend]
 
 
+def test_cells_of_several_shapes_spike_where_each_is_told_to():
+    shapes = [branched(), branched(first=7)]
+    where = [shape.dend[15 * um] for shape in shapes]
+    cells = SpatialNeuron(shapes, MODEL, threshold="v > -50*mV", threshold_location=where)
+    assert cells.cells.spiking == (20, 24)
+    with pytest.raises(ArgumentError, match="has one for each cell"):
+        SpatialNeuron(shapes, MODEL, threshold="v > -50*mV", threshold_location=where[:1])
+    with pytest.raises(ArgumentError, match="cells of the same shape spike in the same compartment"):
+        SpatialNeuron([shapes[0], shapes[0]], MODEL, threshold="v > -50*mV", threshold_location=[1, 2])
+
+
 def test_spikes_are_those_of_cells(target):
     cells = firing(branched(), N=3)
     cells.v, cells.v[2, :] = -70 * mV, -40 * mV

@@ -38,6 +38,14 @@ def test_where_spikes_are_looked_for(notebook, place, number):
     assert notebook["cells"].cells.spiking == (number,) and len(notebook["cells"]) == 11
 
 
+def test_a_place_stands_for_that_of_each_shape(notebook):
+    shorter = "other = Soma(diameter=30*um); other.axon = Cylinder(length=60*um, diameter=1*um, n=3)"
+    notebook.run(SHAPE, shorter, "shape = [shape, shape, other]", CELL.replace(" -n 3", ""))
+    cells = notebook["cells"]
+    assert cells.cells.spiking == (6, 3) and len(cells.cells) == 3
+    assert notebook["shape"][2].n == 1
+
+
 @pytest.mark.parametrize(
     ("text", "instead", "said"),
     [
