@@ -14,8 +14,9 @@ from jupyspike_engine.language.syntax import Name
 from jupyspike_engine.language.syntax import text as written
 from jupyspike_engine.objects.memory import memory_of
 from jupyspike_engine.objects.method_choice import chosen
-from jupyspike_engine.objects.neurongroup import NeuronGroup
+from jupyspike_engine.objects.neurongroup import AnyGroup, NeuronGroup
 from jupyspike_engine.objects.pathways import SynapticPathway
+from jupyspike_engine.objects.spatialneuron import SpatialNeuron
 from jupyspike_engine.objects.synapses import Synapses
 from jupyspike_engine.simulation.room import bytes_text
 from jupyspike_engine.units import dimension_of
@@ -72,7 +73,7 @@ def definition_card(defined: Defined, program: str, notes: Sequence[str] = ()) -
         What a person should know.
     """
     made = defined.made
-    what = f"{len(made):,} neurons" if isinstance(made, NeuronGroup) else _connections(made)
+    what = elements_text(made) if isinstance(made, NeuronGroup) else _connections(made)
     facts = [("integrator", _integrator(made)), ("program", program), ("memory", bytes_text(memory_of(made)))]
     rows = [_row(math_line(d), d.unit_text, _meaning(d.role, d.said)) for d in made.equations.values()]
     rows += [_row(f"<code>{escape(str(reaction))}</code>", "", "reaction") for reaction in made.equations.reactions]
@@ -88,6 +89,18 @@ def definition_card(defined: Defined, program: str, notes: Sequence[str] = ()) -
     html = f"<details open><summary><b>{escape(made.name)}</b>: {what}</summary>{table}</details>{told}"
     text = f"{made.name}: {what}; " + "; ".join(f"{key}: {value}" for key, value in facts)
     return Card(html, "\n".join([text, *defined.notes, *notes]))
+
+
+def elements_text(group: AnyGroup) -> str:
+    """How many neurons there are; of those with a shape, how many cells and compartments."""
+    if not isinstance(group, SpatialNeuron):
+        return f"{len(group):,} neurons"
+    cells, compartments = len(group.cells), len(group)
+    if not group.is_population:
+        return f"{compartments:,} compartments"
+    alike = len({len(own) for own in group.cells.compartments}) == 1
+    of = f"{compartments // cells:,} compartments each" if alike else f"{compartments:,} compartments in all"
+    return f"{cells:,} cells of {of}"
 
 
 def _connections(made: Synapses) -> str:

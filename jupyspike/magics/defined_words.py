@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
+from jupyspike.magics.cards import elements_text
 from jupyspike.magics.cells import OPTIONS
 from jupyspike.magics.connect import ends_of
 from jupyspike.magics.constants import read_constants
@@ -130,7 +131,7 @@ def _is_group(name: str, value: Any) -> bool:
 
 
 def _group(name: str, group: AnyGroup) -> Word:
-    return Word(name, "group", f"{len(group):,} neurons", f"variables: {', '.join(group.equations)}")
+    return Word(name, "group", elements_text(group), f"variables: {', '.join(group.equations)}")
 
 
 def _events(ends: list[tuple[str, AnyGroup]]) -> list[Word]:

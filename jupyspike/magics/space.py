@@ -12,7 +12,8 @@ from jupyspike_engine.language.check import Sort
 from jupyspike_engine.language.constants import value_of
 from jupyspike_engine.language.expressions import parse_expression
 from jupyspike_engine.morphology.morphology import Morphology
-from jupyspike_engine.units import METRE
+from jupyspike_engine.morphology.sections import Soma
+from jupyspike_engine.units import METRE, UNITS
 
 MEMBRANE = ("Cm", "Ri")
 _PLACE = re.compile(r"(?P<path>\w+(?:\.\w+)*)\s*\[(?P<place>.*)\]")
@@ -37,7 +38,7 @@ def in_space(cell: Cell, size: int, constants: Constants, problems: Problems) ->
             nearest(str(word), known) or "shape = Soma(diameter=30*um) makes one, Morphology.from_file(...) reads one"
         )
         problems.add(f"'{word}' is not a morphology", word.place, "name", hint=hint)
-        return None
+        return {"morphology": Soma(diameter=20 * UNITS["um"])}  # any: the equations are those of neurons in space
     for constant in cell.constants:
         if constant.name in MEMBRANE and constants.ranges.pop(constant.name, None) is not None:
             message = f"'{constant.name}' is a variable of compartments, which has no slider"

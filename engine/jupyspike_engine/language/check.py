@@ -8,6 +8,7 @@ from math import isfinite
 
 from ..diagnostics import Problems, Span, UserError, nearest
 from ..units import DIMENSIONLESS, SECOND, Dimension
+from ..units.constants import __all__ as CONSTANTS
 from .functions import ALL_FUNCTIONS, FUNCTIONS, Type, Wanted
 from .scope import LANGUAGE, Scope, Symbol, differs
 from .suggestions import name_meant_by, unit_meant_by
@@ -119,6 +120,8 @@ def report_unknown(expression: Name, scope: Scope, problems: Problems) -> None:
         "in the model, in the group's namespace or in the notebook" if scope.symbols else "above, or in the notebook"
     )
     advice = f"define it {place}"
+    if expression.id in CONSTANTS:
+        hint = f"from jupyspike.units.constants import {expression.id}"
     problems.add(f"the name '{expression.id}' is not known", expression.span, "name", hint=hint or advice)
 
 

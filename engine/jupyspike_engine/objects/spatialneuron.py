@@ -18,6 +18,7 @@ from ..language.scope import Symbol
 from ..language.spatial import COORDINATES, GEOMETRY, NUMBERS, POTENTIAL, completed
 from ..language.species import names_of_shells
 from ..language.syntax import Call, Expression, substitute, walk
+from ..morphology.children import NAME, unknown
 from ..morphology.forest import forest_of
 from ..morphology.morphology import Morphology
 from ..morphology.parts import Part
@@ -418,17 +419,21 @@ def spiking_compartment(shape: Morphology, location: Any, name: str) -> int:
     ArgumentError
         There is no such compartment, or there are several.
     """
+    given = location
     if isinstance(location, (Tree, Part)):
         if not same_shape(location, shape):
             raise another_shape(location, name)
         location = location.indices[:]
     elif isinstance(location, str):
         section = shape.find(location)
+        if section is None and NAME.fullmatch(location):
+            raise unknown(location, shape.children.names)
         location = shape.indices[location] if section is None else section.indices[:]
     numbers = np.atleast_1d(np.asarray(location))
+    found = f"{len(numbers)} of them" if numbers.dtype.kind in "iu" else repr(given)
     if numbers.shape != (1,) or numbers.dtype.kind not in "iu":
         raise ArgumentError(
-            "spikes are looked for in one compartment", found=f"{len(numbers)} of them: {location!r}",
+            "spikes are looked for in one compartment", found=found,
             expected="a part of one compartment, such as morpho.axon[3] or morpho.axon[50*um], or its number",
         )  # fmt: skip
     number, size = int(numbers[0]), shape.total_compartments

@@ -169,6 +169,8 @@ def test_the_nearest_name_is_offered():
     assert problem(EquationError, equations="dv/dt = -v/tau : volt\nx = vv : volt").hint == "did you mean 'v'?"
     assert problem(EquationError, equations="x = 3*mv : volt").hint == "did you mean 'mV'?"
     assert problem(EquationError, equations="x = Exp(1) : 1").hint == "did you mean 'exp'?"
+    hint = problem(EquationError, equations="x = v/faraday_constant : volt*mole/coulomb\nv : volt").hint
+    assert hint == "from jupyspike.units.constants import faraday_constant"
 
 
 def test_constants_must_be_single_numbers():

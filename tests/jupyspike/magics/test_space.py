@@ -61,3 +61,13 @@ def test_a_place_stands_for_that_of_each_shape(notebook):
 def test_mistakes_are_pointed_at(notebook, text, instead, said):
     notebook.run(SHAPE)
     assert said in str(notebook.try_cell(CELL.replace(text, instead)).error)
+
+
+def test_equations_are_those_of_neurons_with_a_shape_also_when_the_shape_is_not_found(notebook):
+    notebook.run(SHAPE)
+    (problem,) = notebook.try_cell(CELL.replace("--morphology shape", "--morphology shap")).error.diagnostics
+    assert problem.message == "'shap' is not a morphology"
+
+
+def test_the_card_tells_of_cells_and_compartments(notebook):
+    assert notebook.run(SHAPE, CELL).shown[0].startswith("cells: 3 cells of 11 compartments each; ")
