@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
-from ..diagnostics import Problems, nearest
+from ..diagnostics import Problems, UserError, nearest
 from ..units import METRE, MOLE, SECOND, Dimension
 from .check import Sort, check_shared, expect, report_stateful, unit_text
+from .constants import value_of
 from .equations import Definition, Equations
 from .reactions import Reaction, Term, dimension_of_species
 from .scope import Scope
 from .species import shells_of, species_used
-from .syntax import Call, Expression
+from .syntax import Call, Expression, names
 
 CONCENTRATION = MOLE / METRE**3
 DIFFUSION = METRE**2 / SECOND
@@ -102,10 +104,23 @@ def check_settings(equations: Equations, scope: Scope, problems: Problems) -> No
             check_shared(settings["D"], scope, "D", problems)
             what = f"the diffusion coefficient of '{line.name}'"
             expect(settings["D"], scope, Sort(DIFFUSION, "real"), what, problems, lambda found: "as in 0.22*um**2/ms")
+            if (value := _constant(settings["D"], scope)) is not None and value < 0:
+                problems.add(f"{what} is negative", settings["D"].span, "value", found=str(value))
         if "influx" in settings:
             wanted = Sort(CONCENTRATION * METRE / SECOND, "real")
             what = f"the influx of '{line.name}' through the membrane"
             expect(settings["influx"], scope, wanted, what, problems, _influx_advice)
+
+
+def _constant(expression: Expression, scope: Scope) -> Any:
+    """The value of an expression of constants that are known; None for any other, and for mistakes in it."""
+    try:
+        symbols = [scope.lookup(name) for name in names(expression)]
+        if any(symbol is None or symbol.value is None for symbol in symbols):
+            return None
+        return value_of(expression, scope, Sort(DIFFUSION, "real"))
+    except UserError:
+        return None
 
 
 def _influx_advice(found: Sort) -> str:

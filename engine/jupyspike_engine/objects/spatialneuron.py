@@ -207,9 +207,6 @@ class SpatialNeuron(Sectioned, NeuronGroup):
         self._set("_tree_arrays", self._arrays_of_trees())
         self._set_geometry()
         self.Cm, self.Ri = Cm, Ri
-        for constant in ("Cm", "Ri"):
-            if not (np.asarray(self.arrays[constant], np.float64) > 0).all():
-                raise ArgumentError(f"'{constant}' of '{title}' must be positive", found=str(self.state(constant)[:]))
 
     cells: Cells
     cable_method: CableMethod
@@ -276,6 +273,12 @@ class SpatialNeuron(Sectioned, NeuronGroup):
         of_shapes = {*GEOMETRY, *(COORDINATES if self.has_coordinates else ())}
         of_shapes |= set(NUMBERS if self.is_population else ())
         return symbol.name not in of_shapes and super()._is_settable(symbol)
+
+    def was_set(self, name: str, places: Indices | slice) -> None:
+        """Let nobody set constants of the membrane with which there is no solution."""
+        super().was_set(name, places)
+        if name in ("Cm", "Ri") and not (np.asarray(self.arrays[name][places], np.float64) > 0).all():
+            raise ArgumentError(f"'{name}' of '{self.name}' must be positive", found=str(self.state(name)[:]))
 
     @property
     def behaviour(self) -> dict[str, Shown]:

@@ -90,6 +90,8 @@ def test_a_mistake_among_the_flags_is_pointed_at(line, said, place):
          "metre / second", "metre ** 2 / second"),
         ("Ca : mmolar (influx=1*amp/meter**2)", "the influx of 'Ca' through the membrane has the wrong unit",
          "1*amp/meter**2", "amp / metre ** 2", "mmolar * metre / second"),
+        ("Ca : mmolar (diffusive, D=-1*um**2/ms)", "the diffusion coefficient of 'Ca' is negative", "-1*um**2/ms",
+         "-1000. um^2/s", ""),
         ("Ca : mmolar (diffusive, D=q*um**2/ms/volt)", "'D' is shared by all elements, 'q' differs between them", "q",
          "", ""),
         ("dCa/dt = -Ca*B/mM/ms : mmolar (shells=2)\nB : mmolar (shells=3)",

@@ -199,8 +199,10 @@ def test_arguments_that_make_no_sense():
         SpatialNeuron(morpho, PASSIVE, threshold="v > 0*mV", threshold_location=morpho.axon)
     with pytest.raises(ArgumentError, match="there is no compartment 10"):
         SpatialNeuron(morpho, PASSIVE, threshold="v > 0*mV", threshold_location=10)
-    with pytest.raises(ArgumentError, match="'Ri' of 'spatialneuron' must be positive"):
+    with pytest.raises(ArgumentError, match="'Ri' of 'spatialneuron.*' must be positive"):
         SpatialNeuron(morpho, PASSIVE, Ri=0 * ohm * cm, namespace=VALUES)
+    with pytest.raises(ArgumentError, match="'Cm' of 'neuron' must be positive"):
+        SpatialNeuron(morpho, PASSIVE, namespace=VALUES, name="neuron")[2:4].Cm = -1 * uF / cm**2
     with pytest.raises(DimensionMismatchError, match=r"the value for 'Cm' of .* has the wrong unit"):
         SpatialNeuron(morpho, PASSIVE, Cm=1 * uF, namespace=VALUES)
     with pytest.raises(ArgumentError, match="'cranck_nicolson' is not a method") as caught:
