@@ -112,7 +112,7 @@ class CompartmentSubgroup(Sectioned, Subgroup):
         return super().indices_of(item)
 
     def numbers_for(self, item: Any) -> Any:
-        return self.indices_of(item) if stands_for_numbers(item, self) else item
+        return numbers_from(item, self)
 
     def __getitem__(self, item: Any) -> Any:
         if isinstance(item, str) and (branch := self.section_named(item)) is not None:
@@ -186,9 +186,19 @@ def expect_condition(item: Any, of: Sectioned) -> None:
         raise unknown(item, of.section_names())
 
 
-def stands_for_numbers(item: Any, of: Sectioned) -> bool:
-    """Whether something that chooses by the shape stands where numbers could stand; two numbers are no such thing."""
-    return not isinstance(item, tuple) and is_shape(item, of)
+def numbers_from(item: Any, of: SpatialNeuron | CompartmentSubgroup) -> Any:
+    """Numbers for what chooses by the shape, or for a list of such, where numbers could stand; numbers are themselves,
+    also two of them."""
+    if isinstance(item, list) and any(_chooses(each, of) for each in item):
+        return np.concatenate([np.atleast_1d(of.indices_of(each)) for each in item])
+    return of.indices_of(item) if _chooses(item, of) else item
+
+
+def _chooses(item: Any, of: Sectioned) -> bool:
+    if isinstance(item, (int, np.integer)):
+        return False
+    numbers = isinstance(item, tuple) and all(isinstance(index, (int, np.integer)) for index in item)
+    return not numbers and is_shape(item, of)
 
 
 def elements_of(part: Sectioned, item: Any) -> Indices:

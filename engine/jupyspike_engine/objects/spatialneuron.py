@@ -43,9 +43,9 @@ from .compartmentparts import (
     elements_of,
     expect_condition,
     is_shape,
+    numbers_from,
     part_of,
     same_shape,
-    stands_for_numbers,
 )
 from .naming import checked_name
 from .neurongroup import AnyGroup, NeuronGroup, whole_number
@@ -326,7 +326,7 @@ class SpatialNeuron(Sectioned, NeuronGroup):
         return super().indices_of(item)
 
     def numbers_for(self, item: Any) -> Any:
-        return self.indices_of(item) if stands_for_numbers(item, self) else item
+        return numbers_from(item, self)
 
     def __getitem__(self, item: Any) -> Any:
         if isinstance(item, str) and (branch := self.section_named(item)) is not None:

@@ -16,6 +16,7 @@ from ..targets.interface import Recordings
 from .clocks import Clock
 from .monitor import Monitor
 from .neurongroup import AnyGroup, NeuronGroup, Subgroup, whole
+from .selection import Selection
 from .synapses import Synapses
 from .synapticsubgroup import SynapticSubgroup
 from .variables import attribute
@@ -73,7 +74,10 @@ class StateMonitor(Monitor):
         to: str | Path | None = None,
     ) -> None:
         if not isinstance(source, (NeuronGroup, Subgroup, Synapses)):
-            raise ArgumentTypeError(f"states are recorded from a group or from synapses, not from {source!r}")
+            hint = "StateMonitor(whole, variables, record=part)" if isinstance(source, Selection) else ""
+            raise ArgumentTypeError(
+                f"states are recorded from a group or from synapses, not from {source!r}", hint=hint
+            )
         clock = source.clock if dt is None and clock is None else clock
         super().__init__(source, name, dt, clock, when, order, keep, to)
         self._chosen = self.columns_of(variables, always=("t",))

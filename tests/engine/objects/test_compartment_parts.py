@@ -20,7 +20,7 @@ from jupyspike import (
     run,
     um,
 )  # fmt: skip
-from jupyspike_engine.diagnostics import IndexRangeError, UnknownNameError
+from jupyspike_engine.diagnostics import ArgumentTypeError, IndexRangeError, UnknownNameError
 
 MODEL = """Im = 1e-4*siemens/cm**2*(-70*mV - v) - g*v/area : amp/meter**2
 dg/dt = -g/(5*ms) : siemens
@@ -105,6 +105,18 @@ def test_monitors_and_synapses_take_parts(target):
     assert np.flatnonzero(neuron.g_[:]).tolist() == [4, *range(10, 19)]
     assert np.flatnonzero(neuron.x[:]).tolist() == [11, 15]
     assert trace.v[0, -1] > -70 * mV
+
+
+def test_monitors_take_lists_of_parts():
+    cells = firing([branched(), branched(first=7)])
+    parts = [cells[1, 3], cells.dend.main[0, 0], (0, 15 * um), cells.morphology.axon[9]]
+    trace = StateMonitor(cells, "v", record=parts)
+    places = zip(cells.cell[trace.record].tolist(), cells.compartment[trace.record].tolist(), strict=True)
+    assert [*places] == [(1, 3), (0, 19), (0, 0), (0, 10)]
+    assert StateMonitor(cells, "v", record=True)[1, "axon"].v.shape == (18, 0)
+    with pytest.raises(ArgumentTypeError, match="states are recorded from a group") as caught:
+        StateMonitor(cells["distance > 90*um"], "v", record=True)
+    assert "record=part" in str(caught.value)
 
 
 def test_a_part_of_another_shape_is_refused():

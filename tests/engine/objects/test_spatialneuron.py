@@ -199,7 +199,7 @@ def test_arguments_that_make_no_sense():
         SpatialNeuron(morpho, PASSIVE, threshold="v > 0*mV", threshold_location=morpho.axon)
     with pytest.raises(ArgumentError, match="there is no compartment 10"):
         SpatialNeuron(morpho, PASSIVE, threshold="v > 0*mV", threshold_location=10)
-    with pytest.raises(ArgumentError, match="'Ri' of 'spatialneuron.*' must be positive"):
+    with pytest.raises(ArgumentError, match=r"'Ri' of 'spatialneuron.*' must be positive"):
         SpatialNeuron(morpho, PASSIVE, Ri=0 * ohm * cm, namespace=VALUES)
     with pytest.raises(ArgumentError, match="'Cm' of 'neuron' must be positive"):
         SpatialNeuron(morpho, PASSIVE, namespace=VALUES, name="neuron")[2:4].Cm = -1 * uF / cm**2
