@@ -13,6 +13,7 @@ from .compartments import Compartments, Indices
 from .regions import holds
 from .shapes import Real
 
+_CHOICES = "numbers, lengths such as 10*um:50*um, or a condition such as 'distance > 100*um'"
 _NEAR = 1e-9  # of the length: how near to the end of a compartment counts as there
 
 
@@ -105,13 +106,18 @@ class Part(GeometryAttributes):
 
 def numbered(item: Any, n: int, of: str) -> Indices:
     """Those of n compartments that an index means which is no text and no length."""
+    if item is None or isinstance(item, GeometryAttributes):
+        raise IndexTypeError(
+            f"{type(item).__name__} does not choose compartments of {of}", kind="index", expected=_CHOICES,
+            hint="" if item is None else "it is chosen already: morpho.axon, not morpho[morpho.axon]",
+        )  # fmt: skip
     try:
         chosen: Indices = np.atleast_1d(np.arange(n, dtype=np.int32)[item])
     except IndexError:
         if not isinstance(item, tuple) and np.asarray(item).dtype.kind not in "iub":
             raise IndexTypeError(
                 f"{item!r} does not choose compartments of {of}", kind="index",
-                expected="numbers, lengths such as 10*um:50*um, or a condition such as 'distance > 100*um'",
+                expected=_CHOICES,
             ) from None  # fmt: skip
         raise IndexRangeError(
             f"the index {item!r} is outside {of}", kind="index", expected=f"0 to {n - 1} (it has {n} compartments)"

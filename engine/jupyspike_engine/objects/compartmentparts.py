@@ -48,6 +48,15 @@ class Sectioned:
         """The names of the sections that are attached to this one."""
         return list(dict.fromkeys(name for s in self.sections() if s is not None for name in s.children.names))
 
+    def spreading(self, shape: tuple[int, ...]) -> str:
+        """How values for each cell, or for each compartment of each cell, become values of the elements."""
+        if not self.neuron().is_population or shape[:1] != (len(self.neuron().cells),):
+            return ""
+        name = self.neuron().name
+        if len(shape) == 1:
+            return f"a value for each cell: values[{name}.cell]"
+        return f"a row for each cell: values[{name}.cell, {name}.compartment]"
+
     def _compartments(self, sections: Sections, whole: bool) -> Any:
         cells = self.neuron().cells
         chosen = [

@@ -490,9 +490,14 @@ class VariableOwner(SimulatedObject, States):
         except ValueError:
             count = np.size(array[places])
             raise ArgumentError(
-                f"'{symbol.name}' of '{self.name}': {np.size(value)} values do not fit {count} elements"
+                f"'{symbol.name}' of '{self.name}': {np.size(value)} values do not fit {count} elements",
+                hint=self.spreading(np.shape(value)),
             ) from None
         self.was_set(symbol.name, places)
+
+    def spreading(self, shape: tuple[int, ...]) -> str:
+        """How an array of a shape can be spread over the elements, if it can."""
+        return ""
 
     def _places(self, which: Indices | range) -> Indices | range:
         """Places within the arrays, which a part of a group shares with the whole."""

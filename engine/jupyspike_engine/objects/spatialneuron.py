@@ -122,7 +122,9 @@ class SpatialNeuron(Sectioned, NeuronGroup):
 
     In a population elements come compartment by compartment: first the first compartment of all cells, then the second.
     ``neuron[cell, compartment]`` chooses by both, where a compartment may also be a length, a part or a condition;
-    ``neuron.dend`` and ``neuron[:, 3]`` are those of all cells. Expressions have ``cell`` and ``compartment``.
+    ``neuron.dend`` and ``neuron[:, 3]`` are those of all cells, and ``neuron.dend[:, 3]`` is counted from the start of
+    ``dend``. Expressions have ``cell`` and ``compartment``; a value for each cell is spread over its compartments by
+    ``neuron.g = values[neuron.cell]``.
 
     Examples
     --------

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from jupyspike import Cylinder, Section, Soma, um, umetre
+from jupyspike_engine.diagnostics import IndexTypeError
 
 LIMIT = 50 * umetre
 
@@ -24,6 +25,13 @@ def test_numbers():
     assert axon[3].indices[:].tolist() == [4] and axon.indices[3] == 4 and axon[-1].indices[:].tolist() == [10]
     assert axon[2:5].n == 3 and axon[::4].indices[:].tolist() == [1, 5, 9] and axon[:].n == 10
     assert axon[[7, 2]].indices[:].tolist() == [8, 3] and len(axon[np.arange(10) > 6]) == 3
+
+
+def test_what_is_no_number_is_refused():
+    morpho = example()
+    for item, said in ((None, "NoneType"), (morpho.axon, "Cylinder"), (morpho.axon[2], "Part")):
+        with pytest.raises(IndexTypeError, match=f"{said} does not choose compartments of the root section"):
+            morpho[item]
 
 
 def test_lengths():

@@ -200,6 +200,21 @@ def test_cells_of_several_shapes_spike_where_each_is_told_to():
         SpatialNeuron([shapes[0], shapes[0]], MODEL, threshold="v > -50*mV", threshold_location=[1, 2])
 
 
+def test_values_of_cells_are_spread_over_compartments():
+    cells = firing([branched(), branched(first=7), branched()], name="cells")
+    of_cells, of_all = np.array([1, 2, 3]) * nA, np.arange(78).reshape(3, 26)
+    with pytest.raises(ArgumentError, match="3 values do not fit 68 elements") as caught:
+        cells.I = of_cells
+    assert "values[cells.cell]" in str(caught.value)
+    cells.I = of_cells[cells.cell]
+    assert (cells.I["cell == 1"] == 2 * nA).all()
+    with pytest.raises(ArgumentError) as caught:
+        cells.x = of_all
+    assert "values[cells.cell, cells.compartment]" in str(caught.value)
+    cells.x = of_all[cells.cell, cells.compartment]
+    assert cells.x[2, 20] == 2 * 26 + 20
+
+
 def test_spikes_are_those_of_cells(target):
     cells = firing(branched(), N=3)
     cells.v, cells.v[2, :] = -70 * mV, -40 * mV
