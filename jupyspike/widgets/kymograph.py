@@ -30,7 +30,7 @@ class Kymograph(View):
     ----------
     variable : VariableView
         Of a cell, such as ``cell.v``.
-    to : int, part of the cell or of its morphology, optional
+    to : int, part of the cell or of its morphology, name of a section, optional
         Where the way ends: the number of a compartment, a section, or the farthest compartment of a branch such as
         ``cell.axon``; at the tip that is farthest away by default.
     shape : Morphology, optional
@@ -128,6 +128,8 @@ def _end_of(to: Any, cell: Cell) -> int:
     flat = cell.flat
     if to is None:
         return int(flat.distance.argmax())
+    if isinstance(to, str) and isinstance(cell.values.owner, Sectioned):
+        to = cell.values.owner.neuron()[to]
     if isinstance(to, Sectioned):
         own = np.flatnonzero(np.isin(cell.elements, to.within(cell.elements)))
         if to.neuron() is cell.values.owner and len(own):

@@ -9,6 +9,7 @@ from jupyspike import Cylinder, Morphology, Network, NeuronGroup, Soma, SpatialN
 from jupyspike.widgets import Board, Dendrogram, Kymograph, Morphology3D, MorphologyMap
 from jupyspike.widgets.plots import Interval, Look
 from jupyspike.widgets.sources import ViewError
+from jupyspike_engine.diagnostics import UserError
 from jupyspike_engine.objects.live import open_session
 from jupyspike_engine.units import UNITS
 
@@ -174,14 +175,17 @@ def test_a_kymograph_shows_the_way_to_the_tip_that_is_farthest_away(cell):
 
 
 def test_kymographs_of_other_ways(cell, morpho):
-    for to, end in ((8, 8), (morpho.dend.R, 8), (morpho.dend[: 50 * um], 2), (cell.dend.main, 4), (cell.dend, 6)):
+    way = ((8, 8), (morpho.dend.R, 8), (morpho.dend[: 50 * um], 2), (cell.dend.main, 4), (cell.dend, 6), ("dend", 6))
+    for to, end in way:
         assert Kymograph(cell.v, to).way[-1] == end
     other = SpatialNeuron(morpho, "Im = 0*amp/meter**2 : amp/meter**2")
     with pytest.raises(ViewError, match="not a part of"):
         Kymograph(cell.v, other.dend)
+    with pytest.raises(UserError, match="there is no section or attribute 'dnd'"):
+        Kymograph(cell.v, "dnd")
 
 
-@pytest.mark.parametrize("to", [9, "dend", [[1]]])
+@pytest.mark.parametrize("to", [9, [[1]]])
 def test_a_way_to_nowhere_is_refused(cell, to):
     with pytest.raises(ViewError, match=r"not where a way ends|does not have this compartment"):
         Kymograph(cell.v, to)
