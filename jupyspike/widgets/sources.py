@@ -11,10 +11,12 @@ import numpy.typing as npt
 from jupyspike.widgets.kept import READ
 from jupyspike.widgets.plots import Floats, Interval
 from jupyspike_engine.diagnostics import ArgumentError, UserError, nearest
+from jupyspike_engine.objects.compartmentparts import CompartmentSubgroup
 from jupyspike_engine.objects.eventmonitor import EventMonitor
 from jupyspike_engine.objects.live import display_unit
 from jupyspike_engine.objects.monitor import Monitor
 from jupyspike_engine.objects.neurongroup import NeuronGroup, Subgroup, whole
+from jupyspike_engine.objects.spatialneuron import SpatialNeuron
 from jupyspike_engine.objects.statemonitor import StateMonitor
 from jupyspike_engine.objects.synapses import Synapses
 from jupyspike_engine.objects.variables import VariableView
@@ -324,7 +326,7 @@ def together(owner: Any, names: Sequence[str], elements: Sequence[int]) -> list[
 
 
 def elements_of(elements: object, owner: Any) -> list[int]:
-    """Numbers of elements as a list.
+    """Numbers of elements as a list; compartments may be chosen by their shape too.
 
     Raises
     ------
@@ -332,6 +334,8 @@ def elements_of(elements: object, owner: Any) -> list[int]:
         They are none, or not those of elements.
     """
     size = len(owner)
+    if isinstance(owner, (SpatialNeuron, CompartmentSubgroup)):
+        elements = owner.indices_of(elements).tolist() if isinstance(elements, str) else owner.numbers_for(elements)
     if isinstance(elements, (bool, str)):
         numbers = None
     elif isinstance(elements, (int, np.integer)):

@@ -8,7 +8,7 @@ import pytest
 from jupyspike import Cylinder, Morphology, Network, NeuronGroup, Soma, SpatialNeuron, StateMonitor, ms, mV, run, um
 from jupyspike.widgets import Board, Dendrogram, Kymograph, Morphology3D, MorphologyMap
 from jupyspike.widgets.plots import Interval, Look
-from jupyspike.widgets.sources import ViewError
+from jupyspike.widgets.sources import ViewError, elements_of
 from jupyspike_engine.diagnostics import UserError
 from jupyspike_engine.objects.live import open_session
 from jupyspike_engine.units import UNITS
@@ -183,6 +183,15 @@ def test_kymographs_of_other_ways(cell, morpho):
         Kymograph(cell.v, other.dend)
     with pytest.raises(UserError, match="there is no section or attribute 'dnd'"):
         Kymograph(cell.v, "dnd")
+
+
+def test_traces_of_compartments_are_chosen_by_the_shape(cell, morpho):
+    for which in ("distance > 30*um", "dend", morpho.dend.R):
+        chosen = cell.indices_of(which).tolist()
+        assert chosen and elements_of(which, cell) == chosen
+    assert elements_of([0, 3], cell) == [0, 3]
+    with pytest.raises(UserError, match="the name 'dist' is not known"):
+        elements_of("dist > 50*um", cell)
 
 
 @pytest.mark.parametrize("to", [9, [[1]]])
