@@ -15,6 +15,7 @@ from ipywidgets import HTML, Layout
 
 from jupyspike.widgets.board import Board, close_parts, different
 from jupyspike.widgets.controls import ENDED, Controls, error_html, seconds
+from jupyspike.widgets.keeper import KEEPER
 from jupyspike.widgets.kept import KeptRuns
 from jupyspike.widgets.kernel import fail_cell, free_context
 from jupyspike.widgets.overlay import Compared, Overlaid
@@ -159,10 +160,10 @@ class Panel(Board):
         Raises
         ------
         ArgumentError
-            The panel was not made by ``%simulate --live``.
+            The panel was not made in a cell of a notebook that has loaded the extension.
         """
         if self._script is None:
-            hint = "%load_ext jupyspike, and %simulate 1*second --live in place of live_panel()"
+            hint = "%load_ext jupyspike first, then make the panel in a cell"
             raise ArgumentError("a script is made from the cells of a notebook", hint=hint)
         return self._script()
 
@@ -238,8 +239,10 @@ def live_panel(
     window: Any = 1.0,
     network: Network | None = None,
     level: int = 0,
-) -> Panel:
+) -> Any:
     """Make the panel of a live run of a network. Displaying it starts the run.
+
+    In the script of a session, see `Panel.script`, it repeats what was done with the panel instead.
 
     Parameters
     ----------
@@ -260,6 +263,10 @@ def live_panel(
     network : Network, optional
         That of the objects which are visible where this is called by default.
 
+    Returns
+    -------
+    Panel
+
     Examples
     --------
     >>> live_panel(10*second, Raster(exc, inh), sliders=[Slider('taum', 5*ms, 50*ms)])  # doctest: +SKIP
@@ -268,8 +275,12 @@ def live_panel(
     if network is None:
         network = magic_network
         network.gather(names)
+    keeper = KEEPER.get()
+    if keeper is not None and keeper.repeats(network, names):
+        return None
     for view in views:
         view.attach()
     session = open_session(network, duration, ranges, names, sliders)
     session.speed = speed
-    return Panel(session, views, window_of(window), presets=presets)
+    script = None if keeper is None else keeper.keep(session)
+    return Panel(session, views, window_of(window), script, presets)
