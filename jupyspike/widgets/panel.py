@@ -81,6 +81,7 @@ class Panel(Board):
         self.error = HTML(layout=Layout(display="none"))
         self.presets = Presets(self.sliders, presets, self._tell)
         self.closed, self._waits = False, False
+        self._said: UserError | None = None
         self.compared = Compared(session, self.kept, self._wake)
         moving = [self.sliders, self.presets] if session.parameters else []
         above = [self.controls, *moving, self.compared, self.error]
@@ -97,16 +98,19 @@ class Panel(Board):
             Whether sliders go back as well, to what they were when the panel was made; else they stay, and what they
             say holds from the start on.
         """
+        try:
+            self._session.expect_start()
+        except ArgumentError as error:
+            self._tell(error)
+            return
+        self._tell(None)
         self.keep_run()
         for view in self.views:
             view.attach()
-        try:
-            if lesson:
-                self.presets.choice.value = NONE
-                self.sliders.reset()
-            self._session.reset(values_too=lesson)
-        except ArgumentError as error:
-            self._tell(error)
+        if lesson:
+            self.presets.choice.value = NONE
+            self.sliders.reset()
+        self._session.reset(values_too=lesson)
         self.start()
         self._pump.later(self._refresh)
 
@@ -220,9 +224,15 @@ class Panel(Board):
 
     def _refresh(self) -> None:
         self.controls.refresh()
-        self._tell(self._session.error)
+        self._show_error()
 
     def _tell(self, error: UserError | None) -> None:
+        """Show an error until what was tried succeeds; that of the run comes before it."""
+        self._said = error
+        self._show_error()
+
+    def _show_error(self) -> None:
+        error = self._session.error or self._said
         text = "" if error is None else error_html(str(error))
         if text != self.error.value:
             self.error.value = text
