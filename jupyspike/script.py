@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +10,16 @@ import numpy as np
 
 from jupyspike.magics import Magics, simulate
 from jupyspike.magics.notebook import Defined, Lived, Notebook
+from jupyspike.widgets.keeper import KEEPER
 from jupyspike_engine.frames import called_from
+from jupyspike_engine.objects.base import SimulatedObject
 from jupyspike_engine.objects.eventmonitor import SpikeMonitor
+from jupyspike_engine.objects.live import replay_live
 from jupyspike_engine.objects.magic import visible_objects
+from jupyspike_engine.objects.network import Network
 from jupyspike_engine.objects.neurongroup import NeuronGroup
 from jupyspike_engine.objects.watching import watch, watched_spikes
+from jupyspike_engine.units import UNITS
 
 
 class Cells(Magics):
@@ -35,6 +40,7 @@ class Cells(Magics):
         self.notebook = Notebook(names)
         self._handles = {}
         self.spikes: dict[str, SpikeMonitor] = {}
+        KEEPER.set(self)
 
     def live_run(self, duration: float, moves: Sequence[tuple[int, str, float]] = ()) -> None:
         """Say what the next live run does: how long it goes (s), and what is moved: step, name, value (SI units)."""
@@ -43,7 +49,7 @@ class Cells(Magics):
     def simulate(self, line: str) -> None:
         """``%simulate``."""
         if self.notebook.to_replay:
-            self._watch()
+            self._watch(visible_objects(self.notebook.names))
         with called_from(self.notebook.names):
             simulate.simulate(line, self.notebook)
 
@@ -52,8 +58,16 @@ class Cells(Magics):
             self.simulate(self.notebook.live_line)
         return []
 
-    def _watch(self) -> None:
-        for group in visible_objects(self.notebook.names):
+    def repeats(self, network: Network, names: Mapping[str, Any]) -> bool:
+        """Do what was done in the live panel that `live_panel` made here; those that came later are left out."""
+        if self.notebook.to_replay:
+            lived = self.notebook.to_replay.pop(0)
+            self._watch(network.objects)
+            replay_live(network, lived.duration * UNITS["second"], lived.moves, names)
+        return True
+
+    def _watch(self, objects: Iterable[SimulatedObject]) -> None:
+        for group in objects:
             if isinstance(group, NeuronGroup) and "spike" in group.events:
                 known = self.spikes.get(group.name)
                 if known is None or known.source is not group:  # a cell has made another one

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from IPython.core.interactiveshell import InteractiveShell
@@ -11,11 +13,15 @@ from IPython.display import DisplayHandle, display
 from jupyspike.magics import cells, completion, inspection, simulate, views
 from jupyspike.magics.cards import Card, definition_card
 from jupyspike.magics.notebook import Defined, Notebook, Ran
+from jupyspike.magics.script import script_of
 from jupyspike.magics.undefined import undefined_names
+from jupyspike.widgets.keeper import KEEPER
 from jupyspike_engine.diagnostics import Diagnostic, UserError
 from jupyspike_engine.frames import called_from
 from jupyspike_engine.objects.magic import magic_network
+from jupyspike_engine.objects.network import Network
 from jupyspike_engine.objects.randomness import random_state
+from jupyspike_engine.simulation.session import Session
 
 WAITING = "built when the network first runs"
 
@@ -152,8 +158,23 @@ class Magics:
 
         print(run(shlex.split(line)).text)
 
+    def keep(self, session: Session) -> Callable[[], str]:
+        """Keep a live run that Python code of the present cell has opened; returns what writes its script."""
+        self.notebook.let_go_of_ended()
+        self.notebook.began.append(session)
+        return partial(script_of, self.notebook, session)
+
+    def repeats(self, network: Network, names: Mapping[str, Any]) -> bool:
+        """A notebook repeats nothing."""
+        return False
+
+    def runs(self, info: Any) -> None:
+        """Keep the live runs of a cell that begins."""
+        KEEPER.set(self)
+
     def ran(self, result: Any) -> None:
         """Remember a cell that has run without an error."""
+        KEEPER.set(None)
         began, self.notebook.began = self.notebook.began, []
         if result.success and result.info is not None:
             self.notebook.ran.append(Ran(result.info.raw_cell, began))
@@ -179,8 +200,10 @@ class Magics:
 
 
 def load(shell: InteractiveShell) -> None:
-    """Register the magics with a shell."""
-    register(shell, Magics(shell))
+    """Register the magics with a shell, in a cell that runs."""
+    magics = Magics(shell)
+    register(shell, magics)
+    KEEPER.set(magics)
 
 
 def register(shell: InteractiveShell, magics: Magics) -> None:
@@ -189,9 +212,10 @@ def register(shell: InteractiveShell, magics: Magics) -> None:
         shell.register_magic_function(getattr(magics, name), "cell", name)
     for name in ("simulate", "live", "jupyspike"):
         shell.register_magic_function(getattr(magics, name), "line", name)
-    for callback in list(shell.events.callbacks["post_run_cell"]):
-        if isinstance(getattr(callback, "__self__", None), Magics):  # of an earlier load
-            shell.events.unregister("post_run_cell", callback)
-    shell.events.register("post_run_cell", magics.ran)
+    for event, told in (("pre_run_cell", magics.runs), ("post_run_cell", magics.ran)):
+        for callback in list(shell.events.callbacks[event]):
+            if isinstance(getattr(callback, "__self__", None), Magics):  # of an earlier load
+                shell.events.unregister(event, callback)
+        shell.events.register(event, told)
     completion.install(shell)
     inspection.install(shell)

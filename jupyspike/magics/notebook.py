@@ -44,7 +44,10 @@ class Defined:
 
 @dataclass(frozen=True)
 class Lived:
-    """What happened in a live run: how long it went (s), and what was moved: step, name and value (SI base units)."""
+    """What happened in a live run: how long it went (s), and what was moved: step, name and value (SI base units).
+
+    The session may go on from its start again as long as somebody has it, see `now`.
+    """
 
     duration: float
     moves: tuple[tuple[int, str, float], ...]
@@ -55,6 +58,14 @@ class Lived:
         """What has happened in a session until now."""
         duration = session.time  # first: what is moved later than that is not in the script
         return cls(duration, tuple((move.step, move.name, move.value) for move in session.course), weakref.ref(session))
+
+    @classmethod
+    def now(cls, one: Session | Lived) -> Lived:
+        """What has happened until now."""
+        if isinstance(one, Session):
+            return cls.of(one)
+        session = None if one.session is None else one.session()
+        return one if session is None else cls.of(session)
 
 
 @dataclass
@@ -118,11 +129,15 @@ class Notebook:
         for session in (self.session, magic_network.live_run):
             if session is not None and session.status in ("ready", "running", "paused"):
                 session.stop()
-        for ran in self.ran:  # a session holds a copy of the state it began with
-            ran.lived = [Lived.of(one) if isinstance(one, Session) else one for one in ran.lived]
+        self.let_go_of_ended()
         for view in self.shown:
             view.detach()
         self.session, self.shown = None, []
+
+    def let_go_of_ended(self) -> None:
+        """Keep what happened in live runs that are over, and not the sessions, which hold the memory of a run."""
+        for ran in self.ran:
+            ran.lived = [Lived.of(one) if isinstance(one, Session) and one.wait(0) else one for one in ran.lived]
 
     def bind(self, name: str, defined: Defined) -> None:
         """Give an object its name in the notebook, in place of an earlier one."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from IPython.core.inputtransformer2 import TransformerManager
 
@@ -36,19 +38,19 @@ def script_of(notebook: Notebook, session: Session) -> str:
         The cell has not come to its end yet.
     """
     parts = [_HEAD.format(seed=notebook.first_seed)]
-    panel = "panel" if notebook.names.get("panel") is notebook.panel else ""
+    panels = _panels_in(notebook.names)
     for ran in notebook.ran:
         found = [session is (one.session and one.session() if isinstance(one, Lived) else one) for one in ran.lived]
-        parts.append(_part(ran, panel, found.index(True) + 1 if any(found) else len(found)))
+        parts.append(_part(ran, panels, found.index(True) + 1 if any(found) else len(found)))
         if any(found):
             return "\n".join(parts)
     raise ArgumentError("the cell that shows the panel still runs", hint="ask for the script in another cell")
 
 
-def _part(ran: Ran, panel: str, runs: int) -> str:
-    lived = [Lived.of(one) if isinstance(one, Session) else one for one in ran.lived[:runs]]
+def _part(ran: Ran, panels: Collection[str], runs: int) -> str:
+    lived = [Lived.now(one) for one in ran.lived[:runs]]
     said = "".join(f"_cells.live_run({one.duration!r}, {_listed(one)})\n" for one in lived)
-    return said + as_python(ran.text, panel)
+    return said + as_python(ran.text, panels)
 
 
 def _listed(lived: Lived) -> str:
@@ -57,8 +59,19 @@ def _listed(lived: Lived) -> str:
     return "[\n" + "".join(f"    {move!r},\n" for move in lived.moves) + "]"
 
 
-def as_python(cell: str, panel: str = "") -> str:
-    """A cell of a notebook as a piece of a script; what it does with the ``panel`` is left out.
+def _panels_in(names: Mapping[str, Any]) -> set[str]:
+    """The names that stand for live panels, or for lists of them."""
+    from jupyspike.widgets import Panel
+
+    def is_panel(value: Any) -> bool:
+        inside = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ()
+        return isinstance(value, Panel) or any(isinstance(one, Panel) for one in inside)
+
+    return {name for name, value in names.items() if is_panel(value)}
+
+
+def as_python(cell: str, panels: Collection[str] = ()) -> str:
+    """A cell of a notebook as a piece of a script; what it does with ``panels``, once they are made, is left out.
 
     Examples
     --------
@@ -74,19 +87,28 @@ def as_python(cell: str, panel: str = "") -> str:
         warnings.simplefilter("ignore")
         text = TransformerManager().transform_cell(cell)  # type: ignore[no-untyped-call]  # IPython has no types
     text = _OURS.sub("_cells.simulate(", text)
-    return _without(panel, _FOREIGN.sub(_left_out, text))
+    return _without(panels, _FOREIGN.sub(_left_out, text))
 
 
-def _without(name: str, text: str) -> str:
-    """The text with the statements that use a name as comments."""
-    if not name or name not in text:
+def _without(names: Collection[str], text: str) -> str:
+    """The text with the statements that use any of some names as comments, unless they make a panel."""
+    if not any(_uses(statement, names) for statement in ast.parse(text).body):
         return text
+    if ";" in text:
+        text = ast.unparse(ast.parse(text))  # each statement on lines of its own
     lines = text.splitlines()
     for statement in ast.parse(text).body:
-        if any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(statement)):
+        if _uses(statement, names):
             for number in range(statement.lineno - 1, statement.end_lineno or statement.lineno):
                 lines[number] = f"# {lines[number]}"
     return "\n".join(lines) + "\n"
+
+
+def _uses(statement: ast.stmt, names: Collection[str]) -> bool:
+    nodes = list(ast.walk(statement))
+    makes = any("live_panel" in (getattr(node, "id", ""), getattr(node, "attr", "")) for node in nodes)
+    used = any(isinstance(n, ast.Name) and n.id in names and not isinstance(n.ctx, ast.Store) for n in nodes)
+    return used and not makes
 
 
 def _left_out(line: re.Match[str]) -> str:

@@ -15,6 +15,7 @@ from ipywidgets import HTML, Layout
 
 from jupyspike.widgets.board import Board, close_parts, different
 from jupyspike.widgets.controls import ENDED, Controls, error_html, seconds
+from jupyspike.widgets.keeper import KEEPER
 from jupyspike.widgets.kept import KeptRuns
 from jupyspike.widgets.kernel import fail_cell, free_context
 from jupyspike.widgets.overlay import Compared, Overlaid
@@ -80,6 +81,7 @@ class Panel(Board):
         self.error = HTML(layout=Layout(display="none"))
         self.presets = Presets(self.sliders, presets, self._tell)
         self.closed, self._waits = False, False
+        self._said: UserError | None = None
         self.compared = Compared(session, self.kept, self._wake)
         moving = [self.sliders, self.presets] if session.parameters else []
         above = [self.controls, *moving, self.compared, self.error]
@@ -96,16 +98,19 @@ class Panel(Board):
             Whether sliders go back as well, to what they were when the panel was made; else they stay, and what they
             say holds from the start on.
         """
+        try:
+            self._session.expect_start()
+        except ArgumentError as error:
+            self._tell(error)
+            return
+        self._tell(None)
         self.keep_run()
         for view in self.views:
             view.attach()
-        try:
-            if lesson:
-                self.presets.choice.value = NONE
-                self.sliders.reset()
-            self._session.reset(values_too=lesson)
-        except ArgumentError as error:
-            self._tell(error)
+        if lesson:
+            self.presets.choice.value = NONE
+            self.sliders.reset()
+        self._session.reset(values_too=lesson)
         self.start()
         self._pump.later(self._refresh)
 
@@ -159,10 +164,10 @@ class Panel(Board):
         Raises
         ------
         ArgumentError
-            The panel was not made by ``%simulate --live``.
+            The panel was not made in a cell of a notebook that has loaded the extension.
         """
         if self._script is None:
-            hint = "%load_ext jupyspike, and %simulate 1*second --live in place of live_panel()"
+            hint = "%load_ext jupyspike first, then make the panel in a cell"
             raise ArgumentError("a script is made from the cells of a notebook", hint=hint)
         return self._script()
 
@@ -219,9 +224,15 @@ class Panel(Board):
 
     def _refresh(self) -> None:
         self.controls.refresh()
-        self._tell(self._session.error)
+        self._show_error()
 
     def _tell(self, error: UserError | None) -> None:
+        """Show an error until what was tried succeeds; that of the run comes before it."""
+        self._said = error
+        self._show_error()
+
+    def _show_error(self) -> None:
+        error = self._session.error or self._said
         text = "" if error is None else error_html(str(error))
         if text != self.error.value:
             self.error.value = text
@@ -238,8 +249,10 @@ def live_panel(
     window: Any = 1.0,
     network: Network | None = None,
     level: int = 0,
-) -> Panel:
+) -> Any:
     """Make the panel of a live run of a network. Displaying it starts the run.
+
+    In the script of a session, see `Panel.script`, it repeats what was done with the panel instead.
 
     Parameters
     ----------
@@ -260,6 +273,10 @@ def live_panel(
     network : Network, optional
         That of the objects which are visible where this is called by default.
 
+    Returns
+    -------
+    Panel
+
     Examples
     --------
     >>> live_panel(10*second, Raster(exc, inh), sliders=[Slider('taum', 5*ms, 50*ms)])  # doctest: +SKIP
@@ -268,8 +285,12 @@ def live_panel(
     if network is None:
         network = magic_network
         network.gather(names)
+    keeper = KEEPER.get()
+    if keeper is not None and keeper.repeats(network, names):
+        return None
     for view in views:
         view.attach()
     session = open_session(network, duration, ranges, names, sliders)
     session.speed = speed
-    return Panel(session, views, window_of(window), presets=presets)
+    script = None if keeper is None else keeper.keep(session)
+    return Panel(session, views, window_of(window), script, presets)

@@ -2,7 +2,8 @@
 
 One delay for all is a number. Delays from an expression such as ``rand()*5*ms``, which gives the same whenever it is
 evaluated, are not kept at all: they are computed when they are asked for. Few different ones are a list of them and a
-place in it for each synapse (one or two bytes); what remains takes eight bytes for each synapse.
+place in it for each synapse (one or two bytes); what remains takes eight bytes for each synapse. A common factor that
+was moved while the network runs is kept beside.
 """
 
 from __future__ import annotations
@@ -123,6 +124,39 @@ class Computed:
 
     def each(self) -> tuple[()]:
         return ()
+
+
+@dataclass(frozen=True)
+class Scaled:
+    """Other delays, which are kept as they are, times a factor."""
+
+    delays: Delays
+    factor: float
+
+    @property
+    def nbytes(self) -> int:
+        return self.delays.nbytes
+
+    def at(self, places: Some) -> Real:
+        return self.delays.at(places) * self.factor
+
+    def each(self) -> tuple[npt.NDArray[np.generic], ...]:
+        return self.delays.each()
+
+
+def scaled(delays: float | Delays, factor: float) -> float | Delays:
+    """Delays times a factor.
+
+    Raises
+    ------
+    ArgumentError
+        The factor is negative, or not finite.
+    """
+    if not 0 <= factor < float("inf"):
+        raise ArgumentError("delays can be multiplied by zero or more", found=f"{factor:g}")
+    if isinstance(delays, float):
+        return delays * factor
+    return delays if factor == 1 else Scaled(delays, factor)
 
 
 def _steady(node: Expression) -> bool:

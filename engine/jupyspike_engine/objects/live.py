@@ -38,8 +38,8 @@ class Range:
     step: Any = None
     log: bool = False
 
-    def check(self, name: str, value: Any) -> None:
-        """Raise an error if the bounds do not fit the value.
+    def check(self, name: str, value: Any, hint: str = "") -> None:
+        """Raise an error if the bounds do not fit the value; the ``hint`` tells what its unit comes from.
 
         Raises
         ------
@@ -49,7 +49,7 @@ class Range:
             if bound is not None and dimension_of(bound) != dimension_of(value):
                 raise DimensionMismatchError(
                     f"the {part} of the range of '{name}' has another unit than its value", kind="unit",
-                    found=unit_text(dimension_of(bound)), expected=unit_text(dimension_of(value)),
+                    found=unit_text(dimension_of(bound)), expected=unit_text(dimension_of(value)), hint=hint,
                 )  # fmt: skip
         low, high, now = float(bare(self.low)[0]), float(bare(self.high)[0]), float(bare(value)[0])
         if not low < high:
@@ -74,8 +74,8 @@ class Slider:
     ----------
     name : str
         Such as ``'tau'``, of all objects that have it, or ``'exc.tau'``; also a variable that nothing else changes
-        (of weights that differ, a common factor is moved), the ``delay`` of synapses if it is one for all, or the
-        ``rate`` and ``weight`` of a `PoissonInput`.
+        or the ``delay`` of synapses (of weights or delays that differ, a common factor is moved), or the ``rate`` and
+        ``weight`` of a `PoissonInput`.
     low, high : Quantity
         Between which values it is moved.
     step : Quantity, optional
@@ -169,7 +169,7 @@ def open_session(
     parameters = [_of_cell(*given, behind, network) for given in _each_range(ranges or {})]
     for slider in sliders:
         behind[slider.name] = called(slider.name, known)
-        parameters.append(_parameter(slider.name, behind[slider.name][0].value, slider.range))
+        parameters.append(_parameter(slider.name, behind[slider.name][0], slider.range))
     network.tell_of_run()
 
     def changed(move: Move) -> None:
@@ -266,7 +266,7 @@ def _of_cell(owner: str, name: str, bounds: Range, behind: dict[str, list[Movabl
     full = f"{owner}.{name}"
     if full not in behind:
         behind[full] = [_unused(owner, name, network, behind)]
-    return _parameter(full, behind[full][0].value, bounds)
+    return _parameter(full, behind[full][0], bounds)
 
 
 def _unused(owner: str, name: str, network: Network, known: Mapping[str, object]) -> Movable:
@@ -277,8 +277,10 @@ def _unused(owner: str, name: str, network: Network, known: Mapping[str, object]
     return Movable(owner, name, item.namespace[name], [], partial(item.namespace.__setitem__, name))
 
 
-def _parameter(name: str, value: Any, bounds: Range) -> Parameter:
-    bounds.check(name, value)
+def _parameter(name: str, moved: Movable, bounds: Range) -> Parameter:
+    value = moved.value
+    factor = f"its values differ, so that a common factor is moved, as in Slider({name!r}, 0.5, 2)"
+    bounds.check(name, value, factor if moved.is_factor else "")
     unit = display_unit([bare(bounds.low)[0], bare(bounds.high)[0]], dimension_of(value))
     now, low, high = (float(bare(x)[0]) for x in (value, bounds.low, bounds.high))
     step = None if bounds.step is None else float(bare(bounds.step)[0])

@@ -91,6 +91,7 @@ class MagicNetwork(Network):
                 hint="use a Network to say what belongs together, or start_scope() to begin anew",
             )
         if not old:
+            self.wait_for_live_run()  # at its end it would say what time it is
             self.begin_again()
         self.objects = []
         self.add(*visible)

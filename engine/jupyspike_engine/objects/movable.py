@@ -14,6 +14,7 @@ from ..language.model import REFRACTORY_PERIOD
 from ..plan.binding import Given
 from ..units import DIMENSIONLESS, SECOND, dimension_of, quantity
 from .clocks import seconds
+from .delays import scaled
 from .layout import Parts
 from .network import Prepared
 from .neurongroup import NeuronGroup, whole
@@ -35,13 +36,15 @@ class Movable:
     owner, name : str
         Such as ``exc`` and ``taum``.
     value : Quantity
-        What it is now; 1 for what is multiplied by a common factor.
+        What it is now; 1 for a common factor.
     plan_names : list of str
         What is to be changed in a simulation; see `Change`.
     keep : callable
         Lets the object have a value in further runs, too.
     between : bool
         Whether it is no argument of the program: a run ends where it is moved, and another one goes on from there.
+    is_factor : bool
+        Whether it is a common factor of values that differ.
     """
 
     owner: str
@@ -50,6 +53,7 @@ class Movable:
     plan_names: list[str]
     keep: Keep
     between: bool = False
+    is_factor: bool = False
 
     @property
     def full_name(self) -> str:
@@ -59,7 +63,7 @@ class Movable:
 def movables(prepared: Prepared, namespace: Namespace) -> dict[str, Movable]:
     """What can be moved in a run, by full names: constants, variables that nothing else changes, delays.
 
-    Of a variable whose values differ a common factor can be moved.
+    Of a variable whose values differ, and of delays that do, a common factor can be moved.
     """
     found: dict[str, Movable] = {}
     lowered = prepared.compiled.lowered
@@ -73,15 +77,31 @@ def movables(prepared: Prepared, namespace: Namespace) -> dict[str, Movable]:
             for one in _variables(owner, lowered.domains[owner.name], owners, prepared.simulation.memory.arrays):
                 found.setdefault(one.full_name, one)
         for path in owner.pathways.values() if isinstance(owner, Synapses) else ():
-            if isinstance(path.delays_, float):
-                name = "delay" if path.path == "pre" else f"{path.path}.delay"
-                value = quantity(path.delays_, SECOND)
-                found[f"{owner.name}.{name}"] = Movable(owner.name, name, value, [], _set_delay(path), between=True)
+            one = _delay(owner.name, path)
+            found[one.full_name] = one
     return found
 
 
-def _set_delay(path: SynapticPathway) -> Keep:
-    return lambda value: path.set_each(seconds(value, "the delay"))
+def _delay(owner: str, path: SynapticPathway) -> Movable:
+    name = "delay" if path.path == "pre" else f"{path.path}.delay"
+    if isinstance(path.delays_, float):
+        value = quantity(path.delays_, SECOND)
+        return Movable(owner, name, value, [], lambda value: path.set_each(seconds(value, "the delay")), between=True)
+    return Movable(owner, name, quantity(1.0, DIMENSIONLESS), [], _Scaling(path), between=True, is_factor=True)
+
+
+class _Scaling:
+    """Multiplies the delays of synapses, as they were or as others have written them since, by a factor."""
+
+    def __init__(self, path: SynapticPathway) -> None:
+        self.path = path
+        self.delays = self.scaled = path.delays_
+
+    def __call__(self, factor: Any) -> None:
+        if self.path.delays_ is not self.scaled:
+            self.delays = self.path.delays_
+        self.scaled = scaled(self.delays, float(factor))
+        self.path.set_each(self.scaled)
 
 
 def _constant(given: Given, parts: Parts, namespace: Namespace) -> Movable | None:
@@ -118,7 +138,8 @@ def _variables(
             value = quantity(float(values.flat[0]), owner.symbols[name].dimension)
             yield Movable(owner.name, name, value, [plan_name], lambda value: None)
         else:
-            yield Movable(owner.name, name, quantity(1.0, DIMENSIONLESS), [f"{plan_name}*"], lambda value: None)
+            factor = quantity(1.0, DIMENSIONLESS)
+            yield Movable(owner.name, name, factor, [f"{plan_name}*"], lambda value: None, is_factor=True)
 
 
 def written(owner: NeuronGroup | Synapses, pathways: Iterable[Synapses]) -> set[str]:

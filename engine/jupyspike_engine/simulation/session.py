@@ -214,8 +214,7 @@ class Session:
         ArgumentError
             There was no room to keep the state that it began with, or another run has begun since.
         """
-        if self._again is None:
-            raise ArgumentError("this run cannot go back to its start", hint=self._why_not_again)
+        self.expect_start()
         with self._wake:
             if values_too:
                 self._moved, self._mailbox = {}, {}
@@ -231,7 +230,13 @@ class Session:
 
     def let_go(self) -> None:
         """Let go of the state that it began with, because another run begins; it cannot go back to its start then."""
-        self._again, self._why_not_again = None, "another run has begun since, which can"
+        self._again = None
+        self._why_not_again = "another run has begun since, which can; replay() of the panel of this one repeats it"
+
+    def expect_start(self) -> None:
+        """Raise an error if it cannot go back to its start, see `reset`."""
+        if self._again is None:
+            raise ArgumentError("this run cannot go back to its start", hint=self._why_not_again)
 
     def take_along(self) -> None:
         """Let what has begun to watch the network record from the next step on; spikes and states stay the same."""

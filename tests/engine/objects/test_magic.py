@@ -28,6 +28,7 @@ from jupyspike import (
     stop,
 )  # fmt: skip
 from jupyspike_engine.diagnostics import ArgumentTypeError, UnknownNameError
+from jupyspike_engine.objects.live import open_session
 
 GROWING = "dv/dt = 1/ms : 1"
 
@@ -292,3 +293,13 @@ def test_many_groups_run_together(target):
     groups = [NeuronGroup(1, GROWING) for _ in range(30)]
     Network(groups).run(1 * ms)
     np.testing.assert_allclose([group.v[0] for group in groups], 1, rtol=1e-12)
+
+
+def test_a_live_run_of_earlier_objects_ends_before_new_ones_begin_at_zero():
+    earlier = NeuronGroup(1, GROWING)
+    magic_network.gather({"earlier": earlier})
+    session = open_session(magic_network, 3 * ms)
+    start_scope()
+    later = NeuronGroup(1, GROWING)
+    run(1 * ms)
+    assert (session.status, magic_network.t, later.v[0]) == ("finished", 1 * ms, pytest.approx(1))

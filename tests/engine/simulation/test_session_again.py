@@ -9,6 +9,7 @@ import pytest
 
 from jupyspike import (
     ArgumentError,
+    DimensionMismatchError,
     Hz,
     Network,
     NeuronGroup,
@@ -230,6 +231,76 @@ def test_a_delay_is_moved_between_two_steps_and_what_is_on_its_way_arrives(targe
     assert not np.array_equal(other_spikes.t_, spikes.t_)
     session.reset(values_too=True)
     assert net["again_synapses"].pre.delays_ == 2e-3
+
+
+def with_own_delays(delays):
+    """The network, with plastic weights that differ and delays that do."""
+    net, spikes = network()
+    synapses = net["again_synapses"]
+    synapses.w = "0.01 + 0.02*rand()"
+    synapses.pre.delay = delays
+    return net, spikes, synapses.pre
+
+
+@pytest.mark.parametrize("code, delays", [("numpy", "(i % 3)*ms"), ("cpp", "(i % 3)*ms"), ("cpp", "rand()*3*ms")])
+def test_a_factor_of_delays_that_differ_is_moved_and_replayed(opened, code, delays):
+    prefs.codegen.target = code
+    net, spikes, path = with_own_delays(delays)
+    first = path.delay[:]
+    session = opened(net, 40 * ms, sliders=[Slider("again_synapses.delay", 0, 10)])
+    moves = [("again_synapses.delay", 3.0), ("again_group.tau", 8e-3), ("again_synapses.delay", 0.3)]
+    moves += [("again_synapses.delay", 0.0), ("again_synapses.delay", 1.7)]
+    for k, (name, value) in enumerate(moves, 1):
+        session.run_for(5e-3)
+        wait_until(lambda: session.status == "paused")
+        session.set(name, value)
+        wait_until(lambda number=k: len(net.moves) == number)
+    finish(session)
+    np.testing.assert_array_equal(path.delay[:], first * 1.7)
+    other, run_spikes, run_path = with_own_delays(delays)  # the same by hand, in several runs
+    for name, value in moves:
+        other.run(5 * ms)
+        if name == "again_group.tau":
+            other["again_group"].namespace["tau"] = value * second
+        else:
+            run_path.delay = first * value
+    other.run(40 * ms - other.t)
+    again, same_spikes, same_path = with_own_delays(delays)
+    replay_live(again, 40 * ms, [(move.step, move.name, move.value) for move in session.course], {})
+    for one in (run_spikes, same_spikes):
+        np.testing.assert_array_equal(one.t_, spikes.t_)
+        np.testing.assert_array_equal(one.i, spikes.i)
+    np.testing.assert_array_equal(same_path.delay[:], path.delay[:])
+    unmoved, other_spikes, _ = with_own_delays(delays)
+    unmoved.run(40 * ms)
+    assert not np.array_equal(other_spikes.t_, spikes.t_)
+    session.reset(values_too=True)
+    np.testing.assert_array_equal(path.delay[:], first)
+    finish(session)
+    np.testing.assert_array_equal(spikes.t_, other_spikes.t_)
+
+
+def test_the_factor_multiplies_delays_that_were_written_meanwhile(opened):
+    net, _, path = with_own_delays("(i % 3)*ms")
+    session = opened(net, sliders=[Slider("again_synapses.delay", 0, 10)])
+    path.delay["j < 5"] = 7 * ms
+    written = path.delay[:]
+    session.set("again_synapses.delay", 2.0)
+    finish(session)
+    np.testing.assert_array_equal(path.delay[:], written * 2)
+
+
+def test_bounds_of_what_differs_are_bounds_of_a_factor(opened):
+    net, _, _ = with_own_delays("rand()*3*ms")
+    for name, unit in (("again_synapses.delay", ms), ("again_group.gain", mV)):
+        with pytest.raises(DimensionMismatchError, match="its values differ") as error:
+            open_session(net, 1 * ms, sliders=[Slider(name, 0 * unit, 2 * unit)])
+        assert f"as in Slider('{name}', 0.5, 2)" in str(error.value)
+    session = opened(net, sliders=[Slider("again_synapses.delay", -1, 2)])
+    session.set("again_synapses.delay", -1)
+    session.play()
+    assert session.wait(PATIENCE)
+    assert "can be multiplied by zero or more" in str(session.error) and "-1" in str(session.error)
 
 
 def test_a_name_stands_for_all_objects_that_have_it_if_they_agree(opened):

@@ -75,12 +75,43 @@ def test_a_name_of_the_user_s_own_stays(notebook):
     assert notebook["panel"] == "mine"
 
 
-def test_a_panel_of_python_says_that_its_script_needs_cells(notebook):
+def test_a_panel_outside_of_cells_says_that_its_script_needs_them(notebook):
     notebook.run("drive = 1.1", NEURONS)
     panel = live_panel(1 * ms, network=magic_network)
-    with pytest.raises(ArgumentError, match="made from the cells of a notebook"):
+    with pytest.raises(ArgumentError, match="made from the cells of a notebook") as error:
         panel.script()
+    assert "%load_ext jupyspike first, then make the panel in a cell" in str(error.value)
     panel.close()
+
+
+def test_panels_made_in_python_are_replayed_bit_for_bit(notebook):
+    """Of the visible objects and of a network, in one cell and one after the other, and again from the start."""
+    notebook.run(
+        "from jupyspike.widgets import Raster, live_panel\ndrive = 1.1", NEURONS,
+        "alone = NeuronGroup(9, 'dv/dt = (1.5 - v)/tau + 0.2*xi/sqrt(tau) : 1', threshold='v > 1', reset='v = 0',"
+        " namespace={'tau': 5*ms}, name='alone')\nnet = Network(alone)\ndel alone\npanels = []",
+        "tau_slider = Slider('cells.tau', 1*ms, 50*ms)\n"
+        "panel = live_panel(100*ms, Raster(cells), sliders=[tau_slider]); panel\n"
+        "panels.append(live_panel(50*ms, Raster(net['alone']), network=net, sliders=[Slider('tau', 1*ms, 9*ms)]))",
+    )  # fmt: skip
+    live(notebook, ("cells.tau", 0.02))
+    notebook.names["panel"], first = notebook["panels"][0], notebook["panel"]
+    live(notebook, ("tau", 0.003))
+    notebook.run("print(panels[0].caption())\ncells.v = 'rand()'\nmine = live_panel(60*ms, Raster(cells))")
+    again = notebook["panel"]._session
+    again.reset()
+    live(notebook, ("tau", 0.002), ("tau", 0.009))
+    notebook.names["panel"], other = notebook["mine"], notebook["panel"]
+    live(notebook, ("cells.drive", 1.3))
+    spikes = notebook["mine"].replay()
+    for name, panel in (("cells", notebook["mine"]), ("alone", other)):
+        times, neurons = panel.views[0].sources[0].all()
+        np.testing.assert_array_equal(np.asarray(spikes[name][0]), times)
+        np.testing.assert_array_equal(spikes[name][1], neurons)
+        assert len(times) > 20
+    text = first.script()
+    assert "'cells.tau', 0.02)" in text and "0.003" not in text and "1.3)" not in text
+    assert notebook["mine"].script().count("_cells.live_run(") == 3
 
 
 @pytest.mark.parametrize(
@@ -89,11 +120,14 @@ def test_a_panel_of_python_says_that_its_script_needs_cells(notebook):
         ("x = 1", "x = 1\n"),
         ("for k in range(2):\n    !ls", "for k in range(2):\n    pass  # get_ipython().system('ls')\n"),
         ("%simulate 1*second", "_cells.simulate('1*second')\n"),
+        ("p = live_panel(1*second); p", "p = live_panel(1 * second)\n# p\n"),
+        ("a = 1; ps += [live_panel(1*second)]", "a = 1; ps += [live_panel(1*second)]\n"),
+        ("print(p,\n  1)\ns = ';'", "# print(p, 1)\ns = ';'\n"),
         ("%%neurons a -n 2\nv : 1\n", '_cells.neurons(\'a -n 2\', """\nv : 1\n""")\n'),
     ],
 )
 def test_cells_as_python(cell, python):
-    assert as_python(cell) == python
+    assert as_python(cell, {"p", "ps"}) == python
 
 
 def test_a_cell_run_again_with_other_equations_lets_the_open_panel_go_on_and_the_script_tells_it(notebook):

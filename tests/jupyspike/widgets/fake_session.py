@@ -98,6 +98,9 @@ class FakeSession:
     def run_for(self, duration: float) -> None:
         self.calls.append(f"run for {duration:g}")
 
+    def expect_start(self) -> None:
+        """It can always go back."""
+
     def reset(self, values_too: bool = False) -> None:
         self.calls.append("reset all" if values_too else "reset")
         self.status, self.network.recorded_until = "paused", 0.0

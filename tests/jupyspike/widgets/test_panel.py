@@ -141,3 +141,39 @@ def test_back_to_the_start_and_the_same_again(spiking):
     assert panel._session.wait(20)
     np.testing.assert_array_equal(raster.sources[0].all()[0], expected)
     panel.close()
+
+
+def test_an_earlier_run_says_that_it_cannot_go_back_and_keeps_what_it_shows(spiking):
+    spiking.namespace["kick"] = 1.0
+    ranges = {spiking.name: {"kick": Range(0, 2)}}
+    panels = []
+    for _ in range(2):
+        panels.append(live_panel(50 * ms, Raster(spiking), ranges=ranges, speed=None))
+        panels[-1]._answered({"kind": "ready"})
+        assert panels[-1]._session.wait(20)
+        panels[-1]._ended()
+    first, later = panels
+    times = first.views[0].sources[0].all()[0].copy()
+    for button in (first.controls.reset, first.controls.lesson):
+        first.sliders.sliders[0].slider.value = 1.5
+        button.click()
+        first._refresh()  # as the thread does it several times a second
+        for said in ("cannot go back to its start", "another run has begun since", "replay() of the panel"):
+            assert said in first.error.value
+        assert first._session.status == "finished" and not first.kept.runs and not spiking.watchers
+        assert first.sliders.sliders[0].value == 1.5
+    np.testing.assert_array_equal(first.views[0].sources[0].all()[0], times)
+    later.controls.reset.click()
+    assert later._session.status == "paused" and not later.error.value
+    later._session.stop()
+    for panel in panels:
+        panel.close()
+
+
+def test_what_is_wrong_with_a_preset_stays_on_the_panel_until_it_is_right(session, panel):
+    panel.presets.keep.click()
+    panel._refresh()
+    assert "a preset has a name" in panel.error.value
+    panel.presets.name.value = "fast"
+    panel.presets.keep.click()
+    assert not panel.error.value
