@@ -169,7 +169,7 @@ def test_a_thousand_slider_events_leave_what_the_log_of_the_session_replays(page
     for event in range(1000):
         page.move_slider(5 + event % 151 * 0.1)
     page.move_slider(12.5)
-    page.see(until=lambda: page.printed("print(panel.sliders.sliders[0].slider.value)") == "12.5")
+    page.see(until=lambda: page.printed("print(panel._session.moved['slid.tau'])") == "0.0125")
     assert page.printed(REPLAYED) == "True True 0.0125 None"
 
 
