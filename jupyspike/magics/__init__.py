@@ -20,7 +20,7 @@ from jupyspike_engine.diagnostics import Diagnostic, UserError
 from jupyspike_engine.frames import called_from
 from jupyspike_engine.objects.magic import magic_network
 from jupyspike_engine.objects.network import Network
-from jupyspike_engine.objects.randomness import random_state
+from jupyspike_engine.objects.randomness import count_from_here
 from jupyspike_engine.simulation.session import Session
 
 WAITING = "built when the network first runs"
@@ -30,7 +30,7 @@ class Magics:
     """The magics of one notebook."""
 
     def __init__(self, shell: InteractiveShell) -> None:
-        self.notebook = Notebook(shell.user_ns, first_seed=int(random_state()["seed"]))
+        self.notebook = Notebook(shell.user_ns, first_seed=count_from_here())
         self._handles: dict[str, DisplayHandle] = {}
 
     def neurons(self, line: str, cell: str) -> None:

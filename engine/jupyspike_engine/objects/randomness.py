@@ -76,6 +76,12 @@ def fresh_seed() -> int | None:
     return None if _state.chosen else secrets.randbits(64)
 
 
+def count_from_here() -> int:
+    """Make the seed in force the one from which trials are counted, and return it: what is drawn stays the same."""
+    _state.seed, _state.trial = current_seed(), 0
+    return _state.seed
+
+
 def new_trial() -> None:
     """Draw other numbers from now on, also in time steps in which something was drawn before."""
     _state.trial += 1

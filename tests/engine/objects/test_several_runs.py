@@ -107,6 +107,8 @@ def test_one_program_does_all_runs_with_the_same_bits_and_other_values_hold_as_i
         pytest.skip("make with g++ or clang++ is needed to build a project as its README says")
     prefs.devices.cpp_standalone.openmp_threads = 2
     set_device("cpp_standalone", build_on_run=False)
+    device.reinit()  # whatever a program of an earlier test was to do
+    device.activate(build_on_run=False)
     device.insert_code("before_network_run", 'cout << "from " << lround(1e4*host.time()) << endl;')
     network = script()
     expected = shown(network)

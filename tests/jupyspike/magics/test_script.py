@@ -5,9 +5,11 @@ import time
 import numpy as np
 import pytest
 
-from jupyspike import ArgumentError, magic_network, ms
+from jupyspike import ArgumentError, magic_network, ms, seed
+from jupyspike.magics import Magics
 from jupyspike.magics.script import as_python
 from jupyspike.widgets import Panel, live_panel
+from jupyspike_engine.objects.randomness import current_seed, new_trial
 
 NEURONS = """%%neurons cells -n 30
 dv/dt = (drive - v)/tau + 0.2*xi/sqrt(tau) : 1
@@ -68,6 +70,19 @@ def test_a_session_with_moves_and_one_that_goes_on_are_replayed_bit_for_bit(note
     np.testing.assert_array_equal(spikes[1], monitor.i)
     assert magic_network.t == 160 * ms and len(monitor.t) > 50
     assert text.startswith(first.script().rstrip()[:300]) and len(first.script()) < len(text)
+
+
+def test_draws_of_before_the_extension_was_loaded_do_not_count(shell):
+    seed(5)
+    new_trial()  # as a state that was brought back begins one
+    before = current_seed()
+    notebook = Magics(shell).notebook
+    assert current_seed() == notebook.first_seed == before
+    new_trial()
+    after = current_seed()
+    seed(before)  # as scripts begin
+    new_trial()
+    assert current_seed() == after
 
 
 def test_a_name_of_the_user_s_own_stays(notebook):
