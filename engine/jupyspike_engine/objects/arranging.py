@@ -68,7 +68,7 @@ def _by_delay(synapses: Synapses, path: SynapticPathway, dt: float) -> None:
     rows = path.rows(dt)
     if rows.synapses is not None:  # they differ in their delays
         synapses.rearrange(rows.synapses, by_target=True)
-        path.keep(replace(rows, synapses=None), dt)
+        path.keep(replace(rows, synapses=None, division=None), dt)  # that was of the order before
 
 
 def _is_by_delay(path: SynapticPathway, dt: float) -> bool:

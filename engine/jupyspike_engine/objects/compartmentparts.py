@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -47,6 +47,9 @@ class Sectioned:
     def section_names(self) -> list[str]:
         """The names of the sections that are attached to this one."""
         return list(dict.fromkeys(name for s in self.sections() if s is not None for name in s.children.names))
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *self.section_names()})
 
     def spreading(self, shape: tuple[int, ...]) -> str:
         """How values for each cell, or for each compartment of each cell, become values of the elements."""
@@ -111,9 +114,6 @@ class CompartmentSubgroup(Sectioned, Subgroup):
         part = self.section_named(name) if "_sections" in self.__dict__ and name not in self.symbols else None
         return super().__getattr__(name) if part is None else part
 
-    def __dir__(self) -> list[str]:
-        return sorted({*super().__dir__(), *self.section_names()})
-
     def indices_of(self, item: Any) -> Indices:
         if is_shape(item, self):
             return elements_of(self, item) - np.int32(self.start)
@@ -150,8 +150,7 @@ class CompartmentSelection(Sectioned, Selection):
         return found
 
     def neuron(self) -> SpatialNeuron:
-        neuron: Any = self.whole
-        return neuron  # type: ignore[no-any-return]
+        return cast("SpatialNeuron", self.whole)
 
     def within(self, elements: Indices) -> Indices:
         return elements[np.isin(elements, self.indices)]

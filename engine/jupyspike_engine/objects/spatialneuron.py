@@ -318,9 +318,6 @@ class SpatialNeuron(Sectioned, NeuronGroup):
         part = self.section_named(name) if "arrays" in self.__dict__ and name not in self.symbols else None
         return super().__getattr__(name) if part is None else part
 
-    def __dir__(self) -> list[str]:
-        return sorted({*super().__dir__(), *self.section_names()})
-
     def indices_of(self, item: Any) -> Indices:
         if is_shape(item, self):
             return elements_of(self, item)
