@@ -120,10 +120,16 @@ class Figures {
     this.named = new Map(); // titles and scales of colours
     this.setting = false;
     this.chosen = new Set(); // the ranges that a person has moved
+    const drawn = new Map();
     for (const model of models) {
-      if (model.type === "GlyphRenderer") this.marks.set(model.name, placeFor(model));
+      if (model.type === "GlyphRenderer" && model.name) drawn.set(model.name, model);
       else if (model.type === "Figure") this.adopt(model);
       else if (model.type === "Title" || model.type === "LinearColorMapper") this.named.set(model.name, model);
+    }
+    for (const [name, renderer] of drawn) this.marks.set(name, placeFor(renderer));
+    for (const shown of models.filter(({ type, name }) => type === "GlyphRenderer" && !name)) { // in a legend
+      const renderer = drawn.get(shown.tags[0]);
+      shown.properties.visible.change.connect(() => (renderer.visible = shown.visible));
     }
   }
 
@@ -327,6 +333,7 @@ const render = ({ model, el }) => {
   };
 
   const receive = async (message, buffers) => {
+    const came = performance.now();
     if (message.kind === "library") {
       for (const [k, library] of message.libraries.entries()) {
         if (lacking(model).includes(library)) await load(buffers[k]);
@@ -339,7 +346,8 @@ const render = ({ model, el }) => {
       if (closed || !shown) return;
       shown.figures.show(message, block);
       painted = true;
-      requestAnimationFrame(() => setTimeout(() => tell({ kind: "painted", number: message.number })));
+      const took = () => (performance.now() - came) / 1000;
+      requestAnimationFrame(() => setTimeout(() => tell({ kind: "painted", number: message.number, took: took() })));
     }
   };
 

@@ -33,16 +33,17 @@ def extremes(x: Floats, y: Floats, limit: int = LINE_POINTS) -> Points:
     if len(x) <= limit:
         return Points(np.asarray(x, float), np.asarray(y, float))
     stretches = limit // 2
-    edges = np.linspace(0, len(x), stretches + 1).astype(int)
-    length = int(np.diff(edges).max())
+    edges = np.arange(stretches + 1) * len(x) // stretches
+    length = -(-len(x) // stretches)
     rows = np.minimum(edges[:-1, None] + np.arange(length), edges[1:, None] - 1)
-    block = np.asarray(y, float)[rows]
-    missing = np.isnan(block)
-    lowest = np.where(missing, np.inf, block).argmin(axis=1)
-    highest = np.where(missing, -np.inf, block).argmax(axis=1)
-    picked = np.sort(np.stack([lowest, highest], axis=1), axis=1)
-    places = rows[np.arange(stretches)[:, None], picked].ravel()  # ascending, twice the same where both are one
-    kept = places[np.diff(places, prepend=-1) > 0]
+    low = high = np.asarray(y, float)[rows]
+    if (missing := np.isnan(low)).any():
+        low, high = np.where(missing, np.inf, low), np.where(missing, -np.inf, high)
+    lowest, highest = low.argmin(axis=1), high.argmax(axis=1)
+    places = np.empty((stretches, 2), int)  # ascending, twice the same where both are one
+    places[:, 0] = edges[:-1] + np.minimum(lowest, highest)
+    places[:, 1] = edges[:-1] + np.maximum(lowest, highest)
+    kept = places.ravel()[np.column_stack([np.ones(stretches, bool), lowest != highest]).ravel()]
     return Points(np.asarray(x, float)[kept], np.asarray(y, float)[kept])
 
 

@@ -42,12 +42,14 @@ def _spread(block: _Block, values: Floats) -> dict[str, Any]:
 
     Sent are the differences from one to the next (modulo 65536): those of a smooth line are small and compress well.
     """
-    if not np.isfinite(values).all():
-        return block.add(values.astype(np.float32))
     low, high = (float(values.min()), float(values.max())) if len(values) else (0.0, 0.0)
+    if not np.isfinite([low, high]).all():  # one that is no number is the least and the greatest
+        return block.add(values.astype(np.float32))
     scale = (high - low) / _LEVELS or 1.0
     levels = np.rint((values - low) / scale).astype(np.uint16)
-    return {"low": low, "scale": scale, "steps": block.add(np.diff(levels, prepend=np.uint16(0)))}
+    steps = levels.copy()
+    steps[1:] -= levels[:-1]
+    return {"low": low, "scale": scale, "steps": block.add(steps)}
 
 
 def _dots(block: _Block, dots: Points) -> dict[str, Any]:

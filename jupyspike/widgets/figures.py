@@ -127,9 +127,11 @@ def _figure(plot: Plot, common: Range1d | None, with_axis: bool, drawing: Drawin
     for place in plot.lines:
         f.add_layout(Span(location=place, dimension="width", line_color="gray", line_alpha=0.6, line_width=1))
     data = drawing.data if drawing else {}
-    entries = [(mark.label, [_renderer(f, plot, mark, data.get(mark.name), drawing)]) for mark in plot.marks]
-    items = [LegendItem(label=label, renderers=renderers) for label, renderers in entries if label]
-    if len(items) > 1 or (items and plot.y.ticks):
+    renderers = [_renderer(f, plot, mark, data.get(mark.name), drawing) for mark in plot.marks]
+    named = [(mark, renderer) for mark, renderer in zip(plot.marks, renderers, strict=True) if mark.label]
+    if len(named) > 1 or (named and plot.y.ticks):
+        shown = [(mark, renderer if drawing else _stand_in(f, plot, mark)) for mark, renderer in named]
+        items = [LegendItem(label=mark.label, renderers=[renderer]) for mark, renderer in shown]
         f.add_layout(_legend(items), "above")
     if plot.colours:
         _add_colours(f, plot, drawing)
@@ -166,6 +168,17 @@ def _legend(items: list[LegendItem]) -> Legend:
         label_height=12,
         click_policy="hide",
     )
+
+
+def _stand_in(f: Any, plot: Plot, mark: Mark) -> Any:
+    """What a legend shows of a mark whose data come and go.
+
+    Bokeh makes a legend anew whenever data of its renderers change. The script of the page hides the mark that the tag
+    names together with this.
+    """
+    renderer = _renderer(f, plot, mark, None, None)
+    renderer.tags, renderer.name, renderer.data_source.name = [renderer.name], None, None
+    return renderer
 
 
 def _add_colours(f: Any, plot: Plot, drawing: Drawing | None) -> None:

@@ -79,6 +79,7 @@ class Pump:
         self._look: dict[str, Interval] = {}  # what a person has zoomed to, by the names of ranges
         self._turned: dict[str, tuple[Interval, Interval, Floats]] = {}  # how cells in space are looked at, by plots
         self._seen: tuple[str, object] = ("", None)
+        self._moves = 0
         self._refreshed_at = self._news_at = float("-inf")
         self._told_end = False
         self._sent: dict[str, Drawing] = {}  # what all pages show
@@ -112,7 +113,7 @@ class Pump:
         """Take a message of the page, on any thread."""
         kind = content.get("kind")
         if kind == "painted":
-            self.pacer.acknowledge(int(content["number"]))
+            self.pacer.acknowledge(int(content["number"]), float(content["took"]))
         elif kind == "look":
             self._look = {name: Interval(*map(float, ends)) for name, ends in content["ranges"].items()}
             self._news = True
@@ -151,7 +152,10 @@ class Pump:
         while self._errands:
             self._errands.pop(0)()
         state = (self._timeline.status, self._timeline.state)
-        changed = state[0] != self._seen[0]
+        changed, moves = state[0] != self._seen[0], self._timeline.moves
+        if changed or moves != self._moves:
+            self._moves = moves
+            self.pacer.hurry()
         if state != self._seen:
             self._seen, self._news, self._news_at, self._told_end = state, True, now, False
         if changed or (state[0] == "running" and now - self._refreshed_at >= _REFRESH_EVERY):
@@ -167,7 +171,7 @@ class Pump:
         if unseen:
             return None if over or self._timeline.status == "recorded" else _QUIET_INTERVAL
         if self._news:
-            return min(max(self.pacer.delay(now), 0.001), 0.1)
+            return min(max(self.pacer.delay(now), 0.001), self.pacer.interval)
         if over:
             return None
         return _QUIET_INTERVAL if quiet else self.pacer.interval
@@ -184,7 +188,8 @@ class Pump:
         self._sent = {view.plot.name: drawing for view, drawing in zip(self._views, drawings, strict=True)}
         self._sent_time = looks[0].time
         description, data = encode(looks[0].time, fresh)
-        self._send_frame(self.pacer.sent(now, len(data), time.thread_time() - began), description, data)
+        cost = 0.0 if self._timeline.has_time else time.thread_time() - began
+        self._send_frame(self.pacer.sent(now, len(data), cost), description, data)
 
     def _drawing(self, view: View, look: Look) -> Drawing:
         """What a view shows now, or what it showed a little earlier if drawing it takes long."""

@@ -26,6 +26,14 @@ class Timeline(Protocol):
     def state(self) -> object:
         """Another value when there is something new to be seen."""
 
+    @property
+    def moves(self) -> int:
+        """How many changes by hand have taken effect."""
+
+    @property
+    def has_time(self) -> bool:
+        """Whether drawing takes no time from the run."""
+
     def shown(self) -> Interval:
         """The model time (s) that a figure shows which follows the run."""
 
@@ -52,6 +60,14 @@ class LiveTime:
     def state(self) -> object:
         return self._session.status, self._session.time, [view.state for view in self.views]
 
+    @property
+    def moves(self) -> int:
+        return len(self._session.course)
+
+    @property
+    def has_time(self) -> bool:
+        return self._session.status != "running" or self._session.is_held
+
     def shown(self) -> Interval:
         session = self._session
         length = session.duration if self._window is None else min(self._window, session.duration)
@@ -69,7 +85,7 @@ class RecordedTime:
         Seconds of model time that are shown; None for everything.
     """
 
-    status = "recorded"
+    status, moves, has_time = "recorded", 0, False
 
     def __init__(self, views: Sequence[View], window: float | None) -> None:
         self.views, self._window = views, window

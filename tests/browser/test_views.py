@@ -263,6 +263,20 @@ def test_the_document_does_not_grow(notebook):
     assert notebook.page.page.evaluate(counted) == before
 
 
+def test_a_legend_stays_as_it_is_and_hides_lines(notebook):
+    """Else each frame would cost what it costs to make legends, and a click could fall between two of them."""
+    visible = """() => [...Bokeh.documents.at(-1)._all_models.values()].find(
+        ({ type, name }) => type === "GlyphRenderer" && name === "exc.v/v[3]").visible"""
+    panel, until = notebook.page.page.locator(".jupyspike-panel").last, notebook.figure("raster")["x"][1]
+    entry = panel.get_by_text("exc[3]", exact=True)
+    element = entry.element_handle()
+    notebook.page.wait_for(lambda: notebook.figure("raster")["x"][1] > until + 0.5)
+    assert element.evaluate("(element) => element.isConnected")
+    for expected in (False, True):
+        entry.click()
+        assert notebook.page.page.evaluate(visible) is expected
+
+
 def test_a_browser_that_sleeps_finds_the_newest_frame_when_it_wakes(notebook):
     sleeping = notebook.page.page.context.new_cdp_session(notebook.page.page)
     before = notebook.figure("raster")["x"][1]

@@ -101,6 +101,7 @@ class Session:
         self.error: UserError | None = None
         self.status: State = "ready"
         self.real_time_factor = 0.0
+        self.is_held = False  # it waits so that it does not go faster than `speed`
         self.start = simulation.time
         self._simulation, self._plan_names = simulation, plan_names or {}
         self._changed, self._ended, self._again, self._footprint = changed, ended, again, footprint
@@ -322,6 +323,7 @@ class Session:
                 if status in (Status.DONE, Status.STOPPED):
                     return status == Status.DONE
                 self.real_time_factor = pace.after(self._simulation.time, self.speed)
+                self.is_held = pace.ahead > 0
                 if self._left <= 0:
                     self._pause_here()
 
@@ -383,19 +385,20 @@ class _Pace:
     def __init__(self) -> None:
         self._marks: list[tuple[float, float]] = []
         self._due: tuple[float, float] | None = None
+        self.ahead = 0.0  # seconds
 
     def after(self, model_time: float, speed: float | None) -> float:
         """Model seconds per second over the last second; waits if it is ahead of ``speed``."""
         now = time.perf_counter()
         if speed is None:
-            self._due = None
+            self._due, self.ahead = None, 0.0
         else:
             began, model_began = self._due or (now, model_time)
             self._due = (began, model_began)
-            ahead = (model_time - model_began) / speed - (now - began)
-            if ahead > 0:
-                time.sleep(min(ahead, 0.05))
-            elif ahead < -0.2:  # do not catch up what cannot be held
+            self.ahead = (model_time - model_began) / speed - (now - began)
+            if self.ahead > 0:
+                time.sleep(min(self.ahead, 0.05))
+            elif self.ahead < -0.2:  # do not catch up what cannot be held
                 self._due = None
         self._marks = [mark for mark in self._marks if now - mark[0] < 1.0] + [(now, model_time)]
         (first, model_first), (last, model_last) = self._marks[0], self._marks[-1]

@@ -89,7 +89,7 @@ class Page:
                 self.bytes += sum(len(buffer) for buffer in message["buffers"])
                 last = time.monotonic()
                 time.sleep(PAINTING)
-                self._tell(model, {"kind": "painted", "number": told["number"]})
+                self._tell(model, {"kind": "painted", "number": told["number"], "took": 0.01})
 
     def _tell(self, model: str, content: dict[str, Any]) -> None:
         data = {"method": "custom", "content": content}

@@ -52,7 +52,7 @@ class FakeSession:
         factor: float = 1.0,
     ) -> None:
         self.name, self.status, self.duration, self.start = "fake", "ready", duration, 0.0
-        self.real_time_factor, self.speed, self.error = 0.0, None, None
+        self.real_time_factor, self.speed, self.error, self.is_held = 0.0, None, None, False
         self.network, self.bytes_taken = FakeNetwork(), 2_500_000
         sizes = sizes or {"exc": 320, "inh": 80}
         self.groups = {

@@ -62,3 +62,21 @@ def test_frames_that_are_costly_to_draw_come_less_often():
     for cost, expected in ((0.001, 0.05), (0.005, 0.1), (0.5, 0.2)):
         pacer.acknowledge(pacer.sent(10.0, size=10, cost=cost))
         assert pacer.delay(10.0) == pytest.approx(expected)
+
+
+def test_a_page_has_time_for_other_things_than_painting():
+    pacer = FramePacer(interval=0.05, page_share=0.4, slowest=0.25)
+    for took, expected in ((0.01, 0.05), (0.06, 0.15), (3.0, 0.25)):
+        pacer.acknowledge(pacer.sent(10.0, size=10), took)
+        assert pacer.delay(10.0) == pytest.approx(expected)
+
+
+def test_for_a_hand_a_frame_waits_only_for_the_connection():
+    pacer = FramePacer(bytes_per_second=100_000)
+    number = pacer.sent(now=0.0, size=12_000, cost=1.0)
+    pacer.hurry()
+    assert pacer.delay(now=0.11) > 0  # the last one is not painted
+    pacer.acknowledge(number, 0.1)
+    pacer.hurry()
+    assert pacer.delay(now=0.11) == pytest.approx(0.01)
+    assert pacer.delay(now=0.12) == 0

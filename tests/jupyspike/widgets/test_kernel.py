@@ -77,7 +77,7 @@ class PythonPage:
         elif message["msg_type"] == "comm_open" and data["state"]["_model_name"] == "FloatSliderModel":
             self.slider = message["content"]["comm_id"]
         elif self.is_frame(message) and paint:
-            self.tell({"kind": "painted", "number": data["content"]["number"]})
+            self.tell({"kind": "painted", "number": data["content"]["number"], "took": 0.01})
 
     def is_frame(self, message):
         return message["content"].get("data", {}).get("content", {}).get("kind") == "frame"
@@ -144,7 +144,7 @@ def test_frames_wait_for_the_page(page):
     before = len(page.frames())
     page.see(seconds=2.5, paint=False)
     assert len(page.frames()) - before <= 3
-    page.tell({"kind": "painted", "number": page.frames()[-1]["content"]["data"]["content"]["number"]})
+    page.tell({"kind": "painted", "number": page.frames()[-1]["content"]["data"]["content"]["number"], "took": 0.01})
     page.see(until=lambda: len(page.frames()) - before > 10)
 
 

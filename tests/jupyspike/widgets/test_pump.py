@@ -29,8 +29,8 @@ class Page:
     def end(self):
         self.ended += 1
 
-    def paint(self):
-        self.pump.answered({"kind": "painted", "number": self.frames[-1][0]})
+    def paint(self, took=0.0):
+        self.pump.answered({"kind": "painted", "number": self.frames[-1][0], "took": took})
 
 
 @pytest.fixture
@@ -48,6 +48,35 @@ def test_the_newest_state_is_sent_and_nothing_is_queued(session, page):
     page.pump.tick(now=0.7)
     assert len(page.frames) == 2
     assert page.frames[-1][1]["ranges"]["time"] == pytest.approx([0.0, 1.0])
+
+
+def test_a_page_that_paints_slowly_gets_fewer_frames_but_a_hand_does_not_wait(session, page):
+    def frames_until(now):
+        while now > page.now:
+            page.now += 0.02
+            session.advance(0.02)
+            seen = len(page.frames)
+            page.pump.tick(page.now)
+            if len(page.frames) > seen:
+                page.paint(took=0.08)
+        return len(page.frames)
+
+    page.now = 0.0
+    assert 4 <= frames_until(1.0) <= 6  # 0.08 s of painting are 40 % of 0.2 s
+    before = frames_until(2.01)
+    session.course += ("a slider was moved",)
+    assert frames_until(2.07) == before + 1
+
+
+@pytest.mark.parametrize("held, expected", [(False, "slowest"), (True, "interval")])
+def test_drawing_takes_time_only_from_a_run_that_has_none_to_spare(session, page, held, expected):
+    draw = page.views[0].draw
+    page.views[0].draw = lambda look: (sum(range(1_000_000)), draw(look))[1]
+    session.is_held = held
+    session.advance(0.1)
+    page.pump.tick(now=1.0)
+    page.paint()
+    assert page.pump.pacer.delay(now=1.0) == pytest.approx(getattr(page.pump.pacer, expected))
 
 
 def test_a_paused_run_sends_nothing_more(session, page):
