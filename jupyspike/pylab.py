@@ -79,7 +79,7 @@ LEFT_OUT = (
     *("f", "cm", "test"),
     # workings of pylab and of numpy
     *("annotations", "AbstractContextManager", "Callable", "Enum", "ExitStack", "IO", "TYPE_CHECKING", "cast"),
-    *("overload", "core", "dtypes", "exceptions", "f2py", "typing"),
+    *("overload", "core", "dtypes", "exceptions", "f2py", "typing", "__version__"),
 )
 """Names of pylab that are not passed on."""
 

@@ -1,7 +1,7 @@
 """What the ways to import jupyspike bring."""
 
 import builtins
-import importlib
+import importlib.metadata
 import pickle
 import subprocess
 import sys
@@ -26,6 +26,11 @@ def star(module: str) -> dict[str, object]:
     exec(f"from {module} import *", names)
     del names["__builtins__"]
     return names
+
+
+def test_the_version_is_that_of_the_package():
+    assert jupyspike.__version__ == importlib.metadata.version("jupyspike") != np.__version__
+    assert "__version__" not in star("jupyspike")
 
 
 def test_the_documented_names_are_in_both_star_imports():
