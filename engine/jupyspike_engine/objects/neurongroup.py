@@ -36,9 +36,9 @@ from ..logs import get_logger
 from ..numerics.choice import DEFAULT, Choice, Method, check_method, choose
 from ..numerics.system import System, system_of
 from ..plan.binding import Binding
-from ..plan.lowering import refractory_kind
 from ..plan.network import Neurons
 from ..plan.nodes import STORAGE
+from ..plan.refractoriness import refractory_kind
 from ..targets.interface import AnyArray, Elements
 from ..units import DIMENSIONLESS, SECOND, bare
 from .base import SimulatedObject

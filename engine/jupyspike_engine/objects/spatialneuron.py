@@ -28,7 +28,7 @@ from ..numerics.choice import Method
 from ..numerics.diffusion import diffusion_rules
 from ..numerics.system import ZERO, System
 from ..plan.binding import Given
-from ..plan.lowering import TREE
+from ..plan.compartments import DIAGONAL, RIGHT, TREE
 from ..plan.network import Neurons
 from ..plan.nodes import Forest as PlannedForest
 from ..targets.interface import AnyArray
@@ -243,7 +243,7 @@ class SpatialNeuron(Sectioned, NeuronGroup):
     def _arrays_of_trees(self) -> dict[str, AnyArray]:
         forest = forest_of(self.cells.compartments, self.cells.lanes, self.cells.rows)
         given = {f"{TREE}{item.name}": getattr(forest, item.name) for item in fields(PlannedForest)}
-        return given | {name: zeros(forest.nodes, np.float64) for name in ("_diagonal", "_right")}
+        return given | {name: zeros(forest.nodes, np.float64) for name in (DIAGONAL, RIGHT)}
 
     def _set_geometry(self) -> None:
         flats = self.cells.compartments

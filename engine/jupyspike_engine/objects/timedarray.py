@@ -9,8 +9,8 @@ import numpy as np
 
 from ..diagnostics import ArgumentTypeError, DimensionMismatchError, NotAvailableError
 from ..language.check import unit_text
-from ..plan.binding import Table
-from ..plan.functions import TYPES, TableFunction
+from ..plan.binding import TYPES, Table
+from ..plan.functions import TableFunction
 from ..units import SECOND, Dimension, bare, quantity
 from .clocks import seconds
 from .naming import register
@@ -60,9 +60,7 @@ class TimedArray:
         rows, columns = array.shape[0], array.shape[1] if array.ndim == 2 else 1
         wanted: tuple[Any, ...] = (SECOND,) if array.ndim == 1 else (SECOND, "integer")
         table = Table(self.values.reshape(-1), {"dt": self.dt_, "rows": rows, "columns": columns})
-        self.external_function = TableFunction(
-            self.name, wanted, self._dimension, TYPES[self.values.dtype.kind], True, True, table
-        )
+        self.external_function = TableFunction(self.name, wanted, self._dimension, table.type, True, True, table)
 
     def _dimension(self, dimensions: Sequence[Dimension]) -> Dimension:
         return self.dim

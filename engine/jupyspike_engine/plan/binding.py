@@ -35,6 +35,7 @@ from .operations import POWERS, SYMBOLS, result_type
 DISTRIBUTIONS: dict[str, Distribution] = {
     "rand": "uniform", "randn": "normal", "poisson": "poisson", "binomial": "binomial",
 }  # fmt: skip
+TYPES: dict[str, Type] = {"f": "real", "i": "integer", "u": "integer", "b": "boolean"}  # by the kind of a numpy type
 AnyArray = npt.NDArray[np.generic]
 Origin = Literal["constant", "literal", "size", "first", "table"]
 
@@ -109,6 +110,10 @@ class Table:
 
     values: AnyArray
     numbers: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def type(self) -> Type:
+        return TYPES[self.values.dtype.kind]
 
 
 @dataclass(frozen=True)

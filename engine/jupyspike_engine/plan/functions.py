@@ -15,7 +15,6 @@ from .binding import Binding, Given, PlanFunction, Registry, Table, applied
 from .nodes import Constant, Distribution, Expression, Function, Index, Invoke, Lookup, Parameter
 
 AnyArray = npt.NDArray[np.generic]
-TYPES: dict[str, Type] = {"f": "real", "i": "integer", "u": "integer", "b": "boolean"}
 # What programs call things where they call functions, and functions of the library of C++ for numbers of any type: a
 # function of the user's with such a name would be out of sight there.
 OWN_NAMES = {
@@ -51,7 +50,7 @@ class TableFunction(PlanFunction):
         nearly = applied("multiply", Constant(1e-12, "real"), applied("add", passed, Constant(1.0, "real")))
         step = applied("floor", applied("add", passed, nearly))
         position = applied("clip", step, zero, applied("subtract", number("rows", "integer"), one))
-        type_ = TYPES[self.table.values.dtype.kind]
+        type_ = self.table.type
         if len(arguments) == 1:
             return Lookup(name, position, type_)
         # what the language calls an integer may be real in the plan: numbers from outside are
