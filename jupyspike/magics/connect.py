@@ -11,9 +11,9 @@ from jupyspike.magics.options import ARROW, Word
 from jupyspike_engine.diagnostics import ArgumentError, Diagnostic, Problems, Span, nearest
 from jupyspike_engine.language.check import Sort
 from jupyspike_engine.language.constants import value_of
-from jupyspike_engine.language.equations import NAME
 from jupyspike_engine.language.expressions import parse_expression, trimmed
 from jupyspike_engine.language.generators import read_generator
+from jupyspike_engine.language.lines import NAME
 from jupyspike_engine.language.model import CONDITION, check_value
 from jupyspike_engine.language.scope import Scope
 from jupyspike_engine.language.splitting import split_at_commas

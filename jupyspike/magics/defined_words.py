@@ -15,7 +15,7 @@ from jupyspike.magics.grammar import Cell, read_cell
 from jupyspike.magics.places import CELL
 from jupyspike.magics.words import NOISE, Word, symbol_words, value_word
 from jupyspike_engine.diagnostics import Problems
-from jupyspike_engine.language.equations import START
+from jupyspike_engine.language.lines import START
 from jupyspike_engine.language.scope import LANGUAGE, Symbol, neuron_symbols, synapse_symbols
 from jupyspike_engine.objects.neurongroup import AnyGroup, NeuronGroup, Subgroup
 from jupyspike_engine.objects.own_constants import is_constant

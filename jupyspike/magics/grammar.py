@@ -1,6 +1,6 @@
 """The grammar of ``%%neurons`` and ``%%synapses`` cells: from the text of a cell to its parts, each with its place.
 
-A cell has four kinds of lines: equations (see `jupyspike_engine.language.equations`), constants ``x = value`` with an
+A cell has four kinds of lines: equations (see `jupyspike_engine.language.lines`), constants ``x = value`` with an
 optional range ``in [low, high] step s``, reserved keys ``key: value`` whose value may go on in indented lines, and
 comments.
 """
@@ -14,15 +14,10 @@ from dataclasses import dataclass, field
 from jupyspike.magics.keys import KEYS, keys_of
 from jupyspike.magics.options import Options
 from jupyspike_engine.diagnostics import Problems, Source, Span, UserError, nearest
-from jupyspike_engine.language.equations import (
-    NAME,
-    Definition,
-    Equations,
-    Line,
-    logical_lines,
-    parse_line,
-)
+from jupyspike_engine.language.definition import Definition
+from jupyspike_engine.language.equations import Equations
 from jupyspike_engine.language.expressions import check_brackets, parse_block, parse_expression, trimmed
+from jupyspike_engine.language.lines import NAME, Line, logical_lines, parse_line
 from jupyspike_engine.language.names import check_name
 from jupyspike_engine.language.reactions import definitions_of, is_reaction
 from jupyspike_engine.language.splitting import split_at_commas, without_comments
@@ -79,7 +74,7 @@ class Cell:
     @property
     def definitions(self) -> list[Definition]:
         """What the lines of its equations define."""
-        return list(definitions_of(self.lines, Definition).values())
+        return list(definitions_of(self.lines).values())
 
     @property
     def equations(self) -> Equations:

@@ -9,8 +9,8 @@ from typing import Literal
 from jupyspike.magics.grammar import KEY, cell_lines
 from jupyspike.magics.keys import KEYS
 from jupyspike_engine.diagnostics import Source, Span
-from jupyspike_engine.language.equations import NAME, START
 from jupyspike_engine.language.flags import Role
+from jupyspike_engine.language.lines import NAME, START
 from jupyspike_engine.language.splitting import without_comments
 
 Kind = Literal[

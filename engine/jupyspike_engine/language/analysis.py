@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
+from .definition import Definition
 from .syntax import Expression, Name, Operator, names, substitute
 from .written import noise_in
 
-if TYPE_CHECKING:
-    from .equations import Definition
-
-Lines = Mapping[str, "Definition"]
+Lines = Mapping[str, Definition]
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from ..diagnostics import Problems, UserError, nearest
 from ..units import METRE, MOLE, SECOND, Dimension
 from .check import Sort, check_shared, expect, report_stateful, unit_text
 from .constants import value_of
-from .equations import Definition, Equations
+from .definition import Definition
+from .equations import Equations
 from .reactions import Reaction, Term, dimension_of_species
 from .scope import Scope
 from .species import shells_of, species_used

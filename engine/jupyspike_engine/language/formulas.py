@@ -11,7 +11,7 @@ from .syntax import PRECEDENCE, Call, Expression, Name, Number, Operator, walk
 from .syntax import text as written
 
 if TYPE_CHECKING:
-    from .equations import Definition
+    from .definition import Definition
 
 _ALPHABET = (
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho varsigma sigma tau upsilon"

@@ -21,7 +21,8 @@ from .check import (
     unit_text,
 )
 from .chemistry import check_reactions, check_settings
-from .equations import Definition, Equations
+from .definition import Definition
+from .equations import Equations
 from .expressions import block, expression, parse_block, parse_expression
 from .flags import FLAGS, IN_SPACE
 from .scope import External, Scope, Symbol, neuron_symbols, synapse_symbols

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from html import escape
 
-from .equations import Definition
+from .definition import Definition
 from .formulas import math, math_line
 from .syntax import Block, Expression, text
 

@@ -19,10 +19,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 from ..diagnostics import Span, UserError
 from ..units import SECOND, Dimension
+from .definition import Definition
 from .expressions import check_brackets, parse_expression, trimmed
 from .names import check_name
 from .species import with_shape
@@ -30,9 +30,6 @@ from .splitting import split_at_commas, without_comments
 from .syntax import Call, Expression, Name, Number, Operator, substitute, text
 from .syntax_errors import syntax_error
 from .values import Value
-
-if TYPE_CHECKING:
-    from .equations import Definition
 
 _ARROW = re.compile(r"<->|->")
 _ANY_ARROW = re.compile(r"<?[-=~]*->|<=+>|[→⇌⇄↔⟶]")
@@ -235,7 +232,7 @@ def is_changed(line: Definition) -> bool:
     return not {"constant", "linked", "shared"} & set(line.flags)
 
 
-def definitions_of(lines: Iterable[Definition | Reaction], make: Callable[..., Definition]) -> dict[str, Definition]:
+def definitions_of(lines: Iterable[Definition | Reaction]) -> dict[str, Definition]:
     """What lines define, by name: the terms that come from reactions are added to the equations of their species.
 
     Species that diffuse, have shells or enter through the membrane get their terms as well; see `language.species`.
@@ -251,7 +248,7 @@ def definitions_of(lines: Iterable[Definition | Reaction], make: Callable[..., D
         elif line.name and (dimension := dimension_of_species(line, defined)) is not None:
             rate = dimension / SECOND
             places = (line.span, line.name_span)
-            found[line.name] = make(
+            found[line.name] = Definition(
                 "subexpression", line.name, line.rate, rate, "real", (), str(rate), *places, line.values
             )
     return with_shape(found)

@@ -8,7 +8,7 @@ from typing import Literal, Protocol, TypeVar
 
 from ..diagnostics import ArgumentTypeError
 from ..units import DIMENSIONLESS, SECOND, UNITS, Dimension, dimension_of
-from .equations import Definition
+from .definition import Definition
 from .functions import ExternalFunction, Type
 from .names import CONSTANTS
 from .syntax import Expression, Name, walk

@@ -5,7 +5,8 @@ from __future__ import annotations
 from ..diagnostics import Problems, Span
 from ..units import AMPERE, METRE, Dimension
 from .check import unit_text
-from .equations import Definition, Equations
+from .definition import Definition
+from .equations import Equations
 
 MEMBRANE_CURRENT = "Im"
 POINT_CURRENT = "point current"

@@ -14,14 +14,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
+from .definition import Definition
 from .syntax import Expression, Name, Number, Operator, names, substitute
 
-if TYPE_CHECKING:
-    from .equations import Definition
-
-Lines = Mapping[str, "Definition"]
+Lines = Mapping[str, Definition]
 
 
 def in_space(line: Definition) -> bool:

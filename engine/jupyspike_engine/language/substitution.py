@@ -5,17 +5,14 @@ from __future__ import annotations
 import keyword
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from ..diagnostics import Problems
+from .lines import Line
 from .names import check_name
 from .reactions import Reaction
 from .syntax import Call, Expression, Name, transform
 from .values import Value, hidden_name, value_of
 from .written import identifiers_of
-
-if TYPE_CHECKING:
-    from .equations import Line
 
 
 def substituted(definitions: tuple[Line, ...], substitutions: Mapping[str, object]) -> tuple[Line, ...]:

@@ -16,7 +16,8 @@ from ..language.model import CONDITION, check_value
 from ..language.scope import Scope, Symbol
 from ..language.syntax import names
 from ..plan.binding import Binding, Registry
-from ..plan.nodes import Draw, walk
+from ..plan.nodes import Draw
+from ..plan.traversal import walk
 from ..targets.interface import AnyArray, Clock, Elements, Memory
 from ..targets.numpy import Evaluation
 from ..units import METRE, Dimension, bare

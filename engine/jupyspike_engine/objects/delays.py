@@ -17,7 +17,8 @@ import numpy.typing as npt
 
 from ..diagnostics import ArgumentError
 from ..language.functions import ELEMENTARY
-from ..plan.nodes import Apply, Constant, Draw, Expression, Index, Parameter, walk
+from ..plan.nodes import Apply, Constant, Draw, Expression, Index, Parameter
+from ..plan.traversal import walk
 from ..targets.interface import Elements
 from ..targets.rows import IN_BLOCK
 from .evaluation import Values

@@ -15,7 +15,8 @@ from ..language import syntax
 from ..language.check import sort_of
 from ..native import random
 from ..plan.binding import Binding, Given
-from ..plan.nodes import Draw, Element, Expression, Function, Index, Place, walk
+from ..plan.nodes import Draw, Element, Expression, Function, Index, Place
+from ..plan.traversal import walk
 from ..targets.interface import AnyArray, Clock, Elements, Memory
 from ..targets.numpy import Evaluation, Value
 from ..targets.rows import sources_at

@@ -126,7 +126,7 @@ class NeuronGroup(VariableOwner):
     N : int
         Number of neurons.
     model : str or Equations
-        The equations; see `jupyspike_engine.language.equations`.
+        The equations; see `jupyspike_engine.language.lines`.
     method : str, method or sequence of them, optional
         Integration method, by its name or as an object, or several to be tried in their order: by default 'exact' for
         linear equations, else 'euler' or, where noise is multiplied, 'heun'. 'auto' takes the most exact one that

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from ..diagnostics import ArgumentError, ArgumentTypeError, Span
-from ..language.equations import Definition, Equations
+from ..language.definition import Definition
+from ..language.equations import Equations
 from ..language.model import NeuronModel
 from ..language.overview import Shown
 from ..language.reactions import Reaction

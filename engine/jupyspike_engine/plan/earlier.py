@@ -9,20 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from .nodes import (
-    Array,
-    Element,
-    Expression,
-    React,
-    Solve,
-    Store,
-    Update,
-    expressions_of,
-    statements_of,
-    transform,
-    walk,
-    with_values,
-)
+from .nodes import Array, Element, Expression, React, Solve, Store, Update
+from .traversal import expressions_of, statements_of, transform, walk, with_values
 
 EARLIER = "_earlier_"  # begins the names of copies
 

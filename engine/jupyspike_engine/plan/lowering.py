@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from ..language import analysis, syntax
 from ..language.check import with_values
-from ..language.equations import Definition, Equations
+from ..language.definition import Definition
+from ..language.equations import Equations
 from ..language.functions import Type
 from ..language.scope import Symbol
 from .binding import Binding, Given, Table, applied

@@ -28,11 +28,8 @@ from .nodes import (
     Statement,
     Time,
     Update,
-    parts,
-    transform,
-    walk,
-    with_values,
 )
+from .traversal import parts, transform, walk, with_values
 
 Looping = Update | Detect | React | Propagate
 

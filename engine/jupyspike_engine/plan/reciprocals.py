@@ -12,20 +12,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..language.functions import ELEMENTARY
-from .nodes import (
-    Apply,
-    Constant,
-    Element,
-    Expression,
-    Let,
-    Local,
-    Parameter,
-    Statement,
-    Time,
-    Update,
-    walk,
-    with_values,
-)
+from .nodes import Apply, Constant, Element, Expression, Let, Local, Parameter, Statement, Time, Update
+from .traversal import walk, with_values
 
 _SMOOTH = {
     "add",

@@ -34,10 +34,8 @@ from .nodes import (
     Store,
     Sum,
     Update,
-    expressions_of,
-    statements_of,
-    walk,
-)  # fmt: skip
+)
+from .traversal import expressions_of, statements_of, walk
 
 # How elements are divided: by their numbers, by the cells they belong to, or (synapses) by the owners of the neurons at
 # one end; alone: not at all.

@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ..native.loading import bridge
-from ..plan.nodes import Call, Plan, ends_of
+from ..plan.nodes import Call, Plan
+from ..plan.traversal import ends_of
 from ..targets.interface import History, Memory, Status
 from ..targets.rows import Rows
 

@@ -52,10 +52,8 @@ from ..plan.nodes import (
     Sum,
     Time,
     Update,
-    expressions_of,
-    reaches_out,
-    walk,
 )
+from ..plan.traversal import expressions_of, reaches_out, walk
 from .interface import History, Memory, Recordings, Status
 from .rows import Rows
 from .trees import eliminate

@@ -28,7 +28,8 @@ from jupyspike import (
     volt,
 )  # fmt: skip
 from jupyspike_engine.diagnostics import ArgumentTypeError, IndexRangeError, UnknownNameError
-from jupyspike_engine.plan.nodes import Apply, Draw, Law, Update, expressions_of, walk
+from jupyspike_engine.plan.nodes import Apply, Draw, Law, Update
+from jupyspike_engine.plan.traversal import expressions_of, walk
 
 pytestmark = [pytest.mark.every_target, pytest.mark.usefixtures("target")]
 

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from jupyspike import Network, NeuronGroup, SpikeMonitor, StateMonitor, Synapses, seed
-from jupyspike_engine.plan.nodes import Apply, Draw, Local, Plan, Update, expressions_of, printed, walk
+from jupyspike_engine.plan.nodes import Apply, Draw, Local, Plan, Update, printed
 from jupyspike_engine.plan.passes import PASSES, optimised, share
+from jupyspike_engine.plan.traversal import expressions_of, walk
 from jupyspike_engine.targets.interface import Memory
 from jupyspike_engine.targets.numpy import NumpyProgram
 from jupyspike_engine.units import ms

@@ -2,8 +2,9 @@
 
 import pytest
 
-from jupyspike_engine.plan.nodes import Apply, Constant, Element, Let, Local, Parameter, Update, walk
+from jupyspike_engine.plan.nodes import Apply, Constant, Element, Let, Local, Parameter, Update
 from jupyspike_engine.plan.reciprocals import multiplied
+from jupyspike_engine.plan.traversal import walk
 
 X, TAU = Element("d.x", "own", "real"), Parameter("tau")
 

@@ -29,10 +29,8 @@ from jupyspike_engine.plan.nodes import (
     Store,
     Time,
     Update,
-    expressions_of,
-    transform,
-    walk,
 )
+from jupyspike_engine.plan.traversal import expressions_of, transform, walk
 from jupyspike_engine.targets.interface import DTYPES, Clock, Elements, Memory, Status
 from jupyspike_engine.units import DIMENSIONLESS
 

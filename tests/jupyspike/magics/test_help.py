@@ -12,8 +12,8 @@ from jupyspike.magics.cells import OPTIONS
 from jupyspike.magics.inspection import Inspect, help_card, word_at
 from jupyspike.magics.keys import KEYS, keys_of
 from jupyspike_engine.diagnostics import Source, Span
-from jupyspike_engine.language.equations import parse_definition
 from jupyspike_engine.language.functions import FUNCTIONS
+from jupyspike_engine.language.lines import parse_definition
 from jupyspike_engine.language.names import SPECIAL_NAMES
 from jupyspike_engine.language.scope import neuron_symbols, synapse_symbols
 

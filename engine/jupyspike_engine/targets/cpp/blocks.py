@@ -9,24 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 
-from ...plan.nodes import (
-    Apply,
-    Array,
-    Constant,
-    Draw,
-    Element,
-    Expression,
-    Invoke,
-    Let,
-    Local,
-    Place,
-    Propagate,
-    Store,
-    ends_of,
-    expressions_of,
-    transform,
-    walk,
-)  # fmt: skip
+from ...plan.nodes import Apply, Array, Constant, Draw, Element, Expression, Invoke, Let, Local, Place, Propagate, Store
+from ...plan.traversal import ends_of, expressions_of, transform, walk
 
 OWN = "own_"
 # Functions of native/jupyspike_math.h; random numbers are too.

@@ -33,13 +33,9 @@ from ...plan.nodes import (
     Store,
     Sum,
     Update,
-    ends_of,
-    expressions_of,
-    reaches_out,
-    statements_of,
-    walk,
-)  # fmt: skip
+)
 from ...plan.sharing import ALONE, Division, shared
+from ...plan.traversal import ends_of, expressions_of, reaches_out, statements_of, walk
 from .blocks import takes_time
 from .expressions import INDEX, STORED_TYPES, Language, identifier
 from .text import Source

@@ -10,20 +10,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
 
-from ...plan.nodes import (
-    Apply,
-    Array,
-    Draw,
-    Element,
-    Expression,
-    Invoke,
-    Let,
-    Local,
-    Store,
-    Update,
-    transform,
-    walk,
-)  # fmt: skip
+from ...plan.nodes import Apply, Array, Draw, Element, Expression, Invoke, Let, Local, Store, Update
+from ...plan.traversal import transform, walk
 
 
 def by_width(condition: Expression) -> list[Expression]:

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ...plan.nodes import Exponentiate, Local, Solve, Statement, Update, walk
+from ...plan.nodes import Exponentiate, Local, Solve, Statement, Update
+from ...plan.traversal import walk
 from ..cpp.expressions import identifier
 
 if TYPE_CHECKING:

@@ -11,20 +11,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from ...diagnostics import InternalError, Span
-from ...plan.nodes import (
-    Exponentiate,
-    Function,
-    Invoke,
-    Operation,
-    Plan,
-    Solve,
-    Statement,
-    Update,
-    expressions_of,
-    statements_of,
-    walk,
-)
+from ...plan.nodes import Exponentiate, Function, Invoke, Operation, Plan, Solve, Statement, Update
 from ...plan.sharing import Division
+from ...plan.traversal import expressions_of, statements_of, walk
 from ..cpp.emitter import Acting, Emitter
 from ..cpp.solving import prelude
 from ..cpp.text import Source

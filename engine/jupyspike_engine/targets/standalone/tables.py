@@ -7,20 +7,9 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from ...plan.nodes import (
-    Element,
-    Expression,
-    Let,
-    Local,
-    Parameter,
-    Propagator,
-    Solve,
-    Store,
-    Update,
-    statements_of,
-    walk,
-)  # fmt: skip
+from ...plan.nodes import Element, Expression, Let, Local, Parameter, Propagator, Solve, Store, Update
 from ...plan.sharing import ALONE, divisions_of_pathways
+from ...plan.traversal import statements_of, walk
 from ..cpp.expressions import CPP, identifier
 from ..cpp.source import CppEmitter
 from ..cpp.text import Source
