@@ -7,7 +7,7 @@ plan.network.Network   -> plan.lowering.lower                              (a Pl
 Plan                   -> plan.passes.optimised                            (a Plan that does less)
 Plan                   -> targets.cpp.source, build.builder          (a shared library)
                           or targets.cython.source, build.cython           (a module)
-                          or targets.numpy                                 (an interpreter)
+                          or targets.numpy.program                         (an interpreter)
 library                -> simulation.native_program, .cython_program       (a Program: advance(memory, steps))
 Plan + Memory          -> targets.standalone.writer                        (a C++17 project that needs no Python)
 """
@@ -32,7 +32,7 @@ from .simulation.native_program import NativeProgram
 from .targets.cpp.source import cpp_source
 from .targets.cython.source import MODULE, cython_source
 from .targets.interface import Program
-from .targets.numpy import NumpyProgram
+from .targets.numpy.program import NumpyProgram
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from jupyspike_engine.build.cache import program_cache
 from jupyspike_engine.plan.nodes import Update
 from jupyspike_engine.simulation.cython_program import CythonProgram
 from jupyspike_engine.simulation.native_program import NativeProgram
-from jupyspike_engine.targets.numpy import NumpyProgram
+from jupyspike_engine.targets.numpy.program import NumpyProgram
 
 pytestmark = pytest.mark.every_target
 

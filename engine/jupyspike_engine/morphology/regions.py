@@ -19,7 +19,7 @@ from ..plan.binding import Binding, Registry
 from ..plan.nodes import Draw
 from ..plan.traversal import walk
 from ..targets.interface import AnyArray, Clock, Elements, Memory
-from ..targets.numpy import Evaluation
+from ..targets.numpy.evaluation import Evaluation
 from ..units import METRE, Dimension, bare
 from .compartments import Compartments, Indices
 

@@ -16,7 +16,7 @@
 // tells: its packs, edges and work follow those of the shape before.
 //
 // Nothing is subtracted here: where couplings are very different from each other, as those inside a soma are, no digits
-// are lost. What comes out for a cell does not depend on who else is solved, and is what `targets.trees` has in numpy.
+// are lost. What comes out for a cell does not depend on who else is solved, and is what `targets.numpy.trees` has.
 #ifndef JUPYSPIKE_TREE_H
 #define JUPYSPIKE_TREE_H
 

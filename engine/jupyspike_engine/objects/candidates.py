@@ -17,7 +17,8 @@ from ..language.syntax import Expression, Name, walk
 from ..native.choosing import Counters, Indices
 from ..plan.nodes import Draw, Local, Place
 from ..targets.interface import AnyArray
-from ..targets.numpy import Evaluation, Value
+from ..targets.numpy.evaluation import Evaluation
+from ..targets.numpy.functions import Value
 from .connecting import Candidates
 from .evaluation import OUTSIDE_RUN, Prepared, Surroundings, prepared
 

@@ -18,7 +18,8 @@ from ..plan.binding import Binding, Given
 from ..plan.nodes import Draw, Element, Expression, Function, Index, Place
 from ..plan.traversal import walk
 from ..targets.interface import AnyArray, Clock, Elements, Memory
-from ..targets.numpy import Evaluation, Value
+from ..targets.numpy.evaluation import Evaluation
+from ..targets.numpy.functions import Value
 from ..targets.rows import sources_at
 from .randomness import current_seed
 

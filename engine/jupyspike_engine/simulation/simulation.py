@@ -15,7 +15,7 @@ from ..numerics.matrix_exponential import propagate
 from ..plan.nodes import Call, Plan, Propagator, Solve
 from ..preferences import prefs
 from ..targets.interface import Buffer, Memory, Program, Recordings, Status
-from ..targets.numpy import Evaluation
+from ..targets.numpy.evaluation import Evaluation
 from .recording import Chunk, Recording
 from .teams import Pace
 

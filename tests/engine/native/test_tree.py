@@ -12,7 +12,7 @@ from jupyspike_engine.build.builder import build
 from jupyspike_engine.morphology.forest import Forest, Tree, planted
 from jupyspike_engine.morphology.packing import packs_of
 from jupyspike_engine.plan.nodes import Forest as PlannedForest
-from jupyspike_engine.targets.trees import eliminate
+from jupyspike_engine.targets.numpy.trees import eliminate
 
 ARRAYS = [item.name for item in fields(PlannedForest)]
 

@@ -9,7 +9,7 @@ from jupyspike_engine.language.expressions import expression
 from jupyspike_engine.language.syntax import Call, Expression, Name, Number
 from jupyspike_engine.numerics.derivative import NotDifferentiableError, derivative
 from jupyspike_engine.plan.operations import SYMBOLS
-from jupyspike_engine.targets.numpy import FUNCTIONS
+from jupyspike_engine.targets.numpy.functions import FUNCTIONS
 
 
 def value(tree: Expression, **names: float) -> float:

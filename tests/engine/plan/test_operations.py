@@ -10,7 +10,7 @@ from jupyspike_engine.compiler import TARGETS
 from jupyspike_engine.plan.nodes import Apply, Array, Domain, Element, Plan, Store, Update
 from jupyspike_engine.plan.operations import OPERATIONS, POWERS, result_type
 from jupyspike_engine.targets.interface import DTYPES, Clock, Elements, Memory, Status
-from jupyspike_engine.targets.numpy import FUNCTIONS
+from jupyspike_engine.targets.numpy.functions import FUNCTIONS
 
 REALS = [0.0, -0.0, 1.0, -1.0, 0.5, -0.5, 2.5, -2.5, 3.0, 0.1, -0.1, 1e-17, -1e-9, 700.0, 1e300, 1e-300]
 REALS += [np.inf, -np.inf, np.nan]

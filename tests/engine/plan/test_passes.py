@@ -10,7 +10,7 @@ from jupyspike_engine.plan.nodes import Apply, Draw, Local, Plan, Update, printe
 from jupyspike_engine.plan.passes import PASSES, optimised, share
 from jupyspike_engine.plan.traversal import expressions_of, walk
 from jupyspike_engine.targets.interface import Memory
-from jupyspike_engine.targets.numpy import NumpyProgram
+from jupyspike_engine.targets.numpy.program import NumpyProgram
 from jupyspike_engine.units import ms
 
 GATED = """

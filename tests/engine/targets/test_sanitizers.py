@@ -31,7 +31,7 @@ from jupyspike_engine.plan.nodes import Plan
 from jupyspike_engine.targets.cpp.expressions import STORED_TYPES
 from jupyspike_engine.targets.cpp.source import cpp_source
 from jupyspike_engine.targets.interface import Memory, Status
-from jupyspike_engine.targets.numpy import NumpyProgram
+from jupyspike_engine.targets.numpy.program import NumpyProgram
 
 FLAGS = ("-std=c++17", "-O1", "-g", "-ffp-contract=off", "-pthread", "-fno-sanitize-recover=all")
 SANITIZERS = {"memory": "address,undefined,float-cast-overflow", "threads": "thread"}
