@@ -81,7 +81,7 @@ from jupyspike_engine.objects.magic import (
 )
 from jupyspike_engine.objects.network import Network, SimulationWarning
 from jupyspike_engine.objects.networkoperation import NetworkOperation, network_operation
-from jupyspike_engine.objects.neurongroup import NeuronGroup, Subgroup
+from jupyspike_engine.objects.neurongroup import NeuronGroup
 from jupyspike_engine.objects.owner import VariableOwner
 from jupyspike_engine.objects.poissongroup import PoissonGroup
 from jupyspike_engine.objects.poissoninput import PoissonInput
@@ -94,6 +94,7 @@ from jupyspike_engine.objects.spatialneuron import SpatialNeuron
 from jupyspike_engine.objects.spikegenerator import SpikeGeneratorGroup
 from jupyspike_engine.objects.statemonitor import StateMonitor
 from jupyspike_engine.objects.stored import StoredRecording, load_recording
+from jupyspike_engine.objects.subgroup import Subgroup
 from jupyspike_engine.objects.synapses import Synapses
 from jupyspike_engine.objects.timedarray import TimedArray
 from jupyspike_engine.objects.triggered import SpikeTriggeredAverage

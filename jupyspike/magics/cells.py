@@ -25,8 +25,9 @@ from jupyspike_engine.language.scope import Scope, Symbol, neuron_symbols, synap
 from jupyspike_engine.language.syntax import Assignment
 from jupyspike_engine.numerics.choice import check_method
 from jupyspike_engine.objects.clocks import seconds
-from jupyspike_engine.objects.neurongroup import MOST, NeuronGroup
+from jupyspike_engine.objects.neurongroup import NeuronGroup
 from jupyspike_engine.objects.owner import VariableOwner
+from jupyspike_engine.objects.sizes import MOST
 from jupyspike_engine.objects.spatialneuron import SpatialNeuron
 from jupyspike_engine.objects.synapses import Synapses
 from jupyspike_engine.units import DIMENSIONLESS

@@ -20,7 +20,8 @@ from jupyspike_engine.language.splitting import split_at_commas
 from jupyspike_engine.language.syntax import Call, Expression, names, walk
 from jupyspike_engine.language.syntax_errors import syntax_error
 from jupyspike_engine.objects.namespaces import external_names
-from jupyspike_engine.objects.neurongroup import AnyGroup, NeuronGroup, Subgroup
+from jupyspike_engine.objects.neurongroup import AnyGroup, NeuronGroup
+from jupyspike_engine.objects.subgroup import Subgroup
 from jupyspike_engine.units import DIMENSIONLESS
 
 ARGUMENTS = ("condition", "p", "n", "i", "j", "skip_if_invalid")

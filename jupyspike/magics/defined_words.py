@@ -17,8 +17,9 @@ from jupyspike.magics.words import NOISE, Word, symbol_words, value_word
 from jupyspike_engine.diagnostics import Problems
 from jupyspike_engine.language.lines import START
 from jupyspike_engine.language.scope import LANGUAGE, Symbol, neuron_symbols, synapse_symbols
-from jupyspike_engine.objects.neurongroup import AnyGroup, NeuronGroup, Subgroup
+from jupyspike_engine.objects.neurongroup import AnyGroup, NeuronGroup
 from jupyspike_engine.objects.own_constants import is_constant
+from jupyspike_engine.objects.subgroup import Subgroup
 
 Names = Mapping[str, Any]
 

@@ -12,7 +12,8 @@ from jupyspike_engine.diagnostics import Span
 from jupyspike_engine.objects.base import SimulatedObject
 from jupyspike_engine.objects.live import Range
 from jupyspike_engine.objects.magic import magic_network
-from jupyspike_engine.objects.neurongroup import NeuronGroup, whole
+from jupyspike_engine.objects.neurongroup import NeuronGroup
+from jupyspike_engine.objects.subgroup import whole
 from jupyspike_engine.objects.synapses import Synapses
 from jupyspike_engine.simulation.session import Session
 

@@ -10,7 +10,7 @@ from jupyspike.widgets.plots import NEUTRAL, Axis, Drawing, Floats, Image, Inter
 from jupyspike.widgets.sources import Source, ViewError, labelled, named
 from jupyspike.widgets.view import View
 from jupyspike_engine.objects.live import display_unit
-from jupyspike_engine.objects.neurongroup import whole
+from jupyspike_engine.objects.subgroup import whole
 from jupyspike_engine.objects.synapses import Synapses
 from jupyspike_engine.objects.variables import VariableView
 from jupyspike_engine.objects.watching import Snapshots

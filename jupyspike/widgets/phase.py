@@ -26,8 +26,9 @@ from jupyspike.widgets.sources import ViewError, elements_of, is_recorded, named
 from jupyspike.widgets.view import View, seconds_of
 from jupyspike_engine.diagnostics import UserError
 from jupyspike_engine.frames import calling_namespace
-from jupyspike_engine.objects.neurongroup import NeuronGroup, Subgroup, whole
+from jupyspike_engine.objects.neurongroup import NeuronGroup
 from jupyspike_engine.objects.phase import names_needed, rates_of_change
+from jupyspike_engine.objects.subgroup import Subgroup, whole
 from jupyspike_engine.objects.variables import VariableView
 
 GRID = 121

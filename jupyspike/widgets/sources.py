@@ -15,9 +15,10 @@ from jupyspike_engine.objects.compartmentparts import CompartmentSubgroup
 from jupyspike_engine.objects.eventmonitor import EventMonitor
 from jupyspike_engine.objects.live import display_unit
 from jupyspike_engine.objects.monitor import Monitor
-from jupyspike_engine.objects.neurongroup import NeuronGroup, Subgroup, whole
+from jupyspike_engine.objects.neurongroup import NeuronGroup
 from jupyspike_engine.objects.spatialneuron import SpatialNeuron
 from jupyspike_engine.objects.statemonitor import StateMonitor
+from jupyspike_engine.objects.subgroup import Subgroup, whole
 from jupyspike_engine.objects.synapses import Synapses
 from jupyspike_engine.objects.variables import VariableView
 from jupyspike_engine.objects.watching import (

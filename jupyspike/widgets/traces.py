@@ -8,7 +8,8 @@ from jupyspike.widgets.decimation import extremes
 from jupyspike.widgets.plots import PALETTE, TIME, Axis, Data, Drawing, Interval, Look, Mark, Plot, Points, padded
 from jupyspike.widgets.sources import Source, Spikes, Values, spikes_of, values_of
 from jupyspike.widgets.view import View
-from jupyspike_engine.objects.neurongroup import NeuronGroup, Subgroup, whole
+from jupyspike_engine.objects.neurongroup import NeuronGroup
+from jupyspike_engine.objects.subgroup import Subgroup, whole
 from jupyspike_engine.objects.variables import VariableView
 
 MAX_SPIKES = 1000

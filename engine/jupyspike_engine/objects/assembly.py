@@ -11,11 +11,13 @@ from ..plan.network import Network
 from .base import SimulatedObject
 from .layout import Parts
 from .monitor import Monitor
+from .namespaces import Namespace
 from .networkoperation import NetworkOperation
-from .neurongroup import NeuronGroup, Subgroup, whole
-from .owner import Namespace, VariableOwner
+from .neurongroup import NeuronGroup
+from .owner import VariableOwner
 from .parts import RegularOperation
 from .poissoninput import PoissonInput
+from .subgroup import Subgroup, whole
 from .sums import check_sums
 from .synapses import Synapses
 from .ticking import Ticking

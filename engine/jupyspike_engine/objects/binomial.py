@@ -11,7 +11,7 @@ from ..plan.binding import Table
 from ..plan.functions import DrawFunction
 from ..units import DIMENSIONLESS
 from .naming import register
-from .neurongroup import whole_number
+from .sizes import whole_number
 
 
 class BinomialFunction:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -127,3 +128,4 @@ class EventClock(Clock):
 
 
 defaultclock = Clock(0.1 * UNITS["msecond"], name="defaultclock")
+ClockNumbers = Callable[[Clock], int]  # the plan's number of a clock

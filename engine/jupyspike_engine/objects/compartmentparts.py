@@ -12,8 +12,8 @@ from ..diagnostics import ArgumentError, IndexRangeError
 from ..morphology.children import NAME, unknown
 from ..morphology.parts import Part, by_length
 from ..morphology.tree import Tree
-from .neurongroup import Subgroup
 from .selection import Selection
+from .subgroup import Subgroup
 
 if TYPE_CHECKING:
     from .spatialneuron import SpatialNeuron

@@ -24,12 +24,15 @@ from .candidates import PairTexts
 from .delays import written
 from .evaluation import Surroundings
 from .interrupts import interrupts_wait
-from .neurongroup import MOST, AnyGroup, whole
+from .namespaces import Namespace
+from .neurongroup import AnyGroup
 from .numbering import ByTarget, Listed, Numbering, as_made
-from .owner import Known, Namespace, VariableOwner, wrong_index
+from .owner import Known, VariableOwner, wrong_index
 from .pathways import SynapticPathway
 from .randomness import current_seed
 from .requests import Request, chance_of, copies_of, too_many
+from .sizes import MOST
+from .subgroup import whole
 from .synapticsubgroup import SynapticSubgroup
 
 Indices = npt.NDArray[np.int32]

@@ -21,8 +21,8 @@ from ..plan.nodes import Apply, Constant, Draw, Expression, Index, Parameter
 from ..plan.traversal import walk
 from ..targets.interface import Elements
 from ..targets.rows import IN_BLOCK
+from .allocation import zeros
 from .evaluation import Values
-from .owner import zeros
 
 Real = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int32]

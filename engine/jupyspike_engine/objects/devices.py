@@ -26,8 +26,9 @@ from ..diagnostics import (
 )
 from ..logs import get_logger
 from ..preferences import prefs
-from .exporting import Run, Whole
-from .owner import Namespace
+from .exporting import Whole
+from .namespaces import Namespace
+from .prepared import Prepared
 from .randomness import fresh_seed, seed
 from .scopes import start_scope
 from .standalone import WrittenRuns
@@ -69,7 +70,7 @@ class Device:
         """Nothing is left to do: networks have run when ``run()`` returned."""
         _check(options)
 
-    def starts(self, network: Whole, run: Run, namespace: Namespace) -> None:
+    def starts(self, network: Whole, run: Prepared, namespace: Namespace) -> None:
         """Told by a network that it is about to run."""
 
     def reinit(self) -> None:
@@ -148,7 +149,7 @@ class CPPStandaloneDevice(Device):
         self._results = _path(options.get("results_directory") or "results")
         self._sources = tuple(map(Path, options.get("additional_source_files") or ()))
 
-    def starts(self, network: Whole, run: Run, namespace: Namespace) -> None:
+    def starts(self, network: Whole, run: Prepared, namespace: Namespace) -> None:
         """Write down a run that is about to start.
 
         What cannot be written runs all the same; `build` says then why there is no project.
@@ -174,7 +175,7 @@ class CPPStandaloneDevice(Device):
             self._written = None
             _log.info(f"the network runs, but no project is written: {self._refused}", "not_written")
 
-    def _goes_on(self, network: Whole, run: Run) -> bool:
+    def _goes_on(self, network: Whole, run: Prepared) -> bool:
         """Whether a run belongs to the project of those before: it starts where the last one was to end."""
         if self._written is not None and self._written.has_run:
             return False

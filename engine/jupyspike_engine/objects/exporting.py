@@ -24,10 +24,11 @@ from .base import SimulatedObject
 from .clocks import EventClock
 from .layout import Parts
 from .monitor import Monitor
+from .namespaces import Namespace
 from .numbering import Numbering
-from .owner import Namespace, VariableOwner
+from .owner import VariableOwner
 from .poissoninput import PoissonInput
-from .provenance import Run as AnyRun
+from .prepared import Prepared
 from .provenance import name_of_constant, provenance_of, texts_of
 from .synapses import Synapses
 from .ticking import Ticking
@@ -35,15 +36,6 @@ from .timedarray import TimedArray
 
 GCC = Compiler(("g++",), "gcc", "")
 OF_THIS_PROCESS = ("target", "program", "changes")  # what is not told of a run without Python
-
-
-class Run(AnyRun, Protocol):
-    """A run about to start, see `network.Prepared`."""
-
-    @property
-    def parts(self) -> Parts: ...
-    @property
-    def end(self) -> float: ...
 
 
 class Whole(Protocol):
@@ -57,7 +49,7 @@ class Whole(Protocol):
 
 def project_of(
     network: Whole,
-    run: Run,
+    run: Prepared,
     namespace: Namespace,
     threads: int = 1,
     further: bool = False,

@@ -20,11 +20,13 @@ from ..simulation.teams import most_threads
 from ..targets.interface import Clock as ClockState
 from ..targets.interface import Elements, History, Memory
 from ..targets.rows import DueSynapses, Rows
+from .allocation import zeros
 from .arranging import arrange
 from .monitor import Monitor
+from .namespaces import Namespace
 from .neurongroup import NeuronGroup
 from .numbering import Numbering
-from .owner import Namespace, VariableOwner, zeros
+from .owner import VariableOwner
 from .pathways import SynapticPathway, undelivered
 from .randomness import current_seed
 from .synapses import Synapses

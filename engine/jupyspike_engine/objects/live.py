@@ -17,9 +17,10 @@ from ..simulation.simulation import Change, Simulation
 from ..units import DIMENSIONLESS, SECOND, UNITS, Dimension, Unit, bare, dimension_of, get_unit, quantity
 from .checkpoint import Checkpoint
 from .movable import Movable, called, movables
-from .network import Network, Prepared
+from .namespaces import Namespace
+from .network import Network
 from .neurongroup import NeuronGroup
-from .owner import Namespace
+from .prepared import Prepared
 from .scopes import current_scope
 from .synapses import Synapses
 

@@ -20,8 +20,8 @@ from ..targets.interface import DTYPES, Recordings
 from ..units import DIMENSIONLESS, SECOND, quantity
 from .base import SimulatedObject
 from .clocks import Clock, seconds
-from .neurongroup import whole
 from .states import States
+from .subgroup import whole
 from .synapses import Synapses
 from .variables import attribute
 

@@ -16,12 +16,14 @@ from ..units import DIMENSIONLESS, SECOND, dimension_of, quantity
 from .clocks import seconds
 from .delays import scaled
 from .layout import Parts
-from .network import Prepared
-from .neurongroup import NeuronGroup, whole
+from .namespaces import Namespace
+from .neurongroup import NeuronGroup
 from .own_constants import is_constant
-from .owner import Namespace, VariableOwner
+from .owner import VariableOwner
 from .pathways import SynapticPathway
 from .poissoninput import PoissonInput
+from .prepared import Prepared
+from .subgroup import whole
 from .synapses import Synapses
 
 Keep = Callable[[Any], None]

@@ -18,6 +18,8 @@ from .base import SimulatedObject
 from .conflicts import differs, tell_conflict
 from .functions import function_of
 
+Namespace = Mapping[str, Any]
+
 
 @dataclass(frozen=True)
 class ExternalNames:

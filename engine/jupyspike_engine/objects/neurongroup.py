@@ -13,8 +13,6 @@ from ..diagnostics import (
     ArgumentError,
     ArgumentTypeError,
     DimensionTypeError,
-    IndexRangeError,
-    IndexTypeError,
     Span,
     UnknownNameError,
     nearest,
@@ -41,44 +39,24 @@ from ..plan.nodes import STORAGE
 from ..plan.refractoriness import refractory_kind
 from ..targets.interface import AnyArray, Elements
 from ..units import DIMENSIONLESS, SECOND, bare
+from .allocation import expect_room_for, zeros
 from .base import SimulatedObject
-from .clocks import Clock
+from .clocks import Clock, ClockNumbers
 from .dtypes import storage_of
 from .method_choice import chosen
+from .namespaces import Namespace
 from .naming import checked_name
-from .owner import ClockNumbers, Known, Namespace, VariableOwner, expect_room_for, zeros
+from .owner import Known, VariableOwner
 from .parts import RegularOperation, Resetter, StateUpdater, SubexpressionUpdater, Thresholder
 from .randomness import Stream
+from .sizes import whole_number
+from .subgroup import Subgroup, part_of
 
 _log = get_logger("jupyspike.objects")
 
-MOST = 2**31 - 1  # indices have 32 bits
 LONG_AGO = -1e4  # seconds; the last spike of a neuron that never spiked
 EVENT_SLOTS = {"spike": ("thresholds", "resets")}
 OTHER_EVENT_SLOTS = ("after_thresholds", "after_resets")
-
-
-def whole_number(value: Any, what: str, least: int = 1) -> int:
-    """A size given by the user.
-
-    Raises
-    ------
-    ArgumentError, ArgumentTypeError
-    """
-    number, dimension = bare(value)
-    if not dimension.is_dimensionless:
-        raise ArgumentTypeError(f"{what} must be a whole number", found=f"a value in {dimension}")
-    value = number.item() if isinstance(number, (np.ndarray, np.generic)) and np.size(number) == 1 else number
-    if isinstance(value, bool) or not hasattr(value, "__index__"):
-        if isinstance(value, float) and value.is_integer():
-            value = int(value)
-        else:
-            raise ArgumentTypeError(f"{what} must be a whole number", found=repr(value))
-    if int(value) < least:
-        raise ArgumentError(f"{what} must be at least {least}", found=str(int(value)))
-    if int(value) > MOST:
-        raise ArgumentError(f"{what} must be at most {MOST:,}", found=f"{int(value):,}")
-    return int(value)
 
 
 def conditions_of(threshold: str | Span | None, events: Any) -> dict[str, str | Span]:
@@ -486,106 +464,4 @@ class NeuronGroup(VariableOwner):
         return overview(title, self.user_equations.values(), self.behaviour)
 
 
-def part_of(group: NeuronGroup | Subgroup, item: Any) -> tuple[int, int]:
-    """First and end (exclusive) of the neurons that an index chooses, within the whole group.
-
-    Raises
-    ------
-    IndexRangeError
-        The neurons do not exist, or are not contiguous and ascending.
-    """
-    start = group.start if isinstance(group, Subgroup) else 0
-    if isinstance(item, slice):
-        first, stop, step = item.indices(len(group))
-        for bound in (item.start, item.stop):
-            if bound is not None and not -len(group) <= bound <= len(group):
-                raise IndexRangeError(f"{bound} is outside '{group.name}' of {len(group)} neurons", kind="index")
-        if step != 1 or stop <= first:
-            raise IndexRangeError(f"the part [{item.start}:{item.stop}:{item.step}] is empty or has gaps", kind="index")
-        return start + first, start + stop
-    chosen = np.atleast_1d(np.asarray(item))
-    if chosen.dtype.kind not in "iu" or chosen.ndim != 1 or not len(chosen):
-        raise IndexTypeError(f"{item!r} does not choose neurons", kind="index", expected="a number, a slice or a list")
-    if chosen.min() < 0 or chosen.max() >= len(group):
-        raise IndexRangeError(f"{item!r} is outside '{group.name}' of {len(group)} neurons", kind="index")
-    if len(chosen) > 1 and not (np.diff(chosen) == 1).all():
-        raise IndexRangeError("a part of a group must be contiguous and ascending", kind="index", found=repr(item))
-    return start + int(chosen[0]), start + int(chosen[-1]) + 1
-
-
-class Subgroup(VariableOwner):
-    """A contiguous part of a group, made by ``group[start:stop]``; its indices count from its first neuron.
-
-    Examples
-    --------
-    >>> G = NeuronGroup(10, 'v : 1')
-    >>> last = G[8:]
-    >>> last.v = 'i + 1'
-    >>> len(last), G.v[7:]
-    (2, array([0., 1., 2.]))
-    """
-
-    invalidates_magic_network = False  # it has no state of its own
-    warns_if_unused = False
-
-    def __init__(self, source: NeuronGroup | Subgroup, start: int, stop: int) -> None:
-        whole = source.source if isinstance(source, Subgroup) else source
-        super().__init__(f"{whole.name}_part*", None, whole.clock, whole.when, whole.order)
-        for name, value in {
-            "source": whole, "start": start, "stop": stop, "offset": start, "namespace": whole.namespace,
-            "constants": whole.constants, "stream": whole.stream, "arrays": whole.arrays, "links": whole.links,
-            "name": f"{whole.name}[{start}:{stop}]",
-        }.items():  # fmt: skip
-            self._set(name, value)
-
-    source: NeuronGroup
-    start: int
-    stop: int
-
-    def __len__(self) -> int:
-        return self.stop - self.start
-
-    @property
-    def symbols(self) -> dict[str, Symbol]:
-        return self.source.symbols
-
-    @property
-    def needs(self) -> tuple[SimulatedObject, ...]:
-        return (self.source,)
-
-    def bound(self, known: Known) -> Binding:
-        binding = self.source.bound(known)
-        known.sources[self.name] = self
-        return replace(binding, part=self.name, prefix="part")
-
-    def was_set(self, name: str, places: npt.NDArray[np.int32] | slice) -> None:
-        self.source.was_set(name, places)
-
-    def given(self, given: Any, namespace: Namespace) -> float:
-        return float(self.start) if given.origin == "first" else super().given(given, namespace)
-
-    def elements(self) -> Elements:
-        return self.source.elements()
-
-    def _run_by(self) -> NeuronGroup:
-        return self.source
-
-    def where(self, event: str) -> Subgroup:
-        """The part itself: see `NeuronGroup.where`."""
-        return self
-
-    def __getitem__(self, item: Any) -> Subgroup:
-        return Subgroup(self, *part_of(self, item))
-
-    def __repr__(self) -> str:
-        return f"<Subgroup of {self.source.name!r}, neurons {self.start} to {self.stop - 1}>"
-
-
 AnyGroup = NeuronGroup | Subgroup
-
-
-def whole(group: Any) -> tuple[Any, int, int]:
-    """The group (or synapses) itself with the range of its elements that is meant."""
-    if isinstance(group, Subgroup):
-        return group.source, group.start, group.stop
-    return group, 0, len(group)

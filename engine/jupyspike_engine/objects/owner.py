@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,31 +26,22 @@ from ..language.check import Sort, check_shared, unit_text
 from ..language.equations import Equations
 from ..language.expressions import expression
 from ..language.functions import ALL_FUNCTIONS
-from ..language.model import CONDITION, check_statements, check_value, read_block
+from ..language.model import CONDITION, check_value
 from ..language.scope import External, Scope, Symbol
 from ..language.syntax import Call, Expression, Name, walk
 from ..plan.binding import Binding, Given, Link, Registry
-from ..plan.network import Regular
-from ..simulation.room import LARGE, expect_room
 from ..targets.interface import AnyArray, Elements
 from ..units import DIMENSIONLESS, bare
-from .base import SimulatedObject
-from .clocks import Clock, EventClock
 from .evaluation import Source, Surroundings, Values, values_of
 from .linking import LinkedVariable
-from .namespaces import constant_value, external_names
-from .naming import checked_name
+from .namespaces import Namespace, constant_value, external_names
 from .own_constants import is_constant, set_constant
-from .parts import RegularOperation
 from .randomness import Stream
+from .regular import RegularOperations
 from .states import States
 from .variables import VariableView, attribute
 
 Indices = npt.NDArray[np.int32]
-Namespace = Mapping[str, Any]
-
-
-ClockNumbers = Callable[[Clock], int]  # the plan's number of a clock
 
 
 @dataclass
@@ -71,7 +62,7 @@ class Known:
         return binding
 
 
-class VariableOwner(SimulatedObject, States):
+class VariableOwner(RegularOperations, States):
     """The base of groups, subgroups and synapses.
 
     Examples
@@ -280,109 +271,6 @@ class VariableOwner(SimulatedObject, States):
             index = f"_link_{name}" if f"_link_{name}" in self.arrays else link.index_name
             links[name] = Link(link.source_owner.name, link.variable, index)
         return links
-
-    # statements at certain times
-
-    def _run_by(self) -> Any:
-        """The object that runs statements for this one: itself, or the group of which it is a part."""
-        return self
-
-    regular: list[RegularOperation]
-
-    def run_regularly(
-        self,
-        code: str,
-        dt: Any = None,
-        clock: Clock | None = None,
-        when: str = "start",
-        order: int = 0,
-        name: str | None = None,
-        codeobj_class: Any = None,
-    ) -> RegularOperation:
-        """Run statements for all elements again and again.
-
-        Parameters
-        ----------
-        code : str
-            Statements; those that set shared variables come first.
-        dt, clock : Quantity, Clock, optional
-            How often; at each step of the group by default.
-        when, order
-            Slot of the time step, and order within it.
-
-        Returns
-        -------
-        RegularOperation
-            It can be switched off with ``.active = False``.
-
-        Examples
-        --------
-        >>> G = NeuronGroup(2, 'v : 1')
-        >>> kick = G.run_regularly('v += 1', dt=1*ms)
-        >>> run(3*ms)
-        >>> G.v[:]
-        array([3., 3.])
-        """
-        if dt is not None and clock is not None:
-            raise ArgumentError("give either dt or clock, not both")
-        if dt is not None:
-            clock = Clock(dt)
-        return self._run_at_ticks(code, clock, when, order, name or "run_regularly")
-
-    def run_at(
-        self, code: str, times: Any, when: str = "start", order: int = 0, name: str | None = None
-    ) -> RegularOperation:
-        """Run statements for all elements at given times.
-
-        Parameters
-        ----------
-        code : str
-            Statements.
-        times : Quantity
-            Ascending times.
-
-        Examples
-        --------
-        >>> G = NeuronGroup(1, 'v : 1')
-        >>> kicks = G.run_at('v += 1', times=[1, 2.5]*ms)
-        >>> run(2*ms)
-        >>> G.v[:]
-        array([1.])
-        """
-        return self._run_at_ticks(code, EventClock(times), when, order, name or "run_at")
-
-    def run_on_clock(
-        self, code: str, clock: Clock, when: str = "start", order: int = 0, name: str | None = None
-    ) -> RegularOperation:
-        """Run statements for all elements at each tick of a clock; see `run_regularly`."""
-        return self._run_at_ticks(code, clock, when, order, name or "run_on_clock")
-
-    def _run_at_ticks(self, code: str, clock: Clock | None, when: str, order: int, name: str) -> RegularOperation:
-        runner = self._run_by()
-        block = read_block(code, f"{name} of {self.name}")
-        check_statements(block, self.scope(calling_namespace(), complete=False), f"the code of {name}")
-        pattern = (
-            f"{runner.name}_{name}*" if name in ("run_regularly", "run_at", "run_on_clock") else checked_name(name)
-        )
-        name = stem = pattern.rstrip("*")
-        if name != pattern:
-            taken = {part.name for part in runner.regular}
-            name = next(n for n in (stem, *(f"{stem}_{k}" for k in range(1, len(taken) + 2))) if n not in taken)
-        part = RegularOperation(runner, self, block, clock, when, order, name)
-        runner.regular.append(part)
-        return part
-
-    def regular_operations(self, namespace: Namespace, numbers: ClockNumbers) -> tuple[Regular, ...]:
-        """What `run_regularly` and its relatives have made, as parts of a network to be compiled."""
-        found = []
-        for part in self.regular:
-            moment = part.moment(numbers(part.clock))
-            if moment is not None:
-                scope = part.group.scope(namespace)
-                check_statements(part.block, scope, f"the code of '{part.name}'")
-                whole = part.group is self
-                found.append(Regular(part.block, scope, moment, None if whole else part.group.name))
-        return tuple(found)
 
     # keeping the state
 
@@ -593,28 +481,3 @@ def wrong_index(item: Any, what: str, size: int) -> IndexRangeError:
         wanted = "whole numbers, truth values or a condition"
         return IndexTypeError(f"{item!r} does not choose elements of {what}", kind="index", expected=wanted)
     return IndexRangeError(f"the index {item!r} is outside {what}", kind="index", expected=f"0 to {size - 1}")
-
-
-def expect_room_for(number: int, kinds: Iterable[type[np.generic] | str], elements: str) -> None:
-    """Raise an error if the values of elements, all types of them together, do not fit into the free memory.
-
-    Systems give memory before they have it: that each array can be had does not say that all can be used.
-
-    Raises
-    ------
-    ArgumentError
-    """
-    size = number * sum(np.dtype(kind).itemsize for kind in kinds)
-    expect_room(size, f"the values of {number:,} {elements}", least=LARGE)
-
-
-def zeros(size: int, dtype: type[np.generic] | str) -> AnyArray:
-    """Zeros, at an address that vector instructions like, with room for whole vectors at the end."""
-    item = np.dtype(dtype).itemsize
-    expect_room(size * item, f"{size:,} values", least=LARGE)
-    try:
-        raw = np.zeros(size * item + 192, np.uint8)
-    except (MemoryError, ValueError):
-        raise ArgumentError(f"{size:,} values do not fit into the memory of this machine") from None
-    start = -raw.ctypes.data % 64
-    return raw[start : start + size * item].view(dtype)

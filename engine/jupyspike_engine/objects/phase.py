@@ -16,8 +16,10 @@ from ..numerics.system import system_of
 from ..plan.binding import Given
 from ..targets.interface import AnyArray, Elements
 from .evaluation import Surroundings, values_of
-from .neurongroup import AnyGroup, NeuronGroup, whole
-from .owner import Known, Namespace
+from .namespaces import Namespace
+from .neurongroup import AnyGroup, NeuronGroup
+from .owner import Known
+from .subgroup import whole
 
 Real = npt.NDArray[np.float64]
 

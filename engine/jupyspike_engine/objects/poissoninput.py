@@ -19,8 +19,10 @@ from ..plan.network import Moment, Regular
 from ..units import SECOND, bare
 from .base import SimulatedObject
 from .clocks import Clock
-from .neurongroup import NeuronGroup, Subgroup, whole, whole_number
-from .owner import Namespace
+from .namespaces import Namespace
+from .neurongroup import NeuronGroup
+from .sizes import whole_number
+from .subgroup import Subgroup, whole
 
 
 class PoissonInput(SimulatedObject):

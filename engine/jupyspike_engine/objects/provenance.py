@@ -6,35 +6,21 @@ import platform
 import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
 from ..build.compilers import find_compiler
-from ..compiler import Compiled
 from ..diagnostics import BuildError
 from ..language.model import REFRACTORY_PERIOD
 from ..language.overview import written_out
-from ..simulation.simulation import Simulation
 from .base import SimulatedObject
 from .neurongroup import NeuronGroup
+from .prepared import Prepared
 from .synapses import Synapses
 
 
-class Run(Protocol):
-    """A run of a network, see `network.Prepared`."""
-
-    @property
-    def simulation(self) -> Simulation: ...
-    @property
-    def compiled(self) -> Compiled: ...
-    @property
-    def start(self) -> float: ...
-    @property
-    def duration(self) -> float: ...
-
-
-def provenance_of(objects: Iterable[SimulatedObject], run: Run) -> dict[str, Any]:
+def provenance_of(objects: Iterable[SimulatedObject], run: Prepared) -> dict[str, Any]:
     """What a run was made with, as numbers and texts.
 
     Its constants are in SI units, those that sliders changed as they were last, with all changes beside them.

@@ -17,8 +17,9 @@ from ..simulation.simulation import recorder_memory
 from ..targets.interface import Recordings
 from ..units import SECOND, quantity
 from .monitor import Monitor
-from .neurongroup import AnyGroup, NeuronGroup, Subgroup, whole
+from .neurongroup import AnyGroup, NeuronGroup
 from .rates import bin_numbers, bin_starts, smoothed, window_weights
+from .subgroup import Subgroup, whole
 
 Real = npt.NDArray[np.float64]
 

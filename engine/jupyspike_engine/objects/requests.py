@@ -18,7 +18,7 @@ from ..simulation.room import expect_room
 from ..units import DIMENSIONLESS, bare
 from .candidates import PairTexts, Role
 from .connecting import Candidates, Connecting, Numbers
-from .neurongroup import MOST, whole_number
+from .sizes import MOST, whole_number
 
 INTEGER = Sort(DIMENSIONLESS, "integer")
 NUMBER = Sort(DIMENSIONLESS, "real")

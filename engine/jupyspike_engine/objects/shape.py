@@ -14,8 +14,9 @@ from ..language.scope import LANGUAGE, External
 from ..language.syntax import Call, Expression, Name, walk
 from .base import SimulatedObject
 from .monitor import Monitor
+from .namespaces import Namespace
 from .neurongroup import NeuronGroup
-from .owner import Namespace, VariableOwner
+from .owner import VariableOwner
 from .poissoninput import PoissonInput
 from .synapses import Synapses
 from .ticking import Ticking

@@ -34,8 +34,9 @@ from ..plan.network import Neurons
 from ..plan.nodes import Forest as PlannedForest
 from ..targets.interface import AnyArray
 from ..units import UNITS
+from .allocation import zeros
 from .cells import Cells, Indices, cells_of
-from .clocks import Clock
+from .clocks import Clock, ClockNumbers
 from .compartmentparts import (
     CompartmentSubgroup,
     Sectioned,
@@ -48,9 +49,10 @@ from .compartmentparts import (
     part_of,
     same_shape,
 )
+from .namespaces import Namespace
 from .naming import checked_name
-from .neurongroup import AnyGroup, NeuronGroup, whole_number
-from .owner import ClockNumbers, Namespace, zeros
+from .neurongroup import AnyGroup, NeuronGroup
+from .sizes import whole_number
 
 DEFAULT_CM = 0.9 * UNITS["uF"] / UNITS["cm"] ** 2
 DEFAULT_RI = 150 * UNITS["ohm"] * UNITS["cm"]

@@ -16,12 +16,14 @@ from ..targets.standalone.writer import Written
 from ..units import bare
 from .base import SimulatedObject
 from .eventmonitor import EventMonitor
-from .exporting import Run, Whole, earlier_places, project_of, unit_of
+from .exporting import Whole, earlier_places, project_of, unit_of
 from .monitor import Monitor
-from .neurongroup import whole
+from .namespaces import Namespace
 from .numbering import Numbering
-from .owner import Namespace, VariableOwner
+from .owner import VariableOwner
+from .prepared import Prepared
 from .results import recorded, show_recorded
+from .subgroup import whole
 from .synapses import Synapses
 from .timedarray import TimedArray
 from .variables import VariableView
@@ -46,7 +48,7 @@ class WrittenRuns:
     def __init__(
         self,
         network: Whole,
-        run: Run,
+        run: Prepared,
         namespace: Namespace,
         folder: Path,
         inserted: Mapping[str, Sequence[str]],
@@ -66,7 +68,7 @@ class WrittenRuns:
         self._project = Written(project_of(network, run, namespace, threads), folder, inserted)
         self._take(run)
 
-    def add(self, network: Whole, run: Run, namespace: Namespace, inserted: Mapping[str, Sequence[str]]) -> None:
+    def add(self, network: Whole, run: Prepared, namespace: Namespace, inserted: Mapping[str, Sequence[str]]) -> None:
         """Write down a further run, which goes on from the state that the others left.
 
         Raises
@@ -79,7 +81,7 @@ class WrittenRuns:
         self._project.add_run(project, inserted)
         self._take(run)
 
-    def _take(self, run: Run) -> None:
+    def _take(self, run: Prepared) -> None:
         """Remember what the objects have before a run, and note from now on what is set."""
         project = self._project.runs[-1]
         for monitor in run.parts.monitors:

@@ -15,8 +15,9 @@ from ..simulation.simulation import recorder_memory
 from ..targets.interface import Recordings
 from .clocks import Clock
 from .monitor import Monitor
-from .neurongroup import AnyGroup, NeuronGroup, Subgroup, whole
+from .neurongroup import AnyGroup, NeuronGroup
 from .selection import Selection
+from .subgroup import Subgroup, whole
 from .synapses import Synapses
 from .synapticsubgroup import SynapticSubgroup
 from .variables import attribute

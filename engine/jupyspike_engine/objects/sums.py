@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..diagnostics import Problems
-from .neurongroup import whole
+from .subgroup import whole
 
 
 def check_sums(all_synapses: list[Any], problems: Problems) -> None:

@@ -22,19 +22,21 @@ from ..plan.nodes import STORAGE
 from ..targets.interface import AnyArray
 from ..targets.rows import starts_from
 from ..units import SECOND, quantity
+from .allocation import expect_room_for, zeros
 from .base import SimulatedObject
-from .clocks import Clock
+from .clocks import Clock, ClockNumbers
 from .connections import Connections
 from .dtypes import storage_of
 from .method_choice import chosen
+from .namespaces import Namespace
 from .naming import checked_name
-from .neurongroup import NeuronGroup, Subgroup, whole
+from .neurongroup import NeuronGroup
 from .numbering import numbered
-from .owner import ClockNumbers, Namespace, expect_room_for, zeros
 from .parts import StateUpdater, SubexpressionUpdater, SummedVariableUpdater
 from .pathways import SynapticPathway, pathways_of
 from .randomness import Stream
 from .side_by_side import side_by_side
+from .subgroup import Subgroup, whole
 from .synapse_notices import tell_clock_driven, tell_if_empty
 
 

@@ -18,8 +18,9 @@ from .base import SimulatedObject
 from .clocks import Clock, seconds
 from .eventmonitor import EventMonitor, SpikeMonitor
 from .monitor import Monitor
-from .neurongroup import AnyGroup, NeuronGroup, Subgroup
+from .neurongroup import AnyGroup, NeuronGroup
 from .statemonitor import StateMonitor, numbers_of
+from .subgroup import Subgroup
 from .timedarray import TimedArray
 
 Real = npt.NDArray[np.float64]

@@ -13,11 +13,12 @@ from ..units import UNITS
 from .base import SimulatedObject
 from .clocks import Clock, defaultclock
 from .network import Network
-from .neurongroup import NeuronGroup, Subgroup
+from .neurongroup import NeuronGroup
 from .owner import VariableOwner
 from .parts import RegularOperation
 from .randomness import seed
 from .scopes import start_scope
+from .subgroup import Subgroup
 
 BrianObject = SimulatedObject
 Group = VariableOwner

@@ -14,9 +14,10 @@ from ..simulation.recording import AnyArray, Recording
 from .base import SimulatedObject
 from .eventmonitor import EventMonitor, SpikeMonitor
 from .monitor import Monitor
-from .neurongroup import AnyGroup, whole
-from .owner import Namespace
+from .namespaces import Namespace
+from .neurongroup import AnyGroup
 from .statemonitor import StateMonitor
+from .subgroup import whole
 from .synapses import Synapses
 
 KEPT_SPIKES = 400_000
