@@ -148,7 +148,8 @@ class Magics:
         """``%live raster(exc) rate(exc) trace(exc.v, [0, 1])``: choose what live panels show.
 
         There are raster, rate, trace, spectrum, isi, phase, connectivity, weights, parameters and sta; of neurons with
-        a shape morphology, dendrogram, morphology3d and kymograph.
+        a shape morphology, dendrogram, morphology3d and kymograph. ``trace(exc.v[0, 5])`` shows two neurons; of cells
+        with a shape it is compartment 5 of cell 0, as it is in Python.
         """
         return views.live(line, self.notebook)
 

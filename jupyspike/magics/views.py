@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
 
 from jupyspike import widgets
 from jupyspike.magics.cards import Card
@@ -15,6 +19,7 @@ from jupyspike_engine.frames import called_from
 from jupyspike_engine.language.expressions import check_brackets, trimmed
 from jupyspike_engine.language.syntax_errors import syntax_error
 from jupyspike_engine.objects.base import SimulatedObject
+from jupyspike_engine.objects.compartmentparts import Sectioned
 from jupyspike_engine.objects.magic import magic_network
 from jupyspike_engine.objects.neurongroup import NeuronGroup
 from jupyspike_engine.objects.variables import VariableView
@@ -22,6 +27,7 @@ from jupyspike_engine.objects.variables import VariableView
 if TYPE_CHECKING:
     from jupyspike.widgets.view import View
 
+_INDEX = "_index"  # the name of what is indexed, in place of a variable
 EXPECTED = "raster(exc, inh) rate(exc) trace(exc.v, [0, 1])"
 
 
@@ -142,7 +148,10 @@ def _made(kind: str, arguments: list[_Argument], call: Span, notebook: Notebook)
 
 
 def _argument(node: ast.expr | ast.keyword, call: Span, notebook: Notebook) -> _Argument:
-    """The value of an argument; ``exc.v[0, 5]`` stands for the variable and some of its elements."""
+    """The value of an argument; ``exc.v[0, 5]`` stands for the variable and some of its elements.
+
+    Of a population of cells it is that of compartment 5 of cell 0.
+    """
     if isinstance(node, ast.keyword):
         inner = _argument(node.value, call, notebook)
         return _Argument(node.arg, inner.values, inner.place)
@@ -150,13 +159,22 @@ def _argument(node: ast.expr | ast.keyword, call: Span, notebook: Notebook) -> _
     if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute):
         variable = _value(node.value, _place(node.value, call), notebook)
         if isinstance(variable, VariableView):
-            return _Argument(None, (variable, _value(node.slice, place, notebook)), place)
+            return _Argument(None, (variable, _elements(variable, node, place, notebook)), place)
     return _Argument(None, (_value(node, place, notebook),), place)
 
 
-def _value(node: ast.expr, place: Span, notebook: Notebook) -> Any:
+def _elements(variable: VariableView, node: ast.Subscript, place: Span, notebook: Notebook) -> Any:
+    """What stands in brackets behind a variable: two numbers are a cell and a compartment where they are in Python."""
+    in_python = isinstance(node.slice, ast.Tuple) and isinstance(variable.owner, Sectioned)
+    brackets = ast.Subscript(ast.Name(_INDEX, ast.Load()), node.slice, ast.Load())
+    index = {_INDEX: variable.owner.indices if in_python else np.s_}
+    found = _value(ast.fix_missing_locations(brackets), place, notebook, index)
+    return found.tolist() if in_python else found
+
+
+def _value(node: ast.expr, place: Span, notebook: Notebook, more: Mapping[str, Any] = MappingProxyType({})) -> Any:
     try:
-        return eval(compile(ast.Expression(node), place.source.title, "eval"), dict(notebook.names))
+        return eval(compile(ast.Expression(node), place.source.title, "eval"), {**notebook.names, **more})
     except NameError as error:
         known = [name for name, value in notebook.names.items() if isinstance(value, SimulatedObject)]
         hint = nearest(str(error.name), known) or (f"there are: {', '.join(known)}" if known else "")

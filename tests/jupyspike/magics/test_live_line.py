@@ -42,6 +42,7 @@ def shown_by(session):
         ("trace(inh.u), trace(inh.w, 3), rate(exc)", {"inh.u": ["u[0]"], "inh.w": ["w[3]"], "rate": ["exc"]}),
         ("raster( exc[2:4] )   # only this", {"raster": ["exc[2:4]"]}),
         ("trace(inh.u[0, 4])", {"inh.u": ["u[0]", "u[4]"]}),
+        ("trace(inh.u[1:3])", {"inh.u": ["u[1]", "u[2]"]}),
         ("spectrum(exc) isi(exc)", {"spectrum": ["exc"], "isi": ["exc"]}),
         ("phase(exc.v, exc.g)", {"phase exc v g": ["nullcline v", "nullcline g", "way", "now"]}),
         ("connectivity(s) weights(s.x)", {"connectivity SYNAPSES": ["matrix"], "weights SYNAPSES.x": ["share"]}),
@@ -71,6 +72,30 @@ def test_views_of_a_cell_with_a_shape(network):
     session_of(network, f"1*ms --live {line}")
     names = {"morphology": 1, "dendrogram": 2, "morphology3d": 1, "kymograph": 1}
     assert {k.split()[0]: len(marks) for k, marks in shown_by(network.magics.notebook.shown).items()} == names
+
+
+POPULATION = CELL.replace("cell =", "cells =").replace("name='cell'", "name='cells', N=3")
+
+
+@pytest.mark.parametrize(
+    ("elements", "marks"),
+    [
+        ("[1, 2]", ["v[7]"]),  # in Python, cells.v[1, 2] is that of the third compartment of the second cell
+        ("[:, 2]", ["v[6]", "v[7]", "v[8]"]),
+        ("[2, 'dend']", ["v[5]", "v[8]", "v[11]"]),
+        ("[3]", ["v[3]"]),
+        (", [1, 2]", ["v[1]", "v[2]"]),
+    ],
+)
+def test_brackets_behind_a_variable_of_cells_mean_what_they_mean_in_python(network, elements, marks):
+    network.run(POPULATION)
+    session_of(network, f"1*ms --live trace(cells.v{elements})")
+    assert shown_by(network.magics.notebook.shown) == {"cells.v": marks}
+
+
+def test_a_cell_that_does_not_exist_is_told_at_its_place(network):
+    network.run(POPULATION)
+    assert "'cells' has no cell 5" in str(network.try_cell("%live trace(cells.v[5, 0])").error)
 
 
 def test_every_kind_of_view_has_a_class_and_a_line():
