@@ -264,10 +264,11 @@ class Problems:
 
 
 def nearest(name: str, candidates: Iterable[str]) -> str:
-    """``did you mean 'x'?`` for the candidate most like ``name``, or nothing."""
+    """``did you mean 'x'?`` for the candidate most like ``name``, or one of its words, or nothing."""
     options = list(candidates)
     close = difflib.get_close_matches(name, options, n=1, cutoff=0.6)
     if not close:
         folded = {option.lower(): option for option in options}
-        close = [folded[name.lower()]] if name.lower() in folded else []
+        words = {word: option for option in options for word in option.split("_") if len(word) > 2}
+        close = [known[name.lower()] for known in (folded, words) if name.lower() in known]
     return f"did you mean '{close[0]}'?" if close else ""

@@ -10,6 +10,7 @@ from ..diagnostics import Problems, Span, UserError, nearest
 from ..units import DIMENSIONLESS, SECOND, Dimension
 from ..units.constants import __all__ as CONSTANTS
 from .functions import ALL_FUNCTIONS, FUNCTIONS, Type, Wanted
+from .reactions import LAWS
 from .scope import LANGUAGE, Scope, Symbol, differs
 from .suggestions import name_meant_by, unit_meant_by
 from .syntax import COMPARISONS, Assignment, Block, Call, Expression, Name, Number, Operator, names, text, walk
@@ -254,6 +255,11 @@ def _call(expression: Call, scope: Scope, problems: Problems) -> Sort | None:
     return Sort(DIMENSIONLESS, row.type or "real")
 
 
+def is_unknown(function: str, scope: Scope) -> bool:
+    """Whether there is no function of a name, and will be none."""
+    return scope.complete and function not in ALL_FUNCTIONS and scope.function(function) is None
+
+
 def _external_call(expression: Call, arguments: list[Sort | None], scope: Scope, problems: Problems) -> Sort | None:
     """A call of a function that the user brought along; before a run it may still be defined."""
     name = expression.function
@@ -266,6 +272,8 @@ def _external_call(expression: Call, arguments: list[Sort | None], scope: Scope,
     if function is None:
         if scope.complete:
             hint = nearest(name, FUNCTIONS) or f"the functions are: {', '.join(FUNCTIONS)}"
+            if name in LAWS:
+                hint = f"it is the rate of a reaction: S -> P : {name}(...)"
             problems.add(f"the function '{name}' is not known", expression.span, "name", hint=hint)
         return None
     if len(arguments) != len(function.arguments):

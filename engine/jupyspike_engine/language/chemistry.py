@@ -7,11 +7,12 @@ from typing import Any
 
 from ..diagnostics import Problems, UserError, nearest
 from ..units import METRE, MOLE, SECOND, Dimension
-from .check import Sort, check_shared, expect, report_stateful, unit_text
+from .check import Sort, check_shared, expect, is_unknown, report_stateful, unit_text
 from .constants import value_of
 from .definition import Definition
 from .equations import Equations
-from .reactions import Reaction, Term, dimension_of_species
+from .functions import FUNCTIONS
+from .reactions import LAWS, Reaction, Term, dimension_of_species
 from .scope import Scope
 from .species import shells_of, species_used
 from .syntax import Call, Expression, names
@@ -69,6 +70,10 @@ def _check_law(
     elif isinstance(law, Call) and law.function == "michaelis_menten":
         expect(law.arguments[0], scope, rate, "the highest rate of the reaction", problems)
         expect(law.arguments[1], scope, Sort(dimension, "real"), "the concentration of half the rate", problems)
+    elif isinstance(law, Call) and is_unknown(law.function, scope):
+        hint = nearest(law.function, (*LAWS, *FUNCTIONS))
+        hint = hint or "it is a constant of mass action, michaelis_menten(V_max, K_m), or rate(a law of your own)"
+        problems.add(f"'{law.function}' is not known as a rate of reactions", law.span, "name", hint=hint)
     else:
         order = sum(term.count for term in reactants)
         wanted = Sort(dimension ** (1 - order) / SECOND, "real")

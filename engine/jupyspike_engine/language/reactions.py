@@ -27,7 +27,7 @@ from .expressions import check_brackets, parse_expression, trimmed
 from .names import check_name
 from .species import with_shape
 from .splitting import split_at_commas, without_comments
-from .syntax import Call, Expression, Name, Number, Operator, substitute, text
+from .syntax import Call, Expression, Name, Number, Operator, substitute, text, walk
 from .syntax_errors import syntax_error
 from .values import Value
 
@@ -36,6 +36,7 @@ _ANY_ARROW = re.compile(r"<?[-=~]*->|<=+>|[→⇌⇄↔⟶]")
 _NAMED = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)")
 _TERM = re.compile(r"(?:(?P<count>\d+)\s*\*?\s*)?(?P<name>[^\W\d]\w*)", re.ASCII)
 EXAMPLE = "Ca + B <-> CaB : k_on, k_off"
+LAWS = {"rate": ("its rate",), "michaelis_menten": ("the highest rate", "the concentration of half that rate")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,9 +206,13 @@ def _no_species(here: Span, arrow: Span) -> UserError:
 def _law(span: Span, reactants: tuple[Term, ...]) -> Expression:
     """What is written for the rate of a direction, checked as far as it can be without units."""
     law = parse_expression(span)
-    if not isinstance(law, Call) or law.function not in ("rate", "michaelis_menten"):
+    within = next((n for n in walk(law) if n is not law and isinstance(n, Call) and n.function in LAWS), None)
+    if within is not None:
+        hint = "what it is multiplied by goes into its brackets; a sum of rates is a reaction for each"
+        raise syntax_error(f"{within.function}() is the whole rate of a reaction", within.span or span, hint=hint)
+    if not isinstance(law, Call) or law.function not in LAWS:
         return law
-    wanted = ("its rate",) if law.function == "rate" else ("the highest rate", "the concentration of half that rate")
+    wanted = LAWS[law.function]
     if len(law.arguments) != len(wanted):
         found = str(len(law.arguments) or "none")
         raise syntax_error(f"{law.function}() of a reaction takes {' and '.join(wanted)}", span, found=found)

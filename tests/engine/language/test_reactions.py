@@ -2,7 +2,7 @@
 
 import pytest
 
-from jupyspike import NeuronGroup, Synapses, run
+from jupyspike import Network, NeuronGroup, Synapses, run
 from jupyspike_engine.diagnostics import EquationError, Source, Span, UserError
 from jupyspike_engine.language.equations import Equations
 from jupyspike_engine.language.syntax import text
@@ -88,6 +88,8 @@ def test_a_reaction_may_go_on_in_the_next_line_and_have_a_comment():
         ("Ca -> CaB : michaelis_menten(v)",
          "michaelis_menten() of a reaction takes the highest rate and the concentration of half that rate",
          "michaelis_menten(v)"),
+        ("Ca -> CaB : 2*michaelis_menten(v, K)", "michaelis_menten() is the whole rate of a reaction",
+         "michaelis_menten(v, K)"),
         ("J = Ca -> CaB : (k", "the bracket '(' is never closed", "("),
         ("Ca = Ca -> CaB : k", "'Ca' is defined twice", "Ca"),
     ],
@@ -126,6 +128,22 @@ def test_units_and_names_of_reactions_are_checked(line, said, place, found, expe
     first = caught.value.diagnostics[0]
     assert (first.message, first.span.line, first.span.text) == (said, 7, place)
     assert (first.found, first.expected) == (found, expected)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("Ca -> CaB : michaelis(1*mM/ms, 1*mM)", "did you mean 'michaelis_menten'?"),
+        ("Ca -> CaB : hill(1*mM/ms, 1*mM, 2)", "michaelis_menten(V_max, K_m), or rate(a law of your own)"),
+        ("x = nernst(2, Ca, 2*mM, 309*kelvin) : volt", "did you mean 'nernst_potential'?"),
+        ("x = michaelis_menten(1*mM/ms, 1*mM) : mmolar/second", "it is the rate of a reaction"),
+    ],
+)
+def test_a_law_or_function_that_is_not_known_is_told_with_what_there_is(line, said):
+    cell = NeuronGroup(1, SPECIES + line)
+    with pytest.raises(UserError) as caught:
+        Network(cell).run(1 * ms)
+    assert said in str(caught.value)
 
 
 def test_species_of_synapses_react_as_well(target):
