@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from jupyspike.magics.constants import Constants
 from jupyspike.magics.grammar import Cell
-from jupyspike_engine.diagnostics import Problems, Span, nearest
-from jupyspike_engine.language.check import Sort
-from jupyspike_engine.language.constants import value_of
-from jupyspike_engine.language.expressions import parse_expression
+from jupyspike_engine.diagnostics import Problems, nearest
 from jupyspike_engine.morphology.morphology import Morphology
+from jupyspike_engine.morphology.places import compartments_at
 from jupyspike_engine.morphology.sections import Soma
-from jupyspike_engine.units import METRE, UNITS
+from jupyspike_engine.units import UNITS
 
 MEMBRANE = ("Cm", "Ri")
-_PLACE = re.compile(r"(?P<path>\w+(?:\.\w+)*)\s*\[(?P<place>.*)\]")
 
 
 def in_space(cell: Cell, size: int, constants: Constants, problems: Problems) -> dict[str, Any] | None:
@@ -47,26 +43,8 @@ def in_space(cell: Cell, size: int, constants: Constants, problems: Problems) ->
     place = None
     if location is not None:
         with problems.collecting(location):
-            places = [_place(location, shape, constants) for shape in shapes]
-            place = places[0] if len(places) == 1 else places
+            found = [compartments_at(shape, location, constants.scope) for shape in shapes]
+            place = found[0] if len(shapes) == 1 else found
     return arguments | {
         "morphology": morphology, "threshold_location": place, "N": None if cell.options.n is None else size,
     }  # fmt: skip
-
-
-def _place(location: Span, shape: Morphology, constants: Constants) -> Any:
-    """A number, a condition, the name of a section, or a part of one at a length or number."""
-    text = location.text.strip()
-    if text.isdecimal():
-        return int(text)
-    part = _PLACE.fullmatch(text)
-    if part is None:
-        return text
-    section = shape
-    for name in part["path"].split("."):
-        section = getattr(section, name)
-    if part["place"].strip().isdecimal():
-        return section[int(part["place"])]
-    start = location.start + location.text.index(part["place"])
-    expression = parse_expression(Span(location.source, start, start + len(part["place"])))
-    return section[value_of(expression, constants.scope, Sort(METRE, "real"), "the length")]

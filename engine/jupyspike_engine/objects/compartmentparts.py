@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 import numpy.typing as npt
 
-from ..diagnostics import ArgumentError, IndexRangeError
+from ..diagnostics import ArgumentError, IndexRangeError, IndexTypeError
 from ..morphology.children import NAME, unknown
 from ..morphology.parts import Part, by_length
 from ..morphology.tree import Tree
@@ -36,6 +36,21 @@ class Sectioned:
     def within(self, elements: Indices) -> Indices:
         """Those of some elements that belong to this part."""
         raise NotImplementedError
+
+    def elements_at(self, item: Any) -> Indices:
+        """The elements that an index means."""
+        raise NotImplementedError
+
+    def __getitem__(self, item: Any) -> Any:
+        if isinstance(item, str) and (branch := self.section_named(item)) is not None:
+            return branch
+        elements = np.atleast_1d(self.elements_at(item))
+        if elements.ndim != 1:
+            raise IndexTypeError(
+                f"{item!r} does not choose compartments of '{self.neuron().name}'", kind="index",
+                expected="numbers, lengths such as 10*um:50*um, a condition, or a part of the morphology",
+            )  # fmt: skip
+        return part_of(self.neuron(), np.sort(elements), self.sections())
 
     def section_named(self, name: str) -> Any:
         """The branch that begins with a section attached to this one; None if there is no such section."""
@@ -123,12 +138,8 @@ class CompartmentSubgroup(Sectioned, Subgroup):
     def numbers_for(self, item: Any) -> Any:
         return numbers_from(item, self)
 
-    def __getitem__(self, item: Any) -> Any:
-        if isinstance(item, str) and (branch := self.section_named(item)) is not None:
-            return branch
-        return part_of(
-            self.source, np.sort(np.atleast_1d(self.indices_of(item))) + np.int32(self.start), self._sections
-        )
+    def elements_at(self, item: Any) -> Indices:
+        return self.indices_of(item) + np.int32(self.start)
 
     def __repr__(self) -> str:
         return f"<{len(self)} of the compartments of {self.source.name!r}, {self.start} to {self.stop - 1}>"
@@ -160,11 +171,8 @@ class CompartmentSelection(Sectioned, Selection):
         part = self.section_named(name) if known else None
         return super().__getattr__(name) if part is None else part
 
-    def __getitem__(self, item: Any) -> Any:
-        if isinstance(item, str) and (branch := self.section_named(item)) is not None:
-            return branch
-        chosen = np.intersect1d(elements_of(self, item), self.indices) if is_shape(item, self) else self._numbers(item)
-        return part_of(self.neuron(), np.sort(np.atleast_1d(chosen)), self.sections())
+    def elements_at(self, item: Any) -> Indices:
+        return np.intersect1d(elements_of(self, item), self.indices) if is_shape(item, self) else self._numbers(item)
 
     def __repr__(self) -> str:
         return f"<{len(self)} of the compartments of {self.whole.name!r}>"

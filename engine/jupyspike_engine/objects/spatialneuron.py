@@ -19,10 +19,10 @@ from ..language.scope import Symbol
 from ..language.spatial import COORDINATES, GEOMETRY, NUMBERS, POTENTIAL, completed
 from ..language.species import names_of_shells
 from ..language.syntax import Call, Expression, substitute, walk
-from ..morphology.children import NAME, unknown
 from ..morphology.forest import forest_of
 from ..morphology.morphology import Morphology
 from ..morphology.parts import Part
+from ..morphology.places import compartments_at
 from ..morphology.tree import Tree
 from ..numerics.cable import CABLE_METHODS, SLOPE, CableMethod, cable_rule, check_cable_method, conductance
 from ..numerics.choice import Method
@@ -46,12 +46,12 @@ from .compartmentparts import (
     expect_condition,
     is_shape,
     numbers_from,
-    part_of,
     same_shape,
 )
 from .namespaces import Namespace
 from .naming import checked_name
 from .neurongroup import AnyGroup, NeuronGroup
+from .section_names import tell_of_hidden_sections
 from .sizes import whole_number
 
 DEFAULT_CM = 0.9 * UNITS["uF"] / UNITS["cm"] ** 2
@@ -78,10 +78,11 @@ class SpatialNeuron(Sectioned, NeuronGroup):
         With ``Im = ... : amp/meter**2``, and equations for all else in a compartment.
     threshold, refractory, reset, events, dt, clock, order, name, dtype, namespace, method_options
         As for `NeuronGroup`; conditions and statements are for each compartment on its own.
-    threshold_location : part of the morphology, or a number
-        The compartment in which spikes are looked for; all of them by default. In a population it stands for the cell:
-        monitors of spikes and synapses from the population count cells. For a list of shapes it may be a list, with a
-        part of each: ``[shape.axon[50*um] for shape in shapes]``.
+    threshold_location : part of the morphology, number or str
+        The compartment in which spikes are looked for, such as ``morpho.axon[50*um]`` or, in words that each of several
+        shapes understands, ``'axon[50*um]'``; all of them by default. In a population it stands for the cell: monitors
+        of spikes and synapses from the population count cells. For a list of shapes it may be a list, with a part of
+        each: ``[shape.axon[50*um] for shape in shapes]``.
     Cm : Quantity
         Capacitance of an area of the membrane; one value, or one for each compartment.
     Ri : Quantity
@@ -212,6 +213,8 @@ class SpatialNeuron(Sectioned, NeuronGroup):
         self._set("_tree_arrays", self._arrays_of_trees())
         self._set_geometry()
         self.Cm, self.Ri = Cm, Ri
+        own = {*self.__dict__, *object.__dir__(self), *dir(CompartmentSubgroup)}
+        tell_of_hidden_sections(self.name, shapes, self.symbols, own)
 
     cells: Cells
     cable_method: CableMethod
@@ -330,10 +333,8 @@ class SpatialNeuron(Sectioned, NeuronGroup):
     def numbers_for(self, item: Any) -> Any:
         return numbers_from(item, self)
 
-    def __getitem__(self, item: Any) -> Any:
-        if isinstance(item, str) and (branch := self.section_named(item)) is not None:
-            return branch
-        return part_of(self, np.sort(np.atleast_1d(self.indices_of(item))), self.sections())
+    def elements_at(self, item: Any) -> Indices:
+        return self.indices_of(item)
 
     def where(self, event: str) -> AnyGroup:
         if event != "spike" or not self.is_population or self.cells.spiking is None:
@@ -430,10 +431,7 @@ def spiking_compartment(shape: Morphology, location: Any, name: str) -> int:
             raise another_shape(location, name)
         location = location.indices[:]
     elif isinstance(location, str):
-        section = shape.find(location)
-        if section is None and NAME.fullmatch(location):
-            raise unknown(location, shape.children.names)
-        location = shape.indices[location] if section is None else section.indices[:]
+        location = compartments_at(shape, location)
     numbers = np.atleast_1d(np.asarray(location))
     found = f"{len(numbers)} of them" if numbers.dtype.kind in "iu" else repr(given)
     if numbers.shape != (1,) or numbers.dtype.kind not in "iu":

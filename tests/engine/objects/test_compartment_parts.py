@@ -20,7 +20,8 @@ from jupyspike import (
     run,
     um,
 )  # fmt: skip
-from jupyspike_engine.diagnostics import ArgumentTypeError, IndexRangeError, UnknownNameError
+from jupyspike_engine.diagnostics import ArgumentTypeError, IndexRangeError, UnknownNameError, UserError
+from jupyspike_engine.logs import catch_logs
 
 MODEL = """Im = 1e-4*siemens/cm**2*(-70*mV - v) - g*v/area : amp/meter**2
 dg/dt = -g/(5*ms) : siemens
@@ -198,6 +199,51 @@ def test_cells_of_several_shapes_spike_where_each_is_told_to():
         SpatialNeuron(shapes, MODEL, threshold="v > -50*mV", threshold_location=where[:1])
     with pytest.raises(ArgumentError, match="cells of the same shape spike in the same compartment"):
         SpatialNeuron([shapes[0], shapes[0]], MODEL, threshold="v > -50*mV", threshold_location=[1, 2])
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("axon[95*um]", 10), ("axon[there]", 3), ("axon.L[2]", 13), ("dend[0]", 19), ("0", 0), ("distance > 135*um", 15)],
+)
+def test_a_place_where_spikes_are_looked_for_may_be_a_text(text, number):
+    there = 25 * um  # a name of the calling code
+    neuron = SpatialNeuron(branched(), MODEL, threshold="v > -50*mV", threshold_location=text)
+    assert neuron.cells.spiking == (number,), there
+
+
+def test_a_text_means_the_place_of_each_shape_and_may_be_wrong():
+    cells = SpatialNeuron(
+        [branched(), branched(first=7)], MODEL, threshold="v > -50*mV", threshold_location="dend[15*um]"
+    )
+    assert cells.cells.spiking == (20, 24)
+    for text, said in [
+        ("apical[3]", "no section or attribute 'apical'"), ("axon", "in one compartment"),
+        ("axon[5*mV]", "the length"), ("axon[1*mm]", "has no compartment at 1. mm"), ("axon[x]", "'x'"),
+    ]:  # fmt: skip
+        with pytest.raises(UserError, match=said):
+            SpatialNeuron(branched(), MODEL, threshold="v > -50*mV", threshold_location=text)
+
+
+def test_a_section_with_the_name_of_a_variable_is_told_where_the_neuron_is_made():
+    morpho = branched()
+    morpho.axon.g = Cylinder(length=10 * um, diameter=1 * um)
+    morpho.main = Cylinder(length=10 * um, diameter=1 * um)
+    with catch_logs() as messages:
+        neuron = SpatialNeuron(morpho, MODEL, name="cell")
+        SpatialNeuron(branched(), MODEL)
+    told = [text for _, name, text in messages if name == "jupyspike.objects.hidden_section"]
+    main, hidden = sorted(told, key=lambda text: "axon" in text)
+    assert "cell.axon.g is the variable 'g'; the section is cell.axon['g']" in hidden
+    assert "cell.main is an attribute" in main and "give the section another name" in main
+    assert numbers(neuron.axon["g"]) == [19] and len(neuron.axon.g[:]) == 19
+
+
+@pytest.mark.parametrize("index", [None, np.array([[0, 1], [2, 3]])])
+def test_an_index_that_makes_an_axis_chooses_no_compartments(index):
+    neuron = SpatialNeuron(branched(), MODEL, name="cell")
+    for part in (neuron, neuron.axon, neuron[[0, 3, 5, 7]]):
+        with pytest.raises(UserError, match="does not choose compartments of 'cell'"):
+            part[index]
 
 
 def test_values_of_cells_are_spread_over_compartments():
