@@ -34,7 +34,7 @@ def tested(environment: Environment, python: Path, arguments: Sequence[str]) -> 
     report.unlink(missing_ok=True)
     command = [str(python), "-m", "pytest", "-q", f"--junitxml={report}"]
     if not environment.deprecations:
-        command += ["-o", "filterwarnings=default"]
+        command += ["-o", "filterwarnings=default\nerror:::jupyspike"]
     # Programs such as jupyter are looked for on the path.
     variables = {**os.environ, "PATH": os.pathsep.join([str(python.parent), os.environ["PATH"]])}
     variables.pop("PYTHONPATH", None)
