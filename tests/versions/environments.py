@@ -102,7 +102,6 @@ def made(environment: Environment) -> Path:
         "day": date.today().isoformat(),
         "python": base,
         "constraints": [*environment.constraints],
-        "sources": str(ROOT),
         "digest": digest(),
     }
     if stamp.exists() and json.loads(stamp.read_text()) == wanted and bridged(python):
@@ -111,7 +110,7 @@ def made(environment: Environment) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     run(environment, [base, "-m", "venv", "--clear", str(folder)])
     (folder / "constraints.txt").write_text("\n".join(environment.constraints))
-    pip = [str(python), "-m", "pip", "--quiet", "--disable-pip-version-check", "install", "--prefer-binary"]
+    pip = [str(python), "-m", "pip", "-qq", "--disable-pip-version-check", "install", "--prefer-binary"]
     run(environment, [*pip, "--constraint", str(folder / "constraints.txt"), "--editable", f"{ROOT}[test]"])
     if not bridged(python):
         raise NotMade(f"{environment.name} has no bridge: is there a C++ compiler? ('jupyspike doctor' looks)")
