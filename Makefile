@@ -21,7 +21,7 @@ help:
 	@echo "make words   write jupyspike/labextension/static/words.js: what JupyterLab highlights"
 	@echo "make three   write jupyspike/widgets/three.bundle.js, the part of three.js that draws cells; needs npm"
 	@echo "make bench   run the benchmarks"
-	@echo "make matrix  test cells and the live panel with the oldest and the newest versions of Jupyter and Bokeh"
+	@echo "make matrix  test with the oldest and the newest versions of Python, numpy, Jupyter, Bokeh and all others"
 	@echo "make check   run ruff and mypy only"
 	@echo "make wheel   build dist/*.whl"
 	@echo "make clean   remove all that make made, $(VENV) too"
@@ -63,7 +63,7 @@ bench: $(VENV)/.test
 	@$(BIN)/python tests/benchmarks/cables.py
 	@$(BIN)/python tests/benchmarks/page.py
 
-matrix: $(VENV)/.test
+matrix: $(VENV)/.python
 	@$(BIN)/python tests/versions
 
 check: $(VENV)/.test

@@ -90,5 +90,5 @@ class _Page(HTMLExporter):
         resources: Mapping[str, Any] = context.get("resources", {})
         path = resources.get("metadata", {}).get("path", "")
         attachments = cell.get("attachments", {})
-        text = _Text(escape=False, attachments=attachments, embed_images=True, path=path, **self.lexer_options)
+        text = _Text(escape=False, attachments=attachments, embed_images=True, path=path)
         return str(MarkdownWithMath(renderer=text).render(source))

@@ -22,6 +22,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabBrowser]:
         pytest.skip("no Chromium found; install one or name it in JUPYSPIKE_CHROMIUM")
     with LabServer(tmp_path_factory.mktemp("lab"), KERNEL_PATH) as server, LabBrowser(server) as started:
         yield started
+        assert started.abroad == []
 
 
 @pytest.fixture

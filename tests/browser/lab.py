@@ -148,10 +148,16 @@ class LabBrowser:
         Where to go.
     executable : str, optional
         The browser; by default that of `chromium`.
+
+    Attributes
+    ----------
+    abroad : list of str
+        What notebooks have asked of other servers so far: without internet they would lack that.
     """
 
     def __init__(self, server: LabServer, executable: str | None = None) -> None:
         self._server = server
+        self.abroad: list[str] = []
         self._executable = executable or chromium()
 
     def __enter__(self) -> Self:
@@ -170,9 +176,14 @@ class LabBrowser:
         name = f"{uuid4().hex[:8]}.ipynb"
         write_notebook(cells, self._server.notebooks / name)
         context = self._browser.new_context(viewport={"width": width, "height": height})
+        context.on("request", lambda request: self._note(request.url))
         page = context.new_page()
         page.goto(f"{self._server.url}lab/tree/{name}?token={self._server.token}&reset")
         return NotebookPage(page, self._server.notebooks / name)
+
+    def _note(self, url: str) -> None:
+        if not url.startswith((self._server.url, "blob:", "data:")):
+            self.abroad.append(url)
 
     def show(self, html: Path, width: int = 1200, height: int = 1000) -> Page:
         """Show a file without a server, as somebody does who was sent it; there is no network."""

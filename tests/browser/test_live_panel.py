@@ -29,7 +29,7 @@ SHOWN_TIME = """() => {
 }"""
 DATA_OF = """[...Bokeh.documents.at(-1)._all_models.values()]
     .find(({type, name}) => type === 'ColumnDataSource' && name === '%s').data"""
-TIMES_OF_DOTS = DATA_OF % "raster/exc" + ".x.filter((time) => time === time)"
+TIMES_OF_DOTS = f"Array.from({DATA_OF % 'raster/exc'}.x).filter((time) => time === time)"
 SHADES = DATA_OF % "raster/exc counts" + ".image[0].filter((shade) => shade > 0).length"
 TEXT_COLOUR = """[...Bokeh.documents.at(-1)._all_models.values()]
     .find(({type}) => type === 'LinearAxis').major_label_text_color"""

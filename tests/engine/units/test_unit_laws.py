@@ -21,7 +21,8 @@ from jupyspike_engine.units import (
 )
 from jupyspike_engine.units.ufuncs import RULES, agreed, plain
 
-UFUNCS = {name: getattr(np, name) for name in RULES if isinstance(getattr(np, name), np.ufunc)}
+# Some came after the oldest numpy.
+UFUNCS = {name: ufunc for name in RULES if isinstance(ufunc := getattr(np, name, None), np.ufunc)}
 ONE_ARGUMENT = sorted(name for name, ufunc in UFUNCS.items() if ufunc.nin == 1 and RULES[name] is not plain)
 TWO_OF_ONE_UNIT = sorted(name for name, ufunc in UFUNCS.items() if ufunc.nin == 2 and RULES[name] is agreed)
 
