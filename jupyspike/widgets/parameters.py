@@ -69,4 +69,4 @@ class Parameters(View):
 
     @property
     def state(self) -> object:
-        return self.network.recorded_until, len(self.network.moves)
+        return self.network.recorded_until, self.network.moves[-1:]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from ..diagnostics import ArgumentError, ArgumentTypeError, DimensionMismatchErr
 from ..frames import called_from, calling_namespace
 from ..language.check import unit_text
 from ..simulation.session import Move, Parameter, Session
-from ..simulation.simulation import Change, Simulation
+from ..simulation.simulation import Change, Simulation, note
 from ..units import DIMENSIONLESS, SECOND, UNITS, Dimension, Unit, bare, dimension_of, get_unit, quantity
 from .checkpoint import Checkpoint
 from .movable import Movable, called, movables
@@ -176,7 +177,7 @@ def open_session(
     def changed(move: Move) -> None:
         for one in (one for one in behind[move.name] if not one.between):
             one.keep(quantity(move.value, dimension_of(one.value)))
-        network.moves.append(move)
+        note(network.moves, move, attrgetter("step", "name"))
 
     def go_on(name: str = "", value: float = 0.0) -> Simulation:
         nonlocal prepared

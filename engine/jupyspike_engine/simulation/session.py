@@ -13,12 +13,13 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from operator import attrgetter
 from typing import Literal
 
 from ..diagnostics import ArgumentError, UserError, nearest
 from ..targets.interface import Status
 from ..units import Unit
-from .simulation import Change, Simulation
+from .simulation import Change, Simulation, note
 
 State = Literal["ready", "running", "paused", "finished", "stopped", "failed"]
 
@@ -250,7 +251,7 @@ class Session:
         if name not in self._plan_names:
             raise ArgumentError(f"'{name}' is not a constant of this run", hint=nearest(name, self._plan_names))
         with self._wake:
-            self._mailbox[name] = float(value)
+            self._mailbox = _and_last(self._mailbox, {name: float(value)})
             self._wake.notify_all()
 
     def moves(self, name: str) -> bool:
@@ -337,7 +338,7 @@ class Session:
         assert self._again is not None
         self._simulation, self._course, self._earlier = self._again(), [], []
         self._under_way = True
-        self._apply({**self._moved, **letters})
+        self._apply(_and_last(self._moved, letters))
         with self._wake:
             self._resetting = False
             self._wake.notify_all()
@@ -350,8 +351,8 @@ class Session:
                 self._simulation.change(parameter, value)
             if name in self._between:
                 self._go_on_in(partial(self._between[name], value))
-            self._moved[name] = value
-            self._course.append(move)
+            self._moved = _and_last(self._moved, {name: value})
+            note(self._course, move, attrgetter("step", "name"))
             self._changed(move)
 
     def _go_on_in(self, another: Callable[[], Simulation]) -> None:
@@ -377,6 +378,11 @@ class Session:
         if self.speed is not None:
             most = min(most, 0.02 * self.speed / self._simulation.memory.clocks[0].dt)
         return None if most == float("inf") else max(1, int(most))
+
+
+def _and_last(values: Mapping[str, float], later: Mapping[str, float]) -> dict[str, float]:
+    """Values with later ones behind them: two names may stand for the same constant, and the last one counts."""
+    return {**{name: value for name, value in values.items() if name not in later}, **later}
 
 
 class _Pace:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import InitVar, dataclass, field
-from typing import Any
+from operator import attrgetter
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -37,6 +38,27 @@ class Change:
     step: int
     parameter: str
     value: float
+
+
+_Change = TypeVar("_Change")
+
+
+def note(log: list[_Change], change: _Change, place: Callable[[_Change], tuple[int, str]]) -> None:
+    """Write down a change; it takes the place of an earlier one that nothing has seen.
+
+    Parameters
+    ----------
+    place : callable
+        The step of a change, and what is changed.
+    """
+    step = place(change)[0]
+    for k in range(len(log) - 1, -1, -1):
+        if place(log[k])[0] != step:
+            break
+        if place(log[k]) == place(change):
+            del log[k]
+            break
+    log.append(change)
 
 
 @dataclass
@@ -115,7 +137,7 @@ class Simulation:
         else:
             self.memory.arrays[parameter][:] = value
         self._changed[parameter] = value
-        self.log.append(Change(self.step, parameter, value))
+        note(self.log, Change(self.step, parameter, value), attrgetter("step", "parameter"))
         self.compute_propagators()
 
     def go_on_from(self, earlier: Simulation) -> None:

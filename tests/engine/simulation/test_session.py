@@ -22,7 +22,7 @@ from jupyspike import (
     second,
     seed,
 )  # fmt: skip
-from jupyspike_engine.objects.live import Range, open_session
+from jupyspike_engine.objects.live import Range, Slider, open_session
 from jupyspike_engine.objects.watching import watch, watched_spikes, watched_values
 
 PATIENCE = 30.0  # seconds after which something hangs
@@ -297,6 +297,67 @@ def test_ten_thousand_changes_from_several_threads_do_no_harm(target, opened):
     again, _, spikes_again, _ = network()
     again.replay(net.t, session.log)
     np.testing.assert_array_equal(spikes_again.t_, spikes.t_)
+
+
+def test_of_several_changes_at_one_step_the_log_has_the_last_of_each_constant_in_their_order(opened):
+    net, _, spikes, _ = network()
+    session = opened(net, ranges=RANGES)
+    session.run_for(0.02)
+    wait_until(lambda: session.status == "paused")
+    for k in range(200):
+        for name, value in (("tau", 8e-3 + k * 1e-5), ("drive", 1 + k * 1e-3)):
+            session.set(f"live_group.{name}", value)
+    wait_until(lambda: session.moved == {"live_group.tau": 8e-3 + 199e-5, "live_group.drive": 1.199})
+    session.run_for(0.03)
+    wait_until(lambda: session.status == "paused")
+    session.stop()
+    assert [change.step for change in session.log] == [200, 200]
+    assert [(move.name, move.value) for move in session.course] == list(session.moved.items())
+    assert net.moves == list(session.course)
+    again, _, spikes_again, _ = network()
+    again.replay(net.t, session.log)
+    np.testing.assert_array_equal(spikes_again.t_, spikes.t_)
+
+
+def test_of_two_names_for_a_constant_the_one_that_was_moved_last_counts(opened):
+    """Also of those that wait together, and of those with which a run begins again."""
+    net, group, *_ = network()
+    session = opened(net, sliders=[Slider("tau", 1 * ms, 99 * ms), Slider("live_group.tau", 1 * ms, 99 * ms)])
+    for name, value in (("tau", 20e-3), ("live_group.tau", 30e-3), ("tau", 40e-3)):
+        session.set(name, value)
+    session.step()
+    wait_until(lambda: session.time > 0)
+    assert group.namespace["tau"] == 40 * ms
+    assert [move.name for move in session.course] == ["live_group.tau", "tau"]
+    session.set("live_group.tau", 50e-3)
+    wait_until(lambda: session.moved["live_group.tau"] == 50e-3)
+    session.set("tau", 60e-3)
+    session.reset()
+    assert group.namespace["tau"] == 60 * ms
+    assert [(move.name, move.value) for move in session.course] == [("live_group.tau", 50e-3), ("tau", 60e-3)]
+
+
+def test_what_a_person_does_waits_for_no_step(opened):
+    """A callback of a widget that waited for a slice would hold up all others, and the cells of the notebook."""
+    net, group, *_ = network()
+    under_way, go_on = threading.Event(), threading.Event()
+
+    def slowly(t):
+        under_way.set()
+        go_on.wait(PATIENCE)
+
+    net.add(NetworkOperation(slowly, name="slowly"))
+    session = opened(net, ranges=RANGES)
+    session.play()
+    assert under_way.wait(PATIENCE)
+    session.set("live_group.tau", 20e-3)
+    session.pause()
+    session.run_for(1.0)
+    session.speed = 0.5
+    session.step()
+    assert session.log == () and session.time == 0 and not go_on.is_set()
+    go_on.set()
+    wait_until(lambda: group.namespace["tau"] == 20 * ms)
 
 
 def test_what_is_not_a_constant_is_refused(opened):
