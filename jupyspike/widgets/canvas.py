@@ -40,8 +40,9 @@ class FigureCanvas(anywidget.AnyWidget):
         Gets each message of the page, on the thread where the kernel handles it.
     """
 
-    _esm = Path(__file__).parent / "canvas.js"
-    _css = Path(__file__).parent / "canvas.css"
+    # texts, not files: anywidget follows a file for each widget, and holds all of them for it
+    _esm = (Path(__file__).parent / "canvas.js").read_text("utf-8")
+    _css = (Path(__file__).parent / "canvas.css").read_text("utf-8")
     solids: Any = traitlets.List().tag(sync=True)
     figures = traitlets.Dict().tag(sync=True)
     bokeh_version = traitlets.Unicode(bokeh.__version__).tag(sync=True)
