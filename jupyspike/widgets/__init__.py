@@ -29,7 +29,7 @@ VIEWS = {
 _MODULES = {name: module for module, name in VIEWS.values()} | {
     "Board": "board",
     "Panel": "panel",
-    "live_panel": "panel",
+    "live_panel": "opening",
 }
 
 __all__ = list(_MODULES)

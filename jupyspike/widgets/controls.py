@@ -147,3 +147,8 @@ def error_html(text: str) -> str:
         '<pre style="color: var(--jp-error-color1, #b00020); white-space: pre-wrap; margin: 2px 4px; line-height: 1.3">'
         f"{escape(text)}</pre>"
     )
+
+
+def note_html(text: str) -> str:
+    """Something that a person should know, and that is no error."""
+    return f'<div style="color: var(--jp-ui-font-color2, #616161); margin: 2px 4px">{escape(text)}</div>'

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import contextvars
 import os
-from collections.abc import Callable
+import weakref
+from collections.abc import Callable, Mapping
 from typing import Any
+
+from jupyspike_engine.objects.visible import named
 
 
 def _kernel() -> Any:
@@ -65,6 +68,43 @@ def fail_cell(error: Exception) -> None:
     if shell is None:
         raise error
     shell.showtraceback((type(error), error, error.__traceback__))
+
+
+def after_cells(look: Callable[[Mapping[str, Any]], None]) -> Callable[[], None]:
+    """Let a method of an object look at the names of the notebook after each cell; returns what ends that.
+
+    The object may be collected all the same.
+    """
+    from IPython import get_ipython
+
+    shell = get_ipython()
+    if shell is None:
+        return lambda: None
+    method, callbacks = weakref.WeakMethod(look), shell.events.callbacks["post_run_cell"]
+
+    def call(result: object) -> None:
+        if (found := method()) is not None:
+            found(shell.user_ns)
+        else:
+            end()
+
+    def end() -> None:
+        if call in callbacks:
+            callbacks.remove(call)
+
+    shell.events.register("post_run_cell", call)
+    return end
+
+
+def forget(displayed: object) -> None:
+    """Let the notebook's history of outputs no longer hold something that no name of the user's means."""
+    from IPython import get_ipython
+
+    shell = get_ipython()
+    if shell is None or any(value is displayed for _, value in named(shell.user_ns)):
+        return
+    if (name := next((name for name, value in shell.user_ns.items() if value is displayed), None)) is not None:
+        shell.del_var(name)
 
 
 def on_main_thread() -> Callable[[Callable[[], None]], None]:

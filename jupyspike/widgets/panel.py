@@ -14,20 +14,17 @@ import numpy as np
 from ipywidgets import HTML, Layout
 
 from jupyspike.widgets.board import Board, close_parts, different
-from jupyspike.widgets.controls import ENDED, Controls, error_html, seconds
-from jupyspike.widgets.keeper import KEEPER
+from jupyspike.widgets.controls import ENDED, Controls, error_html, note_html, seconds
 from jupyspike.widgets.kept import KeptRuns
-from jupyspike.widgets.kernel import fail_cell, free_context
+from jupyspike.widgets.kernel import after_cells, fail_cell, forget, free_context
 from jupyspike.widgets.overlay import Compared, Overlaid
 from jupyspike.widgets.presets import NONE, Presets
 from jupyspike.widgets.sliders import Sliders
+from jupyspike.widgets.still import Still
 from jupyspike.widgets.timeline import LiveTime
-from jupyspike.widgets.view import View, window_of
+from jupyspike.widgets.view import View
 from jupyspike_engine.diagnostics import ArgumentError, UserError
-from jupyspike_engine.frames import calling_namespace
-from jupyspike_engine.objects.live import Preset, Range, Slider, open_session
-from jupyspike_engine.objects.magic import magic_network
-from jupyspike_engine.objects.network import Network
+from jupyspike_engine.objects.live import Preset
 from jupyspike_engine.units import UNITS
 
 if TYPE_CHECKING:
@@ -41,6 +38,9 @@ class Panel(Board):
 
     Displaying the panel starts the run, as soon as the page is ready. When nobody watches (a notebook executed by
     nbconvert) the cell waits for the end of the run and keeps a still picture of its last frame instead.
+
+    When the names of what it simulates mean other objects, because cells have been run again, or when another run of
+    the network begins, its run ends and it says so. It keeps what it shows; once it is on no page, it is closed.
 
     Parameters
     ----------
@@ -68,6 +68,7 @@ class Panel(Board):
         kept: KeptRuns | None = None,
     ) -> None:
         self._session, self._script, self.kept = session, script, KeptRuns() if kept is None else kept
+        self._looks_no_more = after_cells(self._after_cell)
         self._context = free_context()
         self._context.run(self._build_panel, session, tuple(views), window, presets)
 
@@ -140,6 +141,7 @@ class Panel(Board):
             Begins to run as soon as the page shows it, unless ``paused``.
         """
         other._waits = paused
+        self._looks_no_more()
         self._pump.close()
         for view in self.views:
             view.detach()
@@ -151,6 +153,7 @@ class Panel(Board):
 
     def close(self) -> None:
         self.closed = True
+        self._looks_no_more()
         for part in (self.sliders, self.presets):  # without parameters they are not shown
             close_parts(part)
             part.close()
@@ -200,6 +203,19 @@ class Panel(Board):
         session = self._session
         return f"{session.name}: {session.status} at {seconds(session.time, session.duration)}"
 
+    def _after_cell(self, names: Mapping[str, Any]) -> None:
+        """Make room for others once their time has come."""
+        self._session.give_way_to(names)
+        if self._session.gave_way and self._pump.unseen:
+            self.close()
+            forget(self)
+
+    def _ipython_display_(self) -> None:
+        if self.closed:
+            Still().show(self.export("svg").decode(), self.caption())
+        else:
+            super()._ipython_display_()
+
     def _unwatched(self) -> None:
         """Wait for the end of the run, which need not be slow enough for eyes."""
         session = self._session
@@ -232,65 +248,11 @@ class Panel(Board):
         self._show_error()
 
     def _show_error(self) -> None:
-        error = self._session.error or self._said
-        text = "" if error is None else error_html(str(error))
+        error, session, text = self._session.error or self._said, self._session, ""
+        if error is not None:
+            text = error_html(str(error))
+        elif session.gave_way and session.status == "stopped":
+            text = note_html(f"This run has ended, because {session.gave_way}. What it has recorded stays.")
         if text != self.error.value:
             self.error.value = text
             self.error.layout.display = "" if text else "none"
-
-
-def live_panel(
-    duration: Any,
-    *views: View,
-    ranges: Mapping[str, Mapping[str, Range]] | None = None,
-    sliders: Sequence[Slider] = (),
-    presets: Sequence[Preset] = (),
-    speed: float | None = 1.0,
-    window: Any = 1.0,
-    network: Network | None = None,
-    level: int = 0,
-) -> Any:
-    """Make the panel of a live run of a network. Displaying it starts the run.
-
-    In the script of a session, see `Panel.script`, it repeats what was done with the panel instead.
-
-    Parameters
-    ----------
-    duration : Quantity
-        Time to be simulated.
-    *views : View
-        What to draw, from top to bottom.
-    ranges : mapping
-        For each object's name the constants that have a slider, with their bounds.
-    sliders : sequence of Slider
-        Sliders of constants by their names.
-    presets : sequence of Preset
-        Values of sliders to choose from.
-    speed : float or None
-        Model time relative to real time at most; None for as fast as it can.
-    window : Quantity or None
-        How much of the model time is shown, one second by default; None for the whole run.
-    network : Network, optional
-        That of the objects which are visible where this is called by default.
-
-    Returns
-    -------
-    Panel
-
-    Examples
-    --------
-    >>> live_panel(10*second, Raster(exc, inh), sliders=[Slider('taum', 5*ms, 50*ms)])  # doctest: +SKIP
-    """
-    names = calling_namespace(level)
-    if network is None:
-        network = magic_network
-        network.gather(names)
-    keeper = KEEPER.get()
-    if keeper is not None and keeper.repeats(network, names):
-        return None
-    for view in views:
-        view.attach()
-    session = open_session(network, duration, ranges, names, sliders)
-    session.speed = speed
-    script = None if keeper is None else keeper.keep(session)
-    return Panel(session, views, window_of(window), script, presets)

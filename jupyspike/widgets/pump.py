@@ -147,6 +147,11 @@ class Pump:
         """What every view shows of what is looked at."""
         return [(view.plot, look, view.draw(look)) for view, look in zip(self._views, self.looks(), strict=True)]
 
+    @property
+    def unseen(self) -> bool:
+        """Whether no page shows it any more."""
+        return self._ready.is_set() and self._pages == 0
+
     def tick(self, now: float) -> float | None:
         """Do what is due at ``now``; returns the seconds after which to come again, None for not before a wake-up."""
         while self._errands:
@@ -161,7 +166,7 @@ class Pump:
         if changed or (state[0] == "running" and now - self._refreshed_at >= _REFRESH_EVERY):
             self._refreshed_at = now
             self._refresh()
-        unseen = self._ready.is_set() and self._pages == 0
+        unseen = self.unseen
         if self._news and not unseen and self.pacer.delay(now) <= 0:
             self._send(now)
         over, quiet = is_over(self._timeline), now - self._news_at > _QUIET

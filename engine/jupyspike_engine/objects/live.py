@@ -17,6 +17,7 @@ from ..simulation.session import Move, Parameter, Session
 from ..simulation.simulation import Change, Simulation, note
 from ..units import DIMENSIONLESS, SECOND, UNITS, Dimension, Unit, bare, dimension_of, get_unit, quantity
 from .checkpoint import Checkpoint
+from .magic import magic_network
 from .movable import Movable, called, movables
 from .namespaces import Namespace
 from .network import Network
@@ -24,6 +25,7 @@ from .neurongroup import NeuronGroup
 from .prepared import Prepared
 from .scopes import current_scope
 from .synapses import Synapses
+from .visible import Meanings, named
 
 USUAL = {
     (units := [UNITS[name] for name in names])[0].dim: units for names in (("mV",), ("nA", "pA"), ("nS",), ("ms",))
@@ -136,7 +138,7 @@ def open_session(
     namespace: Namespace | None = None,
     sliders: Sequence[Slider] = (),
 ) -> Session:
-    """Prepare a live run of a network.
+    """Prepare a live run of a network; an earlier one that still goes on ends for it.
 
     Parameters
     ----------
@@ -158,9 +160,9 @@ def open_session(
         The network cannot run, or there is no such constant.
     """
     names = calling_namespace() if namespace is None else namespace
-    network.wait_for_live_run()
     if network.last_session is not None:
-        network.last_session.let_go()
+        network.last_session.give_way()
+    network.wait_for_live_run()
     try:
         beginning: Checkpoint | None = network.present_state()
     except ArgumentError:  # there is no room for it
@@ -208,13 +210,14 @@ def open_session(
 
     sliders_before = {parameter.name: parameter for parameter in network.sliders}
     network.sliders = tuple(sliders_before.get(parameter.name, parameter) for parameter in parameters)
+    is_named = network is not magic_network and any(value is network for _, value in named(names))
     session = Session(
         "network", prepared.simulation, prepared.duration, parameters,
         {name: [plan_name for one in several for plan_name in one.plan_names] for name, several in behind.items()},
         changed, ended=lambda: network.finish(prepared), again=None if beginning is None else again,
         footprint=lambda: network.memory_report().total,
         between={n: partial(go_on, n) for n, several in behind.items() if any(one.between for one in several)},
-        anew=go_on,
+        anew=go_on, replaced=Meanings([network] if is_named else network.objects, names).replaced,
     )  # fmt: skip
     network.live_run = network.last_session = session
     return session

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -17,8 +16,7 @@ from .network import Network, running_networks
 from .reports import Report
 from .scopes import in_scope
 from .summaries import ProfilingSummary, Table
-
-_DISPLAYED = re.compile(r"_+|_\d+")
+from .visible import named
 
 
 def collect(level: int = 0) -> set[SimulatedObject]:
@@ -40,15 +38,9 @@ def collect(level: int = 0) -> set[SimulatedObject]:
 
 
 def visible_objects(namespace: Mapping[str, Any]) -> list[SimulatedObject]:
-    """The objects among some names that were made since `start_scope`, by their names.
-
-    What a notebook has displayed stays visible in it as ``_``, ``__``, ``_7``: those names are not the user's.
-    """
+    """The objects among some names that were made since `start_scope`, by their names."""
     found: dict[int, SimulatedObject] = {}
-    notebook = "_oh" in namespace  # where IPython keeps what was displayed
-    for name, value in namespace.items():
-        if notebook and _DISPLAYED.fullmatch(name):
-            continue
+    for _, value in named(namespace):
         ours = isinstance(value, SimulatedObject) and value.add_to_magic_network
         if ours and in_scope(value):
             found[id(value)] = value
@@ -67,8 +59,11 @@ class MagicNetwork(Network):
     2. * msecond
     """
 
-    def gather(self, namespace: Mapping[str, Any]) -> None:
+    def gather(self, namespace: Mapping[str, Any], ends_live_run: bool = False) -> None:
         """Take the visible objects; start at t = 0 if none of them has been simulated before.
+
+        A live run of others comes to its end first. It ends at once if the names of its objects mean others now, or
+        if that is wished.
 
         Raises
         ------
@@ -91,6 +86,10 @@ class MagicNetwork(Network):
                 hint="use a Network to say what belongs together, or start_scope() to begin anew",
             )
         if not old:
+            if self.live_run is not None and ends_live_run:
+                self.live_run.give_way()
+            elif self.live_run is not None:
+                self.live_run.give_way_to(namespace)
             self.wait_for_live_run()  # at its end it would say what time it is
             self.begin_again()
         self.objects = []

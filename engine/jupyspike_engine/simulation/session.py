@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from operator import attrgetter
-from typing import Literal
+from typing import Any, Literal
 
 from ..diagnostics import ArgumentError, UserError, nearest
 from ..targets.interface import Status
@@ -80,6 +80,13 @@ class Session:
         that goes on.
     anew : callable, optional
         Ends the present run and returns one that goes on, and takes along what watches the network now.
+    replaced : callable
+        Returns which names mean other objects now than those that are simulated.
+
+    Attributes
+    ----------
+    gave_way : str
+        Why it can neither go on nor go back to its start any more, if something has taken its place.
     """
 
     def __init__(
@@ -95,6 +102,7 @@ class Session:
         footprint: Callable[[], int] = lambda: 0,
         between: Mapping[str, Callable[[float], Simulation]] | None = None,
         anew: Callable[[], Simulation] | None = None,
+        replaced: Callable[[Mapping[str, Any]], Sequence[str]] = lambda names: (),
     ) -> None:
         self.name, self.duration = name, duration
         self.parameters = tuple(parameters)
@@ -106,8 +114,8 @@ class Session:
         self.start = simulation.time
         self._simulation, self._plan_names = simulation, plan_names or {}
         self._changed, self._ended, self._again, self._footprint = changed, ended, again, footprint
-        self._between, self._anew = between or {}, anew
-        self._why_not_again = "there was no room for a copy of the state"
+        self._between, self._anew, self._replaced = between or {}, anew, replaced
+        self.gave_way = ""
         self._earlier: list[Change] = []  # the log of runs that others have gone on from
         self._moved: dict[str, float] = {}  # what is not as it was at the start
         self._wake = threading.Condition()
@@ -230,15 +238,23 @@ class Session:
             self._wake.notify_all()
             self._wake.wait_for(lambda: not self._resetting, timeout=5.0)
 
-    def let_go(self) -> None:
-        """Let go of the state that it began with, because another run begins; it cannot go back to its start then."""
-        self._again = None
-        self._why_not_again = "another run has begun since, which can; replay() of the panel of this one repeats it"
+    def give_way(self, why: str = "another run has begun") -> None:
+        """End the run if it goes on, and let go of the state that it began with: something takes its place."""
+        self.gave_way, self._again = self.gave_way or why, None
+        if not self._over.is_set() and not self.is_elsewhere:
+            self.stop()
+
+    def give_way_to(self, names: Mapping[str, Any]) -> None:
+        """Give way if names mean other objects now than those that are simulated."""
+        if not self.gave_way and (anew := self._replaced(names)):
+            self.give_way(f"{' and '.join(anew)} {'have' if len(anew) > 1 else 'has'} been made anew")
 
     def expect_start(self) -> None:
         """Raise an error if it cannot go back to its start, see `reset`."""
         if self._again is None:
-            raise ArgumentError("this run cannot go back to its start", hint=self._why_not_again)
+            why = self.gave_way or "there was no room for a copy of the state"
+            hint = "replay() of its panel repeats it" if self.gave_way else ""
+            raise ArgumentError("this run cannot go back to its start", found=why, hint=hint)
 
     def take_along(self) -> None:
         """Let what has begun to watch the network record from the next step on; spikes and states stay the same."""

@@ -121,7 +121,7 @@ def test_the_start_of_a_run_is_let_go_when_another_begins(opened):
     starts.append(weakref.ref(second_run._again))
     gc.collect()
     assert [start() is None for start in starts] == [True, False]
-    with pytest.raises(ArgumentError, match="another run has begun since"):
+    with pytest.raises(ArgumentError, match="another run has begun"):
         first.reset()
     second_run.reset()
     assert second_run.status == "paused"

@@ -52,7 +52,8 @@ class FakeSession:
         factor: float = 1.0,
     ) -> None:
         self.name, self.status, self.duration, self.start = "fake", "ready", duration, 0.0
-        self.real_time_factor, self.speed, self.error, self.is_held = 0.0, None, None, False
+        self.real_time_factor, self.speed, self.error = 0.0, None, None
+        self.is_held, self.gave_way = False, ""
         self.network, self.bytes_taken = FakeNetwork(), 2_500_000
         sizes = sizes or {"exc": 320, "inh": 80}
         self.groups = {
@@ -100,6 +101,9 @@ class FakeSession:
 
     def expect_start(self) -> None:
         """It can always go back."""
+
+    def give_way_to(self, names: object) -> None:
+        """It has no names."""
 
     def reset(self, values_too: bool = False) -> None:
         self.calls.append("reset all" if values_too else "reset")
