@@ -125,11 +125,11 @@ class Notebook:
 
     def end_session(self) -> None:
         """Stop a live run that still goes on."""
-        if self.panel is not None and self.session is not None:
-            self.panel.keep_run()
         for session in (self.session, magic_network.live_run):
             if session is not None and session.status in ("ready", "running", "paused"):
                 session.stop()
+        if self.panel is not None and self.session is not None:
+            self.panel.make_room()
         self.let_go_of_ended()
         for view in self.shown:
             view.detach()

@@ -63,14 +63,15 @@ class KeptRuns:
         self.runs: deque[KeptRun] = deque(maxlen=RUNS)
         self._count = 0
 
-    def keep(self, session: Session, sources: Sequence[Source]) -> None:
+    def keep(self, session: Session, sources: Sequence[Source]) -> KeptRun | None:
         """Keep what a session has done until now, if it has begun."""
         if session.time <= 0:
-            return
+            return None
         self._count += 1
         start, until = session.start, session.start + session.time
         recorded = {source.key: newest(source.recorded(), start) for source in sources if source.key is not None}
         self.runs.append(KeptRun(self._count, _values(session), start, until, recorded))
+        return self.runs[-1]
 
 
 def _values(session: Session) -> dict[str, tuple[float, ...]]:

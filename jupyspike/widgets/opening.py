@@ -102,7 +102,7 @@ def _panel_before(network: Network) -> Panel | None:
     panel = reference()
     if panel is not None and scope == current_scope():
         panel._session.give_way()
-        panel.keep_run()
+        panel.make_room()
         return panel
     return None
 

@@ -32,10 +32,16 @@ class Compared(HBox):  # type: ignore[misc]  # ipywidgets has no types
         Earlier ones.
     changed : callable
         Called when others are chosen.
+
+    Attributes
+    ----------
+    present : KeptRun or None
+        The present run, if it is over and another one of the network records now.
     """
 
     def __init__(self, session: Session, kept: KeptRuns, changed: Callable[[], None] = lambda: None) -> None:
         self._session, self._kept = session, kept
+        self.present: KeptRun | None = None
         self._runs: dict[str, KeptRun] = {}
         looks: dict[str, Any] = {"layout": Layout(width="330px"), "style": {"description_width": "60px"}}
         self.above = Dropdown(description="shown", options=["this run"], **looks)
@@ -56,8 +62,8 @@ class Compared(HBox):  # type: ignore[misc]  # ipywidgets has no types
 
     @property
     def chosen(self) -> tuple[KeptRun | None, KeptRun | None]:
-        """The run that is shown, None for the present one; and the one beneath it."""
-        above, beneath = self._runs.get(self.above.value), self._runs.get(self.beneath.value)
+        """The run that is shown, None for what is recorded now; and the one beneath it."""
+        above, beneath = self._runs.get(self.above.value, self.present), self._runs.get(self.beneath.value)
         start = self._session.start
         return above and above.from_start(start), beneath and beneath.from_start(start)
 

@@ -15,7 +15,7 @@ from ipywidgets import HTML, Layout
 
 from jupyspike.widgets.board import Board, close_parts, different
 from jupyspike.widgets.controls import ENDED, Controls, error_html, note_html, seconds
-from jupyspike.widgets.kept import KeptRuns
+from jupyspike.widgets.kept import KeptRun, KeptRuns
 from jupyspike.widgets.kernel import after_cells, fail_cell, forget, free_context
 from jupyspike.widgets.overlay import Compared, Overlaid
 from jupyspike.widgets.presets import NONE, Presets
@@ -106,6 +106,7 @@ class Panel(Board):
             return
         self._tell(None)
         self.keep_run()
+        self.compared.present = None
         for view in self.views:
             view.attach()
         if lesson:
@@ -115,10 +116,15 @@ class Panel(Board):
         self.start()
         self._pump.later(self._refresh)
 
-    def keep_run(self) -> None:
+    def keep_run(self) -> KeptRun | None:
         """Keep what the present run has done, to compare others with it."""
-        self.kept.keep(self._session, [source for view in self.views for source in view.sources])
+        run = self.kept.keep(self._session, [source for view in self.views for source in view.sources])
         self.compared.refresh()
+        return run
+
+    def make_room(self) -> None:
+        """Show from now on what has been recorded until now: another run of the network is to begin."""
+        self.compared.present = self.keep_run()
 
     def wrapped(self, view: View) -> View:
         return Overlaid(view, self.compared)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from jupyspike.widgets import Panel
+from jupyspike_engine.objects import watching
 
 GROUP = """G = NeuronGroup(10, 'dv/dt = (1.2 - v)/tau : 1', threshold='v > 1', reset='v = 0', method='euler', name='G')
 G.v = 'i/10.0'"""
@@ -88,6 +89,20 @@ def test_a_panel_that_is_made_again_goes_on_from_where_the_network_stands(runnin
     until(lambda: ENDED.format("another run has begun") in before.error.value)
     assert panel._session.start == before._session.start + before._session.time > 0
     until(lambda: panel._session.time > 0)
+
+
+def test_the_earlier_of_two_panels_of_a_network_keeps_what_it_shows(python, monkeypatch):
+    """Also when the later one has recorded more than is kept of both."""
+    monkeypatch.setattr(watching, "KEPT_SPIKES", 200)
+    python.run(GROUP, PANEL)
+    first = python["panel"]
+    until(lambda: len(spikes_of(first)) > 50)
+    first._session.stop()
+    python.run(PANEL)
+    (times, *_) = [drawing.data["G"].x.copy() for _, _, drawing in first._pump.drawn()]
+    assert len(times) > 50 and times.max() <= first._session.time
+    until(lambda: spikes_of(first).min() > first._session.time)
+    np.testing.assert_array_equal(first._pump.drawn()[0][2].data["G"].x, times)
 
 
 def test_panels_that_others_have_replaced_are_closed_when_no_page_shows_them(running):
