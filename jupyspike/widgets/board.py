@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from ipywidgets import HBox, Layout, VBox, Widget
 
 from jupyspike.widgets.canvas import FigureCanvas
-from jupyspike.widgets.kernel import free_context, publish, somebody_watches
+from jupyspike.widgets.kernel import free_context, publish, somebody_watches, without_hooks
 from jupyspike.widgets.pump import Pump
 from jupyspike.widgets.still import Still
 from jupyspike.widgets.timeline import RecordedTime, Timeline
@@ -20,14 +20,20 @@ from jupyspike_engine.diagnostics import ArgumentError, nearest
 FORMATS = ("png", "svg", "html")
 
 
-def close_parts(widget: Widget) -> None:
-    """Close what a widget consists of, which are widgets too: its children, its layout and its style."""
+def parts_of(widget: Widget) -> Iterator[Widget]:
+    """What a widget consists of, which are widgets too: its children, its layout and its style, and their parts."""
     for name in widget.keys:
         value = getattr(widget, name)
         for part in value if isinstance(value, tuple) else (value,):
             if isinstance(part, Widget):
-                close_parts(part)
-                part.close()
+                yield from parts_of(part)
+                yield part
+
+
+def close_parts(widget: Widget) -> None:
+    """Close what a widget consists of."""
+    for part in list(parts_of(widget)):
+        part.close()
 
 
 class Board(VBox):  # type: ignore[misc]  # ipywidgets has no types
@@ -69,6 +75,8 @@ class Board(VBox):  # type: ignore[misc]  # ipywidgets has no types
             parts.append(self._canvas)
         super().__init__(parts, layout=Layout(width="100%"))
         self.add_class("jupyspike-panel")
+        for part in parts_of(self):
+            without_hooks(part)
 
     def wrapped(self, view: View) -> View:
         """A view as it is shown here."""
