@@ -29,25 +29,34 @@ class Compared(HBox):  # type: ignore[misc]  # ipywidgets has no types
     session : Session
         The present run.
     kept : KeptRuns
-        Earlier ones.
+        Earlier ones, perhaps of other networks as well.
+    views : sequence of View
+        What is drawn: runs are offered that have recorded something for one of them.
     changed : callable
         Called when others are chosen.
     """
 
-    def __init__(self, session: Session, kept: KeptRuns, changed: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self, session: Session, kept: KeptRuns, views: Sequence[View], changed: Callable[[], None] = lambda: None
+    ) -> None:
         self._session, self._kept = session, kept
+        self._drawn = {source.key for view in views for source in view.sources if source.key is not None}
         self._runs: dict[str, KeptRun] = {}
-        looks: dict[str, Any] = {"layout": Layout(width="330px"), "style": {"description_width": "60px"}}
+        looks: dict[str, Any] = {
+            "layout": Layout(flex="1 1 300px", max_width="480px"),
+            "style": {"description_width": "60px"},
+        }
         self.above = Dropdown(description="shown", options=["this run"], **looks)
         self.beneath = Dropdown(description="beneath", options=["nothing"], **looks)
         for choice in (self.above, self.beneath):
             choice.observe(lambda _: changed(), "value")
-        super().__init__((self.above, self.beneath), layout=Layout(flex_flow="row wrap"))
+        super().__init__((self.above, self.beneath), layout=Layout(flex_flow="row wrap", width="100%"))
         self.refresh()
 
     def refresh(self) -> None:
         """Offer the runs that are kept now; without any there is nothing to choose."""
-        self._runs = {described(run, self._session.parameters): run for run in reversed(self._kept.runs)}
+        fit = [run for run in reversed(self._kept.runs) if self._drawn & run.recorded.keys()]
+        self._runs = {described(run): run for run in fit}
         for choice, other in ((self.above, "this run"), (self.beneath, "nothing")):
             before, options = choice.value, [other, *self._runs]
             choice.options = options
