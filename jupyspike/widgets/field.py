@@ -154,7 +154,8 @@ class ReceptiveField(View):
         if self.channels == 1:
             lines = Mark("above", "line", NEUTRAL), Mark("below", "line", NEUTRAL), Mark("average", "line", PALETTE[0])
             return Plot(name, before, Axis(what), lines, self._height)
-        x, y = (before, Axis("channel")) if self._shape is None else (Axis("column"), Axis("row"))
+        column, row = (Axis(name, whole=True) for name in ("column", "row"))
+        x, y = (before, Axis("channel", whole=True)) if self._shape is None else (column, row)
         return Plot(name, x, y, (Mark("map", "map", NEUTRAL),), self._height, colours=what)
 
     def draw(self, look: Look) -> Drawing:

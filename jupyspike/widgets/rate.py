@@ -10,7 +10,7 @@ import numpy as np
 
 from jupyspike.analysis.spiketrains import smoothed_rate
 from jupyspike.widgets.decimation import extremes
-from jupyspike.widgets.plots import TIME, Axis, Drawing, Interval, Look, Mark, Plot, Points, padded
+from jupyspike.widgets.plots import TIME, Axis, Drawing, Interval, Look, Mark, Plot, Points, steady
 from jupyspike.widgets.sources import Spikes, spikes_of
 from jupyspike.widgets.view import View, colours_of, seconds_of, some
 
@@ -52,7 +52,7 @@ class Rate(View):
         lines = {spikes.name: self.line(spikes, look.time) for spikes in self.sources}
         highest = max((float(line.y.max(initial=0.0)) for line in lines.values()), default=0.0)
         data = {name: extremes(line.x, line.y) for name, line in lines.items()}
-        return Drawing(None, Interval(0.0, padded(0.0, highest or 1.0).stop), data)
+        return Drawing(None, steady(0.0, highest or 1.0, bottom=0.0), data)
 
     def line(self, spikes: Spikes, time: Interval) -> Points:
         """The smoothed rate (Hz) of a group during a time."""

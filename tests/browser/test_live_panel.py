@@ -8,6 +8,8 @@ import ipykernel
 import pytest
 from lab import KERNEL_PATH, write_notebook
 
+from jupyspike.widgets.plots import ON_DARK
+
 SESSION = """
 from fake_session import *
 from jupyspike.widgets import Panel, Raster, Rate, Trace
@@ -33,6 +35,8 @@ TIMES_OF_DOTS = f"Array.from({DATA_OF % 'raster/exc'}.x).filter((time) => time =
 SHADES = DATA_OF % "raster/exc counts" + ".image[0].filter((shade) => shade > 0).length"
 TEXT_COLOUR = """[...Bokeh.documents.at(-1)._all_models.values()]
     .find(({type}) => type === 'LinearAxis').major_label_text_color"""
+LINE_COLOUR = """[...Bokeh.documents.at(-1)._all_models.values()]
+    .find(({type, name}) => type === 'GlyphRenderer' && name === 'rate/exc').glyph.line_color.value"""
 COUNT_MESSAGES = """() => {
     if (globalThis.received) return void (received.length = 0);
     globalThis.received = [];
@@ -271,12 +275,15 @@ def test_a_connection_that_was_lost_comes_back_and_the_run_has_gone_on(live):
 
 def test_colours_follow_the_theme(live, screenshots):
     light = live.page.evaluate(TEXT_COLOUR)
+    assert live.page.evaluate(LINE_COLOUR) == "#0072B2"
     live.theme("JupyterLab Dark")
     live.wait_for(lambda: live.page.evaluate(TEXT_COLOUR) != light)
+    assert live.page.evaluate(LINE_COLOUR) == ON_DARK["#0072B2"]
     live.page.wait_for_timeout(500)
     live.page.screenshot(path=screenshots / "dark.png")
     live.theme("JupyterLab Light")
     live.wait_for(lambda: live.page.evaluate(TEXT_COLOUR) == light)
+    assert live.page.evaluate(LINE_COLOUR) == "#0072B2"
 
 
 def test_a_failed_run_shows_its_diagnostic(live):
