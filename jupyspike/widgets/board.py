@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from html import escape
 from pathlib import Path
 from typing import Any
 
-from ipywidgets import HBox, Layout, VBox, Widget
+from ipywidgets import HTML, HBox, Layout, VBox, Widget
 
 from jupyspike.widgets.canvas import FigureCanvas
 from jupyspike.widgets.kernel import free_context, publish, somebody_watches, without_hooks
@@ -66,9 +67,14 @@ class Board(VBox):  # type: ignore[misc]  # ipywidgets has no types
             self.views, timeline, self._send_frame, self._refresh, self._ended, self._begin, grace if views else 0.0
         )
         parts = list(above)
-        controls = [widget for view in views for widget in view.controls()]
+        controls = [(view, view.controls()) for view in views]
+        controls = [(view, widgets) for view, widgets in controls if widgets]
         if controls:
-            parts.append(HBox(controls, layout=Layout(flex_flow="row wrap")))
+            named = len(controls) > 1
+            groups = [HBox([HTML(f"<b>{escape(v.called)}</b>"), *w] if named else w) for v, w in controls]
+            for group in groups:
+                group.layout = Layout(flex_flow="row wrap", align_items="center", grid_gap="4px", margin="0 16px 0 0")
+            parts.append(HBox(groups, layout=Layout(flex_flow="row wrap")))
         self._canvas: FigureCanvas | None = None
         if views:
             self._canvas = FigureCanvas([view.plot for view in views], timeline.shown(), self._answered)

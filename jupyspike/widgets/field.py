@@ -130,16 +130,23 @@ class ReceptiveField(View):
         of_one = self.average.average_of if self.show == "average" else self.average.standard_error_of
         return of_one(self.neuron) / float(np.asarray(self.unit))
 
+    @property
+    def called(self) -> str:
+        return f"{self.average.source.name}[{self.average.neurons[self.neuron]}]"
+
     def controls(self) -> Sequence[Any]:
         """What is shown, and for images how long before the spike."""
         from ipywidgets import Dropdown, SelectionSlider
 
-        show = Dropdown(options=SHOWN, value=self.show, description="show")
+        narrow = {"description_width": "48px"}
+        show = Dropdown(options=SHOWN, value=self.show, description="show", style=narrow, layout={"width": "200px"})
         show.observe(lambda change: setattr(self, "show", change["new"]), "value")
         if self._shape is None:
             return (show,)
         times = [(f"{1e3 * lag:g} ms", k) for k, lag in enumerate(self.average.lags_)]
-        lag = SelectionSlider(options=times, value=self.lag, description="before")
+        lag = SelectionSlider(
+            options=times, value=self.lag, description="before", style=narrow, layout={"width": "260px"}
+        )
         lag.observe(lambda change: setattr(self, "lag", change["new"]), "value")
         return show, lag
 
@@ -161,7 +168,7 @@ class ReceptiveField(View):
     def draw(self, look: Look) -> Drawing:
         values = self.values()
         lags = -1e3 * self.average.lags_[::-1]
-        title = f"{self.show} over {self.spikes:,} spikes"
+        title = f"{self.called}: {self.show} over {self.spikes:,} spikes"
         if self.channels == 1:
             return self._line(values[::-1, 0], lags, title)
         width = float(lags[1] - lags[0]) if len(lags) > 1 else 1.0

@@ -84,4 +84,6 @@ class Intervals(View):
             if len(of_neurons):
                 varying.append(f"{name} {of_neurons.mean():.2f}")
         title = f"CV: {', '.join(varying)}" if varying else ""
+        if not len(every) and self.extent:
+            title = f"no neuron has spiked twice in the last {self.over:g} s"
         return Drawing(shown, steady(0.0, highest or 1.0, bottom=0.0), data, title=title)

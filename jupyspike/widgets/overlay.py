@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING, Any
 from ipywidgets import Dropdown, HBox, Layout
 
 from jupyspike.widgets.kept import KeptRun, KeptRuns, described, reading
-from jupyspike.widgets.plots import Drawing, Interval, Look, Mark, Plot
+from jupyspike.widgets.plots import Drawing, Interval, Look, Mark, Plot, paler
 from jupyspike.widgets.sources import Source
 from jupyspike.widgets.view import View
 
 if TYPE_CHECKING:
     from jupyspike_engine.simulation.session import Session
 
-PALE = 0.45  # of the colour, the rest is a grey that is seen on light and on dark
-_GREY = 0xA8
 BENEATH = " beneath"  # behind the names of marks
 
 
@@ -104,6 +102,10 @@ class Overlaid(View):
         x = drawing.x and other.x and drawing.x.around(other.x)
         return replace(drawing, data=data, x=x, y=drawing.y.around(other.y))
 
+    @property
+    def called(self) -> str:
+        return self.view.called
+
     def controls(self) -> Sequence[Any]:
         return self.view.controls()
 
@@ -124,13 +126,3 @@ class Overlaid(View):
 
     def detach(self) -> None:
         self.view.detach()
-
-
-def paler(colour: str) -> str:
-    """A colour with less of itself.
-
-    >>> paler("#0072B2")
-    '#5c90ac'
-    """
-    parts = (int(colour[k : k + 2], 16) for k in (1, 3, 5))
-    return "#" + "".join(f"{round(PALE * part + (1 - PALE) * _GREY):02x}" for part in parts)

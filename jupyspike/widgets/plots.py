@@ -20,11 +20,25 @@ them would vanish on each of the light and dark themes."""
 NEUTRAL = "#808080"
 """Seen on light and on dark."""
 
-ON_DARK = {
+_PALE = 0.45  # of a colour, the rest is grey
+
+
+def paler(colour: str, grey: int = 0xA8) -> str:
+    """A colour with less of itself.
+
+    >>> paler("#0072B2")
+    '#5C90AC'
+    """
+    parts = (int(colour[k : k + 2], 16) for k in (1, 3, 5))
+    return "#" + "".join(f"{round(_PALE * part + (1 - _PALE) * grey):02X}" for part in parts)
+
+
+_LIGHTER = {
     "#0072B2": "#3D9BE0", "#D55E00": "#FF8740", "#009E73": "#2CC79A", "#CC79A7": "#E79BC6", "#56B4E9": "#A3DDFF",
     "#E69F00": "#F5BC3D", NEUTRAL: "#B0B0B0",
 }  # fmt: skip
-"""The same colours, lighter, where the page is dark: thin lines and small dots are to be seen there as well."""
+ON_DARK = _LIGHTER | {paler(colour): paler(lighter, 0x48) for colour, lighter in _LIGHTER.items()}
+"""The same colours and the paler ones on a dark page, where thin lines and small dots are to be seen as well."""
 
 Kind = Literal["dots", "points", "line", "steps", "image", "map", "shapes", "solid"]
 """How a mark is drawn: many small dots, round points, a line through points, a line that keeps each value until the

@@ -100,7 +100,7 @@ def test_rate_and_its_smoothing(notebook, screenshots):
     notebook.picture(cell, screenshots / "view-rate.png")
     handle = notebook.page.page.locator(".jupyspike-panel .noUi-handle").last
     handle.focus()
-    for _ in range(10):
+    for _ in range(40):
         handle.press("ArrowRight")
     notebook.page.wait_for(lambda: np.ptp(notebook.data("rate/exc")["y"]) < 0.8 * np.ptp(line["y"]))
     assert notebook.page.python("shown.smoothing") > 0.01
