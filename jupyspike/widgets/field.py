@@ -163,7 +163,9 @@ class ReceptiveField(View):
             return Plot(name, before, Axis(what), lines, self._height)
         column, row = (Axis(name, whole=True) for name in ("column", "row"))
         x, y = (before, Axis("channel", whole=True)) if self._shape is None else (column, row)
-        return Plot(name, x, y, (Mark("map", "map", NEUTRAL),), self._height, colours=what)
+        return Plot(
+            name, x, y, (Mark("map", "map", NEUTRAL),), self._height, colours=what, equal=self._shape is not None
+        )
 
     def draw(self, look: Look) -> Drawing:
         values = self.values()

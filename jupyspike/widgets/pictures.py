@@ -66,7 +66,8 @@ def picture(drawn: Sequence[tuple[Plot, Look, Drawing]], kind: str, caption: str
         figure.text(0.5, 6 / height, caption, fontsize=9, color=_TEXT, ha="center")
     out = io.BytesIO()
     ground: dict[str, Any] = {"facecolor": "white"} if kind == "png" else {"transparent": True}
-    figure.savefig(out, format=kind, dpi=_DPI * _RESOLUTION, **ground)
+    made = {"Software" if kind == "png" else "Creator": "jupyspike"}  # in notebooks without a kernel it is looked for
+    figure.savefig(out, format=kind, dpi=_DPI * _RESOLUTION, metadata=made, **ground)
     return out.getvalue()
 
 
@@ -140,7 +141,7 @@ def _mark(axes: Any, plot: Plot, mark: Mark, data: Data, look: Look) -> None:
     elif isinstance(data, Image):
         axes.imshow(
             data.levels, cmap=_colours(mark), vmin=0, vmax=255, extent=(*data.x, *data.y), origin="lower",
-            aspect="auto", interpolation="nearest",
+            aspect="auto", interpolation="nearest", zorder=1,
         )  # fmt: skip
     elif mark.kind == "dots":
         low, high = axes.get_ylim()

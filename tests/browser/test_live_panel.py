@@ -308,6 +308,21 @@ def test_the_saved_notebook_keeps_a_picture_that_the_live_panel_hides(shown, bro
     look_at_exported_page(page.file, browser, tmp_path, screenshots / "saved.png", execute=False)
 
 
+def test_a_notebook_that_is_opened_again_shows_the_picture_and_no_error(browser, screenshots):
+    with browser.open([SESSION % 1, SHOW]) as page:
+        page.run(0)
+        page.run(1)
+        page.wait_for(lambda: any("image/svg+xml" in output.get("data", {}) for output in page.outputs(1)))
+        page.save()
+        page.page.evaluate("notebookPanel().sessionContext.shutdown()")
+        page.reload()
+        page.page.locator(".jp-RenderedSVG").wait_for()
+        error = page.page.get_by_text("Error displaying widget")
+        error.wait_for(state="attached")
+        assert not error.is_visible()
+        page.page.screenshot(path=screenshots / "reopened.png")
+
+
 def test_a_notebook_that_nobody_watches_keeps_a_picture(browser, tmp_path, screenshots):
     write_notebook([SESSION % 1, SHOW], tmp_path / "unwatched.ipynb")
     look_at_exported_page(tmp_path / "unwatched.ipynb", browser, tmp_path, screenshots / "executed.png", execute=True)
