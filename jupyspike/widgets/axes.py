@@ -11,7 +11,7 @@ _MAX_COLUMNS = 4  # of a legend
 
 TIME_UNIT = """
 const length = Math.abs(range.end - range.start), late = Math.max(range.start, range.end) > 100;
-const [scale, unit] = late || length >= 0.2 ? [1, 's'] : length >= 2e-4 ? [1e3, 'ms'] : [1e6, '\\u00b5s'];
+const [scale, unit] = late || length >= 0.5 ? [1, 's'] : length >= 2e-4 ? [1e3, 'ms'] : [1e6, '\\u00b5s'];
 """
 """`time_unit` in JavaScript, of a variable ``range``."""
 
@@ -23,7 +23,7 @@ def time_unit(time: Interval) -> tuple[float, str]:
     ((1.0, 's'), (1000.0, 'ms'), (1.0, 's'))
     """
     length = time.stop - time.start
-    if length >= 0.2 or time.stop > 100:
+    if length >= 0.5 or time.stop > 100:
         return 1.0, "s"
     return (1e3, "ms") if length >= 2e-4 else (1e6, "\N{MICRO SIGN}s")
 

@@ -357,6 +357,7 @@ const render = ({ model, el }) => {
     colours();
     shown = { figures: new Figures(models, solids, tell), views, watcher };
     painted = false;
+    place.style.visibility = "hidden"; // empty axes and shapes without colours mean nothing
     const ready = (again) => {
       tell({ kind: "ready", again: again || known });
       known = true;
@@ -387,6 +388,7 @@ const render = ({ model, el }) => {
       if (closed || !shown) return;
       shown.figures.show(message, block);
       painted = true;
+      place.style.visibility = "";
       const took = () => (performance.now() - came) / 1000;
       requestAnimationFrame(() => setTimeout(() => tell({ kind: "painted", number: message.number, took: took() })));
     }
