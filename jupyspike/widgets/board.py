@@ -71,9 +71,11 @@ class Board(VBox):  # type: ignore[misc]  # ipywidgets has no types
         controls = [(view, widgets) for view, widgets in controls if widgets]
         if controls:
             named = len(controls) > 1
-            groups = [HBox([HTML(f"<b>{escape(v.called)}</b>"), *w] if named else w) for v, w in controls]
-            for group in groups:
-                group.layout = Layout(flex_flow="row wrap", align_items="center", grid_gap="4px", margin="0 16px 0 0")
+            looks = {"flex_flow": "row wrap", "align_items": "center", "grid_gap": "4px", "margin": "0 16px 0 0"}
+            groups = [
+                HBox([HTML(f"<b>{escape(view.called)}</b>"), *widgets] if named else widgets, layout=Layout(**looks))
+                for view, widgets in controls
+            ]
             parts.append(HBox(groups, layout=Layout(flex_flow="row wrap")))
         self._canvas: FigureCanvas | None = None
         if views:
