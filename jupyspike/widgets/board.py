@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from html import escape
 from pathlib import Path
 from typing import Any
 
-from ipywidgets import HBox, Layout, VBox, Widget
+from ipywidgets import HTML, HBox, Layout, VBox, Widget
 
 from jupyspike.widgets.canvas import FigureCanvas
-from jupyspike.widgets.kernel import free_context, publish, somebody_watches
+from jupyspike.widgets.kernel import free_context, publish, somebody_watches, without_hooks
 from jupyspike.widgets.pump import Pump
 from jupyspike.widgets.still import Still
 from jupyspike.widgets.timeline import RecordedTime, Timeline
@@ -20,14 +21,20 @@ from jupyspike_engine.diagnostics import ArgumentError, nearest
 FORMATS = ("png", "svg", "html")
 
 
-def close_parts(widget: Widget) -> None:
-    """Close what a widget consists of, which are widgets too: its children, its layout and its style."""
+def parts_of(widget: Widget) -> Iterator[Widget]:
+    """What a widget consists of, which are widgets too: its children, its layout and its style, and their parts."""
     for name in widget.keys:
         value = getattr(widget, name)
         for part in value if isinstance(value, tuple) else (value,):
             if isinstance(part, Widget):
-                close_parts(part)
-                part.close()
+                yield from parts_of(part)
+                yield part
+
+
+def close_parts(widget: Widget) -> None:
+    """Close what a widget consists of."""
+    for part in list(parts_of(widget)):
+        part.close()
 
 
 class Board(VBox):  # type: ignore[misc]  # ipywidgets has no types
@@ -60,15 +67,24 @@ class Board(VBox):  # type: ignore[misc]  # ipywidgets has no types
             self.views, timeline, self._send_frame, self._refresh, self._ended, self._begin, grace if views else 0.0
         )
         parts = list(above)
-        controls = [widget for view in views for widget in view.controls()]
+        controls = [(view, view.controls()) for view in views]
+        controls = [(view, widgets) for view, widgets in controls if widgets]
         if controls:
-            parts.append(HBox(controls, layout=Layout(flex_flow="row wrap")))
+            named = len(controls) > 1
+            looks = {"flex_flow": "row wrap", "align_items": "center", "grid_gap": "4px", "margin": "0 16px 0 0"}
+            groups = [
+                HBox([HTML(f"<b>{escape(view.called)}</b>"), *widgets] if named else widgets, layout=Layout(**looks))
+                for view, widgets in controls
+            ]
+            parts.append(HBox(groups, layout=Layout(flex_flow="row wrap")))
         self._canvas: FigureCanvas | None = None
         if views:
             self._canvas = FigureCanvas([view.plot for view in views], timeline.shown(), self._answered)
             parts.append(self._canvas)
         super().__init__(parts, layout=Layout(width="100%"))
         self.add_class("jupyspike-panel")
+        for part in parts_of(self):
+            without_hooks(part)
 
     def wrapped(self, view: View) -> View:
         """A view as it is shown here."""

@@ -39,7 +39,7 @@ const decodedValues = (block, values) => {
   });
 };
 
-// Dots are short dashes of one line with gaps: a browser strokes them all at once, ten times faster than a marker each.
+// Dots of a raster are short dashes of one line with gaps: a browser strokes them all at once, ten times faster than a marker each.
 const decodedDots = (block, { steps, x: [left, width], low, rows }, dash) => {
   const distances = decoded(block, steps);
   const x = new Float64Array(3 * distances.length).fill(NaN), y = new Float64Array(3 * distances.length).fill(NaN);
@@ -57,15 +57,18 @@ const decodedDots = (block, { steps, x: [left, width], low, rows }, dash) => {
 const MANY_DOTS = 3000; // lines of one pixel are drawn several times faster than thicker ones
 const DASH = 1.8; // length of a dot in pixels
 
+// How thick the dashes are, which makes dots or, where rows are high, bars; as tick_height in axes.py.
+const dotHeight = (count, row) => (count > MANY_DOTS ? 1 : Math.min(12, Math.max(2, Math.round(0.7 * row))));
+
 // A place for the data of one mark. An image's array has a class of Bokeh's own, taken from the one it came with.
 const placeFor = ({ glyph, data_source: source }) => {
   const Image = source.data.image?.[0]?.constructor;
   let empty = true;
-  return (block, mark, pixel) => {
+  return (block, mark, pixel, row) => {
     if (!mark && empty) return;
     empty = !mark;
     if (mark?.dots) {
-      const width = mark.dots.steps.count > MANY_DOTS ? 1 : 2;
+      const width = dotHeight(mark.dots.steps.count, row);
       if (glyph.line_width?.value !== width) glyph.line_width = { value: width };
       source.data = decodedDots(block, mark.dots, DASH * pixel);
     } else if (mark?.levels) {
@@ -91,9 +94,35 @@ const TEXT_COLOURS = [
   "major_label_text_color", "axis_label_text_color", "label_text_color", "major_tick_line_color", "title_text_color",
 ];
 
-const takeThemeColours = (bokehDocument, el) => {
-  const colour = getComputedStyle(el).color;
-  for (const model of bokehDocument._all_models.values()) {
+// Whether a text of this colour is to be read on a dark page.
+const isLight = (colour) => colour.match(/[\d.]+/g).slice(0, 3).reduce((sum, part) => sum + Number(part), 0) > 384;
+
+// A colour of data in the shade for a light or a dark page; what follows the six digits is how opaque it is.
+const shades = (onDark, dark) => {
+  const pairs = Object.entries(onDark).map(([light, lighter]) => (dark ? [light, lighter] : [lighter, light]));
+  const shade = new Map(pairs);
+  return (colour) => {
+    const plain = typeof colour === "string" && shade.get(colour.slice(0, 7).toUpperCase());
+    return plain ? plain + colour.slice(7) : colour;
+  };
+};
+
+const takeThemeColours = (bokehDocument, el, onDark) => {
+  const colour = getComputedStyle(el).color, shade = shades(onDark, isLight(colour));
+  const models = [...bokehDocument._all_models.values()];
+  for (const model of models) {
+    if (model.type === "LinearColorMapper") {
+      const palette = model.palette.map(shade);
+      if (palette[255] !== model.palette[255]) model.palette = palette;
+    }
+    if (model.type !== "GlyphRenderer") continue;
+    for (const name of ["line_color", "fill_color"]) {
+      const value = model.glyph[name]?.value, other = shade(value);
+      if (other !== value) model.glyph[name] = { value: other };
+    }
+  }
+  // Last: a legend is measured anew for the colour of its text.
+  for (const model of models) {
     for (const name of TEXT_COLOURS) {
       if (name in model.attributes && model[name] !== null) model[name] = colour;
     }
@@ -117,6 +146,7 @@ class Figures {
     this.equal = new Map(); // figures on whose axes a length is as long, with what they are to show
     this.marks = new Map();
     this.ranges = new Map();
+    this.figures = new Map();
     this.named = new Map(); // titles and scales of colours
     this.setting = false;
     this.chosen = new Set(); // the ranges that a person has moved
@@ -134,6 +164,7 @@ class Figures {
   }
 
   adopt(figure) {
+    this.figures.set(figure.name, figure);
     for (const range of [figure.x_range, figure.y_range]) {
       if (this.ranges.has(range.name)) continue;
       this.ranges.set(range.name, range);
@@ -170,10 +201,11 @@ class Figures {
     const pixel = (ranges.time[1] - ranges.time[0]) / Math.max(1, this.timed?.inner_width ?? 1);
     for (const [name, plot] of Object.entries(plots)) {
       const solid = this.solids.get(name), mark = Object.values(plot.marks)[0];
+      const row = this.rowHeight(name, ranges[`${name}/y`]);
       solid?.show(mark ? decoded(block, mark.levels) : [], plot.colours ?? [0, 1], plot.title);
       for (const [key, place] of this.marks) {
         const cut = key.lastIndexOf("/");
-        if (key.slice(0, cut) === name) place(block, plot.marks[key.slice(cut + 1)], pixel);
+        if (key.slice(0, cut) === name) place(block, plot.marks[key.slice(cut + 1)], pixel, row);
       }
       const title = this.named.get(`${name}/title`), colours = this.named.get(`${name}/colours`);
       if (title && title.text !== plot.title) title.text = plot.title;
@@ -189,6 +221,15 @@ class Figures {
       if (!this.chosen.has(name)) this.ranges.get(name)?.setv({ start, end });
     }
     this.setting = false;
+  }
+
+  // The pixels of one on the vertical axis of a plot, whose range will be another one unless a person has chosen it.
+  rowHeight(name, range) {
+    const figure = this.figures.get(name);
+    if (!figure) return 0;
+    const { start, end } = figure.y_range;
+    const [low, high] = this.chosen.has(figure.y_range.name) || !range ? [start, end] : range;
+    return (figure.inner_height ?? 0) / (high - low);
   }
 
   // A person has zoomed or moved a plot: the kernel is asked for what is seen there, once the hand rests.
@@ -310,12 +351,13 @@ const render = ({ model, el }) => {
     if (closed) return drawn && takeOff(manager, bokehOf(version));
     const bokehDocument = drawn ? [...manager][0].model.document : null;
     const models = drawn ? [...bokehDocument._all_models.values()] : [];
-    const colours = () => drawn && takeThemeColours(bokehDocument, el);
+    const colours = () => drawn && takeThemeColours(bokehDocument, el, model.get("on_dark"));
     const watcher = new MutationObserver(colours);
     watcher.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-name", "class"] });
     colours();
     shown = { figures: new Figures(models, solids, tell), views, watcher };
     painted = false;
+    place.style.visibility = "hidden"; // empty axes and shapes without colours mean nothing
     const ready = (again) => {
       tell({ kind: "ready", again: again || known });
       known = true;
@@ -346,6 +388,7 @@ const render = ({ model, el }) => {
       if (closed || !shown) return;
       shown.figures.show(message, block);
       painted = true;
+      place.style.visibility = "";
       const took = () => (performance.now() - came) / 1000;
       requestAnimationFrame(() => setTimeout(() => tell({ kind: "painted", number: message.number, took: took() })));
     }

@@ -16,7 +16,7 @@ import traitlets
 
 from jupyspike.widgets.figures import document
 from jupyspike.widgets.libraries import LIBRARIES, compressed
-from jupyspike.widgets.plots import Interval, Plot
+from jupyspike.widgets.plots import ON_DARK, Interval, Plot
 from jupyspike.widgets.solids import solids
 
 Answer = Callable[[dict[str, Any]], None]
@@ -45,6 +45,7 @@ class FigureCanvas(anywidget.AnyWidget):
     _css = (Path(__file__).parent / "canvas.css").read_text("utf-8")
     solids: Any = traitlets.List().tag(sync=True)
     figures = traitlets.Dict().tag(sync=True)
+    on_dark = traitlets.Dict(ON_DARK).tag(sync=True)
     bokeh_version = traitlets.Unicode(bokeh.__version__).tag(sync=True)
 
     def __init__(self, plots: Sequence[Plot], time: Interval, answer: Answer) -> None:

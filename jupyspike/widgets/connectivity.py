@@ -106,7 +106,8 @@ class Connectivity(View):
         _, _, wide, tall = self._grid()
         if self._variable is None and (wide, tall) != (1, 1):
             what = f"synapses in {wide} \N{MULTIPLICATION SIGN} {tall} pairs"
-        x, y = Axis(f"from neuron of {synapses.source.name}"), Axis(f"to neuron of {synapses.target.name}")
+        x = Axis(f"from neuron of {synapses.source.name}", whole=True)
+        y = Axis(f"to neuron of {synapses.target.name}", whole=True)
         name = f"connectivity {synapses.name}{'.' + self._variable if self._variable else ''}"
         return Plot(name, x, y, (Mark("matrix", "map", NEUTRAL),), self._height, colours=what)
 

@@ -68,7 +68,7 @@ class Controls(HBox):  # type: ignore[misc]  # ipywidgets has no types
         if session.speed is not None and session.speed not in [speed for _, speed in speeds]:
             speeds = (*speeds, (f"{session.speed:g} \N{MULTIPLICATION SIGN} real time", session.speed))
         self.speed = Dropdown(
-            options=speeds, value=session.speed or _NO_LIMIT, tooltip="Speed at most", layout=Layout(width="118px")
+            options=speeds, value=session.speed or _NO_LIMIT, tooltip="Speed at most", layout=Layout(width="138px")
         )
         self.progress = HTML(layout=Layout(flex="1 1 340px", margin="0 0 0 8px"))
         self.play.on_click(lambda _: self._toggle())
@@ -137,7 +137,7 @@ def progress_html(status: str, time: float, duration: float, real_time_factor: f
         '<div style="display: flex; align-items: center; gap: 10px; line-height: 28px; white-space: nowrap; '
         'font-variant-numeric: tabular-nums">'
         f'<progress max="1" value="{share:.4f}" style="flex: 1 1 60px; min-width: 40px"></progress>'
-        f"<span>{' · '.join(words)}</span></div>"
+        f'<span style="flex: 0 1 auto; min-width: 25em">{" · ".join(words)}</span></div>'
     )
 
 

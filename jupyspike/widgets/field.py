@@ -130,16 +130,23 @@ class ReceptiveField(View):
         of_one = self.average.average_of if self.show == "average" else self.average.standard_error_of
         return of_one(self.neuron) / float(np.asarray(self.unit))
 
+    @property
+    def called(self) -> str:
+        return f"{self.average.source.name}[{self.average.neurons[self.neuron]}]"
+
     def controls(self) -> Sequence[Any]:
         """What is shown, and for images how long before the spike."""
         from ipywidgets import Dropdown, SelectionSlider
 
-        show = Dropdown(options=SHOWN, value=self.show, description="show")
+        narrow = {"description_width": "48px"}
+        show = Dropdown(options=SHOWN, value=self.show, description="show", style=narrow, layout={"width": "200px"})
         show.observe(lambda change: setattr(self, "show", change["new"]), "value")
         if self._shape is None:
             return (show,)
         times = [(f"{1e3 * lag:g} ms", k) for k, lag in enumerate(self.average.lags_)]
-        lag = SelectionSlider(options=times, value=self.lag, description="before")
+        lag = SelectionSlider(
+            options=times, value=self.lag, description="before", style=narrow, layout={"width": "260px"}
+        )
         lag.observe(lambda change: setattr(self, "lag", change["new"]), "value")
         return show, lag
 
@@ -154,13 +161,16 @@ class ReceptiveField(View):
         if self.channels == 1:
             lines = Mark("above", "line", NEUTRAL), Mark("below", "line", NEUTRAL), Mark("average", "line", PALETTE[0])
             return Plot(name, before, Axis(what), lines, self._height)
-        x, y = (before, Axis("channel")) if self._shape is None else (Axis("column"), Axis("row"))
-        return Plot(name, x, y, (Mark("map", "map", NEUTRAL),), self._height, colours=what)
+        column, row = (Axis(name, whole=True) for name in ("column", "row"))
+        x, y = (before, Axis("channel", whole=True)) if self._shape is None else (column, row)
+        return Plot(
+            name, x, y, (Mark("map", "map", NEUTRAL),), self._height, colours=what, equal=self._shape is not None
+        )
 
     def draw(self, look: Look) -> Drawing:
         values = self.values()
         lags = -1e3 * self.average.lags_[::-1]
-        title = f"{self.show} over {self.spikes:,} spikes"
+        title = f"{self.called}: {self.show} over {self.spikes:,} spikes"
         if self.channels == 1:
             return self._line(values[::-1, 0], lags, title)
         width = float(lags[1] - lags[0]) if len(lags) > 1 else 1.0

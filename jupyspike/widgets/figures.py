@@ -9,12 +9,31 @@ from typing import Any
 import numpy as np
 from bokeh.embed import json_item
 from bokeh.layouts import column, gridplot, row
-from bokeh.models import ColumnDataSource, CustomJSTickFormatter, DataRange1d, FixedTicker, Range1d
+from bokeh.models import (
+    ColumnDataSource,
+    CustomJS,
+    CustomJSTickFormatter,
+    DataRange1d,
+    FixedTicker,
+    LogTicker,
+    Range1d,
+)
 from bokeh.models.annotations import ColorBar, Legend, LegendItem, Span, Title
 from bokeh.models.mappers import LinearColorMapper
 from bokeh.palettes import Cividis256
 from bokeh.plotting import figure
 
+from jupyspike.widgets.axes import (
+    TIME_UNIT,
+    dashed,
+    legend_columns,
+    legend_of,
+    legend_rows,
+    shortened,
+    tick_height,
+    x_label,
+    y_label,
+)
 from jupyspike.widgets.plots import Data, Drawing, Image, Interval, Levels, Mark, Plot, Points
 
 _GRID = "rgba(128, 128, 128, 0.25)"
@@ -22,6 +41,8 @@ _TEXT = "12px"
 _LEFT_BORDER = 72  # the same for all plots, so that their time axes lie above each other
 _AXIS_HEIGHT = 38
 DARKEST = 48  # of the 256 colours of cividis: the first ones could not be seen on black
+_LEGEND_ROW = 23  # of each after the first
+_LONGEST_NAME = 140  # of a tick
 _NARROWEST = "340px"  # of a plot that stands beside another one
 MAP = ("#00000000", *(Cividis256[DARKEST + round(k * (255 - DARKEST) / 254)] for k in range(255)))
 """Colours of a map, from the lowest to the highest level, readable with every colour blindness; 0 is transparent."""
@@ -61,7 +82,7 @@ def layout(plots: Sequence[Plot], time: Interval, drawn: Mapping[str, Drawing] |
     for timed, neighbours in groupby(plots, lambda plot: plot.timed):
         group = list(neighbours)
         figures = [
-            _figure(plot, common if timed else None, not timed or plot is group[-1], (drawn or {}).get(plot.name))
+            _figure(plot, time, common if timed else None, not timed or plot is group[-1], (drawn or {}).get(plot.name))
             for plot in group
         ]
         parts.append(_stack([[f] for f in figures]) if timed or len(figures) == 1 else _side_by_side(figures))
@@ -83,7 +104,7 @@ def _stack(rows: list[list[Any]]) -> Any:
     )
 
 
-def _figure(plot: Plot, common: Range1d | None, with_axis: bool, drawing: Drawing | None) -> Any:
+def _figure(plot: Plot, time: Interval, common: Range1d | None, with_axis: bool, drawing: Drawing | None) -> Any:
     x = (drawing and drawing.x) or Interval(0, 1)
     y = drawing.y if drawing else Interval(0.1, 1) if plot.y.log else Interval(0, 1)
     x_range: Any = common or Range1d(start=x.start, end=x.stop, name=f"{plot.name}/x")
@@ -94,14 +115,14 @@ def _figure(plot: Plot, common: Range1d | None, with_axis: bool, drawing: Drawin
         name=plot.name,
         tags=["equal"] * plot.equal + ["shapes"] * any(mark.kind == "shapes" for mark in plot.marks),
         match_aspect=plot.equal,
-        height=plot.height + (_AXIS_HEIGHT if with_axis else 0),
+        height=plot.height + (_AXIS_HEIGHT if with_axis else 0) + _LEGEND_ROW * max(0, legend_rows(plot) - 1),
         sizing_mode="stretch_width",
         x_range=x_range,
         y_range=y_range,
         x_axis_type="log" if plot.x.log else "linear",
         y_axis_type="log" if plot.y.log else "linear",
-        x_axis_label=plot.x.label if with_axis else None,
-        y_axis_label=plot.y.label or None,
+        x_axis_label=x_label(plot, time) if with_axis else None,
+        y_axis_label=y_label(plot) or None,
         tools="xpan,box_zoom,xwheel_zoom,reset" if plot.timed else "pan,box_zoom,wheel_zoom,reset",
         active_drag="box_zoom",
         active_scroll=None,
@@ -111,7 +132,7 @@ def _figure(plot: Plot, common: Range1d | None, with_axis: bool, drawing: Drawin
         min_border_top=6,
         min_border_bottom=0 if with_axis else 6,
         min_border_right=10,
-        background_fill_color=None,
+        background_fill_color="#00000000",  # with None, Bokeh would draw the last ticks once more beside the new ones
         border_fill_color=None,
         outline_line_color=_GRID,
     )
@@ -122,17 +143,15 @@ def _figure(plot: Plot, common: Range1d | None, with_axis: bool, drawing: Drawin
     f.axis.axis_line_color = None
     f.axis.minor_tick_line_color = None
     f.xaxis.visible = with_axis
-    if plot.y.ticks:
-        _name_ticks(f, plot)
+    _set_ticks(f, plot, common, with_axis)
     for place in plot.lines:
         f.add_layout(Span(location=place, dimension="width", line_color="gray", line_alpha=0.6, line_width=1))
     data = drawing.data if drawing else {}
-    renderers = [_renderer(f, plot, mark, data.get(mark.name), drawing) for mark in plot.marks]
-    named = [(mark, renderer) for mark, renderer in zip(plot.marks, renderers, strict=True) if mark.label]
-    if len(named) > 1 or (named and plot.y.ticks):
-        shown = [(mark, renderer if drawing else _stand_in(f, plot, mark)) for mark, renderer in named]
-        items = [LegendItem(label=mark.label, renderers=[renderer]) for mark, renderer in shown]
-        f.add_layout(_legend(items), "above")
+    renderers = {mark.name: _renderer(f, plot, mark, data.get(mark.name), drawing) for mark in plot.marks}
+    if labelled := legend_of(plot):
+        shown = [renderers[mark.name] if drawing else _stand_in(f, plot, mark) for mark in labelled]
+        items = [LegendItem(label=m.label, renderers=[r]) for m, r in zip(labelled, shown, strict=True)]
+        f.add_layout(_legend(items, legend_columns(labelled)), "above")
     if plot.colours:
         _add_colours(f, plot, drawing)
     title = Title(
@@ -145,20 +164,39 @@ def _figure(plot: Plot, common: Range1d | None, with_axis: bool, drawing: Drawin
     return f
 
 
+def _set_ticks(f: Any, plot: Plot, common: Range1d | None, with_axis: bool) -> None:
+    for axis, described in ((f.xaxis, plot.x), (f.yaxis, plot.y)):
+        if described.log:
+            axis.ticker = LogTicker(mantissas=[1, 2, 5])
+        elif described.whole:
+            axis.ticker.min_interval = 1
+    if plot.y.ticks:
+        _name_ticks(f, plot)
+    if common is not None and with_axis:
+        told = "return String(Number((scale * tick).toPrecision(12)))"
+        f.xaxis.formatter = CustomJSTickFormatter(args={"range": common}, code=TIME_UNIT + told)
+        named = "const label = `time (${unit})`; if (axis.axis_label !== label) axis.axis_label = label"
+        follow = CustomJS(args={"range": common, "axis": f.xaxis[0]}, code=TIME_UNIT + named)
+        common.js_on_change("start", follow)
+        common.js_on_change("end", follow)
+
+
 def _name_ticks(f: Any, plot: Plot) -> None:
+    names = {place: shortened(text, _LONGEST_NAME) for place, text in plot.y.ticks}
     f.yaxis.ticker = FixedTicker(ticks=[place for place, _ in plot.y.ticks])
-    f.yaxis.formatter = CustomJSTickFormatter(args={"names": dict(plot.y.ticks)}, code="return names.get(tick) ?? ''")
+    f.yaxis.formatter = CustomJSTickFormatter(args={"names": names}, code="return names.get(tick) ?? ''")
     f.yaxis.major_label_text_font_size = "13px" if not plot.y.label else "11px"
     f.yaxis.major_tick_line_color = None
     f.ygrid.visible = False
 
 
-def _legend(items: list[LegendItem]) -> Legend:
+def _legend(items: list[LegendItem], columns: int) -> Legend:
     return Legend(
         items=items,
         location="right",
         orientation="horizontal",
-        ncols=4,
+        ncols=columns,
+        spacing=12,
         background_fill_alpha=0.0,
         border_line_color=None,
         padding=0,  # type: ignore[arg-type]  # a number does for all sides
@@ -213,10 +251,17 @@ def _renderer(f: Any, plot: Plot, mark: Mark, data: Data | None, drawing: Drawin
     if mark.kind == "points":
         return f.scatter("x", "y", source=source, size=6, color=mark.colour, name=name)
     if mark.kind == "dots" and drawing is not None:  # of a page that stays as it is
-        return f.scatter("x", "y", source=source, size=2, line_color=None, fill_color=mark.colour, name=name)
+        high = tick_height(plot.height / (drawing.y.stop - drawing.y.start))
+        return f.scatter(
+            "x", "y", source=source, marker="dash", angle=np.pi / 2, size=high, line_width=2, color=mark.colour,
+            name=name,
+        )  # fmt: skip
+    looks: dict[str, Any] = {"line_color": mark.colour, "line_width": 1.6, "name": name}
+    if mark.name in dashed(plot):
+        looks["line_dash"] = "dashed"
     if mark.kind == "steps":
-        return f.step("x", "y", source=source, mode="after", line_color=mark.colour, line_width=1.6, name=name)
-    return f.line("x", "y", source=source, line_color=mark.colour, line_width=1.6, line_join="bevel", name=name)
+        return f.step("x", "y", source=source, mode="after", **looks)
+    return f.line("x", "y", source=source, line_join="bevel", **looks)
 
 
 def _shapes(f: Any, mark: Mark, name: str, data: Data | None) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from jupyspike.analysis.spiketrains import coefficients_of_variation, intervals
-from jupyspike.widgets.plots import Axis, Data, Drawing, Floats, Interval, Look, Mark, Plot, Points, padded
+from jupyspike.widgets.plots import Axis, Data, Drawing, Floats, Interval, Look, Mark, Plot, Points, steady
 from jupyspike.widgets.sources import Spikes, owner_of, spikes_of
 from jupyspike.widgets.view import View, colours_of, seconds_of, some
 
@@ -84,4 +84,6 @@ class Intervals(View):
             if len(of_neurons):
                 varying.append(f"{name} {of_neurons.mean():.2f}")
         title = f"CV: {', '.join(varying)}" if varying else ""
-        return Drawing(shown, Interval(0.0, padded(0.0, highest or 1.0).stop), data, title=title)
+        if not len(every) and self.extent:
+            title = f"no neuron has spiked twice in the last {self.over:g} s"
+        return Drawing(shown, steady(0.0, highest or 1.0, bottom=0.0), data, title=title)

@@ -15,10 +15,11 @@ from jupyspike_engine.simulation.recording import Chunk
 
 if TYPE_CHECKING:
     from jupyspike.widgets.sources import Source
-    from jupyspike_engine.simulation.session import Parameter, Session
+    from jupyspike_engine.simulation.session import Session
+    from jupyspike_engine.units import Unit
 
 RUNS = 20
-ROWS = 200_000  # of spikes, or single values, of one source in one run: the newest
+ROWS = 400_000  # of spikes, or single values, of one source in one run: the newest
 
 
 @dataclass(frozen=True)
@@ -31,19 +32,25 @@ class KeptRun:
         Counted from 1.
     values : mapping
         For each slider that was not where it began its values (SI base units), one after the other.
+    units : mapping
+        In which the values are told.
     start, until : float
         Model time (s).
     recorded : mapping
         Rows by `Source.key`.
+    since : float
+        Model time (s) from which on all of it is known: of very many rows the newest are kept.
     shift : float
         What is added to times, so that runs with different beginnings lie above each other.
     """
 
     number: int
     values: Mapping[str, tuple[float, ...]]
+    units: Mapping[str, Unit]
     start: float
     until: float
     recorded: Mapping[Hashable, Chunk]
+    since: float
     shift: float = 0.0
 
     def from_start(self, start: float) -> KeptRun:
@@ -69,9 +76,19 @@ class KeptRuns:
             return None
         self._count += 1
         start, until = session.start, session.start + session.time
-        recorded = {source.key: newest(source.recorded(), start) for source in sources if source.key is not None}
-        self.runs.append(KeptRun(self._count, _values(session), start, until, recorded))
+        units = {parameter.name: parameter.unit for parameter in session.parameters}
+        kept = [source for source in sources if source.key is not None]
+        recorded = {source.key: newest(source.recorded(), start) for source in kept}
+        since = max([start, *(known_from(source, recorded[source.key], start) for source in kept)])
+        self.runs.append(KeptRun(self._count, _values(session), units, start, until, recorded, since))
         return self.runs[-1]
+
+
+def known_from(source: Source, kept: Chunk, start: float) -> float:
+    """The model time (s) from which on all is kept that a source has recorded since a time."""
+    times = source.recorded().times
+    forgotten = len(kept) < len(times) - int(np.searchsorted(times, start))
+    return float(kept.times[0]) if forgotten else source.begin
 
 
 def _values(session: Session) -> dict[str, tuple[float, ...]]:
@@ -107,17 +124,19 @@ def reading(run: KeptRun | None) -> Iterator[None]:
         READ.reset(token)
 
 
-def described(run: KeptRun, parameters: Sequence[Parameter]) -> str:
-    """The number of a run, and what was different in it from the start of the lesson.
+def described(run: KeptRun) -> str:
+    """The number of a run, what was different in it from the start of the lesson, and from when on it is known.
 
     Of a slider that was moved on the way, the first and the last value are told.
     """
+    from jupyspike.widgets.controls import seconds
     from jupyspike.widgets.entries import shown_value
 
-    units = {parameter.name: parameter.unit for parameter in parameters}
     told = []
     for name, values in run.values.items():
         ends = values if len(values) < 3 else (values[0], values[-1])
-        texts = [shown_value(value, units[name]) if name in units else f"{value:g}" for value in ends]
+        texts = [shown_value(value, run.units[name]) for value in ends]
         told.append(f"{name} = " + " \N{RIGHTWARDS ARROW} ".join(texts))
-    return f"run {run.number}: {', '.join(told) or 'as at the start'}"
+    text = f"run {run.number}: {', '.join(told) or 'as at the start'}"
+    lost, length = run.since - run.start, run.until - run.start
+    return f"{text} (from {seconds(lost, length)} on)" if lost > 0.01 * length else text

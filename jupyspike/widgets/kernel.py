@@ -49,6 +49,17 @@ def free_context() -> contextvars.Context:
     return context
 
 
+def without_hooks(widget: Any) -> None:
+    """Let messages of the page to a widget run no hooks of cells.
+
+    A comm triggers IPython's ``pre_execute`` and ``post_execute`` around each of its messages, twenty times a second of
+    a live figure and on a thread of its own. The hook of matplotlib shows and closes all open figures: also one that a
+    cell is just drawing, which then comes out empty or not at all.
+    """
+    if widget.comm is not None:
+        widget.comm.handle_msg = widget._handle_msg
+
+
 def publish(data: dict[str, Any], display_id: str | None = None, update: bool = False) -> None:
     """Send output to the notebook: a new one, or with ``update`` in place of the one of this ``display_id``."""
     from IPython.display import publish_display_data

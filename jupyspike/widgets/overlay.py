@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING, Any
 from ipywidgets import Dropdown, HBox, Layout
 
 from jupyspike.widgets.kept import KeptRun, KeptRuns, described, reading
-from jupyspike.widgets.plots import Drawing, Interval, Look, Mark, Plot
+from jupyspike.widgets.plots import Drawing, Interval, Look, Mark, Plot, paler
 from jupyspike.widgets.sources import Source
 from jupyspike.widgets.view import View
 
 if TYPE_CHECKING:
     from jupyspike_engine.simulation.session import Session
 
-PALE = 0.45  # of the colour, the rest is a grey that is seen on light and on dark
-_GREY = 0xA8
 BENEATH = " beneath"  # behind the names of marks
 
 
@@ -29,7 +27,9 @@ class Compared(HBox):  # type: ignore[misc]  # ipywidgets has no types
     session : Session
         The present run.
     kept : KeptRuns
-        Earlier ones.
+        Earlier ones, perhaps of other networks as well.
+    views : sequence of View
+        What is drawn: runs are offered that have recorded something for one of them.
     changed : callable
         Called when others are chosen.
 
@@ -39,21 +39,28 @@ class Compared(HBox):  # type: ignore[misc]  # ipywidgets has no types
         The present run, if it is over and another one of the network records now.
     """
 
-    def __init__(self, session: Session, kept: KeptRuns, changed: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self, session: Session, kept: KeptRuns, views: Sequence[View], changed: Callable[[], None] = lambda: None
+    ) -> None:
         self._session, self._kept = session, kept
         self.present: KeptRun | None = None
+        self._drawn = {source.key for view in views for source in view.sources if source.key is not None}
         self._runs: dict[str, KeptRun] = {}
-        looks: dict[str, Any] = {"layout": Layout(width="330px"), "style": {"description_width": "60px"}}
+        looks: dict[str, Any] = {
+            "layout": Layout(flex="1 1 300px", max_width="480px"),
+            "style": {"description_width": "60px"},
+        }
         self.above = Dropdown(description="shown", options=["this run"], **looks)
         self.beneath = Dropdown(description="beneath", options=["nothing"], **looks)
         for choice in (self.above, self.beneath):
             choice.observe(lambda _: changed(), "value")
-        super().__init__((self.above, self.beneath), layout=Layout(flex_flow="row wrap"))
+        super().__init__((self.above, self.beneath), layout=Layout(flex_flow="row wrap", width="100%"))
         self.refresh()
 
     def refresh(self) -> None:
         """Offer the runs that are kept now; without any there is nothing to choose."""
-        self._runs = {described(run, self._session.parameters): run for run in reversed(self._kept.runs)}
+        fit = [run for run in reversed(self._kept.runs) if self._drawn & run.recorded.keys()]
+        self._runs = {described(run): run for run in fit}
         for choice, other in ((self.above, "this run"), (self.beneath, "nothing")):
             before, options = choice.value, [other, *self._runs]
             choice.options = options
@@ -101,6 +108,10 @@ class Overlaid(View):
         x = drawing.x and other.x and drawing.x.around(other.x)
         return replace(drawing, data=data, x=x, y=drawing.y.around(other.y))
 
+    @property
+    def called(self) -> str:
+        return self.view.called
+
     def controls(self) -> Sequence[Any]:
         return self.view.controls()
 
@@ -121,13 +132,3 @@ class Overlaid(View):
 
     def detach(self) -> None:
         self.view.detach()
-
-
-def paler(colour: str) -> str:
-    """A colour with less of itself.
-
-    >>> paler("#0072B2")
-    '#5c90ac'
-    """
-    parts = (int(colour[k : k + 2], 16) for k in (1, 3, 5))
-    return "#" + "".join(f"{round(PALE * part + (1 - PALE) * _GREY):02x}" for part in parts)

@@ -83,7 +83,7 @@ class Panel(Board):
         self.presets = Presets(self.sliders, presets, self._tell)
         self.closed, self._waits = False, False
         self._said: UserError | None = None
-        self.compared = Compared(session, self.kept, self._wake)
+        self.compared = Compared(session, self.kept, views, self._wake)
         moving = [self.sliders, self.presets] if session.parameters else []
         above = [self.controls, *moving, self.compared, self.error]
         different(views)

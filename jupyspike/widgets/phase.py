@@ -22,7 +22,7 @@ from jupyspike.widgets.plots import (
     Points,
     padded,
 )
-from jupyspike.widgets.sources import ViewError, elements_of, is_recorded, named, together
+from jupyspike.widgets.sources import ViewError, elements_of, is_recorded, named, spikes_of, together
 from jupyspike.widgets.view import View, seconds_of
 from jupyspike_engine.diagnostics import UserError
 from jupyspike_engine.frames import calling_namespace
@@ -89,7 +89,14 @@ class PhasePlane(View):
             needed = both  # the others have their present values
         self._values = dict(zip(needed, together(self.group, needed, [self.element]), strict=True))
         self.x, self.y = self._values[x.name], self._values[y.name]
-        self.sources = list(self._values.values())
+        self._spikes = spikes_of(self.group) if self._jumps() else None
+        self.sources = [*self._values.values(), *([self._spikes] if self._spikes else [])]
+
+    def _jumps(self) -> bool:
+        """Whether a spike resets one of the two variables."""
+        group = whole(self.group)[0]
+        written = {statement.target for statement in group.model.reactions.get("spike", ())}
+        return group.where("spike") is group and bool({self.x.variable, self.y.variable} & written)
 
     def make_plot(self) -> Plot:
         group = whole(self.group)[0].name
@@ -127,6 +134,15 @@ class PhasePlane(View):
         corners: Floats = np.concatenate([part for line in lines for part in (line, gap)])
         return Points(corners[:, 0], corners[:, 1])
 
+    def _interrupted(self, way: tuple[Floats, Floats, Floats], time: Interval) -> Points:
+        """A line through the points of a way, with a gap after each spike that resets: nothing is between."""
+        times, x, y = way
+        if self._spikes is None:
+            return Points(x, y)
+        spikes, neurons = self._spikes.within(time)
+        gaps = np.unique(np.searchsorted(times, spikes[neurons == self.element], side="right"))
+        return Points(np.insert(x, gaps, np.nan), np.insert(y, gaps, np.nan))
+
     def draw(self, look: Look) -> Drawing:
         everything = Interval(-np.inf, np.inf)
         _, xs = self.x.within(everything)
@@ -142,19 +158,21 @@ class PhasePlane(View):
                 data[f"nullcline {name}"] = self.nullcline(name, x, y)
             except UserError:  # a name of the equations means nothing yet
                 continue
-        recent = Interval(max(look.time.start, look.time.stop - self.tail), look.time.stop)
+        until = min(look.time.stop, max(self.x.until, look.time.start))
+        recent = Interval(max(look.time.start, until - self.tail), until)
         times, way_x = self.x.within(recent)
         _, way_y = self.y.within(recent)
         size = min(len(way_x), len(way_y))
-        data["way"] = thinned(times[:size], way_x[:size, 0], way_y[:size, 0])
+        way = thinned(times[:size], way_x[:size, 0], way_y[:size, 0])
+        data["way"] = self._interrupted(way, recent)
         data["now"] = Points(xs[-1:, 0], ys[-1:, 0])
         return Drawing(ranges[0], ranges[1], data)
 
 
-def thinned(times: Floats, x: Floats, y: Floats) -> Points:
-    """A line through points in the order of time, with the extremes of both coordinates kept."""
+def thinned(times: Floats, x: Floats, y: Floats) -> tuple[Floats, Floats, Floats]:
+    """Points in the order of time, the extremes of both coordinates among them: times, x and y."""
     if len(times) <= 2000:
-        return Points(x, y)
+        return times, x, y
     numbers = np.arange(len(times), dtype=float)
     kept = np.unique(np.concatenate([extremes(numbers, part, 1000).x for part in (x, y)]).astype(int))
-    return Points(x[kept], y[kept])
+    return times[kept], x[kept], y[kept]

@@ -11,13 +11,25 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.collections import PolyCollection
 from matplotlib.colors import ListedColormap, Normalize, to_rgb, to_rgba
 from matplotlib.figure import Figure
-from matplotlib.ticker import NullFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter
 
+from jupyspike.widgets.axes import (
+    dashed,
+    legend_columns,
+    legend_of,
+    legend_rows,
+    shortened,
+    tick_height,
+    time_unit,
+    x_label,
+    y_label,
+)
 from jupyspike.widgets.figures import MAP, SHAPES
 from jupyspike.widgets.page import as_seen
 from jupyspike.widgets.plots import Data, Drawing, Image, Levels, Look, Mark, Plot, equal_ranges
 
 _DPI = 100  # pixels an inch
+_POINT = 72 / _DPI  # points of a pixel
 _WIDTH = 860  # pixels
 _LEFT, _RIGHT, _TOP, _GAP, _AXIS, _LEGEND, _COLOURS, _CAPTION = 72, 14, 8, 14, 42, 16, 80, 20  # pixels
 _RESOLUTION = 2.0  # pixels of an image for each of the page
@@ -39,7 +51,7 @@ def picture(drawn: Sequence[tuple[Plot, Look, Drawing]], kind: str, caption: str
     """
     timed = [plot.timed for plot, _, _ in drawn]
     labelled = [not (own and behind) for own, behind in zip(timed, [*timed[1:], False], strict=True)]
-    above = [_LEGEND if _legend_of(plot) or drawing.title else 0 for plot, _, drawing in drawn]
+    above = [_LEGEND * max(legend_rows(plot), bool(drawing.title)) for plot, _, drawing in drawn]
     below = [_AXIS if with_axis else 0 for with_axis in labelled]
     height = _TOP + sum(plot.height + _GAP for plot, _, _ in drawn) + sum(above) + sum(below) + _CAPTION * bool(caption)
     figure = Figure(figsize=(_WIDTH / _DPI, height / _DPI), dpi=_DPI)
@@ -54,33 +66,36 @@ def picture(drawn: Sequence[tuple[Plot, Look, Drawing]], kind: str, caption: str
         figure.text(0.5, 6 / height, caption, fontsize=9, color=_TEXT, ha="center")
     out = io.BytesIO()
     ground: dict[str, Any] = {"facecolor": "white"} if kind == "png" else {"transparent": True}
-    figure.savefig(out, format=kind, dpi=_DPI * _RESOLUTION, **ground)
+    made = {"Software" if kind == "png" else "Creator": "jupyspike"}  # in notebooks without a kernel it is looked for
+    figure.savefig(out, format=kind, dpi=_DPI * _RESOLUTION, metadata=made, **ground)
     return out.getvalue()
-
-
-def _legend_of(plot: Plot) -> list[Mark]:
-    labelled = [mark for mark in plot.marks if mark.label]
-    return labelled if len(labelled) > 1 else []
 
 
 def _plot(axes: Any, plot: Plot, look: Look, drawing: Drawing, with_axis: bool) -> None:
     x = drawing.x or look.time
     axes.set_xscale("log" if plot.x.log else "linear")
     axes.set_yscale("log" if plot.y.log else "linear")
+    axes.set_ylim(drawing.y)
     for mark in plot.marks:
         data = drawing.data.get(mark.name)
         if data is not None:
-            _mark(axes, mark, data, look)
+            _mark(axes, plot, mark, data, look)
     for place in plot.lines:
         axes.axhline(place, color="gray", linewidth=0.7, alpha=0.7)
     y = drawing.y
     if plot.equal:
         x, y = equal_ranges(x, y, axes.bbox.width, axes.bbox.height)
-    axes.set(xlim=x, ylim=y, xlabel=plot.x.label if with_axis else "", ylabel=plot.y.label)
+    axes.set(xlim=x, ylim=y, xlabel=x_label(plot, look.time) if with_axis else "", ylabel=y_label(plot))
     axes.tick_params(labelbottom=with_axis)
     axes.yaxis.set_label_coords(-0.06 * 774 / axes.bbox.width, 0.5)
     if plot.y.ticks:
-        axes.set_yticks([place for place, _ in plot.y.ticks], [text for _, text in plot.y.ticks])
+        axes.set_yticks([place for place, _ in plot.y.ticks], [shortened(text, _LEFT - 6) for _, text in plot.y.ticks])
+    for axis, described in ((axes.xaxis, plot.x), (axes.yaxis, plot.y)):
+        if described.whole:
+            axis.set_major_locator(MaxNLocator(integer=True))
+    if plot.timed:
+        scale, _ = time_unit(look.time)
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda time, _: f"{scale * time:.12g}"))
     _style(axes, plot, drawing)
 
 
@@ -95,11 +110,15 @@ def _style(axes: Any, plot: Plot, drawing: Drawing) -> None:
     axes.grid(color="gray", alpha=0.25, linewidth=0.6, axis="x" if plot.y.ticks else "both")
     axes.set_axisbelow(True)
     axes.set_title(drawing.title, fontsize=9, color=_TEXT, loc="right")
-    if labelled := _legend_of(plot):
-        handles = [axes.plot([], [], color=mark.colour, label=mark.label)[0] for mark in labelled]
+    if labelled := legend_of(plot):
+        styles = ["--" if mark.name in dashed(plot) else "-" for mark in labelled]
+        handles = [
+            axes.plot([], [], linestyle=style, color=mark.colour, label=mark.label)[0]
+            for mark, style in zip(labelled, styles, strict=True)
+        ]
         axes.legend(
-            handles=handles, loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=4, fontsize=8, frameon=False,
-            labelcolor=_TEXT, borderaxespad=0.0,
+            handles=handles, loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=legend_columns(labelled),
+            fontsize=8, frameon=False, labelcolor=_TEXT, borderaxespad=0.0,
         )  # fmt: skip
     if plot.colours and drawing.colours is not None:
         scale = ScalarMappable(Normalize(*drawing.colours), ListedColormap(MAP[1:]))
@@ -110,7 +129,7 @@ def _style(axes: Any, plot: Plot, drawing: Drawing) -> None:
         bar.ax.yaxis.label.set_color(_TEXT)
 
 
-def _mark(axes: Any, mark: Mark, data: Data, look: Look) -> None:
+def _mark(axes: Any, plot: Plot, mark: Mark, data: Data, look: Look) -> None:
     if isinstance(data, Levels):
         outlines, order = mark.seen(look.rotation)
         colours = _colours(mark)(data.levels[order])
@@ -122,23 +141,21 @@ def _mark(axes: Any, mark: Mark, data: Data, look: Look) -> None:
     elif isinstance(data, Image):
         axes.imshow(
             data.levels, cmap=_colours(mark), vmin=0, vmax=255, extent=(*data.x, *data.y), origin="lower",
-            aspect="auto", interpolation="nearest",
+            aspect="auto", interpolation="nearest", zorder=1,
         )  # fmt: skip
     elif mark.kind == "dots":
+        low, high = axes.get_ylim()
+        size = _POINT * tick_height(plot.height / (high - low))
         axes.plot(
-            data.x,
-            data.y,
-            ".",
-            markersize=2.2,
-            markeredgewidth=0,
-            color=mark.colour,
+            data.x, data.y, "|", markersize=size, markeredgewidth=1.5 * _POINT, color=mark.colour,
             rasterized=len(data.x) > _MANY_DOTS,
-        )
+        )  # fmt: skip
     elif mark.kind == "points":
         axes.plot(data.x, data.y, "o", markersize=3.5, color=mark.colour)
     else:
-        style = "steps-post" if mark.kind == "steps" else "default"
-        axes.plot(data.x, data.y, color=mark.colour, linewidth=1.3, drawstyle=style)
+        drawn = "steps-post" if mark.kind == "steps" else "default"
+        style = "--" if mark.name in dashed(plot) else "-"
+        axes.plot(data.x, data.y, color=mark.colour, linewidth=1.3, drawstyle=drawn, linestyle=style)
 
 
 def _colours(mark: Mark) -> ListedColormap:

@@ -20,6 +20,26 @@ them would vanish on each of the light and dark themes."""
 NEUTRAL = "#808080"
 """Seen on light and on dark."""
 
+_PALE = 0.45  # of a colour, the rest is grey
+
+
+def paler(colour: str, grey: int = 0xA8) -> str:
+    """A colour with less of itself.
+
+    >>> paler("#0072B2")
+    '#5C90AC'
+    """
+    parts = (int(colour[k : k + 2], 16) for k in (1, 3, 5))
+    return "#" + "".join(f"{round(_PALE * part + (1 - _PALE) * grey):02X}" for part in parts)
+
+
+_LIGHTER = {
+    "#0072B2": "#3D9BE0", "#D55E00": "#FF8740", "#009E73": "#2CC79A", "#CC79A7": "#E79BC6", "#56B4E9": "#A3DDFF",
+    "#E69F00": "#F5BC3D", NEUTRAL: "#B0B0B0",
+}  # fmt: skip
+ON_DARK = _LIGHTER | {paler(colour): paler(lighter, 0x48) for colour, lighter in _LIGHTER.items()}
+"""The same colours and the paler ones on a dark page, where thin lines and small dots are to be seen as well."""
+
 Kind = Literal["dots", "points", "line", "steps", "image", "map", "shapes", "solid"]
 """How a mark is drawn: many small dots, round points, a line through points, a line that keeps each value until the
 next, an image of one colour (the more the denser), an image, shapes in a plane or a cell in space in the colours of a
@@ -56,11 +76,14 @@ class Axis:
         Whether it is logarithmic.
     ticks : tuple of (float, str)
         Places and what is written there instead of numbers; empty for ordinary numbers.
+    whole : bool
+        Whether only whole numbers mean something on it.
     """
 
     label: str
     log: bool = False
     ticks: tuple[tuple[float, str], ...] = ()
+    whole: bool = False
 
 
 TIME = Axis("time (s)")
@@ -201,6 +224,22 @@ def padded(low: float, high: float, share: float = 0.06) -> Interval:
         return Interval(0.0, 1.0)
     margin = share * (high - low) or 0.05 * abs(low) or 0.5
     return Interval(low - margin, high + margin)
+
+
+def steady(low: float, high: float, bottom: float | None = None) -> Interval:
+    """The interval from low to high with a margin, between round numbers, so that a small change does not move it.
+
+    With a ``bottom`` it begins there.
+
+    >>> steady(-61.3, -50.2), steady(0.0, 37.0, bottom=0.0)
+    (Interval(start=-62.0, stop=-49.0), Interval(start=0.0, stop=40.0))
+    """
+    start, stop = padded(low if bottom is None else bottom, high, share=0.03)
+    exact = (stop - start) / 16
+    power = 10.0 ** np.floor(np.log10(exact))
+    step = power * next(factor for factor in (1, 2, 5, 10) if factor * power >= exact * (1 - 1e-9))
+    first = step * np.floor(start / step) if bottom is None else bottom
+    return Interval(float(first), float(step * np.ceil(stop / step)))
 
 
 def equal_ranges(x: Interval, y: Interval, width: float, height: float) -> tuple[Interval, Interval]:

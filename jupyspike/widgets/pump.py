@@ -145,7 +145,7 @@ class Pump:
 
     def drawn(self) -> list[tuple[Plot, Look, Drawing]]:
         """What every view shows of what is looked at."""
-        return [(view.plot, look, view.draw(look)) for view, look in zip(self._views, self.looks(), strict=True)]
+        return [(view.plot, look, view.shown(look)) for view, look in zip(self._views, self.looks(), strict=True)]
 
     @property
     def unseen(self) -> bool:
@@ -208,7 +208,7 @@ class Pump:
                 self._news = True  # later
                 return kept.drawing
         try:
-            drawing = view.draw(look)
+            drawing = view.shown(look)
         except Exception as error:  # whatever goes wrong in one view, it must be seen and the others go on
             drawing = failed(error, view.plot, look)
         took = time.perf_counter() - began

@@ -68,7 +68,7 @@ class Raster(View):
         marks = [Mark(f"{name} counts", "image", c) for name, c in zip(names, colours, strict=True)]
         marks += [Mark(name, "dots", c) for name, c in zip(names, colours, strict=True)]
         if len(names) == 1:
-            return Plot("raster", TIME, Axis(f"{names[0]}: neuron"), tuple(marks), self._height)
+            return Plot("raster", TIME, Axis(f"index in {names[0]}", whole=True), tuple(marks), self._height)
         ticks = tuple((band.base + band.spikes.size / 2 - 0.5, band.name) for band in self._bands)
         lines = tuple(band.base - 0.5 for band in self._bands[1:])
         return Plot("raster", TIME, Axis("", ticks=ticks), tuple(marks), self._height, lines)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from jupyspike.analysis.spiketrains import smoothed_rate
 from jupyspike.widgets.decimation import extremes
-from jupyspike.widgets.plots import TIME, Axis, Drawing, Interval, Look, Mark, Plot, Points, padded
+from jupyspike.widgets.plots import TIME, Axis, Drawing, Interval, Look, Mark, Plot, Points, steady
 from jupyspike.widgets.sources import Spikes, spikes_of
 from jupyspike.widgets.view import View, colours_of, seconds_of, some
+from jupyspike_engine.objects.live import display_unit
+from jupyspike_engine.simulation.session import Parameter
+from jupyspike_engine.units import SECOND
 
 BIN = 0.001
 """Width of the bins that spikes are counted in, in seconds; of stretches longer than 200,000 bins they are wider."""
@@ -52,7 +55,7 @@ class Rate(View):
         lines = {spikes.name: self.line(spikes, look.time) for spikes in self.sources}
         highest = max((float(line.y.max(initial=0.0)) for line in lines.values()), default=0.0)
         data = {name: extremes(line.x, line.y) for name, line in lines.items()}
-        return Drawing(None, Interval(0.0, padded(0.0, highest or 1.0).stop), data)
+        return Drawing(None, steady(0.0, highest or 1.0, bottom=0.0), data)
 
     def line(self, spikes: Spikes, time: Interval) -> Points:
         """The smoothed rate (Hz) of a group during a time."""
@@ -70,13 +73,10 @@ class Rate(View):
         return super().state, self.smoothing
 
     def controls(self) -> Sequence[Any]:
-        from ipywidgets import FloatLogSlider
+        from jupyspike.widgets.sliders import ParameterSlider
 
-        # The browser moves a value that lies between the slider's steps: this one is the middle of them.
-        middle = round(math.log10(self.smoothing * 1e3), 6)
-        slider = FloatLogSlider(
-            value=10**middle, base=10, min=middle - 1, max=middle + 1, step=0.05, readout_format=".1f",
-            description="smoothing (ms)", style={"description_width": "110px"}, layout={"width": "340px"},
-        )  # fmt: skip
-        slider.observe(lambda change: setattr(self, "smoothing", change["new"] * 1e-3), "value")
-        return (slider,)
+        value = self.smoothing
+        shown = Parameter(
+            "smoothing", value, value / 10, value * 10, None, display_unit(np.array([value]), SECOND), True
+        )
+        return (ParameterSlider(shown, partial(setattr, self, "smoothing")),)

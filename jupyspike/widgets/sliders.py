@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from math import log10
 from typing import TYPE_CHECKING, Any
 
@@ -23,10 +25,10 @@ class ParameterSlider(HBox):  # type: ignore[misc]  # ipywidgets has no types
 
     Parameters
     ----------
-    session : Session
-        Gets ``set(name, value)`` with the value in SI base units for each movement.
     parameter : Parameter
         What to show.
+    took : callable
+        Gets the value in SI base units at each movement.
 
     Attributes
     ----------
@@ -36,8 +38,8 @@ class ParameterSlider(HBox):  # type: ignore[misc]  # ipywidgets has no types
         The value and the unit as a text.
     """
 
-    def __init__(self, session: Session, parameter: Parameter) -> None:
-        self._session, self._parameter = session, parameter
+    def __init__(self, parameter: Parameter, took: Callable[[float], None]) -> None:
+        self._took, self._parameter = took, parameter
         self._scale = unit_scale(parameter.unit)
         low, high, value = (self._shown(v) for v in (parameter.low, parameter.high, parameter.value))
         looks: dict[str, Any] = {
@@ -96,7 +98,7 @@ class ParameterSlider(HBox):  # type: ignore[misc]  # ipywidgets has no types
             return
         self._stands = change["new"]
         value = float(f"{change['new'] * self._scale:.15g}")
-        self._session.set(self._parameter.name, value)
+        self._took(value)
         self.entry.show(value)
 
     def check(self, value: float) -> None:
@@ -114,7 +116,7 @@ class ParameterSlider(HBox):  # type: ignore[misc]  # ipywidgets has no types
 
     def _written(self, value: float) -> None:
         self.check(value)
-        self._session.set(self.name, value)
+        self._took(value)
         self._stands = self._nearest(self._shown(value))
         self.slider.value = self._stands
 
@@ -130,7 +132,9 @@ class Sliders(HBox):  # type: ignore[misc]  # ipywidgets has no types
     """The sliders of a run, side by side as far as there is room, and a button that puts them back."""
 
     def __init__(self, session: Session) -> None:
-        self.sliders = tuple(ParameterSlider(session, parameter) for parameter in session.parameters)
+        self.sliders = tuple(
+            ParameterSlider(parameter, partial(session.set, parameter.name)) for parameter in session.parameters
+        )
         self.back = Button(
             icon="undo", tooltip="Put the sliders back", layout=Layout(width="34px", padding="0", flex="0 0 auto")
         )

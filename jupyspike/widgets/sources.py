@@ -117,6 +117,11 @@ class Source:
         return 0.0
 
     @property
+    def missed(self) -> bool:
+        """Whether all that was simulated until now went by unrecorded: it records for views that were made later."""
+        return False
+
+    @property
     def state(self) -> tuple[float, int]:
         """Another value when there is something new."""
         return self.until, 0
@@ -137,6 +142,10 @@ class Spikes(Source):
 
     def recorded(self) -> Chunk:
         return self.monitor.recording.all()
+
+    @property
+    def missed(self) -> bool:
+        return READ.get() is None and self.until > 0 and self.monitor.began is None
 
     def all(self) -> tuple[Floats, npt.NDArray[np.int32]]:
         """Times (s), ascending, and neurons of all events that are kept."""
@@ -184,6 +193,10 @@ class Values(Source):
     def recorded(self) -> Chunk:
         rows = self.monitor.recording.all()
         return Chunk(rows.times, rows.indices, (rows.columns[self._column][:, self._places],))
+
+    @property
+    def missed(self) -> bool:
+        return READ.get() is None and self.until > 0 and not self.monitor.recording.rows
 
     def _sample(self) -> Any:
         """Values to choose a unit by."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from jupyspike.widgets.decimation import extremes
-from jupyspike.widgets.plots import PALETTE, TIME, Axis, Data, Drawing, Interval, Look, Mark, Plot, Points, padded
+from jupyspike.widgets.plots import PALETTE, TIME, Axis, Data, Drawing, Interval, Look, Mark, Plot, Points, steady
 from jupyspike.widgets.sources import Source, Spikes, Values, spikes_of, values_of
 from jupyspike.widgets.view import View
 from jupyspike_engine.objects.neurongroup import NeuronGroup
@@ -105,4 +105,4 @@ class Trace(View):
                     own = spikes[neurons == element][-MAX_SPIKES:]
                     rows = np.clip(np.searchsorted(times, own, side="right") - 1, 0, len(times) - 1)
                     data[f"{name} spikes"] = Points(own, values[rows, k])
-        return Drawing(None, padded(min(extent), max(extent)) if extent else Interval(0.0, 1.0), data)
+        return Drawing(None, steady(min(extent), max(extent)) if extent else Interval(0.0, 1.0), data)

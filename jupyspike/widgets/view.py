@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ from jupyspike.widgets.sources import Source, Spikes, ViewError
 from jupyspike_engine.diagnostics import UserError
 from jupyspike_engine.objects.clocks import seconds
 from jupyspike_engine.units import Quantity
+
+MISSED = "not recorded yet: the next run will be"
 
 
 class View:
@@ -38,10 +41,20 @@ class View:
         """What is to be seen. The drawing may share memory with recordings, which do not change it."""
         raise NotImplementedError
 
+    def shown(self, look: Look) -> Drawing:
+        """What is to be seen; it says so if there is nothing because a view was made after the run."""
+        drawing = self.draw(look)
+        return replace(drawing, title=MISSED) if any(source.missed for source in self.sources) else drawing
+
     @cached_property
     def plot(self) -> Plot:
         """The axes and what is drawn in them; made when the view is first shown."""
         return self.make_plot()
+
+    @property
+    def called(self) -> str:
+        """What its controls belong to, in words."""
+        return self.plot.name
 
     def controls(self) -> Sequence[Any]:
         """Widgets that change how it draws."""

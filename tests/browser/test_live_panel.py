@@ -8,6 +8,8 @@ import ipykernel
 import pytest
 from lab import KERNEL_PATH, write_notebook
 
+from jupyspike.widgets.plots import ON_DARK
+
 SESSION = """
 from fake_session import *
 from jupyspike.widgets import Panel, Raster, Rate, Trace
@@ -33,6 +35,8 @@ TIMES_OF_DOTS = f"Array.from({DATA_OF % 'raster/exc'}.x).filter((time) => time =
 SHADES = DATA_OF % "raster/exc counts" + ".image[0].filter((shade) => shade > 0).length"
 TEXT_COLOUR = """[...Bokeh.documents.at(-1)._all_models.values()]
     .find(({type}) => type === 'LinearAxis').major_label_text_color"""
+LINE_COLOUR = """[...Bokeh.documents.at(-1)._all_models.values()]
+    .find(({type, name}) => type === 'GlyphRenderer' && name === 'rate/exc').glyph.line_color.value"""
 COUNT_MESSAGES = """() => {
     if (globalThis.received) return void (received.length = 0);
     globalThis.received = [];
@@ -271,12 +275,15 @@ def test_a_connection_that_was_lost_comes_back_and_the_run_has_gone_on(live):
 
 def test_colours_follow_the_theme(live, screenshots):
     light = live.page.evaluate(TEXT_COLOUR)
+    assert live.page.evaluate(LINE_COLOUR) == "#0072B2"
     live.theme("JupyterLab Dark")
     live.wait_for(lambda: live.page.evaluate(TEXT_COLOUR) != light)
+    assert live.page.evaluate(LINE_COLOUR) == ON_DARK["#0072B2"]
     live.page.wait_for_timeout(500)
     live.page.screenshot(path=screenshots / "dark.png")
     live.theme("JupyterLab Light")
     live.wait_for(lambda: live.page.evaluate(TEXT_COLOUR) == light)
+    assert live.page.evaluate(LINE_COLOUR) == "#0072B2"
 
 
 def test_a_failed_run_shows_its_diagnostic(live):
@@ -299,6 +306,21 @@ def test_the_saved_notebook_keeps_a_picture_that_the_live_panel_hides(shown, bro
     page.page.screenshot(path=screenshots / "finished.png")
     page.save()
     look_at_exported_page(page.file, browser, tmp_path, screenshots / "saved.png", execute=False)
+
+
+def test_a_notebook_that_is_opened_again_shows_the_picture_and_no_error(browser, screenshots):
+    with browser.open([SESSION % 1, SHOW]) as page:
+        page.run(0)
+        page.run(1)
+        page.wait_for(lambda: any("image/svg+xml" in output.get("data", {}) for output in page.outputs(1)))
+        page.save()
+        page.page.evaluate("notebookPanel().sessionContext.shutdown()")
+        page.reload()
+        page.page.locator(".jp-RenderedSVG").wait_for()
+        error = page.page.get_by_text("Error displaying widget")
+        error.wait_for(state="attached")
+        assert not error.is_visible()
+        page.page.screenshot(path=screenshots / "reopened.png")
 
 
 def test_a_notebook_that_nobody_watches_keeps_a_picture(browser, tmp_path, screenshots):

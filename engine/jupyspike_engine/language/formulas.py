@@ -108,7 +108,8 @@ class MathML:
         "and": "&#8743;", "or": "&#8744;", "not": "&#172;",
     }  # fmt: skip
     _SPACED: ClassVar = {
-        "*": f"<mo>&#8290;</mo>{_hidden('&#183;')}", "of unit": f'<mspace width="0.2em"></mspace>{_hidden(" ")}',
+        "*": f'<mspace width="0.15em"></mspace><mo>&#8290;</mo>{_hidden("&#183;")}',
+        "of unit": f'<mspace width="0.2em"></mspace>{_hidden(" ")}',
         "negative": '<mo form="prefix" rspace="0">&#8722;</mo>',
     }  # fmt: skip
     # Holds the index below its variable where the font has no measures for formulas.

@@ -1,7 +1,12 @@
 // The plugin of JupyterLab: each editor whose text begins with %%neurons or %%synapses speaks the language of the cells
-// instead of Python, from the moment that this line is typed until it is gone.
+// instead of Python, from the moment that this line is typed until it is gone. In a notebook without its kernel the picture
+// stands for a panel, without the error that the widget is not found.
 
 import { CELL, parser } from "./language.js";
+
+const NOT_FOUND = ".jp-OutputArea-output.jupyter-widgets:not(:has(*))"; // nothing but a text
+const PICTURE = ".jp-OutputArea-output img[src*='jupyspike']";
+const STYLE = `.jp-OutputArea-child:has(+ .jp-OutputArea-child ${PICTURE}) > ${NOT_FOUND} { display: none; }`;
 
 export function plugin(codemirror, { StreamLanguage }, { Compartment, EditorState, Prec }) {
   const { EditorExtensionRegistry, IEditorExtensionRegistry } = codemirror;
@@ -21,10 +26,13 @@ export function plugin(codemirror, { StreamLanguage }, { Compartment, EditorStat
 
   return {
     id: "jupyspike:cells",
-    description: "Highlights the cells %%neurons and %%synapses.",
+    description: "Highlights the cells %%neurons and %%synapses, and shows pictures of panels without a kernel.",
     autoStart: true,
     requires: [IEditorExtensionRegistry],
     activate(_, extensions) {
+      const style = document.createElement("style");
+      style.textContent = STYLE;
+      document.head.append(style);
       extensions.addExtension({
         name: "jupyspike:cells",
         factory: ({ model }) => EditorExtensionRegistry.createImmutableExtension(following(model.sharedModel.getSource())),

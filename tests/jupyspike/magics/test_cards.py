@@ -34,7 +34,7 @@ def hidden(text):
 STRUT = '<mspace height="1em"></mspace>'
 INDEX = hidden("_") + STRUT
 LINE = hidden("/")
-TIMES = f"<mo>&#8290;</mo>{hidden('&#183;')}"
+TIMES = f'<mspace width="0.15em"></mspace><mo>&#8290;</mo>{hidden("&#183;")}'
 MINUS = '<mo form="prefix" rspace="0">&#8722;</mo>'
 
 

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from jupyspike import Synapses, ms
-from jupyspike.widgets import Connectivity, Intervals, PhasePlane, Raster, Rate, Trace, live_panel
+from jupyspike import Hz, Network, PoissonGroup, Synapses, ms
+from jupyspike.widgets import Connectivity, Intervals, Panel, PhasePlane, Raster, Rate, Trace, live_panel
 from jupyspike.widgets.kept import ROWS, RUNS, newest
 from jupyspike.widgets.plots import Interval, Look
-from jupyspike_engine.objects.live import Range
+from jupyspike_engine.objects.live import Range, open_session
 from jupyspike_engine.simulation.recording import Chunk
 
 LOOK = Look(Interval(0.0, 0.05))
@@ -113,3 +113,20 @@ def test_of_very_many_spikes_the_newest_are_kept():
     rows = newest(Chunk(times, np.zeros(len(times), np.int32), ()), 3.0)
     assert len(rows) == ROWS and rows.times[-1] == times[-1] and rows.times.base is None
     assert newest(Chunk(times, np.zeros(len(times), np.int32), ()), ROWS + 4.0).times[0] == ROWS + 4
+
+
+def test_it_is_told_from_when_on_a_run_is_known(panel, monkeypatch):
+    monkeypatch.setattr("jupyspike.widgets.kept.ROWS", 100)  # of 500 values of the potential
+    play(panel)
+    panel.reset()
+    assert list(panel.compared.beneath.options)[1:] == ["run 1: as at the start (from 0.04000 s on)"]
+
+
+def test_runs_of_other_networks_are_kept_and_not_offered(panel):
+    play(panel)
+    panel.keep_run()
+    other = PoissonGroup(5, rates=10 * Hz, name="other*")
+    session = open_session(Network(other), 50 * ms)
+    shown = Panel(session, [Raster(other)], kept=panel.kept)
+    assert list(shown.compared.beneath.options) == ["nothing"] and len(shown.kept.runs) == 1
+    shown.close()

@@ -36,7 +36,7 @@ def test_time_before_the_spike_is_across_and_channels_are_up():
         np.unravel_index(before_spikes(FRAMES)[::-1].T.argmax(), (6, 4))
     )
     assert (drawing.x, drawing.y) == ((-3.5, 0.5), (-0.5, 5.5))
-    assert drawing.title == "average over 3 spikes"
+    assert drawing.title.endswith("[0]: average over 3 spikes")
     assert view.plot.colours == "stimulus (mV)"
     assert view.plot.x.label == "time from the spike (ms)"
 
@@ -64,7 +64,7 @@ def test_channels_can_be_pixels_with_a_slider_for_the_time_before_the_spike():
     expected = before_spikes(FRAMES)[2].reshape(2, 3)
     levels = drawing.data["map"].levels
     assert np.unravel_index(levels.argmax(), (2, 3)) == np.unravel_index(expected.argmax(), (2, 3))
-    assert drawing.title == "average over 3 spikes, 2 ms before"
+    assert drawing.title.endswith(": average over 3 spikes, 2 ms before")
     assert drawing.colours == pytest.approx((expected.min(), expected.max()))
     show.value = "standard error"
     np.testing.assert_allclose(view.values(), average.standard_error[0] / mV)
@@ -81,7 +81,7 @@ def test_a_neuron_without_spikes_shows_nothing_yet():
     assert view.spikes == 1
     average.clear()
     drawing = view.draw(LOOK)
-    assert not drawing.data["map"].levels.any() and drawing.title == "average over 0 spikes"
+    assert not drawing.data["map"].levels.any() and drawing.title.endswith("average over 0 spikes")
     before = view.state
     network.run(1 * ms)
     assert view.state != before

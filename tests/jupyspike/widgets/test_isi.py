@@ -48,7 +48,9 @@ def test_only_the_latest_stretch_is_looked_at(session, exc):
     assert lengths == pytest.approx([0.25])
 
 
-def test_before_anything_has_spiked_it_is_empty(exc):
+def test_before_anything_has_spiked_it_is_empty_and_later_says_why(session, exc):
     drawing = Intervals(exc).draw(LOOK)
     assert drawing.title == ""
     assert drawing.data["exc"].y.max() == 0
+    session.network.recorded_until = 10.0
+    assert Intervals(exc).draw(LOOK).title == "no neuron has spiked twice in the last 10 s"

@@ -191,3 +191,12 @@ def test_messages_belong_to_no_cell(page):
     page.run(SESSION)
     page.see(until=lambda: len(page.frames()) > 3)
     assert {message["parent_header"].get("msg_id") for message in page.frames()} == {None}
+
+
+@pytest.mark.skipif(ipykernel.version_info < (7,), reason="ipykernel 6 hears nothing of a page while a cell is busy")
+def test_a_figure_of_matplotlib_can_be_drawn_while_the_panel_moves(page):
+    """Messages of the page run no hooks of cells: that of matplotlib would show the figure half drawn, and close it."""
+    page.open_subshell()
+    page.run("%matplotlib inline\nimport time\nimport matplotlib.pyplot as plt\n" + SESSION)
+    page.see(until=lambda: len(page.frames()) > 3)
+    assert page.printed("plt.figure()\ntime.sleep(1)\nprint(plt.get_fignums())") == "[1]"

@@ -64,6 +64,23 @@ def test_a_variable_without_an_equation_has_no_nullcline(fitzhugh):
     assert "nullcline v" in plane.draw(Look(Interval(0, 1))).data
 
 
+def test_the_tail_ends_at_the_present_and_not_where_the_axis_of_time_does(fitzhugh):
+    plane = PhasePlane(fitzhugh.v, fitzhugh.w, tail=2 * ms)
+    run(10 * ms)
+    assert len(plane.draw(Look(Interval(0, 1))).data["way"].x) == pytest.approx(20, abs=1)
+
+
+def test_a_reset_interrupts_the_way_where_it_jumps_in_the_plane():
+    model = "dv/dt = 2/ms : 1\ndw/dt = -w/ms : 1\nspikes : 1"
+    neurons = NeuronGroup(2, model, threshold="v > 1", reset="v = 0\nspikes += 1", method="euler", name="jumps*")
+    plane = PhasePlane(neurons.v, neurons.w, 1)
+    run(5 * ms)
+    way = plane.draw(Look(Interval(0, 1))).data["way"].x
+    falls = np.flatnonzero(np.diff(way[np.isfinite(way)]) < 0)
+    assert np.isnan(way).sum() in (len(falls), len(falls) + 1)  # the last spike may have been the last thing
+    assert not (np.diff(way) < 0).any()  # no line goes back
+
+
 def test_long_ways_are_thinned_and_keep_their_extremes(fitzhugh):
     plane = PhasePlane(fitzhugh.v, fitzhugh.w, tail=500 * ms)
     values = StateMonitor(fitzhugh, ["v", "w"], record=[0])

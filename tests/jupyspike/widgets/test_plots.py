@@ -3,7 +3,10 @@
 import numpy as np
 import pytest
 
-from jupyspike.widgets.plots import TIME, Axis, Interval, Plot, levels, padded
+from jupyspike import ms, run
+from jupyspike.widgets import Raster, Trace
+from jupyspike.widgets.plots import TIME, Axis, Interval, Look, Plot, levels, padded
+from jupyspike.widgets.view import MISSED
 
 
 def test_levels_go_from_the_lowest_to_the_highest_value_that_is_there():
@@ -41,3 +44,12 @@ def test_intervals_are_cut():
 def test_only_plots_over_the_common_time_move_together():
     assert Plot("a", TIME, Axis(""), ()).timed
     assert not Plot("b", Axis("time (s)"), Axis(""), ()).timed
+
+
+def test_a_view_that_was_made_after_the_run_says_so(spiking):
+    run(20 * ms)
+    late = Raster(spiking), Trace(spiking.v)
+    look = Look(Interval(0, 0.02))
+    assert {view.shown(look).title for view in late} == {MISSED}
+    run(20 * ms)
+    assert {view.shown(look).title for view in late} == {""}

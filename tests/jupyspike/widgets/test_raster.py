@@ -96,7 +96,7 @@ def test_ten_million_spikes_are_drawn_within_a_second_into_one_frame_of_300_kB(e
 
 def test_a_single_group_has_an_axis_of_neurons(inh):
     axis = Raster(inh).plot.y
-    assert (axis.label, axis.ticks) == ("inh: neuron", ())
+    assert (axis.label, axis.ticks) == ("index in inh", ())
 
 
 def test_a_group_has_the_same_colour_in_all_plots(exc, inh):

@@ -70,7 +70,7 @@ def test_the_smoothing_is_moved_by_a_slider(session, rate):
     session.network.recorded_until = 1.0
     sharp, state = line(rate).y.max(), rate.state
     (slider,) = rate.controls()
-    slider.value = 20.0
+    slider.entry.text.value = "20 ms"
     assert rate.smoothing == pytest.approx(0.02)
     assert rate.state != state
     assert line(rate).y.max() == pytest.approx(sharp * 4 / 20, rel=0.02)

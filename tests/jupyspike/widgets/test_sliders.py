@@ -1,6 +1,7 @@
 """Sliders show a parameter in its unit and set SI values."""
 
 import threading
+from functools import partial
 
 import numpy as np
 import pytest
@@ -15,7 +16,8 @@ from jupyspike_engine.units import UNITS
 
 def slider_of(*parameter):
     session = FakeSession(threaded=False)
-    return session, ParameterSlider(session, FakeParameter(*parameter))
+    shown = FakeParameter(*parameter)
+    return session, ParameterSlider(shown, partial(session.set, shown.name))
 
 
 def test_the_value_and_the_bounds_are_in_the_unit():

@@ -1,0 +1,99 @@
+"""What is written along axes and above plots, in figures of the page and in pictures alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from jupyspike.widgets.plots import TIME, Interval, Mark, Plot
+
+_LETTER = 7.0  # pixels of a letter of a label, at most
+_MAX_COLUMNS = 4  # of a legend
+
+TIME_UNIT = """
+const length = Math.abs(range.end - range.start), late = Math.max(range.start, range.end) > 100;
+const [scale, unit] = late || length >= 0.5 ? [1, 's'] : length >= 2e-4 ? [1e3, 'ms'] : [1e6, '\\u00b5s'];
+"""
+"""`time_unit` in JavaScript, of a variable ``range``."""
+
+
+def time_unit(time: Interval) -> tuple[float, str]:
+    """The unit in which a stretch of the common time axis is told, and how many of it are a second.
+
+    >>> time_unit(Interval(0.0, 1.0)), time_unit(Interval(2.0, 2.15)), time_unit(Interval(200.0, 200.15))
+    ((1.0, 's'), (1000.0, 'ms'), (1.0, 's'))
+    """
+    length = time.stop - time.start
+    if length >= 0.5 or time.stop > 100:
+        return 1.0, "s"
+    return (1e3, "ms") if length >= 2e-4 else (1e6, "\N{MICRO SIGN}s")
+
+
+def x_label(plot: Plot, time: Interval) -> str:
+    """What is written below a plot."""
+    return f"time ({time_unit(time)[1]})" if plot.x is TIME else plot.x.label
+
+
+def y_label(plot: Plot) -> str:
+    """What is written beside a plot: if that is too long for its height, the end, where the unit is."""
+    return shortened(plot.y.label, plot.height, start=True)
+
+
+def shortened(text: str, pixels: float, start: bool = False) -> str:
+    """A text that fits into a length, with an ellipsis in the place of its end, or of its start.
+
+    >>> shortened("pyramidal cells of layer 5", 84), shortened("pyramidal[0]: v (mV)", 84, start=True)
+    ('pyramidal c…', '…[0]: v (mV)')
+    """
+    room = max(4, int(pixels / _LETTER))
+    if len(text) <= room:
+        return text
+    return f"\N{HORIZONTAL ELLIPSIS}{text[1 - room :]}" if start else f"{text[: room - 1]}\N{HORIZONTAL ELLIPSIS}"
+
+
+def legend_of(plot: Plot) -> list[Mark]:
+    """The marks that are named in the legend; a single one that is named by its axis needs none."""
+    labelled = [mark for mark in plot.marks if mark.label]
+    return labelled if len(labelled) > 1 or plot.y.ticks else []
+
+
+def legend_columns(marks: Sequence[Mark], width: float = 860.0) -> int:
+    """How many entries of a legend stand beside each other.
+
+    >>> legend_columns([Mark("v", "line", "#000000", label) for label in ("exc", "inh")])
+    4
+    """
+    longest = max((len(mark.label) for mark in marks), default=1)
+    return max(1, min(_MAX_COLUMNS, int(width / (longest * _LETTER + 40))))
+
+
+def legend_rows(plot: Plot) -> int:
+    """How many lines the legend of a plot has."""
+    marks = legend_of(plot)
+    return -(-len(marks) // legend_columns(marks))
+
+
+def dashed(plot: Plot) -> set[str]:
+    """The names of lines whose colour an earlier line has already: they are dashed.
+
+    >>> from jupyspike.widgets.plots import Axis
+    >>> lines = [Mark(name, "line", colour, name) for name, colour in (("a", "#000000"), ("b", "#000000"))]
+    >>> dashed(Plot("plot", TIME, Axis("v"), tuple(lines)))
+    {'b'}
+    """
+    seen: set[str] = set()
+    again = set()
+    for mark in plot.marks:
+        if mark.kind in ("line", "steps") and mark.label:
+            if mark.colour in seen:
+                again.add(mark.name)
+            seen.add(mark.colour)
+    return again
+
+
+def tick_height(row: float) -> float:
+    """How high a spike is drawn in a raster, of whose rows each has so many pixels: a dot, or a bar if there is room.
+
+    >>> tick_height(0.1), tick_height(10.0), tick_height(300.0)
+    (2.0, 7.0, 12.0)
+    """
+    return min(12.0, max(2.0, 0.7 * row))
