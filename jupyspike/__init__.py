@@ -16,7 +16,7 @@ from jupyspike import pylab as _pylab
 from jupyspike import quantity_axes as _quantity_axes
 from jupyspike import units as units
 from jupyspike.only import *  # noqa: F403
-from jupyspike_engine.objects.reports import REPORTS as _REPORTS
+from jupyspike_engine.objects.running.reports import REPORTS as _REPORTS
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell

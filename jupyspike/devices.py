@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jupyspike_engine.objects.devices import (
+from jupyspike_engine.objects.running.devices import (
     CPPStandaloneDevice,
     Device,
     RuntimeDevice,

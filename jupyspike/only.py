@@ -60,14 +60,24 @@ from jupyspike_engine.numerics.rosenbrock import ROSENBROCK as rosenbrock
 from jupyspike_engine.numerics.state_update import StateUpdateMethod
 from jupyspike_engine.objects.binomial import BinomialFunction
 from jupyspike_engine.objects.clocks import Clock, EventClock, defaultclock
-from jupyspike_engine.objects.devices import all_devices, device, get_device, set_device
-from jupyspike_engine.objects.eventmonitor import EventMonitor, SpikeMonitor
-from jupyspike_engine.objects.extracellular import ExtracellularMonitor
 from jupyspike_engine.objects.functions import Function, declare_types, implementation
 from jupyspike_engine.objects.importexport import ImportExport
 from jupyspike_engine.objects.linking import linked_var
-from jupyspike_engine.objects.live import Preset, Slider
-from jupyspike_engine.objects.magic import (
+from jupyspike_engine.objects.monitors.eventmonitor import EventMonitor, SpikeMonitor
+from jupyspike_engine.objects.monitors.extracellular import ExtracellularMonitor
+from jupyspike_engine.objects.monitors.ratemonitor import PopulationRateMonitor
+from jupyspike_engine.objects.monitors.statemonitor import StateMonitor
+from jupyspike_engine.objects.monitors.stored import StoredRecording, load_recording
+from jupyspike_engine.objects.monitors.triggered import SpikeTriggeredAverage
+from jupyspike_engine.objects.networkoperation import NetworkOperation, network_operation
+from jupyspike_engine.objects.neurongroup import NeuronGroup
+from jupyspike_engine.objects.owner import VariableOwner
+from jupyspike_engine.objects.poissongroup import PoissonGroup
+from jupyspike_engine.objects.poissoninput import PoissonInput
+from jupyspike_engine.objects.randomness import seed
+from jupyspike_engine.objects.running.devices import all_devices, device, get_device, set_device
+from jupyspike_engine.objects.running.live import Preset, Slider
+from jupyspike_engine.objects.running.magic import (
     MagicNetwork,
     collect,
     magic_network,
@@ -79,25 +89,15 @@ from jupyspike_engine.objects.magic import (
     stop,
     store,
 )
-from jupyspike_engine.objects.network import Network, SimulationWarning
-from jupyspike_engine.objects.networkoperation import NetworkOperation, network_operation
-from jupyspike_engine.objects.neurongroup import NeuronGroup
-from jupyspike_engine.objects.owner import VariableOwner
-from jupyspike_engine.objects.poissongroup import PoissonGroup
-from jupyspike_engine.objects.poissoninput import PoissonInput
-from jupyspike_engine.objects.randomness import seed
-from jupyspike_engine.objects.ratemonitor import PopulationRateMonitor
-from jupyspike_engine.objects.reports import TextReport
-from jupyspike_engine.objects.scopes import start_scope
-from jupyspike_engine.objects.selfcheck import test
-from jupyspike_engine.objects.spatialneuron import SpatialNeuron
+from jupyspike_engine.objects.running.network import Network, SimulationWarning
+from jupyspike_engine.objects.running.reports import TextReport
+from jupyspike_engine.objects.running.scopes import start_scope
+from jupyspike_engine.objects.running.selfcheck import test
+from jupyspike_engine.objects.spatial.spatialneuron import SpatialNeuron
 from jupyspike_engine.objects.spikegenerator import SpikeGeneratorGroup
-from jupyspike_engine.objects.statemonitor import StateMonitor
-from jupyspike_engine.objects.stored import StoredRecording, load_recording
 from jupyspike_engine.objects.subgroup import Subgroup
-from jupyspike_engine.objects.synapses import Synapses
+from jupyspike_engine.objects.synaptic.synapses import Synapses
 from jupyspike_engine.objects.timedarray import TimedArray
-from jupyspike_engine.objects.triggered import SpikeTriggeredAverage
 from jupyspike_engine.objects.vocabulary import (
     DEFAULT_CONSTANTS,
     DEFAULT_FUNCTIONS,

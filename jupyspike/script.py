@@ -13,12 +13,12 @@ from jupyspike.magics.notebook import Defined, Lived, Notebook
 from jupyspike.widgets.keeper import KEEPER
 from jupyspike_engine.frames import called_from
 from jupyspike_engine.objects.base import SimulatedObject
-from jupyspike_engine.objects.eventmonitor import SpikeMonitor
-from jupyspike_engine.objects.live import replay_live
-from jupyspike_engine.objects.magic import visible_objects
-from jupyspike_engine.objects.network import Network
+from jupyspike_engine.objects.monitors.eventmonitor import SpikeMonitor
+from jupyspike_engine.objects.monitors.watching import watch, watched_spikes
 from jupyspike_engine.objects.neurongroup import NeuronGroup
-from jupyspike_engine.objects.watching import watch, watched_spikes
+from jupyspike_engine.objects.running.live import replay_live
+from jupyspike_engine.objects.running.magic import visible_objects
+from jupyspike_engine.objects.running.network import Network
 from jupyspike_engine.units import UNITS
 
 

@@ -11,10 +11,10 @@ import numpy as np
 
 from jupyspike.morphology_figures import plot_dendrogram, plot_morphology
 from jupyspike_engine.diagnostics import ArgumentError, ArgumentTypeError
-from jupyspike_engine.objects.eventmonitor import EventMonitor
-from jupyspike_engine.objects.ratemonitor import PopulationRateMonitor
-from jupyspike_engine.objects.statemonitor import StateMonitor, StateMonitorView
-from jupyspike_engine.objects.synapses import Synapses
+from jupyspike_engine.objects.monitors.eventmonitor import EventMonitor
+from jupyspike_engine.objects.monitors.ratemonitor import PopulationRateMonitor
+from jupyspike_engine.objects.monitors.statemonitor import StateMonitor, StateMonitorView
+from jupyspike_engine.objects.synaptic.synapses import Synapses
 from jupyspike_engine.objects.variables import VariableView
 from jupyspike_engine.units import UNITS, bare, get_unit
 

@@ -18,9 +18,9 @@ from jupyspike.magics.undefined import undefined_names
 from jupyspike.widgets.keeper import KEEPER
 from jupyspike_engine.diagnostics import Diagnostic, UserError
 from jupyspike_engine.frames import called_from
-from jupyspike_engine.objects.magic import magic_network
-from jupyspike_engine.objects.network import Network
 from jupyspike_engine.objects.randomness import count_from_here
+from jupyspike_engine.objects.running.magic import magic_network
+from jupyspike_engine.objects.running.network import Network
 from jupyspike_engine.simulation.session import Session
 
 WAITING = "built when the network first runs"

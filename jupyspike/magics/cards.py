@@ -12,12 +12,12 @@ from jupyspike.magics.notebook import Defined
 from jupyspike_engine.language.formulas import math, math_line
 from jupyspike_engine.language.syntax import Name
 from jupyspike_engine.language.syntax import text as written
-from jupyspike_engine.objects.memory import memory_of
 from jupyspike_engine.objects.method_choice import chosen
 from jupyspike_engine.objects.neurongroup import AnyGroup, NeuronGroup
-from jupyspike_engine.objects.pathways import SynapticPathway
-from jupyspike_engine.objects.spatialneuron import SpatialNeuron
-from jupyspike_engine.objects.synapses import Synapses
+from jupyspike_engine.objects.running.memory import memory_of
+from jupyspike_engine.objects.spatial.spatialneuron import SpatialNeuron
+from jupyspike_engine.objects.synaptic.pathways import SynapticPathway
+from jupyspike_engine.objects.synaptic.synapses import Synapses
 from jupyspike_engine.simulation.room import bytes_text
 from jupyspike_engine.units import dimension_of
 

@@ -28,8 +28,8 @@ from jupyspike_engine.objects.clocks import seconds
 from jupyspike_engine.objects.neurongroup import NeuronGroup
 from jupyspike_engine.objects.owner import VariableOwner
 from jupyspike_engine.objects.sizes import MOST
-from jupyspike_engine.objects.spatialneuron import SpatialNeuron
-from jupyspike_engine.objects.synapses import Synapses
+from jupyspike_engine.objects.spatial.spatialneuron import SpatialNeuron
+from jupyspike_engine.objects.synaptic.synapses import Synapses
 from jupyspike_engine.units import DIMENSIONLESS
 
 Names = Mapping[str, Any]

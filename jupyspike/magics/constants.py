@@ -14,8 +14,8 @@ from jupyspike_engine.language.constants import value_of
 from jupyspike_engine.language.scope import Scope
 from jupyspike_engine.language.suggestions import one_letter_apart
 from jupyspike_engine.language.syntax import Expression, Name, text, walk
-from jupyspike_engine.objects.live import Range
 from jupyspike_engine.objects.namespaces import external_names
+from jupyspike_engine.objects.running.live import Range
 from jupyspike_engine.units import dimension_of
 
 

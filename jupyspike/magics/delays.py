@@ -16,7 +16,7 @@ from jupyspike_engine.language.model import check_value
 from jupyspike_engine.language.scope import Scope, Symbol
 from jupyspike_engine.language.syntax import Call, Expression, names, walk
 from jupyspike_engine.objects.clocks import seconds
-from jupyspike_engine.objects.synapses import Synapses
+from jupyspike_engine.objects.synaptic.synapses import Synapses
 from jupyspike_engine.units import SECOND
 
 TIME = Sort(SECOND, "real")

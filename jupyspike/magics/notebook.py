@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from jupyspike.magics.restart import Beginnings
 from jupyspike_engine.diagnostics import Span
 from jupyspike_engine.objects.base import SimulatedObject
-from jupyspike_engine.objects.live import Range
-from jupyspike_engine.objects.magic import magic_network
 from jupyspike_engine.objects.neurongroup import NeuronGroup
+from jupyspike_engine.objects.running.live import Range
+from jupyspike_engine.objects.running.magic import magic_network
 from jupyspike_engine.objects.subgroup import whole
-from jupyspike_engine.objects.synapses import Synapses
+from jupyspike_engine.objects.synaptic.synapses import Synapses
 from jupyspike_engine.simulation.session import Session
 
 if TYPE_CHECKING:

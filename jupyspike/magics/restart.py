@@ -11,10 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from jupyspike_engine.objects.base import SimulatedObject
-from jupyspike_engine.objects.movable import written
 from jupyspike_engine.objects.neurongroup import NeuronGroup
 from jupyspike_engine.objects.owner import VariableOwner
-from jupyspike_engine.objects.synapses import Synapses
+from jupyspike_engine.objects.running.movable import written
+from jupyspike_engine.objects.synaptic.synapses import Synapses
 from jupyspike_engine.targets.interface import AnyArray
 
 

@@ -21,14 +21,14 @@ from jupyspike_engine.language.constants import value_of
 from jupyspike_engine.language.expressions import parse_expression, trimmed
 from jupyspike_engine.language.scope import Scope
 from jupyspike_engine.objects.clocks import seconds
-from jupyspike_engine.objects.eventmonitor import SpikeMonitor
-from jupyspike_engine.objects.live import Preset, Slider, open_session, replay_live
-from jupyspike_engine.objects.magic import magic_network, visible_objects
-from jupyspike_engine.objects.monitor import Monitor
+from jupyspike_engine.objects.monitors.eventmonitor import SpikeMonitor
+from jupyspike_engine.objects.monitors.monitor import Monitor
 from jupyspike_engine.objects.namespaces import external_names
-from jupyspike_engine.objects.network import Network
 from jupyspike_engine.objects.neurongroup import NeuronGroup
-from jupyspike_engine.objects.scopes import in_scope
+from jupyspike_engine.objects.running.live import Preset, Slider, open_session, replay_live
+from jupyspike_engine.objects.running.magic import magic_network, visible_objects
+from jupyspike_engine.objects.running.network import Network
+from jupyspike_engine.objects.running.scopes import in_scope
 from jupyspike_engine.units import SECOND, UNITS
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from jupyspike_engine.language.scope import Scope
 from jupyspike_engine.language.suggestions import name_meant_by
 from jupyspike_engine.language.syntax import Block, Call, Expression, Name, walk
 from jupyspike_engine.objects.neurongroup import NeuronGroup
-from jupyspike_engine.objects.synapses import Synapses
+from jupyspike_engine.objects.synaptic.synapses import Synapses
 
 
 def undefined_names(made: NeuronGroup | Synapses, names: Mapping[str, Any]) -> list[str]:

@@ -19,9 +19,9 @@ from jupyspike_engine.frames import called_from
 from jupyspike_engine.language.expressions import check_brackets, trimmed
 from jupyspike_engine.language.syntax_errors import syntax_error
 from jupyspike_engine.objects.base import SimulatedObject
-from jupyspike_engine.objects.compartmentparts import Sectioned
-from jupyspike_engine.objects.magic import magic_network
 from jupyspike_engine.objects.neurongroup import NeuronGroup
+from jupyspike_engine.objects.running.magic import magic_network
+from jupyspike_engine.objects.spatial.compartmentparts import Sectioned
 from jupyspike_engine.objects.variables import VariableView
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ import numpy as np
 from jupyspike.widgets.plots import NEUTRAL, Axis, Drawing, Floats, Image, Interval, Look, Mark, Plot, levels
 from jupyspike.widgets.sources import Source, ViewError, labelled, named
 from jupyspike.widgets.view import View
-from jupyspike_engine.objects.live import display_unit
+from jupyspike_engine.objects.monitors.watching import Snapshots
+from jupyspike_engine.objects.running.live import display_unit
 from jupyspike_engine.objects.subgroup import whole
-from jupyspike_engine.objects.synapses import Synapses
+from jupyspike_engine.objects.synaptic.synapses import Synapses
 from jupyspike_engine.objects.variables import VariableView
-from jupyspike_engine.objects.watching import Snapshots
 
 CELLS = 400
 """Rows and columns at most."""

@@ -26,9 +26,9 @@ from jupyspike.widgets.plots import (
 )
 from jupyspike.widgets.sources import Source, ViewError, labelled, named
 from jupyspike.widgets.view import View
-from jupyspike_engine.objects.live import display_unit
+from jupyspike_engine.objects.monitors.triggered import SpikeTriggeredAverage
+from jupyspike_engine.objects.running.live import display_unit
 from jupyspike_engine.objects.timedarray import TimedArray
-from jupyspike_engine.objects.triggered import SpikeTriggeredAverage
 
 SHOWN = ("average", "standard error")
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from typing import Any, Protocol
 
-from jupyspike_engine.objects.network import Network
+from jupyspike_engine.objects.running.network import Network
 from jupyspike_engine.simulation.session import Session
 
 

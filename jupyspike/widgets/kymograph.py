@@ -12,7 +12,7 @@ from jupyspike.widgets.sources import ViewError, labelled, together
 from jupyspike.widgets.spatial import Cell, cell_of, limits_of
 from jupyspike.widgets.view import View
 from jupyspike_engine.morphology.compartments import Compartments
-from jupyspike_engine.objects.compartmentparts import Sectioned
+from jupyspike_engine.objects.spatial.compartmentparts import Sectioned
 
 COLUMNS, ROWS = 600, 120
 """Pixels of the image at most, over time and along the way."""

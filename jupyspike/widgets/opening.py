@@ -11,10 +11,10 @@ from jupyspike.widgets.kept import KeptRuns
 from jupyspike.widgets.panel import Panel
 from jupyspike.widgets.view import View, window_of
 from jupyspike_engine.frames import calling_namespace
-from jupyspike_engine.objects.live import Preset, Range, Slider, open_session
-from jupyspike_engine.objects.magic import magic_network
-from jupyspike_engine.objects.network import Network
-from jupyspike_engine.objects.scopes import current_scope
+from jupyspike_engine.objects.running.live import Preset, Range, Slider, open_session
+from jupyspike_engine.objects.running.magic import magic_network
+from jupyspike_engine.objects.running.network import Network
+from jupyspike_engine.objects.running.scopes import current_scope
 from jupyspike_engine.objects.visible import named
 from jupyspike_engine.units import dimension_of, quantity
 

@@ -24,7 +24,7 @@ from jupyspike.widgets.still import Still
 from jupyspike.widgets.timeline import LiveTime
 from jupyspike.widgets.view import View
 from jupyspike_engine.diagnostics import ArgumentError, UserError
-from jupyspike_engine.objects.live import Preset
+from jupyspike_engine.objects.running.live import Preset
 from jupyspike_engine.units import UNITS
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ import numpy as np
 from jupyspike.widgets.plots import NEUTRAL, PALETTE, Axis, Data, Drawing, Interval, Look, Mark, Plot, Points
 from jupyspike.widgets.sources import ViewError, named
 from jupyspike.widgets.view import View
-from jupyspike_engine.objects.magic import magic_network
-from jupyspike_engine.objects.network import Network
+from jupyspike_engine.objects.running.magic import magic_network
+from jupyspike_engine.objects.running.network import Network
 from jupyspike_engine.simulation.session import Parameter
 
 MANY = 24

@@ -9,7 +9,7 @@ from ipywidgets import Button, Dropdown, HBox, Layout, Text
 from jupyspike.widgets.sliders import ParameterSlider, Sliders
 from jupyspike_engine.diagnostics import ArgumentError, DimensionMismatchError, UserError, nearest
 from jupyspike_engine.language.check import unit_text
-from jupyspike_engine.objects.live import Preset
+from jupyspike_engine.objects.running.live import Preset
 from jupyspike_engine.units import bare, dimension_of
 
 NONE = "presets"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from jupyspike_engine.objects.reports import wall_time
+from jupyspike_engine.objects.running.reports import wall_time
 
 PERIOD = 0.2  # seconds between two drawings
 

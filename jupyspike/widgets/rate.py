@@ -13,7 +13,7 @@ from jupyspike.widgets.decimation import extremes
 from jupyspike.widgets.plots import TIME, Axis, Drawing, Interval, Look, Mark, Plot, Points, steady
 from jupyspike.widgets.sources import Spikes, spikes_of
 from jupyspike.widgets.view import View, colours_of, seconds_of, some
-from jupyspike_engine.objects.live import display_unit
+from jupyspike_engine.objects.running.live import display_unit
 from jupyspike_engine.simulation.session import Parameter
 from jupyspike_engine.units import SECOND
 

@@ -11,17 +11,10 @@ import numpy.typing as npt
 from jupyspike.widgets.kept import READ
 from jupyspike.widgets.plots import Floats, Interval
 from jupyspike_engine.diagnostics import ArgumentError, UserError, nearest
-from jupyspike_engine.objects.compartmentparts import CompartmentSubgroup
-from jupyspike_engine.objects.eventmonitor import EventMonitor
-from jupyspike_engine.objects.live import display_unit
-from jupyspike_engine.objects.monitor import Monitor
-from jupyspike_engine.objects.neurongroup import NeuronGroup
-from jupyspike_engine.objects.spatialneuron import SpatialNeuron
-from jupyspike_engine.objects.statemonitor import StateMonitor
-from jupyspike_engine.objects.subgroup import Subgroup, whole
-from jupyspike_engine.objects.synapses import Synapses
-from jupyspike_engine.objects.variables import VariableView
-from jupyspike_engine.objects.watching import (
+from jupyspike_engine.objects.monitors.eventmonitor import EventMonitor
+from jupyspike_engine.objects.monitors.monitor import Monitor
+from jupyspike_engine.objects.monitors.statemonitor import StateMonitor
+from jupyspike_engine.objects.monitors.watching import (
     Snapshots,
     monitors_of,
     recorded_spikes,
@@ -31,6 +24,13 @@ from jupyspike_engine.objects.watching import (
     watched_spikes,
     watched_values,
 )
+from jupyspike_engine.objects.neurongroup import NeuronGroup
+from jupyspike_engine.objects.running.live import display_unit
+from jupyspike_engine.objects.spatial.compartmentparts import CompartmentSubgroup
+from jupyspike_engine.objects.spatial.spatialneuron import SpatialNeuron
+from jupyspike_engine.objects.subgroup import Subgroup, whole
+from jupyspike_engine.objects.synaptic.synapses import Synapses
+from jupyspike_engine.objects.variables import VariableView
 from jupyspike_engine.simulation.recording import Chunk
 from jupyspike_engine.units import Dimension, bare
 

@@ -15,12 +15,12 @@ from jupyspike.widgets.view import View
 from jupyspike_engine.diagnostics import UserError
 from jupyspike_engine.morphology.compartments import Compartments
 from jupyspike_engine.morphology.morphology import Morphology
-from jupyspike_engine.objects.compartmentparts import Sectioned
-from jupyspike_engine.objects.live import display_unit
+from jupyspike_engine.objects.monitors.watching import Snapshots
 from jupyspike_engine.objects.neurongroup import NeuronGroup
+from jupyspike_engine.objects.running.live import display_unit
+from jupyspike_engine.objects.spatial.compartmentparts import Sectioned
 from jupyspike_engine.objects.subgroup import Subgroup, whole
 from jupyspike_engine.objects.variables import VariableView
-from jupyspike_engine.objects.watching import Snapshots
 from jupyspike_engine.units import bare
 
 MARK = "compartments"

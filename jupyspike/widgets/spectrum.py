@@ -11,7 +11,7 @@ from jupyspike.widgets.decimation import extremes
 from jupyspike.widgets.plots import PALETTE, Axis, Data, Drawing, Interval, Look, Mark, Plot
 from jupyspike.widgets.sources import Source, Spikes, Values, ViewError, spikes_of, values_of
 from jupyspike.widgets.view import View, colours_of, seconds_of
-from jupyspike_engine.objects.statemonitor import StateMonitor
+from jupyspike_engine.objects.monitors.statemonitor import StateMonitor
 from jupyspike_engine.objects.variables import VariableView
 
 BIN = 0.001

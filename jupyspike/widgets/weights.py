@@ -9,10 +9,10 @@ import numpy as np
 from jupyspike.widgets.plots import NEUTRAL, Axis, Drawing, Floats, Image, Interval, Look, Mark, Plot, levels, padded
 from jupyspike.widgets.sources import Source, ViewError, labelled, named
 from jupyspike.widgets.view import View
-from jupyspike_engine.objects.live import display_unit
-from jupyspike_engine.objects.synapses import Synapses
+from jupyspike_engine.objects.monitors.watching import Snapshots
+from jupyspike_engine.objects.running.live import display_unit
+from jupyspike_engine.objects.synaptic.synapses import Synapses
 from jupyspike_engine.objects.variables import VariableView
-from jupyspike_engine.objects.watching import Snapshots
 
 FINE = 200
 """Bins of each snapshot, between its own smallest and largest value."""

@@ -31,7 +31,7 @@ os.environ["BENCHMARK_LIBRARY"] = "jupyspike"
 from cuba import cuba
 from library import *
 from jupyspike.widgets import *
-from jupyspike_engine.objects.live import Range, open_session
+from jupyspike_engine.objects.running.live import Range, open_session
 from jupyspike_engine.simulation.recording import Chunk
 import numpy as np
 

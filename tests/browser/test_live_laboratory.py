@@ -19,7 +19,7 @@ RATE = "[spikes.rows, magic_network.live_run.time]"
 LIKENESS = """def likeness(cell):
     averages = array(field.average)[cell]
     return float(max(corrcoef(image, hidden[cell])[0, 1] for image in averages)) if isfinite(averages).all() else 0.0"""
-WATCHED = "from jupyspike_engine.objects.watching import watched_spikes\nspikes = watched_spikes({}).recording"
+WATCHED = "from jupyspike_engine.objects.monitors.watching import watched_spikes\nspikes = watched_spikes({}).recording"
 
 
 class Laboratory:

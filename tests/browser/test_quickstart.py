@@ -23,7 +23,7 @@ RASTER = """() => {
 # Spikes of each neuron and second over the next half second of wall time, while this very cell runs.
 RATE = """
 import time
-from jupyspike_engine.objects.watching import watched_spikes
+from jupyspike_engine.objects.monitors.watching import watched_spikes
 spikes = watched_spikes(neurons).recording  # those that the raster shows
 began, row = magic_network.live_run.time, spikes.rows
 time.sleep(0.5)

@@ -332,7 +332,7 @@ Board(Rate(exc), window=1.0)"""
 
 def test_the_history_of_sliders(notebook, screenshots):
     made = """
-from jupyspike_engine.objects.live import Range
+from jupyspike_engine.objects.running.live import Range
 slow = Network(NeuronGroup(1, 'dv/dt = -v/tau : 1', namespace={'tau': 10*ms}, name='slow', method='euler'))
 moved = live_panel(100*second, Parameters(slow), ranges={'slow': {'tau': Range(5*ms, 25*ms)}}, network=slow)
 moved"""

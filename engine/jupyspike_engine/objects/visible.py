@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from .base import SimulatedObject
-from .standing import Standing
+from .running.standing import Standing
 
 _DISPLAYED = re.compile(r"_+|_\d+")
 

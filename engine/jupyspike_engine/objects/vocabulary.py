@@ -12,12 +12,12 @@ from ..language.names import CONSTANTS
 from ..units import UNITS
 from .base import SimulatedObject
 from .clocks import Clock, defaultclock
-from .network import Network
 from .neurongroup import NeuronGroup
 from .owner import VariableOwner
 from .parts import RegularOperation
 from .randomness import seed
-from .scopes import start_scope
+from .running.network import Network
+from .running.scopes import start_scope
 from .subgroup import Subgroup
 
 BrianObject = SimulatedObject

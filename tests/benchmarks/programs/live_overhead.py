@@ -9,7 +9,7 @@ from measured import Measures, seconds
 
 from jupyspike.widgets import Raster, Rate, Trace
 from jupyspike.widgets.plots import Interval, Look
-from jupyspike_engine.objects.live import open_session
+from jupyspike_engine.objects.running.live import open_session
 
 length, times = float(sys.argv[1]) * second, int(sys.argv[2])
 WATCHED = [0, 1, 2, 3]

@@ -22,7 +22,7 @@ sys.path.insert(0, {programs!r})
 from cuba import cuba
 from library import *
 from jupyspike.widgets import Panel, Raster, Rate, Trace
-from jupyspike_engine.objects.live import Range, open_session
+from jupyspike_engine.objects.running.live import Range, open_session
 
 def live(seen):
     global cells, views

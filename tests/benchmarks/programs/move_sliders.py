@@ -9,7 +9,7 @@ from cuba import cuba
 from library import *
 from measured import Measures
 
-from jupyspike_engine.objects.live import Range, open_session
+from jupyspike_engine.objects.running.live import Range, open_session
 
 times = int(sys.argv[1])
 measures = Measures()

@@ -35,7 +35,7 @@ def interrupted(network: Any) -> float:
 network.run(0.1 * second)
 measures.add("interrupt of run() to its return", [interrupted(network) for _ in range(times)])
 if os.environ["BENCHMARK_LIBRARY"] == "jupyspike":
-    from jupyspike_engine.objects.live import open_session
+    from jupyspike_engine.objects.running.live import open_session
 
     for number in range(4 * times):
         live = open_session(network, 3600 * second)

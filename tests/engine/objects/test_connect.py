@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from jupyspike import ArgumentError, EquationError, NeuronGroup, StateMonitor, Synapses, UserError, ms, mV, run, seed
 from jupyspike_engine.diagnostics import ArgumentTypeError, DimensionMismatchError, IndexRangeError, ReadOnlyError
 from jupyspike_engine.native import choosing, random
-from jupyspike_engine.objects import connecting
 from jupyspike_engine.objects.evaluation import BLOCK
+from jupyspike_engine.objects.synaptic import connecting
 
 
 def between(sources, targets, model="w : 1", **arguments):

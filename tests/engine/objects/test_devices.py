@@ -36,7 +36,7 @@ from jupyspike import (
 from jupyspike.devices import CPPStandaloneDevice, RuntimeDevice, reinit_devices, reset_device
 from jupyspike_engine.build.compilers import find_compiler
 from jupyspike_engine.diagnostics import ArgumentTypeError, BuildError, NotAvailableError, UserError
-from jupyspike_engine.objects import devices, standalone
+from jupyspike_engine.objects.running import devices, standalone
 
 
 @pytest.fixture(autouse=True)

@@ -28,7 +28,7 @@ from jupyspike import (
     stop,
 )  # fmt: skip
 from jupyspike_engine.diagnostics import ArgumentTypeError, UnknownNameError
-from jupyspike_engine.objects.live import open_session
+from jupyspike_engine.objects.running.live import open_session
 
 GROWING = "dv/dt = 1/ms : 1"
 

@@ -19,8 +19,8 @@ from jupyspike import (
     second,
     start_scope,
 )  # fmt: skip
-from jupyspike_engine.objects import pathways
-from jupyspike_engine.objects.memory import for_a_run, memory_of
+from jupyspike_engine.objects.running.memory import for_a_run, memory_of
+from jupyspike_engine.objects.synaptic import pathways
 from jupyspike_engine.simulation import room
 from jupyspike_engine.simulation.room import bytes_text
 

@@ -4,7 +4,7 @@ import pytest
 
 from jupyspike import NeuronGroup, Synapses, collect, magic_network, ms, mV, nS, run, second
 from jupyspike_engine.diagnostics import ArgumentTypeError, DimensionMismatchError, UnknownNameError
-from jupyspike_engine.objects.live import open_session
+from jupyspike_engine.objects.running.live import open_session
 
 
 @pytest.fixture

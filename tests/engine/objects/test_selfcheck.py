@@ -7,7 +7,7 @@ from jupyspike import test as check
 from jupyspike_engine import compiler
 from jupyspike_engine.build import builder
 from jupyspike_engine.diagnostics import ArgumentTypeError
-from jupyspike_engine.objects import selfcheck
+from jupyspike_engine.objects.running import selfcheck
 
 
 def test_every_target_is_checked(capsys):

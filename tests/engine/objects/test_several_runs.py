@@ -30,7 +30,7 @@ from jupyspike import (
     stop,
 )  # fmt: skip
 from jupyspike_engine.build.compilers import find_compiler, working_compilers
-from jupyspike_engine.objects import devices
+from jupyspike_engine.objects.running import devices
 
 STRICT = "-O0 -Wall -Wextra -Werror -fsanitize=address,undefined -fno-sanitize-recover=all"
 

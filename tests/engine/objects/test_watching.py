@@ -20,7 +20,7 @@ from jupyspike import (
     store,
 )
 from jupyspike_engine.diagnostics import ArgumentError
-from jupyspike_engine.objects.watching import (
+from jupyspike_engine.objects.monitors.watching import (
     Snapshots,
     recorded_spikes,
     stop_watching,

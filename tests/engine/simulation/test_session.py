@@ -22,8 +22,8 @@ from jupyspike import (
     second,
     seed,
 )  # fmt: skip
-from jupyspike_engine.objects.live import Range, Slider, open_session
-from jupyspike_engine.objects.watching import watch, watched_spikes, watched_values
+from jupyspike_engine.objects.monitors.watching import watch, watched_spikes, watched_values
+from jupyspike_engine.objects.running.live import Range, Slider, open_session
 
 PATIENCE = 30.0  # seconds after which something hangs
 

@@ -24,7 +24,7 @@ from jupyspike import (
     second,
     seed,
 )  # fmt: skip
-from jupyspike_engine.objects.live import open_session, replay_live
+from jupyspike_engine.objects.running.live import open_session, replay_live
 
 PATIENCE = 20.0
 

@@ -27,8 +27,8 @@ from jupyspike import (
     second,
     seed,
 )
-from jupyspike_engine.objects.live import open_session
-from jupyspike_engine.objects.network import running_networks
+from jupyspike_engine.objects.running.live import open_session
+from jupyspike_engine.objects.running.network import running_networks
 
 pytestmark = [
     pytest.mark.skipif(os.name == "nt", reason="there are no such signals"),

@@ -18,7 +18,7 @@ from jupyspike import (
     seed,
     um,
 )  # fmt: skip
-from jupyspike_engine.objects.live import open_session
+from jupyspike_engine.objects.running.live import open_session
 
 DURATION = 6 * ms
 MODEL = """Im = gl*(-65*mV - v) + at_soma*gl*(v + 65*mV)*(v + 50*mV)/(4*mV) - (gs*v + w)/area : amp/meter**2

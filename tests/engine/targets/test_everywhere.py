@@ -23,8 +23,8 @@ from jupyspike import (
 )  # fmt: skip
 from jupyspike_engine.build.compilers import find_compiler
 from jupyspike_engine.diagnostics import ArgumentError, MissingFileError
-from jupyspike_engine.objects.live import open_session
-from jupyspike_engine.objects.watching import watch, watched_spikes, watched_values
+from jupyspike_engine.objects.monitors.watching import watch, watched_spikes, watched_values
+from jupyspike_engine.objects.running.live import open_session
 from jupyspike_engine.simulation import simulation
 
 DURATION = 30 * ms

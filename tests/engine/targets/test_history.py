@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jupyspike import Network, NeuronGroup, SpikeMonitor, StateMonitor, Synapses, ms
-from jupyspike_engine.objects import layout
+from jupyspike_engine.objects.running import layout
 from jupyspike_engine.targets.interface import History
 
 pytestmark = pytest.mark.every_target

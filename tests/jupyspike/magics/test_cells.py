@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from jupyspike import NeuronGroup, Synapses, ms, mV, seed
-from jupyspike_engine.objects.live import Range
+from jupyspike_engine.objects.running.live import Range
 
 EXC = """%%neurons exc -n 20
 dv/dt = (El - v)/tau : volt (unless refractory)

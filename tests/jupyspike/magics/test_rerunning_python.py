@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from jupyspike.widgets import Panel
-from jupyspike_engine.objects import watching
+from jupyspike_engine.objects.monitors import watching
 
 GROUP = """G = NeuronGroup(10, 'dv/dt = (1.2 - v)/tau : 1', threshold='v > 1', reset='v = 0', method='euler', name='G')
 G.v = 'i/10.0'"""

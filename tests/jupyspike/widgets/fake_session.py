@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from jupyspike_engine.objects.eventmonitor import SpikeMonitor
+from jupyspike_engine.objects.monitors.eventmonitor import SpikeMonitor
 from jupyspike_engine.objects.neurongroup import NeuronGroup
 from jupyspike_engine.simulation.recording import Chunk
 from jupyspike_engine.units import UNITS, get_unit

@@ -7,7 +7,7 @@ from jupyspike import Hz, Network, PoissonGroup, Synapses, ms
 from jupyspike.widgets import Connectivity, Intervals, Panel, PhasePlane, Raster, Rate, Trace, live_panel
 from jupyspike.widgets.kept import ROWS, RUNS, newest
 from jupyspike.widgets.plots import Interval, Look
-from jupyspike_engine.objects.live import Range, open_session
+from jupyspike_engine.objects.running.live import Range, open_session
 from jupyspike_engine.simulation.recording import Chunk
 
 LOOK = Look(Interval(0.0, 0.05))

@@ -10,7 +10,7 @@ from jupyspike.widgets import Board, Dendrogram, Kymograph, Morphology3D, Morpho
 from jupyspike.widgets.plots import Interval, Look
 from jupyspike.widgets.sources import ViewError, elements_of
 from jupyspike_engine.diagnostics import UserError
-from jupyspike_engine.objects.live import open_session
+from jupyspike_engine.objects.running.live import open_session
 from jupyspike_engine.units import UNITS
 
 LOOK = Look(Interval(0, 1))

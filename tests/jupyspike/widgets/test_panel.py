@@ -11,7 +11,7 @@ from fake_session import FakeSession
 from jupyspike import Network, NeuronGroup, ms, run, second
 from jupyspike.widgets import Board, Panel, Raster, Rate, Trace, live_panel
 from jupyspike_engine.diagnostics import ArgumentError, UserError
-from jupyspike_engine.objects.live import Range
+from jupyspike_engine.objects.running.live import Range
 
 HEAVY = ["bokeh", "ipywidgets", "anywidget", "IPython"]
 

@@ -6,7 +6,7 @@ from jupyspike import Network, NeuronGroup, ms
 from jupyspike.widgets import Parameters, live_panel
 from jupyspike.widgets.plots import Interval, Look
 from jupyspike.widgets.sources import ViewError
-from jupyspike_engine.objects.live import Range
+from jupyspike_engine.objects.running.live import Range
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from fake_session import MS, MV, ONE, FakeParameter, FakeSession
 from jupyspike import Network, NeuronGroup, SpikeMonitor, ms, second
 from jupyspike.widgets.display_units import step_through
 from jupyspike.widgets.sliders import ParameterSlider, Sliders
-from jupyspike_engine.objects.live import Range, open_session
+from jupyspike_engine.objects.running.live import Range, open_session
 from jupyspike_engine.units import UNITS
 
 

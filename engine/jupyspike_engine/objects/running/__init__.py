@@ -1,0 +1,1 @@
+"""Networks and their runs: put together, laid out in memory, advanced, steered, kept, and written as programs."""

@@ -1,0 +1,1 @@
+"""Neurons with a shape, and their parts."""
