@@ -133,7 +133,7 @@ def free(monkeypatch):
         monkeypatch.setattr(room, "free_memory", lambda: int(size))
         for module in ("recording", "room"):
             monkeypatch.setattr(f"jupyspike_engine.simulation.{module}.LARGE", 0)
-        for module in ("owner", "running.memory", "synaptic.connecting", "synaptic.pathways"):
+        for module in ("allocation", "running.memory", "synaptic.connecting", "synaptic.pathways"):
             monkeypatch.setattr(f"jupyspike_engine.objects.{module}.LARGE", 0)
 
     return have
