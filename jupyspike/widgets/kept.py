@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from jupyspike_engine.units import Unit
 
 RUNS = 20
-ROWS = 400_000  # of spikes, or single values, of one source in one run: the newest
+BYTES = 16 << 20  # of one run: its sources share them, and keep their newest rows
 
 
 @dataclass(frozen=True)
@@ -77,8 +78,8 @@ class KeptRuns:
         self._count += 1
         start, until = session.start, session.start + session.time
         units = {parameter.name: parameter.unit for parameter in session.parameters}
-        kept = [source for source in sources if source.key is not None]
-        recorded = {source.key: newest(source.recorded(), start) for source in kept}
+        kept = list({source.key: source for source in sources if source.key is not None}.values())
+        recorded = {source.key: newest(source.recorded(), start, BYTES // len(kept)) for source in kept}
         since = max([start, *(known_from(source, recorded[source.key], start) for source in kept)])
         self.runs.append(KeptRun(self._count, _values(session), units, start, until, recorded, since))
         return self.runs[-1]
@@ -104,10 +105,11 @@ def _values(session: Session) -> dict[str, tuple[float, ...]]:
     return values
 
 
-def newest(rows: Chunk, start: float) -> Chunk:
-    """A copy of the newest rows, none from before a time (s)."""
-    width = max([1, *(column.shape[1] for column in rows.columns)])
-    first = max(int(np.searchsorted(rows.times, start)), len(rows) - max(1, ROWS // width))
+def newest(rows: Chunk, start: float, room: int) -> Chunk:
+    """A copy of the newest rows, none from before a time (s), and not more than fit into so many bytes."""
+    columns = (rows.times, rows.indices, *rows.columns)
+    row_bytes = sum(column.itemsize * math.prod(column.shape[1:]) for column in columns)
+    first = max(int(np.searchsorted(rows.times, start)), len(rows) - max(1, room // row_bytes))
     return Chunk(rows.times[first:], rows.indices[first:], tuple(column[first:] for column in rows.columns)).copy()
 
 

@@ -8,7 +8,7 @@ import weakref
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from jupyspike_engine.objects.visible import named
+from jupyspike_engine.objects.running.visible import named
 
 
 def _kernel() -> Any:

@@ -5,7 +5,7 @@ import pytest
 
 from jupyspike import Hz, Network, PoissonGroup, Synapses, ms
 from jupyspike.widgets import Connectivity, Intervals, Panel, PhasePlane, Raster, Rate, Trace, live_panel
-from jupyspike.widgets.kept import ROWS, RUNS, newest
+from jupyspike.widgets.kept import RUNS, newest
 from jupyspike.widgets.plots import Interval, Look
 from jupyspike_engine.objects.running.live import Range, open_session
 from jupyspike_engine.simulation.recording import Chunk
@@ -109,14 +109,16 @@ def test_the_last_runs_are_kept_and_no_more(panel):
 
 
 def test_of_very_many_spikes_the_newest_are_kept():
-    times = np.arange(ROWS + 10.0)
-    rows = newest(Chunk(times, np.zeros(len(times), np.int32), ()), 3.0)
-    assert len(rows) == ROWS and rows.times[-1] == times[-1] and rows.times.base is None
-    assert newest(Chunk(times, np.zeros(len(times), np.int32), ()), ROWS + 4.0).times[0] == ROWS + 4
+    times = np.arange(110.0)
+    spikes = Chunk(times, np.zeros(110, np.int32), ())
+    rows = newest(spikes, 3.0, room=100 * 12)  # a time and a number
+    assert len(rows) == 100 and rows.times[-1] == times[-1] and rows.times.base is None
+    assert newest(spikes, 104.0, room=100 * 12).times[0] == 104
+    assert len(newest(Chunk(times, np.zeros(110, np.int32), (np.zeros((110, 11)),)), 0.0, room=100 * 12)) == 12
 
 
 def test_it_is_told_from_when_on_a_run_is_known(panel, monkeypatch):
-    monkeypatch.setattr("jupyspike.widgets.kept.ROWS", 100)  # of 500 values of the potential
+    monkeypatch.setattr("jupyspike.widgets.kept.BYTES", 2 * 100 * 20)  # a half for 100 of 500 values of the potential
     play(panel)
     panel.reset()
     assert list(panel.compared.beneath.options)[1:] == ["run 1: as at the start (from 0.04000 s on)"]

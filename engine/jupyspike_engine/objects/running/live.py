@@ -19,7 +19,7 @@ from ...units import DIMENSIONLESS, SECOND, UNITS, Dimension, Unit, bare, dimens
 from ..namespaces import Namespace
 from ..neurongroup import NeuronGroup
 from ..synaptic.synapses import Synapses
-from ..visible import Meanings, named
+from .visible import Meanings, named
 from .checkpoint import Checkpoint
 from .magic import magic_network
 from .movable import Movable, called, movables

@@ -11,7 +11,7 @@ from ...frames import calling_namespace
 from ...units import Quantity
 from ..base import SimulatedObject
 from ..clocks import defaultclock
-from ..visible import named
+from .visible import named
 from .memory import MemoryReport
 from .network import Network, running_networks
 from .reports import Report

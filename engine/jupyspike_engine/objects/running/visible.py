@@ -6,8 +6,8 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from .base import SimulatedObject
-from .running.standing import Standing
+from ..base import SimulatedObject
+from .standing import Standing
 
 _DISPLAYED = re.compile(r"_+|_\d+")
 
