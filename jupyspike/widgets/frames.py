@@ -22,8 +22,8 @@ class FramePacer:
     bytes_per_second : float
         Share of the connection that frames may take on average.
     share, page_share : float
-        Of the time of the run that drawing may take, and of the page's that painting may, as long as there are frames
-        each ``slowest`` seconds.
+        Of the time of the run that drawing may take (the kernel's messages about it take as much again), and of the
+        page's that painting may, as long as there are frames each ``slowest`` seconds.
     slowest : float
         Seconds that costly frames wait for each other at most.
     silence : float
@@ -32,9 +32,9 @@ class FramePacer:
 
     interval: float = 0.05
     bytes_per_second: float = 450_000.0
-    share: float = 0.015
+    share: float = 0.01
     page_share: float = 0.4
-    slowest: float = 0.25
+    slowest: float = 1 / 3
     silence: float = 1.0
 
     number: int = 0

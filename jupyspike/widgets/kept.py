@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from jupyspike_engine.simulation.recording import Chunk
+from jupyspike_engine.simulation.recording import AnyArray, Chunk
 
 if TYPE_CHECKING:
     from jupyspike.widgets.sources import Source
@@ -107,7 +107,7 @@ def _values(session: Session) -> dict[str, tuple[float, ...]]:
 
 def newest(rows: Chunk, start: float, room: int) -> Chunk:
     """A copy of the newest rows, none from before a time (s), and not more than fit into so many bytes."""
-    columns = (rows.times, rows.indices, *rows.columns)
+    columns: tuple[AnyArray, ...] = (rows.times, rows.indices, *rows.columns)
     row_bytes = sum(column.itemsize * math.prod(column.shape[1:]) for column in columns)
     first = max(int(np.searchsorted(rows.times, start)), len(rows) - max(1, room // row_bytes))
     return Chunk(rows.times[first:], rows.indices[first:], tuple(column[first:] for column in rows.columns)).copy()

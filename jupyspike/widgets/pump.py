@@ -17,7 +17,7 @@ from jupyspike.widgets.plots import Drawing, Floats, Interval, Look, Plot
 from jupyspike.widgets.timeline import Timeline, is_over
 from jupyspike.widgets.view import View
 
-_REFRESH_EVERY = 0.3  # seconds between two updates of the progress
+_REFRESH_EVERY = 0.5  # seconds between two updates of the progress
 _QUIET = 1.0  # seconds without news after which it is looked for less often
 _QUIET_INTERVAL = 0.25  # seconds
 _SHARE, _SHARE_OF_TIMED = 0.05, 0.25  # of the time that drawing one view may take; those over time move with others
@@ -51,7 +51,7 @@ class Pump:
     send : callable
         Sends a frame to the page.
     refresh : callable
-        Called about three times a second while a run goes on, and whenever the status has changed.
+        Called about twice a second while a run goes on, and whenever the status has changed.
     ended : callable
         Called when nothing new comes any more, for good or for a while, and the last frame is out.
     begin : callable

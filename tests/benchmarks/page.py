@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import tempfile
 import time
@@ -73,6 +74,12 @@ PAINTED = """() => {
     globalThis.hand = {pointermove: [], pointerdown: []};
     for (const kind in hand) addEventListener(kind, () => hand[kind].push(Date.now() / 1000), true);
 }"""
+
+APART = """
+for task in os.listdir("/proc/self/task"):
+    os.sched_setaffinity(int(task), {{{processor}}})
+"""
+"""Lets a kernel have a processor to itself, as where there are more of them than the page needs."""
 
 Rows = list[tuple[str, str, str, str]]
 
@@ -148,7 +155,7 @@ display(panel)
 UNSEEN = SEEN.replace("live({length})", "live({length}, seen=False)").replace("display(panel)", "session.play()")
 
 
-def slow_down(page: NotebookPage, measured: Measured, length: float, times: int) -> None:
+def slow_down(page: NotebookPage, measured: Measured, length: float, times: int, where: str = "") -> None:
     """The same run at full speed with and without the panel, in turn."""
     page.add("took = []")
     for _ in range(times):
@@ -158,7 +165,7 @@ def slow_down(page: NotebookPage, measured: Measured, length: float, times: int)
     took = page.python("took")
     for place, of_what in ((0, "wall time"), (1, "processor time of the kernel")):
         unseen, seen = ([one[place] for one in took[start::2]] for start in (0, 1))
-        measured.add(f"a run of {length:g} s without a panel, {of_what}", unseen, "s")
+        measured.add(f"a run of {length:g} s without a panel, {of_what}{where}", unseen, "s")
         measured.add("- drawn by the panel", seen, "s")
         measured.add("- more, by the quickest of both", [100 * (min(seen) / min(unseen) - 1)], "%", 5)
 
@@ -243,8 +250,22 @@ def _size(page: NotebookPage, devtools: Any) -> dict[str, float]:
 
 
 @contextmanager
-def opened() -> Iterator[NotebookPage]:
-    """A notebook in a browser, whose kernel has everything that is measured."""
+def opened(apart: bool = False) -> Iterator[NotebookPage]:
+    """A notebook in a browser, whose kernel has everything that is measured; perhaps a processor of its own, too."""
+    processors = sorted(os.sched_getaffinity(0))
+    if apart:
+        os.sched_setaffinity(0, processors[:-1])  # for all that is started from here
+    try:
+        with _opened() as page:
+            if apart:
+                page.add(APART.format(processor=processors[-1]))
+            yield page
+    finally:
+        os.sched_setaffinity(0, processors)
+
+
+@contextmanager
+def _opened() -> Iterator[NotebookPage]:
     with tempfile.TemporaryDirectory(prefix="page-") as folder:
         path = [*KERNEL_PATH, HERE / "programs"]
         with LabServer(Path(folder), path) as server, LabBrowser(server) as browser:
@@ -258,19 +279,20 @@ def opened() -> Iterator[NotebookPage]:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="page", description=__doc__)
     parser.add_argument("--soak", type=float, default=600.0, help="seconds of the last measurement, 0 for none")
-    parser.add_argument("--only", choices=("steer", "slow", "many", "soak"), help="one of the measurements")
+    parser.add_argument("--only", choices=("steer", "apart", "slow", "many", "soak"), help="one of the measurements")
     parser.add_argument("--times", type=int, default=1, help="so many times as many samples")
     wanted = parser.parse_args()
     measured, before = Measured(), load()
     parts = {
         "steer": lambda page: steer(page, measured, 20 * wanted.times),
+        "apart": lambda page: slow_down(page, measured, 100, 7 * wanted.times, ", the kernel on its own processor"),
         "slow": lambda page: slow_down(page, measured, 100, 7 * wanted.times),
         "many": lambda page: draw_many(page, measured, 5 * wanted.times),
         "soak": lambda page: soak(page, measured, wanted.soak),
     }
     chosen = [wanted.only] if wanted.only else [part for part in parts if part != "soak" or wanted.soak]
     for part in chosen:
-        with opened() as page:
+        with opened(apart=part == "apart") as page:
             parts[part](page)
     print(f"\n- machine: {machine()}\n- load: {before} at the beginning, {load()} at the end\n")
     print(aligned([("", "measured", "range", "at most"), *measured.rows]))

@@ -19,13 +19,13 @@ from ...units import DIMENSIONLESS, SECOND, UNITS, Dimension, Unit, bare, dimens
 from ..namespaces import Namespace
 from ..neurongroup import NeuronGroup
 from ..synaptic.synapses import Synapses
-from .visible import Meanings, named
 from .checkpoint import Checkpoint
 from .magic import magic_network
 from .movable import Movable, called, movables
 from .network import Network
 from .prepared import Prepared
 from .scopes import current_scope
+from .visible import Meanings, named
 
 USUAL = {
     (units := [UNITS[name] for name in names])[0].dim: units for names in (("mV",), ("nA", "pA"), ("nS",), ("ms",))
