@@ -211,10 +211,11 @@ def _legend(items: list[LegendItem], columns: int) -> Legend:
 def _stand_in(f: Any, plot: Plot, mark: Mark) -> Any:
     """What a legend shows of a mark whose data come and go.
 
-    Bokeh makes a legend anew whenever data of its renderers change. The script of the page hides the mark that the tag
-    names together with this.
+    Bokeh makes a legend anew whenever data of its renderers change, and shows nothing of one without data: this one has
+    a point that is nowhere. The script of the page hides the mark that the tag names together with this.
     """
-    renderer = _renderer(f, plot, mark, None, None)
+    nowhere = np.full(1, np.nan)
+    renderer = _renderer(f, plot, mark, Points(nowhere, nowhere), None)
     renderer.tags, renderer.name, renderer.data_source.name = [renderer.name], None, None
     return renderer
 

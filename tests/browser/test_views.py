@@ -265,6 +265,10 @@ def test_the_document_does_not_grow(notebook):
     assert notebook.page.page.evaluate(counted) == before
 
 
+PAINTED = """({ previousElementSibling: canvas }) =>
+    canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.some((value) => value > 0)"""
+
+
 def test_a_legend_stays_as_it_is_and_hides_lines(notebook):
     """Else each frame would cost what it costs to make legends, and a click could fall between two of them."""
     visible = """() => [...Bokeh.documents.at(-1)._all_models.values()].find(
@@ -274,6 +278,7 @@ def test_a_legend_stays_as_it_is_and_hides_lines(notebook):
     element = entry.element_handle()
     notebook.page.wait_for(lambda: notebook.figure("raster")["x"][1] > until + 0.5)
     assert element.evaluate("(element) => element.isConnected")
+    assert element.evaluate(PAINTED), "the colour of the line stands before its name"
     for expected in (False, True):
         entry.click()
         assert notebook.page.page.evaluate(visible) is expected
