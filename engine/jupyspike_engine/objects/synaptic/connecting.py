@@ -190,6 +190,7 @@ class Connecting:
 
     def run(self, numbers: Numbers, counters: Counters, most: int) -> tuple[Counts, Indices]:
         """How many connections each row has, and their other ends row by row; stops behind ``most``."""
+        np.empty(64 * BLOCK, np.int8)  # freed at once: from then on glibc keeps the pages of arrays as large as blocks
         counts = np.zeros(len(numbers.length), np.int64)
         others, taken = np.empty(self._room(numbers), np.int32), 0
         for block in numbers.candidates(counters):
