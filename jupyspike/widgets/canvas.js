@@ -130,6 +130,12 @@ const takeThemeColours = (bokehDocument, el, onDark) => {
   }
 };
 
+// A scale of colours, or what draws in them, in those of a kind of map.
+const recolour = (mapper, palette) => {
+  const last = palette.length - 1;
+  if (mapper && mapper.palette[last] !== palette[last]) mapper.palette = palette;
+};
+
 // The ranges of two axes on which a length is as long, around what is to be seen.
 const equalRanges = (figure, ranges) => {
   const across = figure.inner_width, up = figure.inner_height;
@@ -140,14 +146,15 @@ const equalRanges = (figure, ranges) => {
 };
 
 class Figures {
-  constructor(models, solids, tell) {
+  constructor(models, solids, maps, tell) {
     this.tell = tell;
+    this.maps = maps;
     this.solids = solids;
     this.equal = new Map(); // figures on whose axes a length is as long, with what they are to show
     this.marks = new Map();
     this.ranges = new Map();
     this.figures = new Map();
-    this.named = new Map(); // titles and scales of colours
+    this.named = new Map(); // titles, scales of colours, and what draws marks in them
     this.setting = false;
     this.chosen = new Set(); // the ranges that a person has moved
     const drawn = new Map();
@@ -205,11 +212,16 @@ class Figures {
       solid?.show(mark ? decoded(block, mark.levels) : [], plot.colours ?? [0, 1], plot.title);
       for (const [key, place] of this.marks) {
         const cut = key.lastIndexOf("/");
-        if (key.slice(0, cut) === name) place(block, plot.marks[key.slice(cut + 1)], pixel, row);
+        if (key.slice(0, cut) !== name) continue;
+        if (plot.map) recolour(this.named.get(key), this.maps[plot.map]);
+        place(block, plot.marks[key.slice(cut + 1)], pixel, row);
       }
       const title = this.named.get(`${name}/title`), colours = this.named.get(`${name}/colours`);
       if (title && title.text !== plot.title) title.text = plot.title;
-      if (colours && plot.colours) colours.setv({ low: plot.colours[0], high: plot.colours[1] });
+      if (colours && plot.colours) {
+        recolour(colours, this.maps[plot.map].slice(1));
+        colours.setv({ low: plot.colours[0], high: plot.colours[1] });
+      }
     }
     for (const figure of this.equal.keys()) {
       const wanted = [ranges[figure.x_range.name], ranges[figure.y_range.name]];
@@ -355,7 +367,7 @@ const render = ({ model, el }) => {
     const watcher = new MutationObserver(colours);
     watcher.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-name", "class"] });
     colours();
-    shown = { figures: new Figures(models, solids, tell), views, watcher };
+    shown = { figures: new Figures(models, solids, model.get("maps"), tell), views, watcher };
     painted = false;
     place.style.visibility = "hidden"; // empty axes and shapes without colours mean nothing
     const ready = (again) => {

@@ -14,6 +14,7 @@ import anywidget
 import bokeh
 import traitlets
 
+from jupyspike.widgets.colourmaps import MAPS
 from jupyspike.widgets.figures import document
 from jupyspike.widgets.libraries import LIBRARIES, compressed
 from jupyspike.widgets.plots import ON_DARK, Interval, Plot
@@ -45,6 +46,7 @@ class FigureCanvas(anywidget.AnyWidget):
     _css = (Path(__file__).parent / "canvas.css").read_text("utf-8")
     solids: Any = traitlets.List().tag(sync=True)
     figures = traitlets.Dict().tag(sync=True)
+    maps = traitlets.Dict(MAPS).tag(sync=True)
     on_dark = traitlets.Dict(ON_DARK).tag(sync=True)
     bokeh_version = traitlets.Unicode(bokeh.__version__).tag(sync=True)
 

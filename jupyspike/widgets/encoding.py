@@ -98,7 +98,7 @@ def encode(time: Interval, drawn: Iterable[tuple[Plot, Drawing]]) -> tuple[dict[
                  for mark in plot.marks if mark.name in drawing.data}  # fmt: skip
         plots[plot.name] = {"marks": marks, "title": drawing.title}
         if drawing.colours is not None:
-            plots[plot.name]["colours"] = list(drawing.colours)
+            plots[plot.name] |= {"colours": list(drawing.colours), "map": drawing.map}
         if drawing.x is not None:
             ranges[f"{plot.name}/x"] = list(drawing.x)
         ranges[f"{plot.name}/y"] = list(drawing.y)

@@ -12,6 +12,7 @@ from jupyspike.widgets.plots import (
     NEUTRAL,
     PALETTE,
     Axis,
+    ColourMap,
     Data,
     Drawing,
     Floats,
@@ -60,6 +61,9 @@ class ReceptiveField(View):
 
     A stimulus of one channel is a line, between lines one standard error above and below. With ``shape`` the channels
     are pixels of an image, and a slider chooses the time before the spike.
+
+    In an image the neutral colour is the mean of the stimulus, be it a variable or rates of spikes, over the time of
+    the run and all channels: what has no effect. Red is more and blue is less, on one scale at all times before.
 
     Parameters
     ----------
@@ -131,6 +135,11 @@ class ReceptiveField(View):
         return of_one(self.neuron) / float(np.asarray(self.unit))
 
     @property
+    def mean(self) -> float:
+        """The mean of the stimulus over time and channels, in the unit that is shown."""
+        return float(self.average.mean_.mean()) / float(np.asarray(self.unit))
+
+    @property
     def called(self) -> str:
         return f"{self.average.source.name}[{self.average.neurons[self.neuron]}]"
 
@@ -180,8 +189,21 @@ class ReceptiveField(View):
             image, x = values[self.lag].reshape(self._shape), Interval(-0.5, self._shape[1] - 0.5)
             title += f", {1e3 * self.average.lags_[self.lag]:g} ms before"
         y = Interval(-0.5, image.shape[0] - 0.5)
-        coloured, colours = levels(image, np.isfinite(image))
-        return Drawing(x, y, {"map": Image(coloured, x, y)}, colours, title)
+        coloured, colours = levels(image, np.isfinite(image), self._limits(values))
+        kind: ColourMap = "diverging" if self.show == "average" else "sequential"
+        return Drawing(x, y, {"map": Image(coloured, x, y)}, colours, title, kind)
+
+    def _limits(self, values: Floats) -> Interval | None:
+        """What the ends of the colours stand for, at whatever time before the spike."""
+        known = values[np.isfinite(values)]
+        if not known.size:
+            return None
+        if self.show != "average":
+            return Interval(float(known.min()), float(known.max()))
+        mean, farthest = self.mean, float(np.abs(known - self.mean).max())
+        if farthest <= 1e-9 * abs(mean):  # a rounding error of the mean
+            farthest = 0.0
+        return Interval(mean - farthest, mean + farthest)
 
     def _line(self, values: Floats, lags: Floats, title: str) -> Drawing:
         data: dict[str, Data] = {"average": Points(lags, values)}

@@ -20,7 +20,6 @@ from bokeh.models import (
 )
 from bokeh.models.annotations import ColorBar, Legend, LegendItem, Span, Title
 from bokeh.models.mappers import LinearColorMapper
-from bokeh.palettes import Cividis256
 from bokeh.plotting import figure
 
 from jupyspike.widgets.axes import (
@@ -34,20 +33,16 @@ from jupyspike.widgets.axes import (
     x_label,
     y_label,
 )
+from jupyspike.widgets.colourmaps import MAPS, SHAPES
 from jupyspike.widgets.plots import Data, Drawing, Image, Interval, Levels, Mark, Plot, Points
 
 _GRID = "rgba(128, 128, 128, 0.25)"
 _TEXT = "12px"
 _LEFT_BORDER = 72  # the same for all plots, so that their time axes lie above each other
 _AXIS_HEIGHT = 38
-DARKEST = 48  # of the 256 colours of cividis: the first ones could not be seen on black
 _LEGEND_ROW = 23  # of each after the first
 _LONGEST_NAME = 140  # of a tick
 _NARROWEST = "340px"  # of a plot that stands beside another one
-MAP = ("#00000000", *(Cividis256[DARKEST + round(k * (255 - DARKEST) / 254)] for k in range(255)))
-"""Colours of a map, from the lowest to the highest level, readable with every colour blindness; 0 is transparent."""
-SHAPES = ("#80808060", *MAP[1:])
-"""Colours of shapes: those without a value are seen, too."""
 
 
 def document(plots: Sequence[Plot], time: Interval) -> dict[str, Any]:
@@ -222,7 +217,8 @@ def _stand_in(f: Any, plot: Plot, mark: Mark) -> Any:
 
 def _add_colours(f: Any, plot: Plot, drawing: Drawing | None) -> None:
     ends = (drawing and drawing.colours) or Interval(0, 1)
-    mapper = LinearColorMapper(palette=MAP[1:], low=ends.start, high=ends.stop, name=f"{plot.name}/colours")
+    palette = MAPS[drawing.map if drawing else "sequential"][1:]
+    mapper = LinearColorMapper(palette=palette, low=ends.start, high=ends.stop, name=f"{plot.name}/colours")
     bar = ColorBar(
         color_mapper=mapper, title=plot.colours, width=10, padding=4, title_standoff=6, background_fill_color=None,
         title_text_font_size="11px", title_text_font_style="normal", major_label_text_font_size="10px",
@@ -238,11 +234,13 @@ def _renderer(f: Any, plot: Plot, mark: Mark, data: Data | None, drawing: Drawin
             "image": [image.levels], "x": [image.x.start], "y": [image.y.start],
             "w": [image.x.stop - image.x.start], "h": [image.y.stop - image.y.start],
         }  # fmt: skip
-        palette = MAP if mark.kind == "map" else [f"{mark.colour}{alpha:02x}" for alpha in range(256)]
+        palette: Sequence[str] = [f"{mark.colour}{alpha:02x}" for alpha in range(256)]
+        if mark.kind == "map":
+            palette = MAPS[drawing.map if drawing else "sequential"]
         return f.image(
             image="image", x="x", y="y", dw="w", dh="h",
             source=ColumnDataSource(columns, name=name),
-            color_mapper=LinearColorMapper(palette=palette, low=0, high=255),
+            color_mapper=LinearColorMapper(palette=palette, low=0, high=255, name=name if mark.kind == "map" else None),
             name=name,
         )  # fmt: skip
     if mark.kind == "shapes":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from html import escape
 
 import numpy as np
@@ -61,4 +62,4 @@ def _solids(plots: Sequence[Plot], seen: Mapping[str, Drawing]) -> str:
 def as_seen(drawing: Drawing, look: Look) -> Drawing:
     """A drawing whose axes show the parts that a person has chosen."""
     x = None if drawing.x is None else look.x or drawing.x
-    return Drawing(x, look.y or drawing.y, drawing.data, drawing.colours, drawing.title)
+    return replace(drawing, x=x, y=look.y or drawing.y)

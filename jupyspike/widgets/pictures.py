@@ -24,9 +24,9 @@ from jupyspike.widgets.axes import (
     x_label,
     y_label,
 )
-from jupyspike.widgets.figures import MAP, SHAPES
+from jupyspike.widgets.colourmaps import MAPS, SHAPES
 from jupyspike.widgets.page import as_seen
-from jupyspike.widgets.plots import Data, Drawing, Image, Levels, Look, Mark, Plot, equal_ranges
+from jupyspike.widgets.plots import ColourMap, Data, Drawing, Image, Levels, Look, Mark, Plot, equal_ranges
 
 _DPI = 100  # pixels an inch
 _POINT = 72 / _DPI  # points of a pixel
@@ -79,7 +79,7 @@ def _plot(axes: Any, plot: Plot, look: Look, drawing: Drawing, with_axis: bool) 
     for mark in plot.marks:
         data = drawing.data.get(mark.name)
         if data is not None:
-            _mark(axes, plot, mark, data, look)
+            _mark(axes, plot, mark, data, look, drawing.map)
     for place in plot.lines:
         axes.axhline(place, color="gray", linewidth=0.7, alpha=0.7)
     y = drawing.y
@@ -121,7 +121,7 @@ def _style(axes: Any, plot: Plot, drawing: Drawing) -> None:
             fontsize=8, frameon=False, labelcolor=_TEXT, borderaxespad=0.0,
         )  # fmt: skip
     if plot.colours and drawing.colours is not None:
-        scale = ScalarMappable(Normalize(*drawing.colours), ListedColormap(MAP[1:]))
+        scale = ScalarMappable(Normalize(*drawing.colours), ListedColormap(MAPS[drawing.map][1:]))
         box = axes.get_position()
         place = (box.x1 + 10 / _WIDTH, box.y0, 10 / _WIDTH, box.height)
         bar = axes.figure.colorbar(scale, cax=axes.figure.add_axes(place), label=plot.colours)
@@ -129,10 +129,10 @@ def _style(axes: Any, plot: Plot, drawing: Drawing) -> None:
         bar.ax.yaxis.label.set_color(_TEXT)
 
 
-def _mark(axes: Any, plot: Plot, mark: Mark, data: Data, look: Look) -> None:
+def _mark(axes: Any, plot: Plot, mark: Mark, data: Data, look: Look, kind: ColourMap) -> None:
     if isinstance(data, Levels):
         outlines, order = mark.seen(look.rotation)
-        colours = _colours(mark)(data.levels[order])
+        colours = _colours(mark, kind)(data.levels[order])
         shapes = [outlines[k] for k in order.tolist()]
         many = len(shapes) > _MANY_SHAPES
         axes.add_collection(
@@ -140,7 +140,7 @@ def _mark(axes: Any, plot: Plot, mark: Mark, data: Data, look: Look) -> None:
         )
     elif isinstance(data, Image):
         axes.imshow(
-            data.levels, cmap=_colours(mark), vmin=0, vmax=255, extent=(*data.x, *data.y), origin="lower",
+            data.levels, cmap=_colours(mark, kind), vmin=0, vmax=255, extent=(*data.x, *data.y), origin="lower",
             aspect="auto", interpolation="nearest", zorder=1,
         )  # fmt: skip
     elif mark.kind == "dots":
@@ -158,12 +158,12 @@ def _mark(axes: Any, plot: Plot, mark: Mark, data: Data, look: Look) -> None:
         axes.plot(data.x, data.y, color=mark.colour, linewidth=1.3, drawstyle=drawn, linestyle=style)
 
 
-def _colours(mark: Mark) -> ListedColormap:
+def _colours(mark: Mark, kind: ColourMap) -> ListedColormap:
     """Colours of the levels 0 to 255, of which 0 is transparent."""
     if mark.kind in ("shapes", "solid"):
         return ListedColormap(SHAPES)
     if mark.kind == "map":
-        colours = np.array([to_rgba(colour) for colour in MAP])
+        colours = np.array([to_rgba(colour) for colour in MAPS[kind]])
     else:
         colours = np.empty((256, 4))
         colours[:, :3], colours[:, 3] = to_rgb(mark.colour), np.arange(256) / 255

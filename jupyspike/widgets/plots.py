@@ -45,6 +45,9 @@ Kind = Literal["dots", "points", "line", "steps", "image", "map", "shapes", "sol
 next, an image of one colour (the more the denser), an image, shapes in a plane or a cell in space in the colours of a
 map."""
 
+ColourMap = Literal["sequential", "diverging"]
+"""The kind of the colours of a map: from low to high, or from a middle to what lies below it and what lies above."""
+
 
 class Interval(NamedTuple):
     """A stretch of an axis."""
@@ -194,6 +197,8 @@ class Drawing:
         None for plots over the common time.
     colours : Interval or None
         What the lowest and the highest level of a map stand for.
+    map : str
+        The kind of its colours: 'sequential', or 'diverging' where the middle of them means something.
     title : str
         A line above the plot.
     """
@@ -203,6 +208,7 @@ class Drawing:
     data: Mapping[str, Data] = field(default_factory=dict)
     colours: Interval | None = None
     title: str = ""
+    map: ColourMap = "sequential"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from jupyspike.widgets.figures import MAP
+from jupyspike.widgets.colourmaps import MAPS
 from jupyspike.widgets.plots import Plot
 
 
@@ -19,6 +19,6 @@ def solids(plots: Sequence[Plot]) -> list[dict[str, Any]]:
         if mark is not None and mark.tubes is not None:
             cell = mark.tubes
             numbers = np.column_stack([cell.start, cell.end, cell.start_diameter, cell.end_diameter])
-            about = {"name": plot.name, "height": plot.height, "label": plot.colours, "palette": list(MAP[1:])}
+            about = {"name": plot.name, "height": plot.height, "label": plot.colours, "palette": list(MAPS["sequential"][1:])}
             found.append({**about, "tubes": numbers.astype("<f4").tobytes()})
     return found

@@ -87,7 +87,7 @@ def test_no_points_at_all(kind):
 
 def test_ranges_titles_and_scales_of_colours_are_told():
     plot = Plot("own", Axis("x"), Axis("y"), ())
-    drawing = Drawing(Interval(1, 2), Interval(3, 4), {}, Interval(5, 6), "CV 0.5")
+    drawing = Drawing(Interval(1, 2), Interval(3, 4), {}, Interval(5, 6), "CV 0.5", "diverging")
     description, _ = encode(Interval(0, 1), [(plot, drawing), (PLOT, Drawing(None, Interval(7, 8)))])
     assert description["ranges"] == {"time": [0, 1], "own/x": [1, 2], "own/y": [3, 4], "p/y": [7, 8]}
-    assert description["plots"]["own"] == {"marks": {}, "title": "CV 0.5", "colours": [5, 6]}
+    assert description["plots"]["own"] == {"marks": {}, "title": "CV 0.5", "colours": [5, 6], "map": "diverging"}

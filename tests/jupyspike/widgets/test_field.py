@@ -65,9 +65,47 @@ def test_channels_can_be_pixels_with_a_slider_for_the_time_before_the_spike():
     levels = drawing.data["map"].levels
     assert np.unravel_index(levels.argmax(), (2, 3)) == np.unravel_index(expected.argmax(), (2, 3))
     assert drawing.title.endswith(": average over 3 spikes, 2 ms before")
-    assert drawing.colours == pytest.approx((expected.min(), expected.max()))
     show.value = "standard error"
     np.testing.assert_allclose(view.values(), average.standard_error[0] / mV)
+
+
+@pytest.mark.parametrize("shape", [None, (2, 3)])
+def test_the_neutral_colour_is_the_mean_of_the_stimulus_and_the_scale_that_of_all_times(shape):
+    average, network = averaged(FRAMES + 10)
+    network.run(10 * ms)  # the last frame stays
+    mean = (40 * FRAMES.mean() + 10 * FRAMES[-1].mean()) / 50 + 10
+    farthest = np.abs(before_spikes(FRAMES + 10) - mean).max()
+    view = ReceptiveField(average, shape=shape)
+    drawing = view.draw(LOOK)
+    assert drawing.map == "diverging"
+    assert drawing.colours == pytest.approx((mean - farthest, mean + farthest))
+    lags = [view.draw(LOOK).data["map"].levels for view.lag in range(4)]
+    assert {np.min(lags), np.max(lags)} & {1, 255}
+    more = before_spikes(FRAMES + 10) > mean
+    seen = lags if shape else [lags[0].T[::-1]]
+    np.testing.assert_array_equal(np.array(seen).reshape(more.shape) >= 128, more)
+
+
+def test_standard_errors_have_the_colours_from_the_lowest_to_the_highest():
+    average, _ = averaged(FRAMES)
+    drawing = ReceptiveField(average, show="standard error", shape=(2, 3)).draw(LOOK)
+    error = average.standard_error[0] / mV
+    assert drawing.map == "sequential" and drawing.colours == pytest.approx((error.min(), error.max()))
+
+
+def test_rates_before_spikes_are_more_or_less_than_the_mean_rate():
+    source = SpikeGeneratorGroup(1, [0, 0], [10.5, 20.5] * ms)
+    before = SpikeGeneratorGroup(2, [0, 0, 1, 1], [9.5, 19.5, 3.5, 15.5] * ms)
+    average = SpikeTriggeredAverage(source, before, window=3 * ms, dt=1 * ms)
+    Network(source, before, average).run(40 * ms)
+    drawing = ReceptiveField(average).draw(LOOK)
+    assert sum(drawing.colours) / 2 == pytest.approx(0.05)  # kHz: 4 spikes of 2 neurons in 40 ms
+    assert drawing.data["map"].levels.max() == 255
+
+
+def test_a_stimulus_that_never_changes_is_neutral():
+    average, _ = averaged(np.full((40, 6), 2.0))
+    assert (ReceptiveField(average).draw(LOOK).data["map"].levels == 128).all()
 
 
 def test_it_can_be_saved_as_a_picture(tmp_path):
