@@ -1,6 +1,7 @@
 """What looks at a network without belonging to it."""
 
 import gc
+import time
 
 import numpy as np
 import pytest
@@ -136,6 +137,26 @@ def test_snapshots_are_taken_between_slices_and_at_the_end(group):
     np.testing.assert_array_equal(values, group.v_[:])
     np.testing.assert_array_equal(part.taken[-1][1], group.v_[1:3])
     np.testing.assert_array_equal(part.now(), group.v_[1:3])
+
+
+def test_a_run_that_is_soon_over_is_seen_many_times(group):
+    shots = Snapshots(group, "v", np.sum)
+    watch(shots)
+    run(1000 * ms)
+    times = np.array([time for time, _ in shots.taken])
+    assert len(times) > 10  # the first one takes long, as it is the first
+    assert np.diff(times).max() < 0.4
+
+
+def test_snapshots_that_take_long_are_rare():
+    neurons = NeuronGroup(1, "v : 1")
+    shots = Snapshots(neurons, "v", lambda values: time.sleep(0.02))
+    began = time.perf_counter()
+    for step in range(10**6):
+        shots.take(step * 1e-3)
+        if time.perf_counter() - began > 0.3:
+            break
+    assert len(shots.taken) == 1
 
 
 def test_a_bounded_number_of_snapshots_covers_the_whole_time():

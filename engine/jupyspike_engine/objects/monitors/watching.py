@@ -22,7 +22,7 @@ from .statemonitor import StateMonitor
 
 KEPT_SPIKES = 400_000
 KEPT_VALUES, FEWEST_ROWS = 100_000, 20_000  # of variables; a row is a time
-SHARE = 0.03  # of the time that snapshots may take
+SHARE, AT_FIRST = 0.03, 0.01  # of the time that snapshots may take, and seconds that they may in a run of any length
 
 
 def watched_spikes(group: AnyGroup) -> SpikeMonitor:
@@ -108,7 +108,8 @@ def recorded_spikes(group: AnyGroup, event: str = "spike") -> EventMonitor | Non
 class Snapshots:
     """What a variable of all elements looked like from time to time while a network ran.
 
-    They are taken between slices of a run, by whoever advances it, and take no more than a small share of its time.
+    They are taken between slices of a run, by whoever advances it, and take no more than a small share of its time: of
+    a short run a few hundredths of a second more, so that it is seen many times as well.
 
     Parameters
     ----------
@@ -143,7 +144,7 @@ class Snapshots:
         self.owner, self.variable, self.summary, self.keep = owner, variable, summary, max(1, keep)
         self.taken: list[tuple[float, Any]] = []
         self._every = self._next = 0.0  # seconds of model time
-        self._rest = 0.0  # when the next one may be taken, in seconds of wall time
+        self._left = self._left_at = 0.0  # seconds that they may take, and at which wall time that was so
 
     def now(self) -> Any:
         """The summary of the present values."""
@@ -159,11 +160,14 @@ class Snapshots:
         self._names = namespace
         self.taken = [snapshot for snapshot in self.taken if snapshot[0] <= now]
         self._next = now
+        self._left, self._left_at = AT_FIRST, time.perf_counter()
 
     def take(self, now: float, at_once: bool = False) -> None:
         """Take a snapshot at a time (s) of a run, if one is due."""
         began = time.perf_counter()
-        if not at_once and (now < self._next or began < self._rest):
+        self._left = min(AT_FIRST, self._left + SHARE * (began - self._left_at))
+        self._left_at = began
+        if not at_once and (now < self._next or self._left <= 0):
             return
         try:
             taken = [*self.taken, (now, self.now())]
@@ -179,8 +183,7 @@ class Snapshots:
             self._every = 2 * (times[-1] - times[0]) / self.keep
         self.taken = taken  # in one piece: others may read it meanwhile
         self._next = now + self._every
-        ended = time.perf_counter()
-        self._rest = ended + (ended - began) / SHARE
+        self._left -= time.perf_counter() - began
 
 
 def begin_watching(
