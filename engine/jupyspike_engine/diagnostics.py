@@ -63,12 +63,34 @@ class Span:
         return shown
 
 
+_LONGEST, _MOST_LINES = 240, 8  # characters of a line and lines that a person would read
+
+
+def shortened(text: str) -> str:
+    """A text with its beginning and its end, if it is longer than a person would read.
+
+    >>> len(shortened(repr(list(range(1000)))))
+    153
+    """
+    lines = text.splitlines()
+    if len(lines) > _MOST_LINES:
+        lines = [*lines[:4], "\N{HORIZONTAL ELLIPSIS}", *lines[-3:]]
+    return "\n".join(map(_shortened_line, lines))
+
+
+def _shortened_line(line: str) -> str:
+    return line if len(line) <= _LONGEST else f"{line[:100]} \N{HORIZONTAL ELLIPSIS} {line[-50:]}"
+
+
 Kind = Literal["syntax", "name", "meaning", "unit", "value", "index", "type", "method", "build", "unavailable"]
 
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One problem: what it is, where, what was found, what was expected and what to do about it."""
+    """One problem: what it is, where, what was found, what was expected and what to do about it.
+
+    What was found may be the text of any object, however large: it is shown shortened, but not what a compiler says.
+    """
 
     message: str
     span: Span | None = None
@@ -78,13 +100,14 @@ class Diagnostic:
     hint: str = ""
 
     def render(self) -> str:
-        lines = []
+        lines, message = [], "\n".join(map(_shortened_line, self.message.splitlines()))
         if self.span is None:
-            lines.append(self.message)
+            lines.append(message)
         else:
-            lines.append(f"{self.span.source.title}, line {self.span.line}, column {self.span.column}: {self.message}")
+            lines.append(f"{self.span.source.title}, line {self.span.line}, column {self.span.column}: {message}")
             lines += ["    " + line for line in self.span.underlined()]
-        for label, text in (("found", self.found), ("expected", self.expected), ("try", self.hint)):
+        found = self.found if self.kind == "build" else shortened(self.found)
+        for label, text in (("found", found), ("expected", self.expected), ("try", self.hint)):
             if text:
                 first, *rest = text.splitlines()
                 lines.append(f"    {label}: {first}")

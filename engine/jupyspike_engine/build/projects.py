@@ -121,9 +121,10 @@ def run_program(folder: Path, options: Sequence[str], with_output: bool = True) 
     if answer.returncode < 0:
         how = how_it_ended(answer.returncode)
         hint = "it was built for another processor: build it again with clean=True" if "SIGILL" in how else ""
-        raise UserError(f"the program in '{folder}': {how}", found=answer.stdout.strip(), hint=hint)
+        raise UserError(f"the program in '{folder}': {how}", kind="build", found=answer.stdout.strip(), hint=hint)
     if answer.returncode != 0:
-        raise UserError(f"the program in '{folder}' ended with code {answer.returncode}", found=answer.stdout.strip())
+        how = f"ended with code {answer.returncode}"
+        raise UserError(f"the program in '{folder}' {how}", kind="build", found=answer.stdout.strip())
 
 
 def _with_make(compiler: Compiler, debug: bool, clean: bool) -> list[list[str]]:

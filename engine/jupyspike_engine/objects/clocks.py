@@ -27,7 +27,7 @@ def seconds(value: Any, what: str, positive: bool = False) -> float:
         kind = np.asarray(number).dtype.kind
         found = repr(value) if kind not in "iuf" else f"a value in {dimension}"
         if kind in "iuf" and dimension.is_dimensionless:
-            found = f"{value}, a number without a unit"
+            found = f"{value}, {'numbers' if np.ndim(number) else 'a number'} without a unit"
         raise DimensionTypeError(f"{what} is not a time", kind="unit", found=found, expected="a time, as in 10*ms")
     try:
         number = float(number)
