@@ -9,6 +9,7 @@ from html import escape
 from typing import Any
 
 from jupyspike.magics.notebook import Defined
+from jupyspike.widgets.display_units import readable
 from jupyspike_engine.language.formulas import math, math_line
 from jupyspike_engine.language.syntax import Name
 from jupyspike_engine.language.syntax import text as written
@@ -108,7 +109,7 @@ def _connections(made: Synapses) -> str:
 
 
 def _row(first: str, unit: str, meaning: str) -> str:
-    raised = re.sub(r"\s*\*\*\s*\(?(-?[\d.]+)\)?", r"<sup>\1</sup>", escape(unit))
+    raised = re.sub(r"\s*\*\*\s*\(?(-?[\d.]+)\)?", r"<sup>\1</sup>", escape(readable(unit)))
     return f"<tr><td>{first}</td><td>{raised}</td><td>{escape(meaning)}</td></tr>"
 
 
@@ -127,7 +128,8 @@ def _unit(value: Any) -> str:
 def _constant(defined: Defined, name: str) -> str:
     value = defined.made.namespace[name]
     bounds = defined.ranges.get(name)
-    return f"constant, {value:g}" + (f", slider from {bounds.low:g} to {bounds.high:g}" if bounds else "")
+    moved = f", slider from {bounds.low:g} to {bounds.high:g}" if bounds else ""
+    return readable(f"constant, {value:g}{moved}")
 
 
 def _behaviour(made: NeuronGroup | Synapses) -> list[tuple[str, str]]:

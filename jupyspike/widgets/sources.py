@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from jupyspike.widgets.display_units import unit_name
 from jupyspike.widgets.kept import READ
 from jupyspike.widgets.plots import Floats, Interval
 from jupyspike_engine.diagnostics import ArgumentError, UserError, nearest
@@ -242,8 +243,8 @@ def between(times: Floats, time: Interval, margin: int = 0) -> slice:
 
 def labelled(name: str, unit: object) -> str:
     """A name with its unit, if it has one."""
-    text = str(unit)
-    return name if text in {"1", "1.0"} else f"{name} ({text})"
+    text = unit_name(unit)
+    return f"{name} ({text})" if text else name
 
 
 def _number(group: Any) -> int:

@@ -8,6 +8,7 @@ import numpy as np
 
 from jupyspike.analysis.spiketrains import binned_counts, power_spectrum
 from jupyspike.widgets.decimation import extremes
+from jupyspike.widgets.display_units import unit_name
 from jupyspike.widgets.plots import PALETTE, Axis, Data, Drawing, Interval, Look, Mark, Plot
 from jupyspike.widgets.sources import Source, Spikes, Values, ViewError, spikes_of, values_of
 from jupyspike.widgets.view import View, colours_of, seconds_of
@@ -58,8 +59,9 @@ class Spectrum(View):
         x = Axis("frequency (Hz)")
         if self._values is not None:
             values = self._values
-            unit = str(values.unit)
-            power = "power (1/Hz)" if unit in {"1", "1.0"} else f"power ({unit}\N{SUPERSCRIPT TWO}/Hz)"
+            unit = unit_name(values.unit)
+            squared = f"{unit if unit.isalpha() else f'({unit})'}\N{SUPERSCRIPT TWO}" if unit else "1"
+            power = f"power ({squared}/Hz)"
             marks = [
                 Mark(
                     f"{values.variable}[{k}]",

@@ -1,0 +1,51 @@
+"""Values with units as texts: what is shown can be written, and more."""
+
+import pytest
+
+from jupyspike import DimensionMismatchError, amp, cm, metre, ms, mV, ohm, second, uA, volt
+from jupyspike.widgets.display_units import unit_name
+from jupyspike.widgets.entries import Entry, read_value, shown_value
+from jupyspike.widgets.sources import labelled
+from jupyspike_engine.units import UNITS
+
+DENSITY = uA / cm**2
+
+
+@pytest.mark.parametrize(
+    ("unit", "shown"),
+    [(DENSITY, "\N{MICRO SIGN}A/cm\N{SUPERSCRIPT TWO}"), (UNITS["us"], "\N{MICRO SIGN}s"), (ohm * cm, "ohm cm"),
+     (metre**-3, "m\N{SUPERSCRIPT MINUS}\N{SUPERSCRIPT THREE}"), (volt**0.5, "V^0.5"), (amp / amp, "")],
+)  # fmt: skip
+def test_units_are_shown_as_they_are_printed(unit, shown):
+    assert unit_name(unit) == shown
+    assert labelled("x", unit) == (f"x ({shown})" if shown else "x")
+
+
+def test_what_is_shown_of_any_unit_can_be_written():
+    for unit in UNITS.values():
+        shown = shown_value(3 * float(unit), unit)
+        assert read_value(shown, unit, "x") == pytest.approx(3 * float(unit)), shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["20 uA/cm**2", "20 uA/cm^2", "20 \N{MICRO SIGN}A/cm\N{SUPERSCRIPT TWO}", "20 \N{GREEK SMALL LETTER MU}A/cm**2",
+     "20 uA*cm\N{SUPERSCRIPT MINUS}\N{SUPERSCRIPT TWO}", "0.02*mA/cm\N{SUPERSCRIPT TWO}", "20 uamp/cmetre**2"],
+)  # fmt: skip
+def test_units_may_be_written_as_they_are_shown_or_as_in_models(text):
+    assert read_value(text, DENSITY, "I") == pytest.approx(0.2)
+
+
+def test_a_wrong_text_is_refused_with_help_and_the_value_stays():
+    entry = Entry("I", 0.2, DENSITY)
+    entry.text.value = "3 \N{MICRO SIGN}V"
+    assert "I has the wrong unit; found volt" in entry.problem.value
+    entry.text.value = "3 uA/cn\N{SUPERSCRIPT TWO}"
+    assert "the name &#x27;cn&#x27; is not known" in entry.problem.value
+    assert (entry.si_value, entry.text.value) == (0.2, "20 \N{MICRO SIGN}A/cm\N{SUPERSCRIPT TWO}")
+    with pytest.raises(DimensionMismatchError):
+        read_value("3 mV", ms, "tau")
+
+
+def test_values_are_shown_in_their_unit():
+    assert (shown_value(0.5, second), shown_value(1e-3, mV)) == ("0.5 s", "1 mV")
