@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from jupyspike.widgets.plots import TIME, Interval, Mark, Plot
+from jupyspike.widgets.plots import Interval, Mark, Plot
 
 _LETTER = 7.0  # pixels of a letter of a label, at most
 _MAX_COLUMNS = 4  # of a legend
 
 TIME_UNIT = """
 const length = Math.abs(range.end - range.start), late = Math.max(range.start, range.end) > 100;
-const [scale, unit] = late || length >= 0.5 ? [1, 's'] : length >= 2e-4 ? [1e3, 'ms'] : [1e6, '\\u00b5s'];
+const units = [[0.5, 1, 's'], [2e-4, 1e3, 'ms'], [2e-7, 1e6, '\\u00b5s'], [0, 1e9, 'ns']];
+const [, scale, unit] = late ? units[0] : units.find(([least]) => length >= least);
 """
 """`time_unit` in JavaScript, of a variable ``range``."""
 
 
 def time_unit(time: Interval) -> tuple[float, str]:
-    """The unit in which a stretch of the common time axis is told, and how many of it are a second.
+    """The unit in which a stretch of time is told, and how many of it are a second.
 
     >>> time_unit(Interval(0.0, 1.0)), time_unit(Interval(2.0, 2.15)), time_unit(Interval(200.0, 200.15))
     ((1.0, 's'), (1000.0, 'ms'), (1.0, 's'))
@@ -25,12 +26,24 @@ def time_unit(time: Interval) -> tuple[float, str]:
     length = time.stop - time.start
     if length >= 0.5 or time.stop > 100:
         return 1.0, "s"
-    return (1e3, "ms") if length >= 2e-4 else (1e6, "\N{MICRO SIGN}s")
+    if length >= 2e-4:
+        return 1e3, "ms"
+    return (1e6, "\N{MICRO SIGN}s") if length >= 2e-7 else (1e9, "ns")
 
 
-def x_label(plot: Plot, time: Interval) -> str:
-    """What is written below a plot."""
-    return f"time ({time_unit(time)[1]})" if plot.x is TIME else plot.x.label
+def told(time: float, of: Interval) -> str:
+    """A time (s) in the unit of a stretch of time.
+
+    >>> told(0.0025, Interval(-0.02, 0.0))
+    '2.5 ms'
+    """
+    scale, unit = time_unit(of)
+    return f"{scale * time:.6g} {unit}"
+
+
+def x_label(plot: Plot, seen: Interval) -> str:
+    """What is written below a plot of which a part of the horizontal axis is seen."""
+    return f"{plot.x.label} ({time_unit(seen)[1]})" if plot.x.seconds else plot.x.label
 
 
 def y_label(plot: Plot) -> str:

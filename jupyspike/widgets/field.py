@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from jupyspike.widgets.axes import told
 from jupyspike.widgets.plots import (
     NEUTRAL,
     PALETTE,
@@ -152,7 +153,7 @@ class ReceptiveField(View):
         show.observe(lambda change: setattr(self, "show", change["new"]), "value")
         if self._shape is None:
             return (show,)
-        times = [(f"{1e3 * lag:g} ms", k) for k, lag in enumerate(self.average.lags_)]
+        times = [(self._told(lag), k) for k, lag in enumerate(self.average.lags_)]
         lag = SelectionSlider(
             options=times, value=self.lag, description="before", style=narrow, layout={"width": "260px"}
         )
@@ -166,7 +167,7 @@ class ReceptiveField(View):
     def make_plot(self) -> Plot:
         name = f"field {self.average.name}[{self.neuron}]"
         what = labelled("stimulus", self.unit)
-        before = Axis("time from the spike (ms)")
+        before = Axis("time from the spike", seconds=True)
         if self.channels == 1:
             lines = Mark("above", "line", NEUTRAL), Mark("below", "line", NEUTRAL), Mark("average", "line", PALETTE[0])
             return Plot(name, before, Axis(what), lines, self._height)
@@ -178,20 +179,23 @@ class ReceptiveField(View):
 
     def draw(self, look: Look) -> Drawing:
         values = self.values()
-        lags = -1e3 * self.average.lags_[::-1]
+        lags = -self.average.lags_[::-1]
         title = f"{self.called}: {self.show} over {self.spikes:,} spikes"
         if self.channels == 1:
             return self._line(values[::-1, 0], lags, title)
-        width = float(lags[1] - lags[0]) if len(lags) > 1 else 1.0
+        width = float(lags[1] - lags[0]) if len(lags) > 1 else 1e-3
         if self._shape is None:
             image, x = values[::-1].T, Interval(lags[0] - width / 2, lags[-1] + width / 2)
         else:
             image, x = values[self.lag].reshape(self._shape), Interval(-0.5, self._shape[1] - 0.5)
-            title += f", {1e3 * self.average.lags_[self.lag]:g} ms before"
+            title += f", {self._told(self.average.lags_[self.lag])} before"
         y = Interval(-0.5, image.shape[0] - 0.5)
         coloured, colours = levels(image, np.isfinite(image), self._limits(values))
         kind: ColourMap = "diverging" if self.show == "average" else "sequential"
         return Drawing(x, y, {"map": Image(coloured, x, y)}, colours, title, kind)
+
+    def _told(self, lag: float) -> str:
+        return told(lag, Interval(-float(self.average.lags_[-1]), 0.0))
 
     def _limits(self, values: Floats) -> Interval | None:
         """What the ends of the colours stand for, at whatever time before the spike."""

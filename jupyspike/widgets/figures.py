@@ -116,7 +116,7 @@ def _figure(plot: Plot, time: Interval, common: Range1d | None, with_axis: bool,
         y_range=y_range,
         x_axis_type="log" if plot.x.log else "linear",
         y_axis_type="log" if plot.y.log else "linear",
-        x_axis_label=x_label(plot, time) if with_axis else None,
+        x_axis_label=x_label(plot, time if common else x) if with_axis else None,
         y_axis_label=y_label(plot) or None,
         tools="xpan,box_zoom,xwheel_zoom,reset" if plot.timed else "pan,box_zoom,wheel_zoom,reset",
         active_drag="box_zoom",
@@ -138,7 +138,7 @@ def _figure(plot: Plot, time: Interval, common: Range1d | None, with_axis: bool,
     f.axis.axis_line_color = None
     f.axis.minor_tick_line_color = None
     f.xaxis.visible = with_axis
-    _set_ticks(f, plot, common, with_axis)
+    _set_ticks(f, plot, with_axis)
     for place in plot.lines:
         f.add_layout(Span(location=place, dimension="width", line_color="gray", line_alpha=0.6, line_width=1))
     data = drawing.data if drawing else {}
@@ -159,7 +159,7 @@ def _figure(plot: Plot, time: Interval, common: Range1d | None, with_axis: bool,
     return f
 
 
-def _set_ticks(f: Any, plot: Plot, common: Range1d | None, with_axis: bool) -> None:
+def _set_ticks(f: Any, plot: Plot, with_axis: bool) -> None:
     for axis, described in ((f.xaxis, plot.x), (f.yaxis, plot.y)):
         if described.log:
             axis.ticker = LogTicker(mantissas=[1, 2, 5])
@@ -167,13 +167,14 @@ def _set_ticks(f: Any, plot: Plot, common: Range1d | None, with_axis: bool) -> N
             axis.ticker.min_interval = 1
     if plot.y.ticks:
         _name_ticks(f, plot)
-    if common is not None and with_axis:
+    if plot.x.seconds and with_axis:
         told = "return String(Number((scale * tick).toPrecision(12)))"
-        f.xaxis.formatter = CustomJSTickFormatter(args={"range": common}, code=TIME_UNIT + told)
-        named = "const label = `time (${unit})`; if (axis.axis_label !== label) axis.axis_label = label"
-        follow = CustomJS(args={"range": common, "axis": f.xaxis[0]}, code=TIME_UNIT + named)
-        common.js_on_change("start", follow)
-        common.js_on_change("end", follow)
+        f.xaxis.formatter = CustomJSTickFormatter(args={"range": f.x_range}, code=TIME_UNIT + told)
+        args = {"range": f.x_range, "axis": f.xaxis[0], "what": plot.x.label}
+        named = "const label = `${what} (${unit})`; if (axis.axis_label !== label) axis.axis_label = label"
+        follow = CustomJS(args=args, code=TIME_UNIT + named)
+        f.x_range.js_on_change("start", follow)
+        f.x_range.js_on_change("end", follow)
 
 
 def _name_ticks(f: Any, plot: Plot) -> None:

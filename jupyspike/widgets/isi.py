@@ -51,7 +51,11 @@ class Intervals(View):
         colours = colours_of(self.sources)
         marks = [Mark(s.name, "steps", colour, s.name) for s, colour in zip(self.sources, colours, strict=True)]
         return Plot(
-            "isi", Axis("interval between spikes (ms)"), Axis("share of the intervals (%)"), tuple(marks), self._height
+            "isi",
+            Axis("interval between spikes", seconds=True),
+            Axis("share of the intervals (%)"),
+            tuple(marks),
+            self._height,
         )
 
     def intervals(self, spikes: Spikes) -> tuple[Any, Any]:
@@ -61,8 +65,8 @@ class Intervals(View):
         return intervals(times[-MAX_SPIKES:], neurons[-MAX_SPIKES:])
 
     def _edges(self, shown: Interval) -> Floats:
-        """Edges of bins (ms) between the multiples of the time step that intervals are, so that each has as many."""
-        dt = 1e3 * max(owner_of(spikes.monitor).clock.dt_ for spikes in self.sources)
+        """Edges of bins (s) between the multiples of the time step that intervals are, so that each has as many."""
+        dt = max(owner_of(spikes.monitor).clock.dt_ for spikes in self.sources)
         width = max(1, round((shown.stop - shown.start) / BINS / dt)) * dt
         first = np.floor(shown.start / dt) * dt - dt / 2
         return np.asarray(first + width * np.arange(np.ceil((shown.stop - first) / width) + 1))
@@ -71,12 +75,12 @@ class Intervals(View):
         found = {spikes.name: self.intervals(spikes) for spikes in self.sources}
         every = np.concatenate([lengths for lengths, _ in found.values()])
         longest = self.longest or (float(np.percentile(every, 99)) * 1.05 if len(every) else 0.1)
-        shown = Interval(0.0, longest * 1e3) if look.x is None else look.x.within(Interval(0.0, np.inf))
+        shown = Interval(0.0, longest) if look.x is None else look.x.within(Interval(0.0, np.inf))
         edges = self._edges(shown)
         data: dict[str, Data] = {}
         varying, highest = [], 0.0
         for name, (lengths, neurons) in found.items():
-            counts, _ = np.histogram(lengths * 1e3, edges)
+            counts, _ = np.histogram(lengths, edges)
             share = 100 * counts / max(1, len(lengths))
             data[name] = Points(edges, np.append(share, 0.0))
             highest = max(highest, float(share.max()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from jupyspike.widgets.display_units import unit_name, unit_scale
 from jupyspike.widgets.plots import NEUTRAL, PALETTE, Axis, Data, Drawing, Interval, Look, Mark, Plot, Points
 from jupyspike.widgets.sources import ViewError, named
 from jupyspike.widgets.view import View
@@ -43,12 +44,12 @@ class Parameters(View):
     def make_plot(self) -> Plot:
         marks = []
         for k, parameter in enumerate(self.parameters):
-            scale, unit = float(np.asarray(parameter.unit)), str(parameter.unit)
-            ends = f"{parameter.low / scale:g} to {parameter.high / scale:g}{'' if unit == '1' else ' ' + unit}"
+            scale, unit = unit_scale(parameter.unit), unit_name(parameter.unit)
+            ends = f"{parameter.low / scale:g} to {parameter.high / scale:g} {unit}".rstrip()
             marks.append(Mark(parameter.name, "steps", PALETTE[k % len(PALETTE)], f"{parameter.name}: {ends}"))
         marks = marks or [Mark("none", "line", NEUTRAL, "nothing has a slider")]
         ticks = ((0.0, "lowest"), (1.0, "highest"))
-        return Plot("parameters", Axis("time (s)"), Axis("slider", ticks=ticks), tuple(marks), self._height)
+        return Plot("parameters", Axis("time", seconds=True), Axis("slider", ticks=ticks), tuple(marks), self._height)
 
     def values(self, parameter: Parameter) -> tuple[list[float], list[float]]:
         """Times (s) from which on a constant had each of its values (SI base units)."""

@@ -85,7 +85,7 @@ def _plot(axes: Any, plot: Plot, look: Look, drawing: Drawing, with_axis: bool) 
     y = drawing.y
     if plot.equal:
         x, y = equal_ranges(x, y, axes.bbox.width, axes.bbox.height)
-    axes.set(xlim=x, ylim=y, xlabel=x_label(plot, look.time) if with_axis else "", ylabel=y_label(plot))
+    axes.set(xlim=x, ylim=y, xlabel=x_label(plot, x) if with_axis else "", ylabel=y_label(plot))
     axes.tick_params(labelbottom=with_axis)
     axes.yaxis.set_label_coords(-0.06 * 774 / axes.bbox.width, 0.5)
     if plot.y.ticks:
@@ -93,8 +93,8 @@ def _plot(axes: Any, plot: Plot, look: Look, drawing: Drawing, with_axis: bool) 
     for axis, described in ((axes.xaxis, plot.x), (axes.yaxis, plot.y)):
         if described.whole:
             axis.set_major_locator(MaxNLocator(integer=True))
-    if plot.timed:
-        scale, _ = time_unit(look.time)
+    if plot.x.seconds:
+        scale, _ = time_unit(x)
         axes.xaxis.set_major_formatter(FuncFormatter(lambda time, _: f"{scale * time:.12g}"))
     _style(axes, plot, drawing)
 

@@ -81,15 +81,18 @@ class Axis:
         Places and what is written there instead of numbers; empty for ordinary numbers.
     whole : bool
         Whether only whole numbers mean something on it.
+    seconds : bool
+        Whether the numbers are seconds: they are told in the unit that suits what is seen, with which the label ends.
     """
 
     label: str
     log: bool = False
     ticks: tuple[tuple[float, str], ...] = ()
     whole: bool = False
+    seconds: bool = False
 
 
-TIME = Axis("time (s)")
+TIME = Axis("time", seconds=True)
 """The axis that all plots with it have in common."""
 
 

@@ -19,6 +19,7 @@ def solids(plots: Sequence[Plot]) -> list[dict[str, Any]]:
         if mark is not None and mark.tubes is not None:
             cell = mark.tubes
             numbers = np.column_stack([cell.start, cell.end, cell.start_diameter, cell.end_diameter])
-            about = {"name": plot.name, "height": plot.height, "label": plot.colours, "palette": list(MAPS["sequential"][1:])}
+            palette = list(MAPS["sequential"][1:])
+            about = {"name": plot.name, "height": plot.height, "label": plot.colours, "palette": palette}
             found.append({**about, "tubes": numbers.astype("<f4").tobytes()})
     return found

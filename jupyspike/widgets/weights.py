@@ -84,7 +84,8 @@ class Weights(View):
         what = "synapses (%)" if isinstance(self.owner, Synapses) else "neurons (%)"
         axis = Axis(labelled(self.variable, self._unit))
         name = f"weights {self.owner.name}.{self.variable}"
-        return Plot(name, Axis("time (s)"), axis, (Mark("share", "map", NEUTRAL),), self._height, colours=what)
+        time = Axis("time", seconds=True)
+        return Plot(name, time, axis, (Mark("share", "map", NEUTRAL),), self._height, colours=what)
 
     def _taken(self) -> list[tuple[float, Histogram]]:
         taken = self.snapshots.taken

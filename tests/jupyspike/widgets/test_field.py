@@ -5,6 +5,7 @@ import pytest
 
 from jupyspike import Network, SpikeGeneratorGroup, SpikeTriggeredAverage, TimedArray, ms, mV
 from jupyspike.widgets import ReceptiveField
+from jupyspike.widgets.axes import x_label
 from jupyspike.widgets.plots import Interval, Look
 from jupyspike.widgets.sources import ViewError
 
@@ -35,10 +36,10 @@ def test_time_before_the_spike_is_across_and_channels_are_up():
     assert np.unravel_index(image.levels.argmax(), (6, 4)) == tuple(
         np.unravel_index(before_spikes(FRAMES)[::-1].T.argmax(), (6, 4))
     )
-    assert (drawing.x, drawing.y) == ((-3.5, 0.5), (-0.5, 5.5))
+    assert drawing.x == pytest.approx((-0.0035, 0.0005)) and drawing.y == (-0.5, 5.5)
     assert drawing.title.endswith("[0]: average over 3 spikes")
     assert view.plot.colours == "stimulus (mV)"
-    assert view.plot.x.label == "time from the spike (ms)"
+    assert x_label(view.plot, drawing.x) == "time from the spike (ms)"
 
 
 def test_one_channel_is_a_line_between_standard_errors():
@@ -49,7 +50,7 @@ def test_one_channel_is_a_line_between_standard_errors():
     np.testing.assert_allclose(drawing.data["average"].y, expected)
     np.testing.assert_allclose(drawing.data["above"].y, expected + error)
     np.testing.assert_allclose(drawing.data["below"].y, expected - error)
-    assert drawing.data["average"].x.tolist() == [-3, -2, -1, 0]
+    assert drawing.data["average"].x == pytest.approx([-0.003, -0.002, -0.001, 0])
     assert drawing.y.start < (expected - error).min() and drawing.y.stop > (expected + error).max()
 
 

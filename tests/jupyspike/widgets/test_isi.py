@@ -1,25 +1,29 @@
 """Intervals between spikes."""
 
+import re
+
 import numpy as np
 import pytest
 
-from jupyspike import PoissonGroup, SpikeMonitor, ms, run, second
+from jupyspike import PoissonGroup, SpikeGeneratorGroup, SpikeMonitor, ms, run, second
 from jupyspike.widgets import Intervals
+from jupyspike.widgets.axes import x_label
 from jupyspike.widgets.plots import Interval, Look
 
 LOOK = Look(Interval(0, 1))
+TEXT = re.compile(r"<!-- (.*?) -->")
 
 
 def test_it_is_the_histogram_of_the_intervals_of_all_neurons(spiking):
     spikes = SpikeMonitor(spiking)
     run(1 * second)
     drawing = Intervals(spikes, longest=60 * ms).draw(LOOK)
-    lengths = np.concatenate([np.diff(train / ms) for train in spikes.spike_trains().values()])
-    counts, edges = np.histogram(lengths, np.arange(-0.05, 61, 1.0))
+    lengths = np.concatenate([np.diff(train / second) for train in spikes.spike_trains().values()])
+    counts, edges = np.histogram(lengths, 1e-3 * np.arange(-0.05, 61, 1.0))
     shares = drawing.data[spiking.name]
-    np.testing.assert_allclose(shares.x, edges)
+    np.testing.assert_allclose(shares.x, edges, atol=1e-12)
     np.testing.assert_allclose(shares.y[:-1], 100 * counts / len(lengths))
-    assert drawing.x == pytest.approx((0, 60))
+    assert drawing.x == pytest.approx((0, 0.06))
 
 
 def test_the_cv_of_each_group_stands_above():
@@ -35,9 +39,9 @@ def test_the_cv_of_each_group_stands_above():
 def test_looking_closer_makes_the_bins_finer(spiking):
     view = Intervals(spiking)
     run(1 * second)
-    closer = view.draw(Look(Interval(0, 1), x=Interval(5, 10)))
+    closer = view.draw(Look(Interval(0, 1), x=Interval(0.005, 0.01)))
     edges = closer.data[spiking.name].x
-    assert edges[[0, 1, -1]] == pytest.approx([4.95, 5.05, 10.05])
+    assert edges[[0, 1, -1]] == pytest.approx([0.00495, 0.00505, 0.01005])
 
 
 def test_only_the_latest_stretch_is_looked_at(session, exc):
@@ -54,3 +58,15 @@ def test_before_anything_has_spiked_it_is_empty_and_later_says_why(session, exc)
     assert drawing.data["exc"].y.max() == 0
     session.network.recorded_until = 10.0
     assert Intervals(exc).draw(LOOK).title == "no neuron has spiked twice in the last 10 s"
+
+
+def test_intervals_are_told_in_the_unit_that_suits_them(tmp_path):
+    ns = 1e-9 * second
+    source = SpikeGeneratorGroup(1, [0, 0, 0], [0, 400, 800] * ns, dt=20 * ns, name="fast*")
+    view = Intervals(source)
+    run(2000 * ns)
+    drawing = view.draw(LOOK)
+    assert drawing.x == pytest.approx((0, 420e-9))
+    assert x_label(view.plot, drawing.x) == "interval between spikes (\N{MICRO SIGN}s)"
+    svg = view.save(tmp_path / "isi.svg").read_text(encoding="utf-8")
+    assert {"interval between spikes (\N{MICRO SIGN}s)", "0.1", "0.2", "0.3", "0.4"} <= set(TEXT.findall(svg))

@@ -61,7 +61,8 @@ def test_axes_have_units():
     group = NeuronGroup(2, "v : second", name="ends*")
     group.v = 3 * ms
     plot = Weights(group.v).plot
-    assert (plot.x.label, plot.y.label, plot.colours) == ("time (s)", "v (ms)", "neurons (%)")
+    assert (plot.x.label, plot.y.label, plot.colours) == ("time", "v (ms)", "neurons (%)")
+    assert plot.x.seconds and not plot.timed
 
 
 def test_what_has_no_values_is_refused(learning):
