@@ -136,8 +136,8 @@ class Magics:
         """``%simulate 1*second``: run the network of the cells and the objects of the notebook.
 
         ``--live`` shows a live panel, at the speed of real time or ``--speed 0.5``, ``--speed max``, with the last
-        second of the run or ``--window 100*ms`` of it; ``--restart`` begins again at t = 0. Behind ``--live`` may stand
-        what the panel shows, as for ``%live``.
+        second of the run, ``--window 100*ms`` or ``--window all`` of it; ``--restart`` begins again at t = 0. Behind
+        ``--live`` may stand what the panel shows, as for ``%live``.
         """
         with called_from(self.notebook.names):
             shown = simulate.simulate(line, self.notebook)

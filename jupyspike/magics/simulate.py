@@ -8,6 +8,7 @@ import time
 from collections.abc import Sequence
 from contextlib import redirect_stdout
 from functools import partial
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from jupyspike.magics.cards import Card, RunReport
@@ -57,9 +58,7 @@ def simulate(line: str, notebook: Notebook) -> Any:
     options = SIMULATE.read(span, apart)
     problems = Problems()
     duration, speed = _duration(options.duration, span, notebook, problems), _speed(options.speed, problems)
-    window = 1 * UNITS["second"]
-    if options.window is not None:
-        window = _time(options.window.place, "the window", notebook, problems, positive=True)
+    window = _window(options.window, notebook, problems)
     problems.raise_if_any()
     notebook.end_session()
     if options.live:
@@ -118,6 +117,16 @@ def _time(place: Span, what: str, notebook: Notebook, problems: Problems, positi
         seconds(time, what, positive)
         return time
     return None
+
+
+def _window(word: Word | None, notebook: Notebook, problems: Problems) -> float:
+    """The seconds of model time that a panel shows; infinite for ``all``."""
+    if word is None:
+        return 1.0
+    if str(word) == "all":
+        return inf
+    time = _time(word.place, "the window", notebook, problems, positive=True)
+    return 1.0 if time is None else seconds(time, "the window")
 
 
 def _gather(notebook: Notebook, restart: bool, line: Span) -> list[str]:
@@ -187,7 +196,7 @@ def _speed(word: Word | None, problems: Problems) -> float | None:
 
 
 def _live(
-    duration: Any, notebook: Notebook, notes: Sequence[str], speed: float | None, window: Any, views: list[View]
+    duration: Any, notebook: Notebook, notes: Sequence[str], speed: float | None, window: float, views: list[View]
 ) -> Any:
     from jupyspike.widgets import Panel
 
@@ -202,7 +211,7 @@ def _live(
     kept = None if notebook.panel is None else notebook.panel.kept
     presets = [value for value in notebook.names.values() if isinstance(value, Preset) and in_scope(value)]
     script = partial(script_of, notebook, session)
-    panel = Panel(session, views, seconds(window, "the window"), script=script, presets=presets, kept=kept)
+    panel = Panel(session, views, window, script=script, presets=presets, kept=kept)
     if notebook.names.get("panel", notebook.panel) is notebook.panel:  # the name may be the user's
         notebook.names["panel"] = panel
     notebook.panel = panel

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from html import escape
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from jupyspike.widgets.pump import Pump
 from jupyspike.widgets.still import Still
 from jupyspike.widgets.timeline import RecordedTime, Timeline
 from jupyspike.widgets.view import View, window_of
+from jupyspike.widgets.window import of_time
 from jupyspike_engine.diagnostics import ArgumentError, nearest
 
 FORMATS = ("png", "svg", "html")
@@ -45,7 +47,7 @@ class Board(VBox):  # type: ignore[misc]  # ipywidgets has no types
     *views : View
         From top to bottom.
     window : Quantity, optional
-        How much of the model time is shown; everything that was recorded by default.
+        How much of the model time is shown, which can be changed in the figure; by default all that was recorded.
 
     Examples
     --------
@@ -55,10 +57,14 @@ class Board(VBox):  # type: ignore[misc]  # ipywidgets has no types
 
     def __init__(self, *views: View, window: Any = None) -> None:
         self._context = free_context()
-        self._context.run(self._build, views, RecordedTime(views, window_of(window)))
+        self._context.run(self._build_board, views, window_of(window))
+
+    def _build_board(self, views: Sequence[View], window: float) -> None:
+        different(views)
+        timeline = RecordedTime(views, window)
+        self._build(views, timeline, of_time(timeline, self._follow) if isfinite(window) else [])
 
     def _build(self, views: Sequence[View], timeline: Timeline, above: Sequence[Any] = (), grace: float = 0.0) -> None:
-        different(views)
         for view in views:
             view.attach()
         self.views, self._timeline, self._still = tuple(views), timeline, Still()
@@ -85,6 +91,12 @@ class Board(VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.add_class("jupyspike-panel")
         for part in parts_of(self):
             without_hooks(part)
+
+    def _follow(self) -> None:
+        """Show the newest stretch of time again, wherever a person has looked."""
+        if self._canvas is not None:
+            self._canvas.follow()
+        self._pump.later(lambda: None)
 
     def wrapped(self, view: View) -> View:
         """A view as it is shown here."""

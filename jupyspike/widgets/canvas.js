@@ -395,6 +395,8 @@ const render = ({ model, el }) => {
       if (!begun) await renew();
     } else if (message.kind === "file" && message.page === page) {
       offer(message.name, buffers[0]);
+    } else if (message.kind === "follow") {
+      shown?.figures.follow();
     } else if (message.kind === "frame" && shown) {
       const block = await inflated(buffers[0], "deflate");
       if (closed || !shown) return;

@@ -64,6 +64,10 @@ class FigureCanvas(anywidget.AnyWidget):
         """Send a frame to every page that shows this widget."""
         self.send({"kind": "frame", "number": number, **description}, [data])
 
+    def follow(self) -> None:
+        """Let every page show again what the kernel says, as its reset tool does."""
+        self.send({"kind": "follow"})
+
     def send_file(self, page: str, name: str, data: bytes) -> None:
         """Let one page offer a file to its reader."""
         self.send({"kind": "file", "page": page, "name": name}, [data])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -45,6 +46,8 @@ class Controls(HBox):  # type: ignore[misc]  # ipywidgets has no types
     ----------
     session : Session
         The run to control.
+    others : sequence of Widget
+        What stands between the speed and the progress.
 
     Attributes
     ----------
@@ -53,7 +56,7 @@ class Controls(HBox):  # type: ignore[misc]  # ipywidgets has no types
         constants are what they were at first.
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, others: Sequence[Any] = ()) -> None:
         self._session = session
         self._shown: tuple[object, ...] = ()
         size = Layout(width="34px", padding="0")
@@ -86,6 +89,7 @@ class Controls(HBox):  # type: ignore[misc]  # ipywidgets has no types
                 self.reset,
                 self.lesson,
                 self.speed,
+                *others,
                 self.progress,
             ),
             layout=Layout(width="100%", align_items="center", flex_flow="row wrap"),
@@ -97,7 +101,7 @@ class Controls(HBox):  # type: ignore[misc]  # ipywidgets has no types
         session = self._session
         status = session.status
         factor, taken = session.real_time_factor, session.bytes_taken
-        text = progress_html(status, session.time, session.duration, factor, taken)
+        text = progress_html(status, session.time, session.duration, factor, taken, session.start)
         if text != self.progress.value:
             self.progress.value = text
         if (status,) == self._shown:
@@ -125,10 +129,17 @@ class Controls(HBox):  # type: ignore[misc]  # ipywidgets has no types
         self._session.speed = change["new"] or None
 
 
-def progress_html(status: str, time: float, duration: float, real_time_factor: float, taken: int = 0) -> str:
-    """A bar, the elapsed and the whole model time, how fast the run is, and the memory it takes, as HTML."""
+def progress_html(
+    status: str, time: float, duration: float, real_time_factor: float, taken: int = 0, start: float = 0.0
+) -> str:
+    """A bar, the elapsed and the whole model time, how fast the run is, and the memory it takes, as HTML.
+
+    Of a run that goes on from an earlier one it says where it is on the axes of time as well.
+    """
     share = 1.0 if duration <= 0 else min(1.0, max(0.0, time / duration))
     words = [f"<b>{escape(status)}</b>", f"{seconds(time, duration)} of {duration:g} s"]
+    if start:
+        words[1] = f"t = {seconds(start + time, duration)}, {words[1]}"
     if status == "running" and real_time_factor > 0:
         words.append(f"{real_time_factor:.2g} \N{MULTIPLICATION SIGN} real time")
     if taken:

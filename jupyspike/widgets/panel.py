@@ -23,6 +23,7 @@ from jupyspike.widgets.sliders import Sliders
 from jupyspike.widgets.still import Still
 from jupyspike.widgets.timeline import LiveTime
 from jupyspike.widgets.view import View
+from jupyspike.widgets.window import of_time
 from jupyspike_engine.diagnostics import ArgumentError, UserError
 from jupyspike_engine.objects.running.live import Preset
 from jupyspike_engine.units import UNITS
@@ -48,8 +49,8 @@ class Panel(Board):
         The run, not begun yet, prepared when the views were there already: they say what it is to record.
     views : sequence of View
         What to draw, from top to bottom.
-    window : float or None
-        Seconds of model time that are shown; None for the whole run.
+    window : float
+        Seconds of model time that are shown; infinite for the whole run.
     script : callable, optional
         Returns the script of the session.
     presets : sequence of Preset
@@ -62,7 +63,7 @@ class Panel(Board):
         self,
         session: Session,
         views: Sequence[View],
-        window: float | None = 1.0,
+        window: float = 1.0,
         script: Callable[[], str] | None = None,
         presets: Sequence[Preset] = (),
         kept: KeptRuns | None = None,
@@ -72,10 +73,11 @@ class Panel(Board):
         self._context = free_context()
         self._context.run(self._build_panel, session, tuple(views), window, presets)
 
-    def _build_panel(
-        self, session: Session, views: tuple[View, ...], window: float | None, presets: Sequence[Preset]
-    ) -> None:
-        self.controls = Controls(session)
+    def _build_panel(self, session: Session, views: tuple[View, ...], window: float, presets: Sequence[Preset]) -> None:
+        different(views)
+        timeline = LiveTime(session, views, window)
+        self.window = of_time(timeline, self._follow)
+        self.controls = Controls(session, self.window)
         self.controls.reset.on_click(lambda _: self.reset())
         self.controls.lesson.on_click(lambda _: self.reset(lesson=True))
         self.sliders = Sliders(session)
@@ -86,9 +88,8 @@ class Panel(Board):
         self.compared = Compared(session, self.kept, views, self._wake)
         moving = [self.sliders, self.presets] if session.parameters else []
         above = [self.controls, *moving, self.compared, self.error]
-        different(views)
-        views = tuple(self.wrapped(view) for view in views)
-        self._build(views, LiveTime(session, views, window), above, _GRACE)
+        timeline.views = tuple(self.wrapped(view) for view in views)
+        self._build(timeline.views, timeline, above, _GRACE)
 
     def reset(self, lesson: bool = False) -> None:
         """Go back to where the run began and pause there; played again it does the same bit for bit.
@@ -147,6 +148,8 @@ class Panel(Board):
             Begins to run as soon as the page shows it, unless ``paused``.
         """
         other._waits = paused
+        for before, after in zip(self.window, other.window, strict=False):
+            after.entry.put(before.entry.si_value)
         self._looks_no_more()
         self._pump.close()
         for view in self.views:
@@ -207,7 +210,7 @@ class Panel(Board):
 
     def caption(self) -> str:
         session = self._session
-        return f"{session.name}: {session.status} at {seconds(session.time, session.duration)}"
+        return f"{session.name}: {session.status} at {seconds(session.start + session.time, session.duration)}"
 
     def _after_cell(self, names: Mapping[str, Any]) -> None:
         """Make room for others once their time has come."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isfinite
 from typing import TYPE_CHECKING, Protocol
 
 from jupyspike.widgets.controls import ENDED
@@ -17,6 +18,8 @@ class Timeline(Protocol):
     """What the figures of views move along."""
 
     views: Sequence[View]
+    window: float
+    """Seconds of model time that are shown; infinite for everything."""
 
     @property
     def status(self) -> str:
@@ -45,12 +48,12 @@ class LiveTime:
     ----------
     session : Session
     views : sequence of View
-    window : float or None
-        Seconds of model time that are shown; None for the whole run.
+    window : float
+        Seconds of model time that are shown; infinite for the whole run.
     """
 
-    def __init__(self, session: Session, views: Sequence[View], window: float | None) -> None:
-        self._session, self.views, self._window = session, views, window
+    def __init__(self, session: Session, views: Sequence[View], window: float) -> None:
+        self._session, self.views, self.window = session, views, window
 
     @property
     def status(self) -> str:
@@ -58,7 +61,7 @@ class LiveTime:
 
     @property
     def state(self) -> object:
-        return self._session.status, self._session.time, [view.state for view in self.views]
+        return self._session.status, self._session.time, self.window, [view.state for view in self.views]
 
     @property
     def moves(self) -> int:
@@ -70,7 +73,7 @@ class LiveTime:
 
     def shown(self) -> Interval:
         session = self._session
-        length = session.duration if self._window is None else min(self._window, session.duration)
+        length = min(self.window, session.duration)
         stop = session.start + max(length, session.time)
         return Interval(stop - length, stop) if length > 0 else Interval(session.start, session.start + 1.0)
 
@@ -81,25 +84,24 @@ class RecordedTime:
     Parameters
     ----------
     views : sequence of View
-    window : float or None
-        Seconds of model time that are shown; None for everything.
+    window : float
+        Seconds of model time that are shown; infinite for everything.
     """
 
     status, moves, has_time = "recorded", 0, False
 
-    def __init__(self, views: Sequence[View], window: float | None) -> None:
-        self.views, self._window = views, window
+    def __init__(self, views: Sequence[View], window: float) -> None:
+        self.views, self.window = views, window
 
     @property
     def state(self) -> object:
-        return [view.state for view in self.views]
+        return self.window, [view.state for view in self.views]
 
     def shown(self) -> Interval:
         extents = [view.extent for view in self.views]
         begin, until = min(extent.start for extent in extents), max(extent.stop for extent in extents)
-        if self._window is not None:
-            begin = max(begin, until - self._window)
-        return Interval(begin, until if until > begin else begin + (self._window or 1.0))
+        begin = max(begin, until - self.window)
+        return Interval(begin, until if until > begin else begin + (self.window if isfinite(self.window) else 1.0))
 
 
 def is_over(timeline: Timeline) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -148,8 +149,8 @@ def seconds_of(value: Any, what: str) -> float:
         raise ViewError(error.diagnostics[0].message, value, expected="a time, such as 5*ms") from None
 
 
-def window_of(window: Any) -> float | None:
-    """How much of the model time is shown, in seconds: a time, or a number of seconds; None for everything.
+def window_of(window: Any) -> float:
+    """How much of the model time is shown, in seconds: a time, or a number of seconds; everything (inf) for None.
 
     Raises
     ------
@@ -158,4 +159,4 @@ def window_of(window: Any) -> float | None:
     """
     if isinstance(window, (int, float)) and not isinstance(window, Quantity) and window > 0:
         return float(window)
-    return None if window is None else seconds_of(window, "window")
+    return inf if window is None else seconds_of(window, "window")

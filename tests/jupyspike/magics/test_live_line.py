@@ -190,7 +190,9 @@ def test_the_speed_of_a_live_run(network, speed, value):
     assert session_of(network, f"1*ms {speed}").speed == value
 
 
-@pytest.mark.parametrize(("window", "shown"), [("", 1.0), ("--window 20*ms", 0.02), ("--window=2*(10*ms)", 0.02)])
+@pytest.mark.parametrize(
+    ("window", "shown"), [("", 1.0), ("--window 20*ms", 0.02), ("--window=2*(10*ms)", 0.02), ("--window all", 2.0)]
+)
 def test_the_time_that_a_panel_shows(network, window, shown):
     session_of(network, f"2*second {window}")
     start, stop = network["panel"]._timeline.shown()

@@ -9,7 +9,8 @@ import pytest
 from fake_session import FakeSession
 
 from jupyspike import Network, NeuronGroup, ms, run, second
-from jupyspike.widgets import Board, Panel, Raster, Rate, Trace, live_panel
+from jupyspike.widgets import Board, Intervals, Panel, Raster, Rate, Trace, live_panel
+from jupyspike.widgets.window import Window
 from jupyspike_engine.diagnostics import ArgumentError, UserError
 from jupyspike_engine.objects.running.live import Range
 
@@ -54,6 +55,44 @@ def test_figures_share_the_time_axis(panel):
     text = json.dumps(panel._canvas.figures)
     assert text.count('"time (s)"') == 1
     assert text.count('"name": "time"') == 1
+
+
+def test_the_time_that_is_shown_is_set_in_the_panel_and_a_panel_in_its_place_takes_it_over(session, exc, panel):
+    panel._canvas.send = (sent := []).append
+    (window,) = panel.window
+    assert window in panel.controls.children and window.entry.text.value == "1 s"
+    window.entry.text.value = "250 ms"
+    session.advance(2.0)
+    assert panel._timeline.shown() == pytest.approx((1.75, 2.0))
+    assert sent == [{"kind": "follow"}]
+    after = Panel(session, [Raster(exc)])
+    panel.go_on_as(after)
+    assert after._timeline.window == 0.25 and after.window[0].entry.text.value == "0.25 s"
+
+
+def test_what_has_no_time_axis_has_no_window(session, exc):
+    assert not Panel(session, [Intervals(exc)]).window
+
+
+def test_a_board_with_a_window_lets_it_be_changed(session, exc):
+    board = Board(Raster(exc), window=100 * ms)
+    session.network.recorded_until = 3.0
+    assert board._timeline.shown() == pytest.approx((2.9, 3.0))
+    board.children[0].entry.text.value = "all"
+    assert board._timeline.shown() == (0.0, 3.0)
+    assert not any(isinstance(part, Window) for part in Board(Raster(exc)).children)
+
+
+def test_a_run_that_goes_on_from_an_earlier_one_says_where_it_is_on_the_axis_of_time(session, panel):
+    session.advance(2.5)
+    panel._refresh()
+    assert "<b>ready</b> · 2.5 s of 100 s" in panel.controls.progress.value
+    assert panel.caption() == "fake: ready at 2.5 s"
+    session.start = 40.0
+    panel._refresh()
+    assert "<b>ready</b> · t = 42.5 s, 2.5 s of 100 s" in panel.controls.progress.value
+    assert panel.caption() == "fake: ready at 42.5 s"
+    assert panel._timeline.shown() == pytest.approx((41.5, 42.5))
 
 
 def test_a_failed_run_shows_its_diagnostic(session, panel):

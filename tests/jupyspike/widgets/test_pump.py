@@ -1,11 +1,15 @@
 """What is read, drawn and sent while a run goes on; the clock is the test's."""
 
+from math import inf
+from unittest.mock import Mock
+
 import pytest
 
 from jupyspike.widgets import Raster, Rate
 from jupyspike.widgets.plots import Drawing, Interval
 from jupyspike.widgets.pump import Pump
 from jupyspike.widgets.timeline import LiveTime, RecordedTime
+from jupyspike.widgets.window import Window
 
 
 class Page:
@@ -93,6 +97,37 @@ def test_the_window_slides_with_the_run(session, page):
     assert page.timeline.shown() == (0.0, 1.0)
     session.advance(2.0)
     assert page.timeline.shown() == pytest.approx((1.3, 2.3))
+
+
+def test_the_window_can_be_changed_while_a_run_goes_on_and_when_it_is_over(session, page):
+    window = Window(page.timeline, follow := Mock())
+    session.advance(2.3)
+    page.pump.tick(now=0.0)
+    page.paint()
+    window.entry.text.value = "500 ms"
+    assert window.entry.text.value == "0.5 s"
+    page.pump.tick(now=1.0)
+    assert page.frames[-1][1]["ranges"]["time"] == pytest.approx([1.8, 2.3])
+    session.end("stopped")
+    page.paint()
+    window.entry.text.value = "all"
+    page.pump.tick(now=2.0)
+    page.paint()
+    page.pump.tick(now=3.0)
+    assert page.frames[-1][1]["ranges"]["time"] == [0.0, session.duration]
+    assert follow.call_count == 2
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [("0 s", "must be above zero"), ("-1 s", "must be above zero"), ("5 mV", "wrong unit"), ("2", "wrong unit"),
+     ("al", "not known"), ("0/0*second", "division by zero")],
+)  # fmt: skip
+def test_what_is_no_stretch_of_time_is_refused(page, wrong, said):
+    window = Window(page.timeline, follow := Mock())
+    window.entry.text.value = wrong
+    assert said in window.entry.problem.value
+    assert (window.entry.text.value, page.timeline.window, follow.called) == ("1 s", 1.0, False)
 
 
 def test_a_short_run_is_shown_as_a_whole(session):
@@ -190,7 +225,7 @@ def test_a_page_that_has_gone_gets_nothing_until_it_comes_back(session, page):
 
 def test_a_figure_without_a_session_follows_what_is_recorded(session):
     views = [Raster(*session.groups.values())]
-    page = Page(session, views, RecordedTime(views, None))
+    page = Page(session, views, RecordedTime(views, inf))
     session.advance(0.5)
     assert page.pump.tick(now=0.0) < 0.1
     page.paint()
