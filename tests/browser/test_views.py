@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 from figures import SHOWN, Notebook
 
+from jupyspike.widgets.colourmaps import MAPS
+
 NETWORK = """
 import json, time
 import numpy as np
@@ -133,11 +135,12 @@ def test_spectrum(notebook, screenshots):
 
 def test_intervals_and_their_cv(notebook, screenshots):
     cell = notebook.show("Intervals(e, i)", "isi/exc", "isi/inh")
-    told = notebook.told("lengths=np.concatenate([np.diff(train/ms) for train in e.spike_trains().values()])")
+    told = notebook.told("lengths=np.concatenate([np.diff(train/second) for train in e.spike_trains().values()])")
     steps = notebook.data("isi/exc")
     counts, _ = np.histogram(told["lengths"], steps["x"])
     share = 100 * counts / len(told["lengths"])
     np.testing.assert_allclose(steps["y"][:-1], share, atol=0.3)
+    assert notebook.figure("isi")["labels"][0] == "interval between spikes (ms)"
     assert re.fullmatch(r"CV: exc 0\.\d\d, inh 0\.[89]\d", notebook.figure("isi")["title"])
     notebook.picture(cell, screenshots / "view-isi.png")
 
@@ -190,8 +193,12 @@ def laboratory():
     field = SpikeTriggeredAverage(cell, TimedArray(shown*mV, dt=5*ms), window=30*ms)
     return Network(cell, field), field
 lab = laboratory()
-ReceptiveField(lab[1])
+receptive = ReceptiveField(lab[1])
+receptive
 """
+COLOURS = """(plot) => [...Bokeh.documents.at(-1)._all_models.values()]
+    .filter(({ type, name }) => type === "LinearColorMapper" && name?.startsWith(plot))
+    .map(({ name, palette }) => [name, palette.at(-255), palette.at(-128), palette.at(-1)])"""
 
 
 def test_a_receptive_field_is_found_while_one_watches(notebook, screenshots):
@@ -200,15 +207,25 @@ def test_a_receptive_field_is_found_while_one_watches(notebook, screenshots):
     (name,) = json.loads(notebook.page.texts(notebook.page.add("print(json.dumps([lab[1].name]))"))[-1])
     source = f"field {name}[0]/map"
     notebook.page.wait_for(lambda: notebook.filled(source))
-    told = notebook.told("average=lab[1].average[0]/mV, spikes=lab[1].num_spikes")
+    told = notebook.told("average=lab[1].average[0]/mV, spikes=lab[1].num_spikes, mean=(lab[1].mean/mV).mean()")
     expected = told["average"][::-1].T
     notebook.page.wait_for(lambda: f"{int(told['spikes'][0]):,}" in notebook.figure(source.partition("/")[0])["title"])
     levels = notebook.image(source)
-    shown = expected.min() + (levels - 1.0) / 254 * np.ptp(expected)
-    np.testing.assert_allclose(shown, expected, atol=np.ptp(expected) / 250)
+    mean = float(told["mean"])
+    farthest = np.abs(expected - mean).max()
+    shown = mean + (levels - 128.0) / 127 * farthest
+    np.testing.assert_allclose(shown, expected, atol=farthest / 125)
+    assert notebook.figure(source.partition("/")[0])["labels"][0] == "time from the spike (ms)"
     assert np.unravel_index(levels.argmax(), levels.shape) == (2, 5)  # the channel in the bin of the spike
     assert np.unravel_index(levels.argmin(), levels.shape) == (1, 2)  # and what held it back three bins before
     notebook.picture(cell, screenshots / "view-sta.png")
+    plot = source.removesuffix("map")
+    for show, ends in (("average", "diverging"), ("standard error", "sequential"), ("average", "diverging")):
+        notebook.page.add(f"receptive.show = {show!r}")
+        seen = [MAPS[ends][1], MAPS[ends][128], MAPS[ends][255]]
+        wanted = sorted([[f"{plot}map", *seen], [f"{plot}colours", *seen]])
+        notebook.page.wait_for(lambda wanted=wanted: sorted(notebook.page.page.evaluate(COLOURS, plot)) == wanted)
+        notebook.picture(cell, screenshots / f"view-sta-{ends}.png")
 
 
 def test_a_view_moves_during_a_blocking_run(notebook, screenshots):
@@ -251,6 +268,22 @@ def test_views_in_a_panel_and_in_the_theme_and_the_width(notebook, screenshots):
     page.set_viewport_size({"width": 1200, "height": 1000})
     notebook.page.theme("JupyterLab Light")
     notebook.page.wait_for(lambda: notebook.figure("raster")["width"] == wide)
+
+
+def test_the_time_that_is_shown_is_typed_and_then_the_run_is_followed_again(notebook):
+    page = notebook.page.page
+    moved = """() => [...Bokeh.documents.at(-1)._all_models.values()].find(({ name }) => name === "time")
+        .setv({ start: 0, end: 0.1 })"""
+    page.evaluate(moved)  # as if by hand
+    page.wait_for_timeout(300)
+    assert notebook.figure("raster")["x"] == [0, 0.1]
+    shows = page.locator(".jupyspike-panel").last.locator("input[type=text]").nth(1)
+    for typed, told, length in (("250 ms", "0.25 s", 0.25), ("1 s", "1 s", 1.0)):
+        shows.fill(typed)
+        shows.press("Enter")
+        notebook.page.wait_for(lambda length=length: np.diff(notebook.figure("raster")["x"]) == pytest.approx(length))
+        assert notebook.figure("raster")["x"][1] > 1
+        assert shows.input_value() == told
 
 
 def test_the_document_does_not_grow(notebook):
