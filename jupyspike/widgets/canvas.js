@@ -146,9 +146,11 @@ const equalRanges = (figure, ranges) => {
 };
 
 class Figures {
-  constructor(models, solids, maps, tell) {
+  constructor(models, views, solids, maps, tell) {
     this.tell = tell;
+    this.views = views;
     this.maps = maps;
+    this.rooms = new Map(); // what figures have room for
     this.solids = solids;
     this.equal = new Map(); // figures on whose axes a length is as long, with what they are to show
     this.marks = new Map();
@@ -222,6 +224,7 @@ class Figures {
         recolour(colours, this.maps[plot.map].slice(1));
         colours.setv({ low: plot.colours[0], high: plot.colours[1] });
       }
+      this.makeRoom(name, plot);
     }
     for (const figure of this.equal.keys()) {
       const wanted = [ranges[figure.x_range.name], ranges[figure.y_range.name]];
@@ -233,6 +236,14 @@ class Figures {
       if (!this.chosen.has(name)) this.ranges.get(name)?.setv({ start, end });
     }
     this.setting = false;
+  }
+
+  // Bokeh gives no room to a title that comes later, nor to wider numbers beside a scale of colours.
+  makeRoom(name, { title, colours }) {
+    const needed = [title !== "", ...(colours ?? []).map((end) => end.toPrecision(2))].join();
+    if (this.rooms.get(name) === needed) return;
+    this.rooms.set(name, needed);
+    setTimeout(() => this.views?.find_one(this.figures.get(name))?.request_layout(true)); // once it is measured
   }
 
   // The pixels of one on the vertical axis of a plot, whose range will be another one unless a person has chosen it.
@@ -367,7 +378,7 @@ const render = ({ model, el }) => {
     const watcher = new MutationObserver(colours);
     watcher.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-name", "class"] });
     colours();
-    shown = { figures: new Figures(models, solids, model.get("maps"), tell), views, watcher };
+    shown = { figures: new Figures(models, manager, solids, model.get("maps"), tell), views, watcher };
     painted = false;
     place.style.visibility = "hidden"; // empty axes and shapes without colours mean nothing
     const ready = (again) => {

@@ -168,7 +168,7 @@ def _set_ticks(f: Any, plot: Plot, with_axis: bool) -> None:
     if plot.y.ticks:
         _name_ticks(f, plot)
     if plot.x.seconds and with_axis:
-        told = "return String(Number((scale * tick).toPrecision(12)))"
+        told = "return String(Number((scale * tick).toPrecision(12))).replace('-', '\\u2212')"
         f.xaxis.formatter = CustomJSTickFormatter(args={"range": f.x_range}, code=TIME_UNIT + told)
         args = {"range": f.x_range, "axis": f.xaxis[0], "what": plot.x.label}
         named = "const label = `${what} (${unit})`; if (axis.axis_label !== label) axis.axis_label = label"

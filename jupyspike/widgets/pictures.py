@@ -95,7 +95,9 @@ def _plot(axes: Any, plot: Plot, look: Look, drawing: Drawing, with_axis: bool) 
             axis.set_major_locator(MaxNLocator(integer=True))
     if plot.x.seconds:
         scale, _ = time_unit(x)
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda time, _: f"{scale * time:.12g}"))
+        axes.xaxis.set_major_formatter(
+            FuncFormatter(lambda time, _: f"{scale * time:.12g}".replace("-", "\N{MINUS SIGN}"))
+        )
     _style(axes, plot, drawing)
 
 

@@ -196,6 +196,10 @@ lab = laboratory()
 receptive = ReceptiveField(lab[1])
 receptive
 """
+ROOM = """(name) => {
+    const figure = [...Bokeh.documents.at(-1)._all_models.values()].find(({ name: own }) => own === name);
+    return figure.outer_height - figure.inner_height;
+}"""
 COLOURS = """(plot) => [...Bokeh.documents.at(-1)._all_models.values()]
     .filter(({ type, name }) => type === "LinearColorMapper" && name?.startsWith(plot))
     .map(({ name, palette }) => [name, palette.at(-255), palette.at(-128), palette.at(-1)])"""
@@ -218,6 +222,8 @@ def test_a_receptive_field_is_found_while_one_watches(notebook, screenshots):
     assert notebook.figure(source.partition("/")[0])["labels"][0] == "time from the spike (ms)"
     assert np.unravel_index(levels.argmax(), levels.shape) == (2, 5)  # the channel in the bin of the spike
     assert np.unravel_index(levels.argmin(), levels.shape) == (1, 2)  # and what held it back three bins before
+    room = notebook.page.page.evaluate(ROOM, source.partition("/")[0])
+    assert room > 60  # of the axis and of the title, which came later
     notebook.picture(cell, screenshots / "view-sta.png")
     plot = source.removesuffix("map")
     for show, ends in (("average", "diverging"), ("standard error", "sequential"), ("average", "diverging")):

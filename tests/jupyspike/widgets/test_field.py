@@ -2,10 +2,13 @@
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_rgb
+from matplotlib.image import imread
 
 from jupyspike import Network, SpikeGeneratorGroup, SpikeTriggeredAverage, TimedArray, ms, mV
 from jupyspike.widgets import ReceptiveField
 from jupyspike.widgets.axes import x_label
+from jupyspike.widgets.colourmaps import MAPS
 from jupyspike.widgets.plots import Interval, Look
 from jupyspike.widgets.sources import ViewError
 
@@ -111,7 +114,16 @@ def test_a_stimulus_that_never_changes_is_neutral():
 
 def test_it_can_be_saved_as_a_picture(tmp_path):
     average, _ = averaged(FRAMES)
-    assert ReceptiveField(average).save(tmp_path / "field.svg").read_text(encoding="utf-8").count("<image") >= 1
+    view = ReceptiveField(average)
+    assert view.save(tmp_path / "field.svg").read_text(encoding="utf-8").count("<image") >= 1
+    scales = {"average": "diverging", "standard error": "sequential"}
+    for view.show, kind in scales.items():
+        levels = view.draw(LOOK).data["map"].levels
+        ends = MAPS[kind][levels.min()], MAPS[kind][levels.max()]
+        pixels = (255 * imread(view.save(tmp_path / "field.png"))[..., :3]).round().astype(int)
+        for colour in ends:
+            assert (pixels == np.round(255 * np.array(to_rgb(colour)))).all(axis=2).any()
+        assert all(colour in view.save(tmp_path / "field.html").read_text(encoding="utf-8") for colour in ends)
 
 
 def test_a_neuron_without_spikes_shows_nothing_yet():
