@@ -88,7 +88,7 @@ def legend_rows(plot: Plot) -> int:
 def dashed(plot: Plot) -> set[str]:
     """The names of lines whose colour an earlier line has already: they are dashed.
 
-    >>> from jupyspike.widgets.plots import Axis
+    >>> from jupyspike.widgets.plots import TIME, Axis
     >>> lines = [Mark(name, "line", colour, name) for name, colour in (("a", "#000000"), ("b", "#000000"))]
     >>> dashed(Plot("plot", TIME, Axis("v"), tuple(lines)))
     {'b'}
