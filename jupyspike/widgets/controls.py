@@ -147,7 +147,7 @@ def progress_html(
     return (
         '<div style="display: flex; align-items: center; gap: 10px; line-height: 28px; white-space: nowrap; '
         'font-variant-numeric: tabular-nums">'
-        f'<progress max="1" value="{share:.4f}" style="flex: 1 1 60px; min-width: 40px"></progress>'
+        f'<progress max="1" value="{share:.4f}" style="flex: 1 1 60px; width: 60px; min-width: 40px"></progress>'
         f'<span style="flex: 0 1 auto; min-width: 25em">{" · ".join(words)}</span></div>'
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from ipywidgets import HBox, Label, Layout
+from ipywidgets import HBox, Label
 
 from jupyspike.widgets.entries import Entry
 from jupyspike_engine.diagnostics import ArgumentError
@@ -32,7 +32,8 @@ class Window(HBox):  # type: ignore[misc]  # ipywidgets has no types
         unit = UNITS["second"] if seconds >= 1 else UNITS["ms"] if seconds >= 1e-3 else UNITS["us"]
         self.entry = Entry("the time shown", seconds, unit, self._took, infinite="all")
         self.entry.text.tooltip = "How much of the time is shown: a time, or all"
-        super().__init__((Label("shows"), self.entry), layout=Layout(margin="0 0 0 8px"))
+        self.entry.text.layout.width = "72px"
+        super().__init__((Label("shows"), self.entry))
 
     def _took(self, seconds: float) -> None:
         if not seconds > 0:
