@@ -141,9 +141,10 @@ def _mark(axes: Any, plot: Plot, mark: Mark, data: Data, look: Look, kind: Colou
             PolyCollection(shapes, facecolors=colours, edgecolors=colours, linewidths=0.5, rasterized=many)
         )
     elif isinstance(data, Image):
+        # colours, which are written as they are: of numbers matplotlib makes several copies in the size of the figure
         axes.imshow(
-            data.levels, cmap=_colours(mark, kind), vmin=0, vmax=255, extent=(*data.x, *data.y), origin="lower",
-            aspect="auto", interpolation="nearest", zorder=1,
+            _colours(mark, kind)(data.levels, bytes=True), extent=(*data.x, *data.y), origin="lower", aspect="auto",
+            interpolation="none", zorder=1,
         )  # fmt: skip
     elif mark.kind == "dots":
         low, high = axes.get_ylim()

@@ -2,6 +2,7 @@
 
 import re
 import struct
+import tracemalloc
 from xml.etree import ElementTree
 
 import numpy as np
@@ -44,6 +45,20 @@ def test_many_spikes_are_an_image(session, exc):
     svg = picture([(raster.plot, look, raster.draw(look))], "svg").decode()
     assert "data:image/png;base64,iVBORw0KGgo" in svg.replace("\n", "")
     assert len(svg) < 300_000
+
+
+def test_drawing_an_image_takes_little_memory(session, exc):
+    """Each panel draws its last frame on a thread of its own, and what each needed stays with the process."""
+    raster = Raster(exc)
+    session.record("exc", np.linspace(0, 1, 30_000), np.arange(30_000) % 320)
+    drawn = [(raster.plot, look := Look(Interval(0, 1)), raster.draw(look))]
+    picture(drawn, "svg")
+    tracemalloc.start()
+    try:
+        picture(drawn, "svg")
+        assert tracemalloc.get_traced_memory()[1] < 8e6
+    finally:
+        tracemalloc.stop()
 
 
 def test_a_page_holds_the_data_and_asks_for_nothing_else(board, tmp_path):
