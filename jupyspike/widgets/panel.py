@@ -162,7 +162,6 @@ class Panel(Board):
 
     def close(self) -> None:
         self.closed = True
-        self._looks_no_more()
         for part in (self.sliders, self.presets):  # without parameters they are not shown
             close_parts(part)
             part.close()
@@ -213,10 +212,12 @@ class Panel(Board):
         return f"{session.name}: {session.status} at {seconds(session.start + session.time, session.duration)}"
 
     def _after_cell(self, names: Mapping[str, Any]) -> None:
-        """Make room for others once their time has come."""
-        self._session.give_way_to(names)
-        if self._session.gave_way and self._pump.unseen:
-            self.close()
+        """Make room for others once their time has come; closed, leave the memory once no name means it."""
+        if not self.closed:
+            self._session.give_way_to(names)
+            if self._session.gave_way and self._pump.unseen:
+                self.close()
+        if self.closed:
             forget(self)
 
     def _ipython_display_(self) -> None:

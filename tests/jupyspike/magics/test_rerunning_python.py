@@ -117,6 +117,22 @@ def test_panels_that_others_have_replaced_are_closed_when_no_page_shows_them(run
     until(lambda: gc.collect() >= 0 and before() is None)
 
 
+def test_a_panel_that_is_closed_while_a_name_means_it_leaves_the_memory_with_that_name(running):
+    """As when all cells are run again at once: the page takes off all that they showed before the first one runs."""
+    before = weakref.ref(running["panel"])
+    before()._answered({"kind": "gone"})
+    running.run(GROUP)
+    assert before().closed
+    running.run(PANEL)
+    until(lambda: gc.collect() >= 0 and before() is None)
+
+
+def test_a_panel_that_somebody_closes_leaves_the_memory_when_its_name_is_deleted(running):
+    before = weakref.ref(running["panel"])
+    running.run("panel.close()", "del panel")
+    until(lambda: gc.collect() >= 0 and before() is None)
+
+
 def test_a_panel_with_a_name_of_its_own_can_still_be_read_when_it_is_closed(running, tmp_path):
     running.run("mine = panel", PANEL)
     running["mine"]._answered({"kind": "gone"})
