@@ -1,6 +1,9 @@
 """The driver: from a network to a program on a target."""
 
+import ctypes
+import gc
 import hashlib
+import os
 import shutil
 import warnings
 
@@ -45,6 +48,25 @@ def test_a_program_says_where_it_came_from():
     net.run(1 * ms)
     net.run(1 * ms)
     assert net.last.compiled.program.origin == "from the cache"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps libraries loaded")
+def test_a_program_is_unloaded_with_the_last_network_that_has_it(monkeypatch, tmp_path):
+    """Each change of the equations makes another one."""
+    monkeypatch.setenv("JUPYSPIKE_CACHE_DIR", str(tmp_path))
+    prefs.codegen.target = "cpp"
+
+    def run_two():
+        first, second = (network()[0] for _ in range(2))
+        first.run(1 * ms)
+        second.run(1 * ms)
+        (program,) = tmp_path.glob("*.so")
+        return program
+
+    program = run_two()
+    gc.collect()
+    with pytest.raises(OSError):  # with this mode nothing is loaded
+        ctypes.CDLL(str(program), mode=os.RTLD_NOLOAD)
 
 
 def test_auto_is_cpp_where_there_is_a_compiler():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import sys
+import weakref
 from collections.abc import Collection
 from pathlib import Path
 
@@ -216,6 +217,8 @@ class NativeProgram:
         self._function.argtypes = (_pointer, _i64, _pointer)
         self._function.restype = ctypes.c_int32
         self._entry = ctypes.cast(self._function, _pointer).value
+        if not self.plan.functions:  # those of users may keep things, or have threads of their own
+            weakref.finalize(self, _let_go_of, self._library).atexit = False  # then it may still run
 
     def _advance(self, layout: Layout, budget: int) -> int:
         """Advance a memory in its layout as C structures; returns the status."""
