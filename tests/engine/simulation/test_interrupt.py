@@ -10,7 +10,8 @@ import time
 import numpy as np
 import pytest
 
-from jupyspike import Network, NeuronGroup, SpikeMonitor, StateMonitor, ms, prefs, second
+from jupyspike import Network, NeuronGroup, SpikeMonitor, StateMonitor, Synapses, ms, prefs, second
+from jupyspike_engine.objects.running import network as running
 
 SCRIPT = """
 import sys, time
@@ -105,6 +106,28 @@ def test_the_second_interrupt_raises(target):
     with pytest.raises(KeyboardInterrupt):
         interrupted_by(network, times=2)
     goes_on(network, group, trace)
+
+
+def test_an_impatient_hand_does_not_tear_apart_where_a_network_stands(target, monkeypatch):
+    """However many interrupts come while a run is finished: spikes on their way arrive when it goes on."""
+    sources = NeuronGroup(1, "dv/dt = 1/(3*ms) : 1", threshold="v > 1", reset="v = 0", method="euler")
+    reached = NeuronGroup(1, "x : 1")
+    delayed = Synapses(sources, reached, on_pre="x += 1", delay=5 * ms)
+    delayed.connect()
+    network, left_over = Network(sources, reached, delayed), running.left_over
+
+    def interrupted(*arguments):
+        for _ in range(5):
+            signal.raise_signal(signal.SIGINT)
+        return left_over(*arguments)
+
+    monkeypatch.setattr(running, "left_over", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        network.run(4 * ms)
+    monkeypatch.undo()
+    assert (network.t_, reached.x[0]) == (pytest.approx(4e-3), 0)
+    network.run(5 * ms)
+    assert reached.x[0] == 1
 
 
 def test_without_that_preference_the_first_interrupt_raises(target):
