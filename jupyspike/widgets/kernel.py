@@ -116,6 +116,9 @@ def forget(displayed: object) -> None:
         return
     if (name := next((name for name, value in shell.user_ns.items() if value is displayed), None)) is not None:
         shell.del_var(name)
+    for name in ("_", "__", "___"):  # which it also keeps where builtins have a name for what was displayed last
+        if getattr(shell.displayhook, name, None) is displayed:
+            setattr(shell.displayhook, name, None)
 
 
 def on_main_thread() -> Callable[[Callable[[], None]], None]:
