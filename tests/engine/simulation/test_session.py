@@ -55,7 +55,7 @@ def wait_until(condition):
 
 def at_rest(session):
     """Wait until a paused session stands."""
-    before, since = -1.0, 0.0
+    before, since = session.time, time.monotonic()
     while time.monotonic() - since < 0.4:  # a slice that had begun may be late on a busy machine
         if before != session.time:
             before, since = session.time, time.monotonic()
