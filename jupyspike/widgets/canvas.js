@@ -39,7 +39,8 @@ const decodedValues = (block, values) => {
   });
 };
 
-// Dots of a raster are short dashes of one line with gaps: a browser strokes them all at once, ten times faster than a marker each.
+// Dots of a raster are short dashes of one line with gaps: a browser strokes them all at once, ten times faster than a
+// marker each.
 const decodedDots = (block, { steps, x: [left, width], low, rows }, dash) => {
   const distances = decoded(block, steps);
   const x = new Float64Array(3 * distances.length).fill(NaN), y = new Float64Array(3 * distances.length).fill(NaN);

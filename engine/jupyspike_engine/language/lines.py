@@ -144,9 +144,11 @@ def _unit_value(expression: Expression, of: str) -> Unit:
     if isinstance(expression, Operator) and expression.symbol in ("*", "/", "**") and len(expression.operands) == 2:
         left, right = expression.operands
         if expression.symbol == "**":
-            return _unit_value(left, of) ** _exponent(right)  # type: ignore[no-any-return]
-        values = _unit_value(left, of), _unit_value(right, of)
-        return values[0] * values[1] if expression.symbol == "*" else values[0] / values[1]  # type: ignore[no-any-return]
+            power: Unit = _unit_value(left, of) ** _exponent(right)
+            return power
+        one, other = _unit_value(left, of), _unit_value(right, of)
+        value: Unit = one * other if expression.symbol == "*" else one / other
+        return value
     assert expression.span is not None
     if isinstance(expression, Name):
         raise syntax_error(

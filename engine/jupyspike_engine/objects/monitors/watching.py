@@ -108,8 +108,8 @@ def recorded_spikes(group: AnyGroup, event: str = "spike") -> EventMonitor | Non
 class Snapshots:
     """What a variable of all elements looked like from time to time while a network ran.
 
-    They are taken between slices of a run, by whoever advances it, and take no more than a small share of its time: of
-    a short run a few hundredths of a second more, so that it is seen many times as well.
+    They are taken between slices of a run, by whoever advances it, and take no more than a small share of its time and
+    ten milliseconds more, so that a short run is seen many times as well.
 
     Parameters
     ----------
