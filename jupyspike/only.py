@@ -91,8 +91,8 @@ from jupyspike_engine.objects.running.magic import (
 )
 from jupyspike_engine.objects.running.network import Network, SimulationWarning
 from jupyspike_engine.objects.running.reports import TextReport
-from jupyspike_engine.objects.running.scopes import start_scope
 from jupyspike_engine.objects.running.selfcheck import test
+from jupyspike_engine.objects.scopes import start_scope
 from jupyspike_engine.objects.spatial.spatialneuron import SpatialNeuron
 from jupyspike_engine.objects.spikegenerator import SpikeGeneratorGroup
 from jupyspike_engine.objects.subgroup import Subgroup

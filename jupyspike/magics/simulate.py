@@ -29,7 +29,7 @@ from jupyspike_engine.objects.neurongroup import NeuronGroup
 from jupyspike_engine.objects.running.live import Preset, Slider, open_session, replay_live
 from jupyspike_engine.objects.running.magic import magic_network, visible_objects
 from jupyspike_engine.objects.running.network import Network
-from jupyspike_engine.objects.running.scopes import in_scope
+from jupyspike_engine.objects.scopes import in_scope
 from jupyspike_engine.units import SECOND, UNITS
 
 if TYPE_CHECKING:

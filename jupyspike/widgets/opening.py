@@ -14,8 +14,8 @@ from jupyspike_engine.frames import calling_namespace
 from jupyspike_engine.objects.running.live import Preset, Range, Slider, open_session
 from jupyspike_engine.objects.running.magic import magic_network
 from jupyspike_engine.objects.running.network import Network
-from jupyspike_engine.objects.running.scopes import current_scope
 from jupyspike_engine.objects.running.visible import named
+from jupyspike_engine.objects.scopes import current_scope
 from jupyspike_engine.units import dimension_of, quantity
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from ..diagnostics import ArgumentError, ArgumentTypeError, nearest
 from ..plan.network import SLOTS, slot_position
 from .clocks import Clock, defaultclock
 from .naming import register
-from .running.scopes import current_scope
+from .scopes import current_scope
 from .unused import NoticedIfUnused
 
 

@@ -17,7 +17,7 @@ from .owner import VariableOwner
 from .parts import RegularOperation
 from .randomness import seed
 from .running.network import Network
-from .running.scopes import start_scope
+from .scopes import start_scope
 from .subgroup import Subgroup
 
 BrianObject = SimulatedObject

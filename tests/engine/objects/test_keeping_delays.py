@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jupyspike import ArgumentError, NeuronGroup, Synapses, ms
-from jupyspike_engine.objects.running.interrupts import interrupts_wait
+from jupyspike_engine.objects.interrupts import interrupts_wait
 from jupyspike_engine.objects.running.memory import variables_of
 from jupyspike_engine.objects.synaptic.delays import written
 from jupyspike_engine.objects.synaptic.numbering import ByTarget, Listed, as_made, numbered

@@ -28,9 +28,9 @@ from ...logs import get_logger
 from ...preferences import prefs
 from ..namespaces import Namespace
 from ..randomness import fresh_seed, seed
+from ..scopes import start_scope
 from .exporting import Whole
 from .prepared import Prepared
-from .scopes import start_scope
 from .standalone import WrittenRuns
 
 SLOTS = (

@@ -18,13 +18,13 @@ from ...simulation.simulation import Change, Simulation, note
 from ...units import DIMENSIONLESS, SECOND, UNITS, Dimension, Unit, bare, dimension_of, get_unit, quantity
 from ..namespaces import Namespace
 from ..neurongroup import NeuronGroup
+from ..scopes import current_scope
 from ..synaptic.synapses import Synapses
 from .checkpoint import Checkpoint
 from .magic import magic_network
 from .movable import Movable, called, movables
 from .network import Network
 from .prepared import Prepared
-from .scopes import current_scope
 from .visible import Meanings, named
 
 USUAL = {

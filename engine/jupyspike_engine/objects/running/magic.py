@@ -11,10 +11,10 @@ from ...frames import calling_namespace
 from ...units import Quantity
 from ..base import SimulatedObject
 from ..clocks import defaultclock
+from ..scopes import in_scope
 from .memory import MemoryReport
 from .network import Network, running_networks
 from .reports import Report
-from .scopes import in_scope
 from .summaries import ProfilingSummary, Table
 from .visible import named
 

@@ -24,6 +24,7 @@ from ...targets.interface import Clock as ClockState
 from ...targets.standalone.writer import Written
 from ..base import SimulatedObject, checked_schedule
 from ..clocks import defaultclock, seconds
+from ..interrupts import interrupts_wait
 from ..monitors.watching import begin_watching
 from ..namespaces import Namespace
 from ..naming import register
@@ -34,7 +35,6 @@ from ..synaptic.synapses import Synapses
 from .assembly import each_object, network_parts, of_type, parts_of
 from .devices import get_device
 from .exporting import project_of, untouched
-from .interrupts import interrupts_wait
 from .layout import laid_out, left_over
 from .memory import reserve_recordings
 from .prepared import Prepared
@@ -447,16 +447,19 @@ class Network(Telling):
 
     def finish(self, prepared: Prepared) -> None:
         """Take over what a run left: time, and the events that are still on their way."""
-        memory = prepared.simulation.memory
-        finished = all(clock.step >= clock.end for clock in memory.clocks)
         with interrupts_wait():  # torn apart, a further run would begin at another time than this one has ended
-            self._underway_now = None
-            self.t_ = prepared.end if finished else memory.clocks[0].time  # the fastest
-            self._steps = {state.dt: state.step for state in memory.clocks if not state.times}
-            self._underway = left_over(prepared.compiled, prepared.parts, memory)
+            self._take_over(prepared)
+
+    def _take_over(self, prepared: Prepared) -> None:
+        memory = prepared.simulation.memory
+        self._underway_now = None
+        finished = all(clock.step >= clock.end for clock in memory.clocks)
+        self.t_ = prepared.end if finished else memory.clocks[0].time  # the fastest: others wait for their next time
+        self._steps = {state.dt: state.step for state in memory.clocks if not state.times}
         self._show_times()
         for observe in prepared.simulation.observers:
             observe(self.t_, True)
+        self._underway = left_over(prepared.compiled, prepared.parts, memory)
         if prepared.simulation.log:
             self.tell_of_run()
         for item in self.objects:

@@ -21,11 +21,11 @@ from ...targets.interface import AnyArray, Elements
 from ...targets.rows import Side, ascends, blocks_of_rows, sources_of, starts_from
 from ..base import SimulatedObject
 from ..evaluation import Surroundings
+from ..interrupts import interrupts_wait
 from ..namespaces import Namespace
 from ..neurongroup import AnyGroup
 from ..owner import Known, VariableOwner, wrong_index
 from ..randomness import current_seed
-from ..running.interrupts import interrupts_wait
 from ..sizes import MOST
 from ..subgroup import whole
 from .candidates import PairTexts
