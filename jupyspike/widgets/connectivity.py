@@ -6,7 +6,19 @@ from typing import Any
 
 import numpy as np
 
-from jupyspike.widgets.plots import NEUTRAL, Axis, Drawing, Floats, Image, Interval, Look, Mark, Plot, levels
+from jupyspike.widgets.plots import (
+    NEUTRAL,
+    Axis,
+    ColourMap,
+    Drawing,
+    Floats,
+    Image,
+    Interval,
+    Look,
+    Mark,
+    Plot,
+    levels,
+)
 from jupyspike.widgets.sources import Source, ViewError, labelled, named
 from jupyspike.widgets.view import View
 from jupyspike_engine.objects.monitors.watching import Snapshots
@@ -25,7 +37,8 @@ class Connectivity(View):
     Parameters
     ----------
     synapses : Synapses, or a variable of synapses such as ``S.w``
-        With a variable the colours are its means, which are followed during a run.
+        With a variable the colours are its means, which are followed during a run. Where some are negative and some
+        positive, those below zero are blue and those above it red.
     height : int
         Height in pixels.
 
@@ -115,12 +128,22 @@ class Connectivity(View):
         sources, targets, wide, tall = self._grid()
         matrix = self.matrix()
         present = self._binned() > 0
-        image, colours = levels(matrix, present)
+        limits = _around_zero(matrix[present & np.isfinite(matrix)])
+        kind: ColourMap = "sequential" if limits is None else "diverging"
+        image, colours = levels(matrix, present, limits)
         area = Image(image, Interval(-0.5, image.shape[1] * wide - 0.5), Interval(-0.5, image.shape[0] * tall - 0.5))
         x, y = Interval(-0.5, sources - 0.5), Interval(-0.5, targets - 0.5)
-        return Drawing(x, y, {"matrix": area}, colours, f"{len(self.synapses):,} synapses")
+        return Drawing(x, y, {"matrix": area}, colours, f"{len(self.synapses):,} synapses", kind)
 
     @property
     def state(self) -> object:
         taken = [s.monitor.taken[-1][0] for s in self.sources if isinstance(s.monitor, Snapshots) and s.monitor.taken]
         return len(self.synapses), taken
+
+
+def _around_zero(values: Floats) -> Interval | None:
+    """What the ends of the colours stand for where weights have both signs."""
+    if not values.size or values.min() >= 0 or values.max() <= 0:
+        return None
+    farthest = float(np.abs(values).max())
+    return Interval(-farthest, farthest)

@@ -45,6 +45,16 @@ def test_a_variable_is_shown_in_its_unit(synapses):
     assert view.draw(LOOK).colours == pytest.approx((expected[expected > 0].min(), expected.max()))
 
 
+def test_weights_of_both_signs_have_two_colours_around_zero(synapses):
+    assert Connectivity(synapses.w).draw(LOOK).map == "sequential"
+    synapses.w = "(i - 3)*mV"
+    drawing, signs = Connectivity(synapses.w).draw(LOOK), dense(synapses, np.sign(synapses.w / mV))
+    levels = drawing.data["matrix"].levels.astype(int)
+    assert drawing.map == "diverging"
+    assert drawing.colours.start == -drawing.colours.stop == pytest.approx(-6)
+    np.testing.assert_array_equal(np.sign(levels - 128)[levels > 0], signs[levels > 0])
+
+
 def test_several_synapses_of_a_pair_are_averaged():
     group = NeuronGroup(2, "v : 1", name="ends*")
     synapses = Synapses(group, group, "w : 1")
