@@ -280,14 +280,14 @@ class Figures {
 
 const FORMATS = { png: "a picture of points", svg: "a picture of lines", html: "a page that needs no kernel" };
 
-const exportButtons = (page, tell) => {
+const exportButtons = (tell) => {
   const bar = document.createElement("div");
   bar.className = "jupyspike-export";
   for (const [format, what] of Object.entries(FORMATS)) {
     const button = document.createElement("button");
     button.textContent = format.toUpperCase();
     button.title = `Save as ${what}`;
-    button.onclick = () => tell({ kind: "export", format, page });
+    button.onclick = () => tell({ kind: "export", format });
     bar.append(button);
   }
   return bar;
@@ -316,10 +316,8 @@ const takeOff = (manager, { documents }) => {
 
 // The first messages of a page can get lost while JupyterLab makes the thread for them in the kernel.
 const insist = (send, answered) => {
-  let again = false;
-  const timer = setInterval(() => (answered() ? clearInterval(timer) : send(again)), 3000);
-  send(again);
-  again = true;
+  const timer = setInterval(() => (answered() ? clearInterval(timer) : send()), 3000);
+  send();
 };
 
 const render = ({ model, el }) => {
@@ -327,17 +325,16 @@ const render = ({ model, el }) => {
   const page = Math.random().toString(36).slice(2);
   const tell = (message) => {
     try {
-      model.send(message);
+      model.send({ ...message, page });
     } catch {} // the kernel has been restarted: it does not know this figure any more
   };
   const place = document.createElement("div"), space = document.createElement("div");
   space.style.cssText = "display: flex; flex-wrap: wrap; width: 100%";
-  el.append(space, place, exportButtons(page, tell));
+  el.append(space, place, exportButtons(tell));
   let shown = null; // what is on the page: figures, and how to take them off
   let begun = false;
   let closed = false;
   let painted = false;
-  let known = false; // the kernel counts this page
 
   const solids = new Map(); // the cells in space, which stay when other figures are shown
 
@@ -382,11 +379,7 @@ const render = ({ model, el }) => {
     shown = { figures: new Figures(models, manager, solids, model.get("maps"), tell), views, watcher };
     painted = false;
     place.style.visibility = "hidden"; // empty axes and shapes without colours mean nothing
-    const ready = (again) => {
-      tell({ kind: "ready", again: again || known });
-      known = true;
-    };
-    insist(ready, () => painted || closed);
+    insist(() => tell({ kind: "ready" }), () => painted || closed);
   };
 
   let last = Promise.resolve();
@@ -428,7 +421,7 @@ const render = ({ model, el }) => {
     closed = true;
     model.off("msg:custom", receive);
     model.off("change:figures", renew);
-    if (known) tell({ kind: "gone" });
+    tell({ kind: "gone" });
     remove();
   };
 };

@@ -29,7 +29,7 @@ class FigureCanvas(anywidget.AnyWidget):
     The page sends ``library`` with the names of what it lacks, ``ready`` when the figures are in place and ``gone``
     when they are taken off, ``painted`` with the number of a frame, ``look`` with the ranges a person has chosen,
     ``turned`` with the side from which a cell in space is seen, ``picked`` with the place of a click into shapes, and
-    ``export`` with the format of a file.
+    ``export`` with the format of a file. Each message has the ``page`` it comes from.
 
     Parameters
     ----------

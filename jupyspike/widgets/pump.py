@@ -74,7 +74,7 @@ class Pump:
         self._wake = threading.Event()
         self._ready = threading.Event()
         self._closed = False
-        self._pages = 0
+        self._pages: set[object] = set()  # that have been heard of since the last one appeared
         self._news = True  # something is to be seen that no frame has shown
         self._look: dict[str, Interval] = {}  # what a person has zoomed to, by the names of ranges
         self._turned: dict[str, tuple[Interval, Interval, Floats]] = {}  # how cells in space are looked at, by plots
@@ -110,8 +110,13 @@ class Pump:
         self._wake.set()
 
     def answered(self, content: Mapping[str, Any]) -> None:
-        """Take a message of the page, on any thread."""
-        kind = content.get("kind")
+        """Take a message of a page, on any thread.
+
+        A page that is loaded again, or whose computer is switched off, does not say that it has gone. So when a page
+        appears, the others count once more when they have painted the frame that it gets.
+        """
+        kind, page = content.get("kind"), content.get("page")
+        self._pages.add(page)
         if kind == "painted":
             self.pacer.acknowledge(int(content["number"]), float(content["took"]))
         elif kind == "look":
@@ -121,13 +126,13 @@ class Pump:
             x, y = (Interval(*map(float, content[axis])) for axis in "xy")
             self._turned[content["plot"]] = x, y, np.array(content["rotation"], float).reshape(3, 3)
         elif kind == "ready":
-            self._pages = max(1, self._pages + (not content.get("again", False)))  # the first may have got lost
+            self._pages = {page}
             self._sent = {}
             self.pacer.restart()
             self._news = True
             self._ready.set()
         elif kind == "gone":
-            self._pages = max(0, self._pages - 1)
+            self._pages.discard(page)
         self._wake.set()
 
     def looks(self, look: Mapping[str, Interval] | None = None) -> list[Look]:
@@ -150,7 +155,7 @@ class Pump:
     @property
     def unseen(self) -> bool:
         """Whether no page shows it any more."""
-        return self._ready.is_set() and self._pages == 0
+        return self._ready.is_set() and not self._pages
 
     def tick(self, now: float) -> float | None:
         """Do what is due at ``now``; returns the seconds after which to come again, None for not before a wake-up."""
