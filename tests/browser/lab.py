@@ -332,8 +332,9 @@ class NotebookPage:
         self._prepare(timeout)
 
     def theme(self, name: str) -> None:
-        """Choose ``JupyterLab Light`` or ``JupyterLab Dark``."""
+        """Choose ``JupyterLab Light`` or ``JupyterLab Dark``; returns when its curtain is open again."""
         self.page.evaluate("(theme) => jupyterapp.commands.execute('apputils:change-theme', {theme})", name)
+        self.page.locator("#jupyterlab-splash").wait_for(state="detached")
 
     def close(self) -> None:
         """End the kernel and close the page."""
