@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from jupyspike.widgets.plots import NEUTRAL, TIME, Axis, Drawing, Floats, Image, Interval, Look, Mark, Plot, levels
-from jupyspike.widgets.sources import ViewError, labelled, together
-from jupyspike.widgets.spatial import Cell, cell_of, limits_of
+from jupyspike.widgets.sources import ViewError, labelled, limits_of, together
+from jupyspike.widgets.spatial import Cell, cell_of
 from jupyspike.widgets.view import View
 from jupyspike_engine.morphology.compartments import Compartments
 from jupyspike_engine.objects.spatial.compartmentparts import Sectioned
@@ -73,7 +73,7 @@ class Kymograph(View):
         (self.values,) = together(whole.owner, [whole.name], self.cell.elements[kept].tolist())
         self.sources = [self.values]
         self._distance = flat.distance[kept] * UM
-        self._limits = limits_of(limits, whole, self.values.unit)
+        self._limits = limits_of(limits, whole.name, whole.dim, self.values.unit)
         self._end = flat.sections[flat.section[self.way[-1]]] or "the root"
         self._height = height
 

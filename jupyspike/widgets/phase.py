@@ -22,7 +22,7 @@ from jupyspike.widgets.plots import (
     Points,
     padded,
 )
-from jupyspike.widgets.sources import ViewError, elements_of, is_recorded, named, spikes_of, together
+from jupyspike.widgets.sources import ViewError, elements_of, is_recorded, limits_of, named, spikes_of, together
 from jupyspike.widgets.view import View, seconds_of
 from jupyspike_engine.diagnostics import UserError
 from jupyspike_engine.frames import calling_namespace
@@ -51,11 +51,13 @@ class PhasePlane(View):
         How much of the way is drawn, 200 ms by default.
     height : int
         Height in pixels.
+    x_limits, y_limits : (Quantity, Quantity), optional
+        The ends of the axes; by default they fit what was recorded.
 
     Raises
     ------
     ViewError
-        These are not two variables of one group, or there is no such neuron.
+        These are not two variables of one group, there is no such neuron, or these are no limits for them.
 
     Examples
     --------
@@ -67,7 +69,16 @@ class PhasePlane(View):
     True
     """
 
-    def __init__(self, x: object, y: object, element: object = 0, tail: Any = None, height: int = 320) -> None:
+    def __init__(
+        self,
+        x: object,
+        y: object,
+        element: object = 0,
+        tail: Any = None,
+        height: int = 320,
+        x_limits: object = None,
+        y_limits: object = None,
+    ) -> None:
         for variable in (x, y):
             if not isinstance(variable, VariableView) or not isinstance(variable.owner, (NeuronGroup, Subgroup)):
                 raise ViewError(f"{named(variable)} is not a variable of neurons", variable, expected="such as exc.v")
@@ -89,6 +100,10 @@ class PhasePlane(View):
             needed = both  # the others have their present values
         self._values = dict(zip(needed, together(self.group, needed, [self.element]), strict=True))
         self.x, self.y = self._values[x.name], self._values[y.name]
+        self._limits = [
+            limits_of(limits, values.variable, values.dimension, values.unit)
+            for limits, values in ((x_limits, self.x), (y_limits, self.y))
+        ]
         self._spikes = spikes_of(self.group) if self._jumps() else None
         self.sources = [*self._values.values(), *([self._spikes] if self._spikes else [])]
 
@@ -149,7 +164,10 @@ class PhasePlane(View):
         _, ys = self.y.within(everything)
         if not len(xs) or not np.isfinite(xs).any() or not np.isfinite(ys).any():
             return Drawing(look.x or Interval(0.0, 1.0), look.y or Interval(0.0, 1.0))
-        ranges = [padded(float(np.nanmin(v)), float(np.nanmax(v)), 0.25) for v in (xs, ys)]
+        ranges = [
+            limits or padded(float(np.nanmin(values)), float(np.nanmax(values)), 0.25)
+            for limits, values in zip(self._limits, (xs, ys), strict=True)
+        ]
         x, y = look.x or ranges[0], look.y or ranges[1]
         data: dict[str, Data] = {}
         present = READ.get() is None

@@ -31,6 +31,7 @@ from jupyspike.widgets.plots import ColourMap, Data, Drawing, Image, Levels, Loo
 _DPI = 100  # pixels an inch
 _POINT = 72 / _DPI  # points of a pixel
 _WIDTH = 860  # pixels
+_LABEL = 55  # pixels from an axis to its name, behind numbers such as -0.038
 _LEFT, _RIGHT, _TOP, _GAP, _AXIS, _LEGEND, _COLOURS, _CAPTION = 72, 14, 8, 14, 42, 16, 80, 20  # pixels
 _RESOLUTION = 2.0  # pixels of an image for each of the page
 _TEXT = "#767676"  # readable on white and on black: nobody knows on which page the picture will be
@@ -87,7 +88,7 @@ def _plot(axes: Any, plot: Plot, look: Look, drawing: Drawing, with_axis: bool) 
         x, y = equal_ranges(x, y, axes.bbox.width, axes.bbox.height)
     axes.set(xlim=x, ylim=y, xlabel=x_label(plot, x) if with_axis else "", ylabel=y_label(plot))
     axes.tick_params(labelbottom=with_axis)
-    axes.yaxis.set_label_coords(-0.06 * 774 / axes.bbox.width, 0.5)
+    axes.yaxis.set_label_coords(-_LABEL / axes.bbox.width, 0.5)
     if plot.y.ticks:
         axes.set_yticks([place for place, _ in plot.y.ticks], [shortened(text, _LEFT - 6) for _, text in plot.y.ticks])
     for axis, described in ((axes.xaxis, plot.x), (axes.yaxis, plot.y)):

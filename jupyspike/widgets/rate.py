@@ -11,11 +11,11 @@ import numpy as np
 from jupyspike.analysis.spiketrains import smoothed_rate
 from jupyspike.widgets.decimation import extremes
 from jupyspike.widgets.plots import TIME, Axis, Drawing, Interval, Look, Mark, Plot, Points, steady
-from jupyspike.widgets.sources import Spikes, spikes_of
+from jupyspike.widgets.sources import Spikes, limits_of, spikes_of
 from jupyspike.widgets.view import View, colours_of, seconds_of, some
 from jupyspike_engine.objects.running.live import display_unit
 from jupyspike_engine.simulation.session import Parameter
-from jupyspike_engine.units import SECOND
+from jupyspike_engine.units import SECOND, UNITS
 
 BIN = 0.001
 """Width of the bins that spikes are counted in, in seconds; of stretches longer than 200,000 bins they are wider."""
@@ -31,18 +31,20 @@ class Rate(View):
         Standard deviation of the Gaussian that smooths the rate, 4 ms by default; a slider changes it.
     height : int
         Height in pixels.
+    limits : (Quantity, Quantity), optional
+        The ends of the axis of the rate; by default they fit what is to be seen.
 
     Raises
     ------
     ViewError
-        Something is not a group that spikes, or the smoothing is not a time.
+        Something is not a group that spikes, the smoothing is not a time, or these are no limits for a rate.
     """
 
-    def __init__(self, *groups: object, smoothing: Any = None, height: int = 150) -> None:
+    def __init__(self, *groups: object, smoothing: Any = None, height: int = 150, limits: object = None) -> None:
         some(groups, "rate")
         self.sources = [spikes_of(group) for group in groups]
         self.smoothing = 0.004 if smoothing is None else seconds_of(smoothing, "smoothing")
-        self._height = height
+        self._height, self._limits = height, limits_of(limits, "rate", SECOND**-1, UNITS["Hz"])
 
     sources: list[Spikes]
 
@@ -55,7 +57,7 @@ class Rate(View):
         lines = {spikes.name: self.line(spikes, look.time) for spikes in self.sources}
         highest = max((float(line.y.max(initial=0.0)) for line in lines.values()), default=0.0)
         data = {name: extremes(line.x, line.y) for name, line in lines.items()}
-        return Drawing(None, steady(0.0, highest or 1.0, bottom=0.0), data)
+        return Drawing(None, self._limits or steady(0.0, highest or 1.0, bottom=0.0), data)
 
     def line(self, spikes: Spikes, time: Interval) -> Points:
         """The smoothed rate (Hz) of a group during a time."""

@@ -247,6 +247,26 @@ def labelled(name: str, unit: object) -> str:
     return f"{name} ({text})" if text else name
 
 
+def limits_of(limits: object, name: str, dimension: Dimension, unit: object) -> Interval | None:
+    """Ends of an axis or of a map of colours, in the unit that is shown; None for those that fit.
+
+    Raises
+    ------
+    ViewError
+        They are not two values of the variable, the lower one first.
+    """
+    if limits is None:
+        return None
+    expected = f"such as (-80*mV, 40*mV), in {unit}" if dimension else "such as (0, 1)"
+    if not isinstance(limits, (tuple, list, np.ndarray)) or np.shape(limits) != (2,):
+        raise ViewError(f"the limits of '{name}' are two values", limits, expected=expected)
+    (low, dim), (high, other) = (bare(end) for end in limits)
+    if dim != dimension or other != dimension or not float(low) < float(high):
+        raise ViewError(f"these are no limits for '{name}'", limits, expected=expected)
+    scale = float(np.asarray(unit))
+    return Interval(float(low) / scale, float(high) / scale)
+
+
 def _number(group: Any) -> int:
     """The place of a group among those of its network that spike, so that it has one colour in all plots."""
     network = group.simulated_by

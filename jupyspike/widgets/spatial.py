@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from jupyspike.widgets.plots import NEUTRAL, Drawing, Floats, Interval, Levels, Look, Mark, levels
-from jupyspike.widgets.sources import MAX_ELEMENTS, Source, ViewError, labelled, named
+from jupyspike.widgets.sources import MAX_ELEMENTS, Source, ViewError, labelled, limits_of, named
 from jupyspike.widgets.traces import Trace
 from jupyspike.widgets.view import View
 from jupyspike_engine.diagnostics import UserError
@@ -110,7 +109,7 @@ class Spatial(View):
         self.variable = variable = self.cell.values
         self.trace: Trace | None = None
         self.unit = display_unit(_sample(variable), variable.dim)
-        self._limits = limits_of(limits, variable, self.unit)
+        self._limits = limits_of(limits, variable.name, variable.dim, self.unit)
         self._range: Interval | None = None
         self.now = Present(Snapshots(variable.owner, variable.name, np.array, keep=1))
         self.sources = [self.now]
@@ -213,26 +212,6 @@ def _sample(variable: VariableView) -> Any:
         return bare(variable[:])[0]
     except UserError:  # a subexpression with names that are defined later
         return np.zeros(1)
-
-
-def limits_of(limits: object, variable: VariableView, unit: Any) -> Interval | None:
-    """Ends of a map of colours in the unit that is shown.
-
-    Raises
-    ------
-    ViewError
-        They are not two values of the variable, the lower one first.
-    """
-    if limits is None:
-        return None
-    expected = f"such as (-80*mV, 40*mV), in {unit}"
-    if not isinstance(limits, Sequence) or len(limits) != 2:
-        raise ViewError("the limits of colours are two values", limits, expected=expected)
-    (low, dim), (high, other) = (bare(end) for end in limits)
-    if dim != variable.dim or other != variable.dim or not float(low) < float(high):
-        raise ViewError(f"these are no limits for '{variable.name}'", limits, expected=expected)
-    scale = float(np.asarray(unit))
-    return Interval(float(low) / scale, float(high) / scale)
 
 
 def compartments_mark(**geometry: Any) -> Mark:

@@ -6,7 +6,7 @@ import numpy as np
 
 from jupyspike.widgets.decimation import extremes
 from jupyspike.widgets.plots import PALETTE, TIME, Axis, Data, Drawing, Interval, Look, Mark, Plot, Points, steady
-from jupyspike.widgets.sources import Source, Spikes, Values, spikes_of, values_of
+from jupyspike.widgets.sources import Source, Spikes, Values, limits_of, spikes_of, values_of
 from jupyspike.widgets.view import View
 from jupyspike_engine.objects.neurongroup import NeuronGroup
 from jupyspike_engine.objects.subgroup import Subgroup, whole
@@ -29,11 +29,13 @@ class Trace(View):
         Which variable, if a monitor records several.
     height : int
         Height in pixels.
+    limits : (Quantity, Quantity), optional
+        The ends of the axis of the variable; by default they fit what is to be seen.
 
     Raises
     ------
     ViewError
-        There is no such variable, or there are no such elements or too many of them.
+        There is no such variable, there are no such elements or too many of them, or these are no limits for it.
 
     Examples
     --------
@@ -44,8 +46,16 @@ class Trace(View):
     'v (mV)'
     """
 
-    def __init__(self, variable: object, elements: object = None, name: str | None = None, height: int = 150) -> None:
-        self._values = [values_of(variable, elements, name)]
+    def __init__(
+        self,
+        variable: object,
+        elements: object = None,
+        name: str | None = None,
+        height: int = 150,
+        limits: object = None,
+    ) -> None:
+        self._values = [values := values_of(variable, elements, name)]
+        self._limits = limits_of(limits, values.variable, values.dimension, values.unit)
         self._spikes = self._spikes_of(self._values[0].owner)
         self.sources: list[Source] = [*self._values, *([self._spikes] if self._spikes else [])]
         self._height = height
@@ -105,4 +115,5 @@ class Trace(View):
                     own = spikes[neurons == element][-MAX_SPIKES:]
                     rows = np.clip(np.searchsorted(times, own, side="right") - 1, 0, len(times) - 1)
                     data[f"{name} spikes"] = Points(own, values[rows, k])
-        return Drawing(None, steady(min(extent), max(extent)) if extent else Interval(0.0, 1.0), data)
+        fitting = steady(min(extent), max(extent)) if extent else Interval(0.0, 1.0)
+        return Drawing(None, self._limits or fitting, data)

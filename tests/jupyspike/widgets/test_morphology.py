@@ -47,7 +47,7 @@ def test_compartments_have_the_colours_of_the_present_values(cell, kind):
 
 
 def test_the_map_of_colours_holds_all_that_was_seen_or_what_it_is_told(cell):
-    view, fixed = MorphologyMap(cell.v), MorphologyMap(cell.v, limits=(-80 * mV, 40 * mV))
+    view, fixed = MorphologyMap(cell.v), MorphologyMap(cell.v, limits=[-80, 40] * mV)
     assert view.draw(LOOK).colours == (-70, -62)
     cell.v = -50 * mV
     assert view.draw(LOOK).colours == (-70, -50)
@@ -79,7 +79,7 @@ def test_a_group_without_a_shape_is_given_one(morpho):
         (lambda cell, group, morpho: (group.v,), "has no shape"),
         (lambda cell, group, morpho: (group.v, morpho), "does not have this shape"),
         (lambda cell, group, morpho: (cell.v, None, (1, 2)), "no limits for 'v'"),
-        (lambda cell, group, morpho: (cell.v, None, -70 * mV), "limits of colours are two values"),
+        (lambda cell, group, morpho: (cell.v, None, -70 * mV), "limits of 'v' are two values"),
     ],
 )
 def test_what_is_no_cell_is_refused(cell, morpho, given, said):

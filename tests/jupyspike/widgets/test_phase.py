@@ -57,6 +57,14 @@ def test_nullclines_move_with_the_constants_and_the_look(fitzhugh):
     assert np.nanmax(cubic.x) > 2.9
 
 
+def test_both_axes_may_have_limits_within_which_nullclines_are_drawn(fitzhugh):
+    plane = PhasePlane(fitzhugh.v, fitzhugh.w, x_limits=(-3, 3), y_limits=(-8, 8))
+    run(1 * ms)
+    drawing = plane.draw(Look(Interval(0, 1)))
+    assert (drawing.x, drawing.y) == ((-3, 3), (-8, 8))
+    assert np.nanmax(drawing.data["nullcline v"].x) > 2.9
+
+
 def test_a_variable_without_an_equation_has_no_nullcline(fitzhugh):
     plane = PhasePlane(fitzhugh.v, fitzhugh.drive)
     run(1 * ms)

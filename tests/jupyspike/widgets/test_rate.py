@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.ndimage import gaussian_filter1d
 
-from jupyspike import PopulationRateMonitor, SpikeMonitor, ms, run, second
+from jupyspike import Hz, PopulationRateMonitor, SpikeMonitor, ms, run, second
 from jupyspike.widgets import Rate
 from jupyspike.widgets.plots import Interval, Look
 from jupyspike.widgets.sources import ViewError
@@ -29,6 +29,12 @@ def test_a_steady_rate_is_shown_as_it_is(session, rate):
     drawn = line(rate, 0.0, 2.0)
     np.testing.assert_allclose(drawn.y, 10.0, rtol=0.15)
     assert drawn.y.mean() == pytest.approx(10.0, rel=0.01)
+
+
+def test_the_axis_has_the_limits_that_it_is_told(session, exc):
+    record(session, np.arange(0, 2, 1 / 3200))
+    session.network.recorded_until = 2.0
+    assert Rate(exc, limits=(0 * Hz, 50 * Hz)).draw(Look(Interval(0, 2))).y == (0, 50)
 
 
 def test_smoothing_keeps_the_number_of_spikes(session, rate):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from jupyspike import NeuronGroup, SpikeMonitor, StateMonitor, Synapses, ms, mV, run
+from jupyspike import NeuronGroup, SpikeMonitor, StateMonitor, Synapses, ms, mV, run, volt
 from jupyspike.widgets import Trace
 from jupyspike.widgets.decimation import LINE_POINTS
 from jupyspike.widgets.plots import Interval, Look
@@ -35,6 +35,18 @@ def test_values_that_are_not_finite_leave_a_gap_and_do_not_spoil_the_axis(sessio
     drawing = trace.draw(Look(Interval(0, 3)))
     assert np.isnan(drawing.data["v[0]"].y[1])
     assert drawing.y == (-61, -49)
+
+
+def test_an_axis_has_the_limits_that_it_is_told(session, exc):
+    trace = Trace(exc.v, 0, limits=(-0.09 * volt, 40 * mV))
+    session.record_values("exc", [0.0, 0.1], np.array([[-0.06], [0.08]]))
+    assert trace.draw(Look(Interval(0, 1))).y == pytest.approx((-90, 40))
+
+
+@pytest.mark.parametrize("limits", [(-80, 40), (40 * mV, -80 * mV), (-80 * mV,), -80 * mV, "auto"])
+def test_limits_that_are_none_are_refused(exc, limits):
+    with pytest.raises(ViewError, match=r"'v'[^$]*\(-80\*mV, 40\*mV\)"):
+        Trace(exc.v, limits=limits)
 
 
 @pytest.mark.parametrize("elements", [[], range(13)])
