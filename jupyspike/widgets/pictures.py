@@ -114,11 +114,7 @@ def _style(axes: Any, plot: Plot, drawing: Drawing) -> None:
     axes.set_axisbelow(True)
     axes.set_title(drawing.title, fontsize=9, color=_TEXT, loc="right")
     if labelled := legend_of(plot):
-        styles = ["--" if mark.name in dashed(plot) else "-" for mark in labelled]
-        handles = [
-            axes.plot([], [], linestyle=style, color=mark.colour, label=mark.label)[0]
-            for mark, style in zip(labelled, styles, strict=True)
-        ]
+        handles = [axes.plot([], [], label=mark.label, **_looks(plot, mark))[0] for mark in labelled]
         axes.legend(
             handles=handles, loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=legend_columns(labelled),
             fontsize=8, frameon=False, labelcolor=_TEXT, borderaxespad=0.0,
@@ -154,12 +150,17 @@ def _mark(axes: Any, plot: Plot, mark: Mark, data: Data, look: Look, kind: Colou
             data.x, data.y, "|", markersize=size, markeredgewidth=1.5 * _POINT, color=mark.colour,
             rasterized=len(data.x) > _MANY_DOTS,
         )  # fmt: skip
-    elif mark.kind == "points":
-        axes.plot(data.x, data.y, "o", markersize=3.5, color=mark.colour)
     else:
-        drawn = "steps-post" if mark.kind == "steps" else "default"
-        style = "--" if mark.name in dashed(plot) else "-"
-        axes.plot(data.x, data.y, color=mark.colour, linewidth=1.3, drawstyle=drawn, linestyle=style)
+        axes.plot(data.x, data.y, **_looks(plot, mark))
+
+
+def _looks(plot: Plot, mark: Mark) -> dict[str, Any]:
+    """How a line or round points are drawn, on the axes and in the legend."""
+    if mark.kind == "points":
+        return {"color": mark.colour, "linestyle": "none", "marker": "o", "markersize": 3.5}
+    drawn = "steps-post" if mark.kind == "steps" else "default"
+    style = "--" if mark.name in dashed(plot) else "-"
+    return {"color": mark.colour, "linewidth": 1.3, "drawstyle": drawn, "linestyle": style}
 
 
 def _colours(mark: Mark, kind: ColourMap) -> ListedColormap:
