@@ -200,8 +200,8 @@ class Session:
         with self._wake:
             if self.status == "ready":
                 self.status = "stopped"
-                self._over.set()
                 self._end()
+                self._over.set()
                 return
             self._stopping = True
             self._simulation.program.request_stop(self._simulation.memory)
@@ -252,9 +252,12 @@ class Session:
     def expect_start(self) -> None:
         """Raise an error if it cannot go back to its start, see `reset`."""
         if self._again is None:
-            why = self.gave_way or "there was no room for a copy of the state"
-            hint = "replay() of its panel repeats it" if self.gave_way else ""
-            raise ArgumentError("this run cannot go back to its start", found=why, hint=hint)
+            raise self._no_start()
+
+    def _no_start(self) -> ArgumentError:
+        why = self.gave_way or "there was no room for a copy of the state"
+        hint = "replay() of its panel repeats it" if self.gave_way else ""
+        return ArgumentError("this run cannot go back to its start", found=why, hint=hint)
 
     def take_along(self) -> None:
         """Let what has begun to watch the network record from the next step on; spikes and states stay the same."""
@@ -277,6 +280,11 @@ class Session:
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until the run is over; False if it is not after ``timeout`` seconds."""
         return self._over.wait(timeout)
+
+    @property
+    def is_here(self) -> bool:
+        """Whether it is the run itself that asks, in its worker."""
+        return threading.current_thread() is self._worker
 
     @property
     def is_elsewhere(self) -> bool:
@@ -351,8 +359,9 @@ class Session:
 
     def _begin_again(self, letters: Mapping[str, float]) -> None:
         self._end()
-        assert self._again is not None
-        self._simulation, self._course, self._earlier = self._again(), [], []
+        if (again := self._again) is None:  # it has given way meanwhile
+            raise self._no_start()
+        self._simulation, self._course, self._earlier = again(), [], []
         self._under_way = True
         self._apply(_and_last(self._moved, letters))
         with self._wake:

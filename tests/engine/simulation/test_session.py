@@ -1,5 +1,6 @@
 """Live sessions: a worker that can be played, paused, stepped, stopped and steered, and repeated bit for bit."""
 
+import signal
 import threading
 import time
 from statistics import median
@@ -420,6 +421,82 @@ def test_a_run_lets_a_live_one_that_was_not_begun_come_to_its_end_at_full_speed(
     assert session.status == "finished" and session.time == pytest.approx(0.1)
     assert time.perf_counter() - began < 50
     assert abs(net.t_ - 110e-3) < 1e-12
+
+
+def test_an_interrupt_while_a_live_run_is_waited_for_leaves_it_as_it_was(opened):
+    """Else a further run would go on beside it, and the time of the network be that of the one that ends last."""
+    net, *_ = network()
+    session = opened(net)
+    session.speed = 0.5
+    session.play()
+    for _ in range(2):
+        threading.Timer(0.2, signal.raise_signal, (signal.SIGINT,)).start()
+        with pytest.raises(KeyboardInterrupt):
+            net.run(10 * ms)
+        assert (net.live_run, session.status, session.speed) == (session, "running", 0.5)
+    session.stop()
+    net.run(10 * ms)
+    assert net.t_ == pytest.approx(session.time + 0.01)
+
+
+def test_a_run_waits_for_a_live_one_that_takes_something_along_just_then(opened):
+    net, group, spikes, _ = network()
+    session, prepare, preparing = opened(net, 20 * ms), net.prepare, threading.Event()
+
+    def slowly(*arguments):
+        if session.is_here:
+            preparing.set()
+            time.sleep(0.3)
+        return prepare(*arguments)
+
+    net.prepare = slowly
+    session.speed = 0.1
+    session.play()
+    watch(values := watched_values(group, ["v"], [3]))
+    session.take_along()
+    assert preparing.wait(PATIENCE)
+    net.run(10 * ms)
+    assert (session.status, session.error, net.t_) == ("finished", None, pytest.approx(0.03))
+    assert len(values.t_)
+    uninterrupted, _, expected, _ = network()
+    uninterrupted.run(30 * ms)
+    np.testing.assert_array_equal(spikes.t_, expected.t_)
+
+
+def test_a_network_is_run_by_one_at_a_time(target):
+    net, _, spikes, _ = network()
+    said = []
+
+    def runs_it_once_more(t):
+        for again in (lambda: net.run(1 * ms), lambda: open_session(net, 1 * ms)):
+            with pytest.raises(ArgumentError, match=r"another run of '.*' goes on") as error:
+                again()
+            said.append(str(error.value))
+
+    operation = NetworkOperation(runs_it_once_more, dt=5 * ms)
+    net.add(operation)
+    net.run(10 * ms)
+    assert len(said) == 4 and "what a run calls cannot run the same network" in said[0]
+    net.remove(operation)
+    net.run(10 * ms)
+    undisturbed, _, expected, _ = network()
+    undisturbed.run(20 * ms)
+    np.testing.assert_array_equal(spikes.t_, expected.t_)
+
+
+@pytest.mark.parametrize("fails", [
+    lambda net: open_session(net, 1 * ms, sliders=[Slider("no constant", 1, 2)]),
+    lambda net: open_session(net, 1 * ms, ranges={"live_group": {"tau": Range(50 * ms, 5 * ms)}}),
+    lambda net: net.run(1 * ms, report="txet"),
+])  # fmt: skip
+def test_nothing_is_under_way_after_what_could_not_begin(fails):
+    net, *_ = network()
+    with pytest.raises(ArgumentError):
+        fails(net)
+    assert (net.under_way, net.live_run) == (False, None)
+    net.run(1 * ms)
+    net.begin_again()
+    assert net.recorded_until == 0
 
 
 def test_a_run_with_new_objects_waits_for_a_live_one(opened):

@@ -127,6 +127,18 @@ def test_the_start_of_a_run_is_let_go_when_another_begins(opened):
     assert second_run.status == "paused"
 
 
+def test_what_a_run_has_recorded_after_a_session_is_not_taken_back_with_it(opened):
+    net, spikes = network()
+    session = opened(net)
+    finish(session)
+    net.run(20 * ms)
+    recorded = spikes.t_.copy()
+    with pytest.raises(ArgumentError, match="another run has begun"):
+        session.reset()
+    assert session.status == "finished" and net.t_ == pytest.approx(0.1)
+    np.testing.assert_array_equal(spikes.t_, recorded)
+
+
 def test_what_was_moved_stays_from_the_start_on_or_goes_back_too(opened):
     net, spikes = network()
     group = net["again_group"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from operator import attrgetter
@@ -162,7 +163,20 @@ def open_session(
     names = calling_namespace() if namespace is None else namespace
     if network.last_session is not None:
         network.last_session.give_way()
-    network.wait_for_live_run()
+    with ExitStack() as turn:
+        turn.enter_context(network.turn())
+        return _opened(network, duration, ranges or {}, names, sliders, turn)
+
+
+def _opened(
+    network: Network,
+    duration: Any,
+    ranges: Mapping[str, Mapping[str, Range]],
+    names: Namespace,
+    sliders: Sequence[Slider],
+    turn: ExitStack,
+) -> Session:
+    """A session, which takes over the turn of its network until it is over."""
     try:
         beginning: Checkpoint | None = network.present_state()
     except ArgumentError:  # there is no room for it
@@ -170,7 +184,7 @@ def open_session(
     prepared = network.prepare(duration, names)
     known, earlier_moves = movables(prepared, names), len(network.moves)
     behind = {name: [one] for name, one in known.items()}
-    parameters = [_of_cell(*given, behind, network) for given in _each_range(ranges or {})]
+    parameters = [_of_cell(*given, behind, network) for given in _each_range(ranges)]
     for slider in sliders:
         behind[slider.name] = called(slider.name, known)
         parameters.append(_parameter(slider.name, behind[slider.name][0], slider.range))
@@ -183,29 +197,29 @@ def open_session(
 
     def go_on(name: str = "", value: float = 0.0) -> Simulation:
         nonlocal prepared
-        network.live_run = None
         network.finish(prepared)
         for one in behind.get(name, ()):
             one.keep(quantity(value, dimension_of(one.value)))
         prepared = _next(network, prepared, names)
-        network.live_run = session
         return prepared.simulation
 
+    def ended() -> None:
+        with turn:
+            network.finish(prepared)
+
     def again() -> Simulation:
-        nonlocal prepared
+        nonlocal prepared, turn
         assert beginning is not None
-        other = network.live_run
-        if network.under_way or (other is not None and other is not session and not other.wait(0)):
-            raise ArgumentError("another run of this network goes on", hint="stop it first")
-        network.live_run = None
-        with called_from(names):
+        with ExitStack() as another, called_from(names):
+            another.enter_context(network.turn())
+            network.live_run = session
             network.go_back(beginning, restore_random_state=True)
             for one in (one for several in behind.values() for one in several):
                 one.keep(one.value)
             del network.moves[earlier_moves:]
             prepared = network.prepare(duration, names)
-        network.tell_of_run()
-        network.live_run = session
+            network.tell_of_run()
+            turn = another.pop_all()
         return prepared.simulation
 
     sliders_before = {parameter.name: parameter for parameter in network.sliders}
@@ -214,12 +228,13 @@ def open_session(
     session = Session(
         "network", prepared.simulation, prepared.duration, parameters,
         {name: [plan_name for one in several for plan_name in one.plan_names] for name, several in behind.items()},
-        changed, ended=lambda: network.finish(prepared), again=None if beginning is None else again,
-        footprint=lambda: network.memory_report().total,
+        changed, ended, again=None if beginning is None else again,
+        footprint=network.bytes_taken,
         between={n: partial(go_on, n) for n, several in behind.items() if any(one.between for one in several)},
         anew=go_on, replaced=Meanings([network] if is_named else network.objects, names).replaced,
     )  # fmt: skip
     network.live_run = network.last_session = session
+    turn = turn.pop_all()
     return session
 
 
@@ -234,7 +249,13 @@ def replay_live(network: Network, duration: Any, moves: Sequence[tuple[int, str,
     moves : sequence of (int, str, float)
         What was moved: step, name and value (SI base units), as in `Session.course`.
     """
-    prepared = network.prepare(duration, namespace)
+    with network.turn():
+        _replay(network, network.prepare(duration, namespace), moves, namespace)
+
+
+def _replay(
+    network: Network, prepared: Prepared, moves: Sequence[tuple[int, str, float]], namespace: Namespace
+) -> None:
     known = movables(prepared, namespace)
     behind = {name: [one] for name, one in known.items()}
     changes: list[Change] = []

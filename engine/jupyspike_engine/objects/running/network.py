@@ -80,7 +80,6 @@ class Network(Telling):
         self.name = register(self, name)
         super().__init__()
         self.last: Prepared | None = None
-        self._underway_now: Simulation | None = None
         self._shape: object = None  # of the last compiled network
         self._schedule: tuple[str, ...] | None = None
         self.add(*objects)
@@ -221,34 +220,36 @@ class Network(Telling):
         Notes
         -----
         An interrupt (Ctrl+C, the stop button of a notebook) ends the present time step and returns; everything recorded
-        until then is kept. A second one raises KeyboardInterrupt at that place, a third one at once. Handlers of other
-        signals are called at the border of a step too: what they raise ends the run there, and a further one goes on.
+        until then is kept. A second one raises KeyboardInterrupt at that place, a third one in the middle of a step.
+        Handlers of other signals are called at the border of a step too: what they raise ends the run there, and a
+        further one goes on.
         """
         names = namespace if namespace is not None else calling_namespace(level)
-        prepared = self.prepare(duration, names)
-        get_device().starts(self, prepared, names)
-        reserve_recordings(prepared.simulation, prepared.compiled.lowered.recorders)
-        self.tell_of_run()
-        tell = reporter(report, report_period, prepared.start, prepared.duration)
-        simulation = prepared.simulation
-        if profile:
-            simulation.memory.profile = np.zeros(len(simulation.plan.operations) + 1)
-        tell(0.0)
+        with self.turn():
+            prepared = self.prepare(duration, names)
+            get_device().starts(self, prepared, names)
+            reserve_recordings(prepared.simulation, prepared.compiled.lowered.recorders)
+            self.tell_of_run()
+            tell = reporter(report, report_period, prepared.start, prepared.duration)
+            simulation = prepared.simulation
+            if profile:
+                simulation.memory.profile = np.zeros(len(simulation.plan.operations) + 1)
+            tell(0.0)
 
-        def completed() -> float:
-            return min(1.0, (simulation.time - prepared.start) / prepared.duration) if prepared.duration else 1.0
+            def completed() -> float:
+                return min(1.0, (simulation.time - prepared.start) / prepared.duration) if prepared.duration else 1.0
 
-        with signals_wait(simulation, prefs.core.stop_on_keyboard_interrupt) as signals:
+            with signals_wait(simulation, prefs.core.stop_on_keyboard_interrupt) as signals:
 
-            def at_border() -> None:
-                tell(completed())
-                signals.deliver()
+                def at_border() -> None:
+                    tell(completed())
+                    signals.deliver()
 
-            finished = self._simulate(prepared, at_border)
-        self._warn(simulation)
-        tell(1.0 if finished else completed(), ended=True)
-        if signals.interrupted:
-            print(f"Interrupted at t = {self.t}; everything recorded until then is kept.", file=sys.stderr)
+                finished = self._simulate(prepared, at_border)
+            self._warn(simulation)
+            tell(1.0 if finished else completed(), ended=True)
+            if signals.interrupted:
+                print(f"Interrupted at t = {self.t}; everything recorded until then is kept.", file=sys.stderr)
 
     def _simulate(
         self,
@@ -258,6 +259,8 @@ class Network(Telling):
         until: int | None = None,
     ) -> bool:
         """Run to the end, and take over what there is then, also after an error; False if it was stopped before."""
+        if self.last_session is not None:
+            self.last_session.give_way()  # its start is no longer what the network can go back to
         _running.append(self)
         try:
             return prepared.simulation.run(changes, at_border, until)
@@ -307,11 +310,11 @@ class Network(Telling):
         names = namespace if namespace is not None else calling_namespace(level)
         last, shape = self.last, self._shape
         try:
-            with untouched(self.objects):
+            with self.turn(), untouched(self.objects):
                 prepared = self.prepare(duration, names, "numpy", to_be_watched=False)  # whose plan all targets have
                 Written(project_of(self, prepared, names, threads), Path(folder))
         finally:
-            self.last, self._shape, self._underway_now = last, shape, None
+            self.last, self._shape = last, shape
 
     def show_results(self, folder: str | Path) -> None:
         """Let monitors and variables show what the program of an exported network wrote, on whatever machine.
@@ -340,7 +343,9 @@ class Network(Telling):
 
     def replay(self, duration: Any, changes: tuple[Change, ...], namespace: Mapping[str, Any] | None = None) -> None:
         """Run with the changes of constants that a live session logged, each at its own step."""
-        self.replay_run(self.prepare(duration, namespace if namespace is not None else calling_namespace()), changes)
+        names = namespace if namespace is not None else calling_namespace()
+        with self.turn():
+            self.replay_run(self.prepare(duration, names), changes)
 
     def replay_run(self, prepared: Prepared, changes: tuple[Change, ...], until: int | None = None) -> None:
         """Let a run that has been prepared begin, with changes of constants; see `replay`. It may end at a step."""
@@ -452,10 +457,10 @@ class Network(Telling):
 
     def _take_over(self, prepared: Prepared) -> None:
         memory = prepared.simulation.memory
-        self._underway_now = None
         finished = all(clock.step >= clock.end for clock in memory.clocks)
         self.t_ = prepared.end if finished else memory.clocks[0].time  # the fastest: others wait for their next time
         self._steps = {state.dt: state.step for state in memory.clocks if not state.times}
+        self._underway_now = None  # now that it is told where the network stands
         self._show_times()
         for observe in prepared.simulation.observers:
             observe(self.t_, True)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 from abc import ABC, abstractmethod
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from ...diagnostics import ArgumentError, UnknownNameError, UserError, nearest
 from ...simulation.session import Move, Parameter, Session
+from ...simulation.simulation import Simulation
 from ...units import SECOND, quantity
 from ..base import SimulatedObject
 from ..clocks import EventClock
@@ -23,6 +26,8 @@ from .ticking import NEARLY
 class Standing(ABC):
     """Objects at a time of their simulation."""
 
+    name: str
+
     def __init__(self) -> None:
         self.objects: list[SimulatedObject] = []
         self.t_ = 0.0
@@ -32,6 +37,8 @@ class Standing(ABC):
         self.sliders: tuple[Parameter, ...] = ()  # what could be moved, with the values at t = 0
         self._steps: dict[float, int] = {}
         self._underway = Underway()
+        self._underway_now: Simulation | None = None
+        self._turn = threading.Lock()
         self._stored: dict[str, Checkpoint] = {}
 
     @property
@@ -81,21 +88,49 @@ class Standing(ABC):
 
     def wait_for_live_run(self) -> None:
         """Let a live run come to its end first, as fast as it can: all cells of a notebook may be run at once."""
-        live_run, self.live_run = self.live_run, None
-        if live_run is None:
+        live_run = self.live_run
+        if live_run is None or live_run.is_here:
             return
-        live_run.speed = None
-        if live_run.status == "ready":
-            live_run.play()
-        while not live_run.wait(0.1):
-            if live_run.is_elsewhere:
-                raise ArgumentError(
-                    "a live run of this network goes on in the process that this one was forked from",
-                    hint="let it play to its end before processes are forked, or make the network anew in each",
-                )
-            if live_run.status == "paused":
-                self.live_run = live_run
-                raise ArgumentError("a live run of this network is paused", hint="let it play to its end, or stop it")
+        speed, live_run.speed = live_run.speed, None
+        try:
+            if live_run.status == "ready":
+                live_run.play()
+            while not live_run.wait(0.1):
+                self._expect_end_of(live_run)
+        except BaseException:  # it goes on as it did
+            live_run.speed = speed
+            raise
+        self.live_run = None
+
+    def _expect_end_of(self, live_run: Session) -> None:
+        """Raise an error if a live run will not come to its end by itself."""
+        if live_run.is_elsewhere:
+            self.live_run, self._turn = None, threading.Lock()  # here nobody has it
+            raise ArgumentError(
+                "a live run of this network goes on in the process that this one was forked from",
+                hint="let it play to its end before processes are forked, or make the network anew in each",
+            )
+        if live_run.status == "paused":
+            raise ArgumentError("a live run of this network is paused", hint="let it play to its end, or stop it")
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Let nothing else advance the network meanwhile, in whatever thread; a live run comes to its end first.
+
+        Raises
+        ------
+        ArgumentError
+            Something else does.
+        """
+        self.wait_for_live_run()
+        if self._turn.locked():
+            hint = "wait for its end or stop it; what a run calls cannot run the same network"
+            raise ArgumentError(f"another run of '{self.name}' goes on", hint=hint)
+        with self._turn:  # no interrupt can leave it taken
+            try:
+                yield
+            finally:
+                self._underway_now = None
 
     @abstractmethod
     def _told(self) -> dict[str, Any] | None:

@@ -138,6 +138,10 @@ class Telling(Standing):
             rows = {item.name: clocks[ticking.number(item.clock)].steps_left for item in recording}
         return MemoryReport(self.objects, self._parts(), rows)
 
+    def bytes_taken(self) -> int:
+        """The memory that the objects of the network take now, in bytes."""
+        return MemoryReport(self.objects, self._parts(), {}).total
+
     def _parts(self) -> int:
         """Into how many parts the elements are divided in a run."""
         if self.last is not None:
