@@ -241,8 +241,10 @@ class NativeProgram:
         self._running = layout.whole
         layout.whole.stop = int(memory.stop)
         try:
+            memory.breakable = True
             status = self._advance(layout, budget)
         finally:
+            memory.breakable = False
             self._running = None
             memory.stop = memory.stop or bool(layout.whole.stop)  # the program itself may have asked for it
             layout.write_back()

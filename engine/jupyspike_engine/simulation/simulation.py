@@ -259,7 +259,11 @@ class Simulation:
             ticks = max(1, (min(ahead) - self.step) // len(self.memory.clocks)) if ahead else None
             status = self.advance(ticks)
             if each_slice is not None:
-                each_slice()
+                self.calling = True
+                try:
+                    each_slice()
+                finally:
+                    self.calling = False
             if status in (Status.DONE, Status.STOPPED):
                 return status == Status.DONE
 

@@ -183,6 +183,7 @@ class Memory:
     not_finite: npt.NDArray[np.float64] | None = None  # if it is to be told of: see `Program.advance`
     parts: int = 1  # into which the elements of each domain are divided
     threads: int = 1  # that advance it
+    breakable: bool = False  # whether the program is at work in a way that an exception can break off
 
 
 class Program(Protocol):

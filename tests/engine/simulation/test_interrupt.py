@@ -1,18 +1,21 @@
 """Ctrl+C and the stop button: the time step ends, what was recorded is kept, and the run can go on."""
 
+import inspect
 import os
 import signal
 import subprocess
 import sys
 import threading
 import time
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from jupyspike import Network, NeuronGroup, SpikeMonitor, StateMonitor, Synapses, ms, prefs, second
 from jupyspike_engine.objects.running import network as running
+from jupyspike_engine.simulation import simulation
 
 SCRIPT = """
 import sys, time
@@ -131,6 +134,56 @@ def test_interrupts_do_not_tear_apart_where_a_network_stands(target, monkeypatch
     assert (network.t_, sources.clock.t_, reached.x[0]) == (pytest.approx(4e-3), network.t_, 0)
     network.run(5 * ms)
     assert reached.x[0] == 1
+
+
+RUNNING = str(Path(running.__file__).parent), simulation.__file__
+TURN = inspect.unwrap(Network.turn).__code__  # Python looks for no signals between its lines
+
+
+def run_with(network, look):
+    """A run of which something sees each line before it is executed."""
+
+    def lines(frame, event, argument):
+        if event == "line":
+            look()
+        return lines
+
+    def calls(frame, event, argument):
+        return lines if frame.f_code.co_filename.startswith(RUNNING) and frame.f_code is not TURN else None
+
+    before = sys.gettrace()
+    sys.settrace(calls)
+    try:
+        network.run(2 * ms)
+    finally:
+        sys.settrace(before)
+
+
+@pytest.mark.parametrize("times", [1, 3, 9])
+def test_wherever_interrupts_come_time_and_recordings_fit_together(capsys, times):
+    """Also if they come in the middle of a step, and between a run and what takes over where it ended."""
+    prefs.codegen.target = "numpy"
+    passed, places = [], range(0)
+    run_with(growing()[0], lambda: passed.append(None))
+    for place in range(0, len(passed), 7):
+        network, _, trace = growing()
+        network.run(1 * ms)
+        passed, places = [], range(place, place + 5 * times, 5)
+
+        def interrupt():
+            passed.append(None)  # noqa: B023
+            if len(passed) in places:  # noqa: B023
+                signal.raise_signal(signal.SIGINT)
+
+        with suppress(KeyboardInterrupt):
+            run_with(network, interrupt)
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+        assert (network.under_way, network.recorded_until) == (False, network.t_)
+        steps = round(network.t_ / 1e-4)
+        assert len(trace.t) == steps >= 10
+        network.run(1 * ms)
+        assert len(trace.t) == round(network.t_ / 1e-4) == steps + 10
+    assert place > 300
 
 
 def test_without_that_preference_the_first_interrupt_raises(target):

@@ -21,7 +21,7 @@ class signals_wait:  # reads as a statement
     operations that the user wrote in Python handlers are called at once: they end the step before they go on.
 
     Ctrl+C, or the stop button of a notebook, stops the simulation there. A second one raises KeyboardInterrupt there;
-    a third one does so at once, be it in the middle of a step.
+    a third one breaks the step off. While recordings and the state of the network are put in their places, all wait.
 
     Parameters
     ----------
@@ -64,7 +64,8 @@ class signals_wait:  # reads as a statement
                 self.interrupted = True
                 self.simulation.program.request_stop(self.simulation.memory)
                 return
-            if self._interrupts > 2:
+            if self._interrupts > 2 and self.simulation.memory.breakable:
+                self.simulation.memory.breakable = False
                 raise KeyboardInterrupt
         if self.simulation.calling:
             self._handlers[number](number, frame)

@@ -52,6 +52,13 @@ class NumpyProgram:
 
     def advance(self, memory: Memory, budget: int) -> Status:
         """See `interface.Program`."""
+        memory.breakable = True
+        try:
+            return self._advance(memory, budget)
+        finally:
+            memory.breakable = False
+
+    def _advance(self, memory: Memory, budget: int) -> Status:
         parameters = dict(zip(self.plan.parameters, memory.parameters.tolist(), strict=True))
         with np.errstate(all="ignore"):
             for _ in range(budget):
