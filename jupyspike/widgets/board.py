@@ -12,13 +12,14 @@ from typing import Any
 from ipywidgets import HTML, HBox, Layout, VBox, Widget
 
 from jupyspike.widgets.canvas import FigureCanvas
+from jupyspike.widgets.controls import error_html
 from jupyspike.widgets.kernel import free_context, publish, somebody_watches, without_hooks
 from jupyspike.widgets.pump import Pump
 from jupyspike.widgets.still import Still
 from jupyspike.widgets.timeline import RecordedTime, Timeline
 from jupyspike.widgets.view import View, window_of
 from jupyspike.widgets.window import of_time
-from jupyspike_engine.diagnostics import ArgumentError, nearest
+from jupyspike_engine.diagnostics import ArgumentError, UserError, nearest
 
 FORMATS = ("png", "svg", "html")
 
@@ -70,9 +71,11 @@ class Board(VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.views, self._timeline, self._still = tuple(views), timeline, Still()
         self._added: dict[str, View] = {}  # what clicks have added, by the plot that was clicked into
         self._pump = Pump(
-            self.views, timeline, self._send_frame, self._refresh, self._ended, self._begin, grace if views else 0.0
-        )
-        parts = list(above)
+            self.views, timeline, self._send_frame, self._refresh, self._ended, self._begin, grace if views else 0.0,
+            self._went_wrong,
+        )  # fmt: skip
+        self.error = HTML(layout=Layout(display="none"))
+        parts = [*above, self.error]
         controls = [(view, view.controls()) for view in views]
         controls = [(view, widgets) for view, widgets in controls if widgets]
         if controls:
@@ -97,6 +100,19 @@ class Board(VBox):  # type: ignore[misc]  # ipywidgets has no types
         if self._canvas is not None:
             self._canvas.follow()
         self._pump.later(lambda: None)
+
+    def _went_wrong(self, error: Exception) -> None:
+        """Tell an error of what was asked for on the page, such as by a click."""
+        self._tell(error if isinstance(error, UserError) else UserError(f"this went wrong: {error!r}"))
+
+    def _tell(self, error: UserError | None) -> None:
+        """Show an error above the views until what was tried succeeds."""
+        self._say("" if error is None else error_html(str(error)))
+
+    def _say(self, html: str) -> None:
+        if html != self.error.value:
+            self.error.value = html
+            self.error.layout.display = "" if html else "none"
 
     def wrapped(self, view: View) -> View:
         """A view as it is shown here."""
@@ -127,6 +143,7 @@ class Board(VBox):  # type: ignore[misc]  # ipywidgets has no types
         before, added = self._added.get(plot), view.picked(x, y, pixel, look)
         others = [view for view in self.views if view is not before]
         self._added = {name: added for name, added in self._added.items() if name != plot}
+        self._tell(None)
         if added is not None:
             self._added[plot] = self.wrapped(added)
             others.append(self._added[plot])

@@ -11,8 +11,6 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from ipywidgets import HTML, Layout
-
 from jupyspike.widgets.board import Board, close_parts, different
 from jupyspike.widgets.controls import ENDED, Controls, error_html, note_html, seconds
 from jupyspike.widgets.kept import KeptRun, KeptRuns
@@ -81,13 +79,12 @@ class Panel(Board):
         self.controls.reset.on_click(lambda _: self.reset())
         self.controls.lesson.on_click(lambda _: self.reset(lesson=True))
         self.sliders = Sliders(session)
-        self.error = HTML(layout=Layout(display="none"))
         self.presets = Presets(self.sliders, presets, self._tell)
         self.closed, self._waits = False, False
         self._said: UserError | None = None
         self.compared = Compared(session, self.kept, views, self._wake)
         moving = [self.sliders, self.presets] if session.parameters else []
-        above = [self.controls, *moving, self.compared, self.error]
+        above = [self.controls, *moving, self.compared]
         timeline.views = tuple(self.wrapped(view) for view in views)
         self._build(timeline.views, timeline, above, _GRACE)
 
@@ -253,7 +250,7 @@ class Panel(Board):
         self._show_error()
 
     def _tell(self, error: UserError | None) -> None:
-        """Show an error until what was tried succeeds; that of the run comes before it."""
+        """See `Board`; an error of the run comes before it."""
         self._said = error
         self._show_error()
 
@@ -263,6 +260,4 @@ class Panel(Board):
             text = error_html(str(error))
         elif session.gave_way and session.status == "stopped":
             text = note_html(f"This run has ended, because {session.gave_way}. What it has recorded stays.")
-        if text != self.error.value:
-            self.error.value = text
-            self.error.layout.display = "" if text else "none"
+        self._say(text)

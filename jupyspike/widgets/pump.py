@@ -56,6 +56,8 @@ class Pump:
         Called when nothing new comes any more, for good or for a while, and the last frame is out.
     begin : callable
         Called once when the page is ready, or ``grace`` seconds after `start` if it is not.
+    failed : callable
+        Gets an error of what the thread was asked to do; it goes on.
     """
 
     def __init__(
@@ -67,9 +69,11 @@ class Pump:
         ended: Callable[[], None] = lambda: None,
         begin: Callable[[], None] = lambda: None,
         grace: float = 0.0,
+        failed: Callable[[Exception], None] = lambda error: None,
     ) -> None:
         self._views, self._timeline, self._send_frame = views, timeline, send
         self._refresh, self._ended, self._begin, self._grace = refresh, ended, begin, grace
+        self._failed = failed
         self.pacer = FramePacer()
         self._wake = threading.Event()
         self._ready = threading.Event()
@@ -150,7 +154,7 @@ class Pump:
 
     def drawn(self) -> list[tuple[Plot, Look, Drawing]]:
         """What every view shows of what is looked at."""
-        return [(view.plot, look, view.shown(look)) for view, look in zip(self._views, self.looks(), strict=True)]
+        return [(view.plot, look, shown(view, look)) for view, look in zip(self._views, self.looks(), strict=True)]
 
     @property
     def unseen(self) -> bool:
@@ -212,10 +216,7 @@ class Pump:
             if began < kept.until:
                 self._news = True  # later
                 return kept.drawing
-        try:
-            drawing = view.shown(look)
-        except Exception as error:  # whatever goes wrong in one view, it must be seen and the others go on
-            drawing = failed(error, view.plot, look)
+        drawing = shown(view, look)
         took = time.perf_counter() - began
         share = _SHARE_OF_TIMED if view.plot.timed else _SHARE
         self._kept[view.plot.name] = _Kept(drawing, asked, self._seen, began + took / share)
@@ -225,14 +226,22 @@ class Pump:
         self._ready.wait(self._grace)
         if not self._closed:
             self._begin()
+        pause: float | None
         while not self._closed:
-            pause = self.tick(time.monotonic())
+            try:
+                pause = self.tick(time.monotonic())
+            except Exception as error:  # of whatever it was asked for: the figures must not stand still for that
+                self._failed(error)
+                pause = _QUIET_INTERVAL
             self._wake.wait(pause)
             self._wake.clear()
 
 
-def failed(error: Exception, plot: Plot, look: Look) -> Drawing:
-    """An empty drawing that says why."""
-    lines = str(error).splitlines()
-    x = None if plot.timed else look.x or Interval(0.0, 1.0)
-    return Drawing(x, look.y or Interval(0.1, 1.0), title=f"{type(error).__name__}: {lines[0] if lines else ''}")
+def shown(view: View, look: Look) -> Drawing:
+    """What a view shows: whatever goes wrong in it, it is seen there and others go on."""
+    try:
+        return view.shown(look)
+    except Exception as error:
+        lines = str(error).splitlines()
+        x = None if view.plot.timed else look.x or Interval(0.0, 1.0)
+        return Drawing(x, look.y or Interval(0.1, 1.0), title=f"{type(error).__name__}: {lines[0] if lines else ''}")

@@ -3,6 +3,8 @@
 import json
 import subprocess
 import sys
+import time
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -100,6 +102,30 @@ def test_a_failed_run_shows_its_diagnostic(session, panel):
     session.end("failed")
     panel._refresh()
     assert "v of exc became infinite" in panel.error.value
+
+
+def until(condition):
+    end = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def test_what_goes_wrong_on_the_page_is_told_and_the_figures_go_on(session, exc):
+    """A thread that ended by it would leave them standing for good."""
+    view, sent = Raster(exc), []
+    figure = Board(view)
+    view.picked = Mock(side_effect=ArgumentError("this cannot be shown"))
+    figure._pump._send_frame = lambda number, *_: sent.append(number)
+    figure._answered({"kind": "ready"})
+    figure._answered({"kind": "picked", "plot": "raster", "at": [0.1, 3], "pixel": [1, 1]})
+    until(lambda: "this cannot be shown" in figure.error.value)
+    view.shown = Mock(side_effect=ZeroDivisionError("in a view"))
+    assert "ZeroDivisionError: in a view" in figure.export("html").decode()
+    before = len(sent)
+    figure._answered({"kind": "look", "ranges": {"time": [0, 0.5]}})
+    until(lambda: len(sent) > before)
+    figure.close()
 
 
 def test_a_closed_panel_ends_its_thread(panel):
