@@ -44,7 +44,8 @@ def script_of(notebook: Notebook, session: Session) -> str:
         parts.append(_part(ran, panels, found.index(True) + 1 if any(found) else len(found)))
         if any(found):
             return "\n".join(parts)
-    raise ArgumentError("the cell that shows the panel still runs", hint="ask for the script in another cell")
+    hint = "ask for the script in another cell, and run one again that ended with an error"
+    raise ArgumentError("the cell that shows the panel has not come to its end", hint=hint)
 
 
 def _part(ran: Ran, panels: Collection[str], runs: int) -> str:

@@ -50,7 +50,7 @@ def simulate(line: str, notebook: Notebook) -> Any:
     Raises
     ------
     UserError
-        The line or the models have problems; nothing is simulated then.
+        The line or the models have problems; nothing is simulated then. A live run goes on if it is the line.
     """
     head = f"%simulate {line}".rstrip()
     span = Span(Source(head, "%simulate"), 0, len(head))
@@ -60,18 +60,17 @@ def simulate(line: str, notebook: Notebook) -> Any:
     duration, speed = _duration(options.duration, span, notebook, problems), _speed(options.speed, problems)
     window = _window(options.window, notebook, problems)
     problems.raise_if_any()
-    notebook.end_session()
-    if options.live:
-        notebook.live_line = line
     if not options.live:
+        notebook.end_session()
         return _at_once(duration, notebook, _gather(notebook, options.restart, span))
-    if notebook.to_replay:
-        _gather(notebook, options.restart, span)
-        return _replayed(notebook)
     chosen = apart or notebook.views
-    views = None if chosen is None else views_of(chosen, notebook)
+    views = None if chosen is None or notebook.to_replay else views_of(chosen, notebook)
     try:
+        notebook.end_session()
+        notebook.live_line = line
         notes = _gather(notebook, options.restart, span)
+        if notebook.to_replay:
+            return _replayed(notebook)
         return _live(duration, notebook, notes, speed, window, default_views() if views is None else views)
     except BaseException:
         for view in views or ():
@@ -88,6 +87,7 @@ def go_on(notebook: Notebook) -> list[str]:
         with redirect_stdout(io.StringIO()) as notes:
             panel = simulate(notebook.live_line, notebook)
     except UserError as error:
+        notebook.end_session()
         said = error.diagnostics[0]
         details = (said.expected and f"expected {said.expected}", said.hint)
         reason = "; ".join(filter(None, [said.message, *details]))

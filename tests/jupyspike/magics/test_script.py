@@ -90,6 +90,22 @@ def test_a_name_of_the_user_s_own_stays(notebook):
     assert notebook["panel"] == "mine"
 
 
+def test_a_line_with_a_mistake_leaves_a_live_run_as_it_is(notebook):
+    notebook.run("drive = 1.1", NEURONS, "%simulate 100*ms --live raster(cells)")
+    session = notebook["panel"]._session
+    assert "'rastr' is not a view" in str(notebook.try_cell("%simulate 50*ms --live rastr(cells)").error)
+    assert (session.status, session.gave_way, magic_network.live_run) == ("ready", "", session)
+    session.stop()
+
+
+def test_a_panel_of_a_cell_that_failed_says_what_its_script_needs(notebook):
+    notebook.run("drive = 1.1", NEURONS)
+    notebook.try_cell("get_ipython().run_line_magic('simulate', '1*ms --live raster(cells)')\n1/0")
+    with pytest.raises(ArgumentError, match="has not come to its end") as error:
+        notebook["panel"].script()
+    assert "run one again that ended with an error" in str(error.value)
+
+
 def test_a_panel_outside_of_cells_says_that_its_script_needs_them(notebook):
     notebook.run("drive = 1.1", NEURONS)
     panel = live_panel(1 * ms, network=magic_network)
