@@ -75,7 +75,8 @@ class Intervals(View):
         found = {spikes.name: self.intervals(spikes) for spikes in self.sources}
         every = np.concatenate([lengths for lengths, _ in found.values()])
         longest = self.longest or (float(np.percentile(every, 99)) * 1.05 if len(every) else 0.1)
-        shown = Interval(0.0, longest) if look.x is None else look.x.within(Interval(0.0, np.inf))
+        seen = None if look.x is None else look.x.within(Interval(0.0, np.inf))
+        shown = seen or Interval(0.0, longest)  # a hand may move all that there is out of sight
         edges = self._edges(shown)
         data: dict[str, Data] = {}
         varying, highest = [], 0.0

@@ -44,6 +44,12 @@ def test_looking_closer_makes_the_bins_finer(spiking):
     assert edges[[0, 1, -1]] == pytest.approx([0.00495, 0.00505, 0.01005])
 
 
+def test_all_may_be_moved_out_of_sight(spiking):
+    view = Intervals(spiking)
+    run(100 * ms)
+    assert view.draw(Look(Interval(0, 1), x=Interval(-0.2, -0.1))).x == view.draw(LOOK).x
+
+
 def test_only_the_latest_stretch_is_looked_at(session, exc):
     view = Intervals(exc, over=1 * second)
     session.record("exc", [0.0, 0.5, 9.5, 9.75], [0, 0, 0, 0])
