@@ -44,14 +44,26 @@ class Presets(HBox):  # type: ignore[misc]  # ipywidgets has no types
         self.choice = Dropdown(options=[NONE, *self.values], tooltip="Set the sliders", layout=Layout(width="150px"))
         self.name = Text(placeholder="name", continuous_update=True, layout=Layout(width="110px"))
         self.keep = Button(icon="plus", tooltip="Keep these values under the name", layout=Layout(width="34px"))
+        self._applying = False
         self.choice.observe(lambda change: self.apply(change["new"]), "value")
+        for slider in sliders.sliders:
+            slider.entry.text.observe(lambda _: self._moved(), "value")
         self.keep.on_click(lambda _: self.add(self.name.value.strip()))
         super().__init__((self.choice, self.name, self.keep))
 
     def apply(self, name: str) -> None:
-        """Set the sliders to the values of a preset; one slider that does not fit leaves the others as they are."""
-        for full, value in self.values.get(name, {}).items():
-            self._slider(name, full).put(value)
+        """Set the sliders of a preset to its values; others stay as they are."""
+        self._applying = True
+        try:
+            for full, value in self.values.get(name, {}).items():
+                self._slider(name, full).put(value)
+        finally:
+            self._applying = False
+
+    def _moved(self) -> None:
+        """Show no preset once a slider is moved away from it: then it can be chosen again."""
+        if not self._applying:
+            self.choice.value = NONE
 
     def add(self, name: str) -> None:
         """Keep the present values of all sliders under a name."""
