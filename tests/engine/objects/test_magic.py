@@ -60,6 +60,22 @@ def test_new_objects_alone_begin_at_time_zero():
     assert second.t == 1 * ms
 
 
+def test_what_a_run_calls_does_not_let_it_begin_again():
+    group = NeuronGroup(1, GROWING)
+    said = []
+
+    def another_one():
+        new = NeuronGroup(1, GROWING)
+        with pytest.raises(ArgumentError, match="what a run calls cannot run the same network"):
+            run(1 * ms)
+        said.append(magic_network.t)
+
+    operation = NetworkOperation(another_one, dt=1 * ms)
+    run(3 * ms)
+    assert said == [0 * ms, 1 * ms, 2 * ms] and operation in magic_network
+    assert (magic_network.t, round(group.v[0], 9)) == (3 * ms, 3)
+
+
 def test_old_and_new_objects_together_are_refused():
     first = NeuronGroup(1, GROWING, name="old_group")
     run(1 * ms)

@@ -34,6 +34,15 @@ def each_object(objects: Iterable[Any]) -> Iterator[SimulatedObject]:
             raise ArgumentTypeError(f"{item!r} is not an object of a simulation")
 
 
+def include(objects: Iterable[Any], together: list[SimulatedObject]) -> None:
+    """Take objects, given as to `each_object`, and those that they need into a list, if they are not in it."""
+    for item in each_object(objects):
+        if item not in together:
+            include((*item.needs, *item.__dict__.get("dependencies", ())), together)
+            together.append(item)
+            item.used()
+
+
 def of_type(objects: Iterable[SimulatedObject], kind: type[Any]) -> list[Any]:
     """The objects of a kind; what only acts is left out while it is switched off."""
     owner = issubclass(kind, (VariableOwner, NeuronGroup, Synapses))

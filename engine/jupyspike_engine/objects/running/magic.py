@@ -12,6 +12,7 @@ from ...units import Quantity
 from ..base import SimulatedObject
 from ..clocks import defaultclock
 from ..scopes import in_scope
+from .assembly import include
 from .memory import MemoryReport
 from .network import Network, running_networks
 from .reports import Report
@@ -69,6 +70,8 @@ class MagicNetwork(Network):
         ------
         MagicError
             Some of them have been simulated before and others not.
+        ArgumentError
+            None of them has been simulated before, and a run goes on, which calls this.
         """
         visible = visible_objects(namespace)
         core = [item for item in visible if item.invalidates_magic_network]
@@ -91,9 +94,11 @@ class MagicNetwork(Network):
             elif self.live_run is not None:
                 self.live_run.give_way_to(namespace)
             self.wait_for_live_run()  # at its end it would say what time it is
+            self.expect_no_run()
             self.begin_again()
-        self.objects = []
-        self.add(*visible)
+        together: list[SimulatedObject] = []
+        include(visible, together)
+        self.objects = together  # in one piece: a live run may read it meanwhile
 
     def gather_visible(self, level: int = 0) -> None:
         """Take the visible objects, which then belong to this network as if they had been run."""

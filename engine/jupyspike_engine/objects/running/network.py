@@ -32,7 +32,7 @@ from ..networkoperation import NetworkOperation
 from ..neurongroup import NeuronGroup
 from ..states import States
 from ..synaptic.synapses import Synapses
-from .assembly import each_object, network_parts, of_type, parts_of
+from .assembly import each_object, include, network_parts, of_type, parts_of
 from .devices import get_device
 from .exporting import project_of, untouched
 from .layout import laid_out, left_over
@@ -94,11 +94,9 @@ class Network(Telling):
         ArgumentTypeError
             Something is not an object of a simulation.
         """
-        for item in each_object(objects):
-            if item not in self.objects:
-                self.add(*item.needs, *item.__dict__.get("dependencies", ()))
-                self.objects.append(item)
-                item.used()
+        together = list(self.objects)
+        include(objects, together)
+        self.objects = together  # in one piece: a live run may read it meanwhile
 
     def remove(self, *objects: Any) -> None:
         """Take objects out, given as to `add`.

@@ -113,6 +113,12 @@ class Standing(ABC):
         if live_run.status == "paused":
             raise ArgumentError("a live run of this network is paused", hint="let it play to its end, or stop it")
 
+    def expect_no_run(self) -> None:
+        """Raise an error if something advances the network."""
+        if self._turn.locked():
+            hint = "wait for its end or stop it; what a run calls cannot run the same network"
+            raise ArgumentError(f"another run of '{self.name}' goes on", hint=hint)
+
     @contextmanager
     def turn(self) -> Iterator[None]:
         """Let nothing else advance the network meanwhile, in whatever thread; a live run comes to its end first.
@@ -123,9 +129,7 @@ class Standing(ABC):
             Something else does.
         """
         self.wait_for_live_run()
-        if self._turn.locked():
-            hint = "wait for its end or stop it; what a run calls cannot run the same network"
-            raise ArgumentError(f"another run of '{self.name}' goes on", hint=hint)
+        self.expect_no_run()
         with self._turn:  # no interrupt can leave it taken
             try:
                 yield
