@@ -213,7 +213,8 @@ class Network(Telling):
         Raises
         ------
         UserError
-            Names are missing or units do not fit; nothing is simulated then.
+            Names are missing or units do not fit; or another run of the network goes on, which calls this or has
+            another thread. Nothing is simulated then.
 
         Notes
         -----
