@@ -413,6 +413,8 @@ const render = ({ model, el }) => {
     }
   };
 
+  const gone = () => tell({ kind: "gone" });
+  addEventListener("pagehide", gone);
   model.on("msg:custom", receive);
   model.on("change:figures", renew); // with others, and the solids that came with them
   begin();
@@ -421,7 +423,8 @@ const render = ({ model, el }) => {
     closed = true;
     model.off("msg:custom", receive);
     model.off("change:figures", renew);
-    tell({ kind: "gone" });
+    removeEventListener("pagehide", gone);
+    gone();
     remove();
   };
 };

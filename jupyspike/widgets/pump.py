@@ -116,8 +116,8 @@ class Pump:
     def answered(self, content: Mapping[str, Any]) -> None:
         """Take a message of a page, on any thread.
 
-        A page that is loaded again, or whose computer is switched off, does not say that it has gone. So when a page
-        appears, the others count once more when they have painted the frame that it gets.
+        Not every page says that it goes: a computer may have been switched off. So when a page appears, the others
+        count once more when they have painted the frame that it gets.
         """
         kind, page = content.get("kind"), content.get("page")
         self._pages.add(page)

@@ -231,7 +231,7 @@ def test_the_panel_is_there_again_after_the_page_was_loaded_anew(live):
     live.wait_for(lambda: dots(live) > 0)
     before = dots(live)
     live.wait_for(lambda: dots(live) != before)
-    assert live.python("len(panel._pump._pages)") == 1  # the page that was there before has not said that it goes
+    assert live.python("len(panel._pump._pages)") == 1
 
 
 def test_a_panel_that_is_shown_twice_draws_both(live):

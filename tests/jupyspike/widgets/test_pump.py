@@ -223,16 +223,16 @@ def test_a_page_that_has_gone_gets_nothing_until_it_comes_back(session, page):
     assert len(page.frames) == 2
 
 
-def test_a_page_that_was_loaded_again_is_not_counted_twice_and_another_one_is(session, page):
-    """It did not say that it went; the other one is heard of when it has painted what the new one waits for."""
-    for name in ("loaded first", "beside it"):
+def test_a_page_that_did_not_say_that_it_went_is_not_counted_and_another_one_is(session, page):
+    """The other one is heard of when it has painted what the new one waits for."""
+    for name in ("switched off", "beside it"):
         page.pump.answered({"kind": "ready", "page": name})
         page.pump.tick(now=0.0)
-    page.pump.answered({"kind": "ready", "page": "loaded again"})
+    page.pump.answered({"kind": "ready", "page": "after it"})
     page.pump.tick(now=1.0)
-    for name in ("loaded again", "beside it"):
+    for name in ("after it", "beside it"):
         page.pump.answered({"kind": "painted", "number": len(page.frames), "took": 0.0, "page": name})
-    page.pump.answered({"kind": "gone", "page": "loaded again"})
+    page.pump.answered({"kind": "gone", "page": "after it"})
     assert not page.pump.unseen
     page.pump.answered({"kind": "gone", "page": "beside it"})
     assert page.pump.unseen
