@@ -8,8 +8,10 @@ Changes of constants are logged with their step: the log and the seed repeat the
 
 from __future__ import annotations
 
+import atexit
 import threading
 import time
+import weakref
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -296,6 +298,7 @@ class Session:
     def _employ(self) -> None:
         self._worker = threading.Thread(target=self._work, name=f"jupyspike {self.name}", daemon=True)
         self._worker.start()
+        _at_work.add(self)
 
     def _end(self) -> None:
         """Let the network take over what the run left, once."""
@@ -403,6 +406,17 @@ class Session:
         if self.speed is not None:
             most = min(most, 0.02 * self.speed / self._simulation.memory.clocks[0].dt)
         return None if most == float("inf") else max(1, int(most))
+
+
+_at_work: weakref.WeakSet[Session] = weakref.WeakSet()
+
+
+@atexit.register
+def _end_all() -> None:
+    """End what still runs before Python does: it would break off threads in the middle of a program."""
+    for session in list(_at_work):
+        if not session.wait(0) and not session.is_elsewhere:
+            session.stop()
 
 
 def _and_last(values: Mapping[str, float], later: Mapping[str, float]) -> dict[str, float]:

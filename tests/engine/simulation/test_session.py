@@ -1,6 +1,8 @@
 """Live sessions: a worker that can be played, paused, stepped, stopped and steered, and repeated bit for bit."""
 
 import signal
+import subprocess
+import sys
 import threading
 import time
 from statistics import median
@@ -542,3 +544,22 @@ def test_what_begins_to_watch_on_the_way_records_from_then_on_and_changes_nothin
     np.testing.assert_array_equal(values.v_, trace.v_[[3, 7]][:, later])
     session.take_along()  # a run that is over has nothing to take along
     assert session.status == "finished"
+
+
+LEFT_RUNNING = """
+import atexit
+atexit.register(lambda: print(session.status, bool(session.time == float(neurons.t))))
+from jupyspike import Network, NeuronGroup, ms, second
+from jupyspike_engine.objects.running.live import open_session
+
+neurons = NeuronGroup(1000, 'dv/dt = -v/(10*ms) : 1')
+session = open_session(Network(neurons), 1e6*second)
+session.play()
+while not session.time:
+    pass
+"""
+
+
+def test_a_run_that_goes_on_when_python_ends_is_stopped_first():
+    ended = subprocess.run([sys.executable, "-c", LEFT_RUNNING], capture_output=True, text=True, check=True)
+    assert ended.stdout == "stopped True\n"
