@@ -32,8 +32,8 @@ def panel(session, exc, inh):
 
 
 def test_plots_with_the_same_name_are_told_apart(exc):
-    board = Board(Rate(exc), Rate(exc, smoothing=20 * ms))
-    assert [view.plot.name for view in board.views] == ["rate", "rate 2"]
+    board = Board(Rate(exc), Rate(exc, smoothing=20 * ms), Rate(exc))
+    assert [view.plot.name for view in board.views] == ["rate", "rate 2", "rate 3"]
 
 
 def test_what_is_no_view_or_there_twice_is_refused(exc):
