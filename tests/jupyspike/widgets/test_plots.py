@@ -16,6 +16,11 @@ def test_levels_go_from_the_lowest_to_the_highest_value_that_is_there():
     assert ends == (-2, 2)
 
 
+def test_values_beyond_the_limits_have_the_colours_of_the_ends():
+    image, ends = levels(np.array([-9.0, 0.0, 1.0, 9.0]), np.ones(4, bool), Interval(0.0, 1.0))
+    assert (image.tolist(), ends) == ([1, 1, 255, 255], (0.0, 1.0))
+
+
 @pytest.mark.parametrize(("value", "ends"), [(5.0, (0, 10)), (0.0, (-1, 1)), (-3.0, (-6, 0))])
 def test_equal_values_have_the_colour_in_the_middle(value, ends):
     image, found = levels(np.full(3, value), np.array([True, False, True]))
@@ -39,6 +44,10 @@ def test_an_axis_is_never_empty():
 def test_intervals_are_cut():
     assert Interval(0, 5).within(Interval(3, 9)) == (3, 5)
     assert not Interval(0, 1).within(Interval(3, 9))
+
+
+def test_what_lies_around_two_intervals_holds_both():
+    assert Interval(0, 5).around(Interval(3, 9)) == Interval(3, 9).around(Interval(0, 5)) == (0, 9)
 
 
 def test_only_plots_over_the_common_time_move_together():

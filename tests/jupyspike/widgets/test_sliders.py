@@ -8,7 +8,7 @@ import pytest
 from fake_session import MS, MV, ONE, FakeParameter, FakeSession
 
 from jupyspike import Network, NeuronGroup, SpikeMonitor, ms, second
-from jupyspike.widgets.display_units import step_through
+from jupyspike.widgets.display_units import round_step, step_through
 from jupyspike.widgets.sliders import ParameterSlider, Sliders
 from jupyspike_engine.objects.running.live import Range, open_session
 from jupyspike_engine.units import UNITS
@@ -89,6 +89,11 @@ def test_steps_pass_through_the_value(value, low, step):
     found = step_through(value, low, step)
     assert found <= step
     assert (value - low) / found == pytest.approx(round((value - low) / found))
+
+
+def test_steps_are_round_and_a_value_between_all_of_them_is_met_to_a_thousandth():
+    assert [round_step(0.0, high) for high in (1.0, 1.3, 1.6, 4.0, 9.0)] == [0.01, 0.01, 0.02, 0.05, 0.1]
+    assert step_through(0.123456789, 0.0, 0.1) == pytest.approx(1e-4)
 
 
 def test_all_sliders_go_back_to_where_they_began(session):
