@@ -9,9 +9,11 @@ from unittest.mock import Mock
 import numpy as np
 import pytest
 from fake_session import FakeSession
+from ipywidgets import HTML
 
 from jupyspike import Network, NeuronGroup, ms, run, second
 from jupyspike.widgets import Board, Intervals, Panel, Raster, Rate, Trace, live_panel
+from jupyspike.widgets.board import parts_of
 from jupyspike.widgets.window import Window
 from jupyspike_engine.diagnostics import ArgumentError, UserError
 from jupyspike_engine.objects.running.live import Range
@@ -70,6 +72,74 @@ def test_the_time_that_is_shown_is_set_in_the_panel_and_a_panel_in_its_place_tak
     after = Panel(session, [Raster(exc)])
     panel.go_on_as(after)
     assert after._timeline.window == 0.25 and after.window[0].entry.text.value == "0.25 s"
+
+
+@pytest.mark.parametrize("window, shown", [(2.0, "2 s"), (0.999, "999 ms"), (5e-4, "500 \N{MICRO SIGN}s")])
+def test_the_time_that_is_shown_is_told_in_a_unit_that_suits_it(session, exc, window, shown):
+    assert Panel(session, [Raster(exc)], window).window[0].entry.text.value == shown
+
+
+def test_of_no_time_nothing_can_be_shown(exc):
+    for none in (0, -1.0, 0 * ms):
+        with pytest.raises(ArgumentError, match="window"):
+            Board(Raster(exc), window=none)
+
+
+def test_a_board_without_a_run_shows_an_axis_all_the_same_and_then_all_of_both_networks(exc):
+    later = FakeSession({"late": 3}, threaded=False)
+    board = Board(Raster(exc, *later.groups.values()))
+    assert board._timeline.shown() == (0.0, 1.0)
+    assert Board(Raster(exc), window=20 * ms)._timeline.shown() == (0.0, 0.02)
+    before, later.network.recorded_until = board._timeline.state, 2.0
+    assert board._timeline.shown() == (0.0, 2.0) and board._timeline.state != before
+
+
+def test_a_run_of_no_time_has_an_axis(exc):
+    assert Panel(FakeSession(duration=0.0, threaded=False), [Raster(exc)])._timeline.shown() == (0.0, 1.0)
+
+
+def test_a_window_that_is_changed_is_something_new_to_be_seen(exc):
+    board = Board(Raster(exc), window=20 * ms)
+    before = board._timeline.state
+    board.children[0].entry.text.value = "30 ms"
+    assert board._timeline.state != before
+
+
+def test_files_are_named_after_what_they_show_and_other_kinds_are_told(session, panel, tmp_path):
+    panel._canvas.send_file = Mock()
+    panel._send_file("svg", "page 1")
+    panel._send_file("exe", "page 1")
+    ((page, name, _),) = (call.args for call in panel._canvas.send_file.call_args_list)
+    assert (page, name) == ("page 1", "raster-rate-exc.v.svg")
+    with pytest.raises(ArgumentError, match="cannot be saved as 'pgn'") as error:
+        panel.save(tmp_path / "figure.pgn")
+    assert "'png'" in str(error.value)
+    with pytest.raises(ArgumentError, match="one of png, svg, html"):
+        panel.export("docx")
+    assert panel.save(tmp_path / "FIGURE.SVG").read_bytes().startswith(b"<?xml")
+
+
+def test_the_page_gets_files_and_libraries_that_it_asks_for(panel):
+    panel._canvas.send = (sent := Mock())
+    panel._canvas.send_file("page 1", "figure.svg", b"<svg>")
+    panel._canvas._received(None, {"kind": "library", "libraries": ["bokeh", "what is not there"]}, [])
+    file, library = sent.call_args_list
+    assert file.args == ({"kind": "file", "page": "page 1", "name": "figure.svg"}, [b"<svg>"])
+    assert library.args[0] == {"kind": "library", "libraries": ["bokeh"]} and len(library.args[1]) == 1
+
+
+def test_controls_of_several_views_say_whose_they_are(exc):
+    def headings(board):
+        return [part.value for part in parts_of(board) if isinstance(part, HTML) and "<b>" in part.value]
+
+    assert headings(Board(Rate(exc))) == []
+    assert headings(Board(Rate(exc), Rate(exc))) == ["<b>rate</b>", "<b>rate 2</b>"]
+
+
+def test_a_click_into_what_is_shown_no_more_does_nothing(panel):
+    views = panel.views
+    panel._picked("a plot of before", 0.0, 0.0, (1.0, 1.0))
+    assert panel.views == views
 
 
 def test_what_has_no_time_axis_has_no_window(session, exc):

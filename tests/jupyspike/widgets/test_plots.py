@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from jupyspike import ms, run
+from jupyspike import Network, NeuronGroup, StateMonitor, ms, run
 from jupyspike.widgets import Raster, Trace
 from jupyspike.widgets.plots import TIME, Axis, Interval, Look, Plot, levels, padded
 from jupyspike.widgets.view import MISSED
@@ -62,3 +62,19 @@ def test_a_view_that_was_made_after_the_run_says_so(spiking):
     assert {view.shown(look).title for view in late} == {MISSED}
     run(20 * ms)
     assert {view.shown(look).title for view in late} == {""}
+
+
+def test_before_the_first_run_nothing_has_been_missed(spiking):
+    assert Raster(spiking).shown(Look(Interval(0, 1))).title == ""
+
+
+def test_a_view_of_which_a_part_was_missed_says_so():
+    silent, recorded = (NeuronGroup(1, "dv/dt = -v/ms : 1", name=f"{name}*") for name in ("silent", "recorded"))
+    values = StateMonitor(recorded, "v", record=True)
+    network = Network(silent, recorded, values)
+    network.run(1 * ms)
+    look = Look(Interval(0, 1e-3))
+    assert (Trace(silent.v).shown(look).title, Trace(values).shown(look).title) == (MISSED, "")
+    both = Trace(values)
+    both.sources = [*both.sources, *Trace(silent.v).sources]
+    assert both.shown(look).title == MISSED

@@ -218,7 +218,9 @@ def test_what_takes_long_to_draw_is_drawn_less_often(session, monkeypatch):
     for tick in range(12, 24):
         page.pump.tick(now=tick)
         page.paint()
-    assert len(drawn) == before + 1 and drawn[-1].time.stop == pytest.approx(1.2)  # what is seen in the end is the newest
+    assert len(drawn) == before + 1 and drawn[-1].time.stop == pytest.approx(
+        1.2
+    )  # what is seen in the end is the newest
 
 
 def test_a_view_that_fails_says_why_and_the_others_go_on(session, monkeypatch):
