@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from jupyspike import Hz, Network, PoissonGroup, Synapses, ms
-from jupyspike.widgets import Connectivity, Intervals, Panel, PhasePlane, Raster, Rate, Trace, live_panel
+from jupyspike.widgets import Connectivity, Intervals, Panel, PhasePlane, Raster, Rate, Trace, Weights, live_panel
 from jupyspike.widgets.kept import RUNS, KeptRun, described, newest
 from jupyspike.widgets.plots import Interval, Look
 from jupyspike_engine.objects.running.live import Range, open_session
@@ -141,6 +141,9 @@ def test_a_run_that_began_later_lies_above_an_earlier_one(panel, spiking):
     shown = later.views[0].draw(Look(Interval(0.05, 0.1))).data["spiking beneath"]
     assert len(shown.x) and shown.x.min() >= 0.05
     later.close()
+    without = live_panel(50 * ms, Weights(spiking.v), speed=None)  # which draws nothing that is kept
+    assert without.kept is not panel.kept and not without.kept.runs
+    without.close()
 
 
 MILLISECONDS = {"pace": UNITS["ms"]}

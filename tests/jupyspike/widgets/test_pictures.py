@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 from jupyspike import Synapses, ms, run
 from jupyspike.widgets import Board, Connectivity, Intervals, PhasePlane, Raster, Rate, Spectrum, Trace, Weights
@@ -59,6 +60,46 @@ def test_drawing_an_image_takes_little_memory(session, exc):
         assert tracemalloc.get_traced_memory()[1] < 8e6
     finally:
         tracemalloc.stop()
+
+
+@pytest.fixture
+def axes_of(monkeypatch):
+    """The axes of a picture of views."""
+
+    def drawn(*views):
+        figures = []
+        monkeypatch.setattr(Figure, "savefig", lambda figure, *_, **__: figures.append(figure))
+        look = Look(Interval(0.0, 0.05))
+        picture([(view.plot, look, view.draw(look)) for view in views], "svg")
+        return figures[0].axes
+
+    return drawn
+
+
+def test_spikes_are_bars_where_there_is_room_and_groups_have_a_line_between_them(session, exc, inh, axes_of):
+    for group in ("exc", "inh"):
+        session.record(group, [0.01], [1])
+    dots, lines = (axes_of(Raster(*groups))[0].get_lines() for groups in ((exc[:10],), (exc, inh)))
+    assert dots[0].get_markersize() == pytest.approx(0.72 * 12)
+    assert lines[0].get_markersize() == pytest.approx(0.72 * 2)
+    assert list(lines[2].get_ydata()) == [319.5, 319.5]
+
+
+def test_axes_are_as_they_are_in_the_browser(spiking, axes_of):
+    raster, intervals, spectrum = Raster(spiking), Intervals(spiking), Spectrum(spiking)
+    run(100 * ms)
+    time, shares, power = axes_of(raster, intervals, spectrum)
+    assert [axes.get_yscale() for axes in (time, shares, power)] == ["linear", "linear", "log"]
+    assert shares.get_lines()[0].get_drawstyle() == "steps-post"
+    assert time.get_xlabel() == "time (ms)" and time.xaxis.get_major_formatter()(0.02, 0) == "20"
+    assert time.xaxis.get_major_formatter()(-0.02, 0) == "\N{MINUS SIGN}20"
+
+
+def test_what_is_empty_in_an_image_is_transparent(spiking, axes_of):
+    synapses = Synapses(spiking, spiking)
+    synapses.connect(i=[1], j=[2])
+    levels = axes_of(Connectivity(synapses))[0].get_images()[0].get_array()
+    assert levels.shape == (10, 10, 4) and np.argwhere(levels[..., 3]).tolist() == [[2, 1]]
 
 
 def test_a_page_holds_the_data_and_asks_for_nothing_else(board, tmp_path):
