@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from jupyspike import (
+    EventMonitor,
     Network,
     NeuronGroup,
     PoissonGroup,
@@ -29,6 +30,7 @@ from jupyspike_engine.objects.monitors.watching import (
     watched_spikes,
     watched_values,
 )
+from jupyspike_engine.simulation.recording import Chunk
 
 
 @pytest.fixture
@@ -104,6 +106,41 @@ def test_a_watcher_keeps_the_newest_rows():
     times = watched.t_
     assert 1000 <= len(times) < 2000 + 1000
     assert times[-1] > 0.049
+
+
+@pytest.mark.parametrize("elements, kept", [(1, 100_000), (4, 25_000), (5, 20_000)])
+def test_few_elements_are_kept_for_longer(elements, kept):
+    neurons = NeuronGroup(5, "v : 1", name="kept*")
+    recording = watched_values(neurons, ["v"], range(elements)).recording
+    rows = Chunk(np.arange(kept - 1.0), np.empty(0, np.int32), (np.zeros((kept - 1, elements)),))
+    for _ in range(2):
+        recording.add(rows)
+    assert len(recording.all()) == 2 * (kept - 1)
+    recording.add(rows)
+    assert len(recording.all()) == kept
+
+
+def test_indices_of_a_watched_part_count_from_its_first_neuron(group):
+    values = watched_values(group[3:], ["i"], [0, 1])
+    watch(values)
+    run(0.1 * ms)
+    assert values.i[:, 0].tolist() == [0, 1]
+
+
+def test_of_several_monitors_the_one_that_has_the_most_spikes_is_found(group):
+    early = SpikeMonitor(group, name="z_early*")
+    run(5 * ms)
+    late = SpikeMonitor(group, name="a_late*")
+    run(5 * ms)
+    assert 0 < len(late) < len(early) and recorded_spikes(group) is early
+
+
+def test_what_counts_only_or_records_another_event_has_no_spikes():
+    group = NeuronGroup(2, "dv/dt = 1/ms : 1", threshold="v > 1", reset="v = 0", events={"high": "v > 0.5"})
+    counts, high = SpikeMonitor(group, record=False), EventMonitor(group, "high")
+    run(5 * ms)
+    assert counts.num_spikes and len(high) and recorded_spikes(group) is None
+    assert recorded_spikes(group, "high") is high
 
 
 def test_what_was_recorded_is_found(group):

@@ -9,9 +9,20 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from jupyspike import Synapses, ms, run
-from jupyspike.widgets import Board, Connectivity, Intervals, PhasePlane, Raster, Rate, Spectrum, Trace, Weights
-from jupyspike.widgets.pictures import picture
+from jupyspike import Cylinder, SpatialNeuron, Synapses, ms, run, um
+from jupyspike.widgets import (
+    Board,
+    Connectivity,
+    Intervals,
+    Morphology3D,
+    PhasePlane,
+    Raster,
+    Rate,
+    Spectrum,
+    Trace,
+    Weights,
+)
+from jupyspike.widgets.pictures import _plot, picture
 from jupyspike.widgets.plots import Interval, Look
 from jupyspike_engine.diagnostics import ArgumentError
 
@@ -93,6 +104,19 @@ def test_axes_are_as_they_are_in_the_browser(spiking, axes_of):
     assert shares.get_lines()[0].get_drawstyle() == "steps-post"
     assert time.get_xlabel() == "time (ms)" and time.xaxis.get_major_formatter()(0.02, 0) == "20"
     assert time.xaxis.get_major_formatter()(-0.02, 0) == "\N{MINUS SIGN}20"
+
+
+def test_a_cell_in_space_is_drawn_from_where_it_is_seen():
+    morpho = Cylinder(x=[0, 100] * um, y=[0, 10] * um, z=[0, 30] * um, diameter=2 * um, n=4)
+    view = Morphology3D(SpatialNeuron(morpho, "Im = 0*amp/meter**2 : amp/meter**2", name="cell*").v)
+    reached = []
+    for rotation in (None, np.array([[0.0, 0, 1], [0, 1, 0], [-1, 0, 0]])):
+        axes = Figure().add_subplot()
+        look = Look(Interval(0, 1), rotation=rotation)
+        _plot(axes, view.plot, look, view.draw(look), with_axis=True)
+        corners = np.concatenate([path.vertices for path in axes.collections[0].get_paths()])
+        reached.append(np.ptp(corners[:, 0]))
+    assert reached == pytest.approx([100, 30], abs=3)
 
 
 def test_what_is_empty_in_an_image_is_transparent(spiking, axes_of):
