@@ -310,6 +310,22 @@ def test_a_delay_is_moved_between_two_steps_and_what_is_on_its_way_arrives(targe
     assert (session.log, session.course, net.moves) == ((), (), [])
 
 
+@pytest.mark.parametrize("moved", [True, False])
+def test_a_run_that_has_gone_on_in_another_one_is_still_waited_for(opened, moved):
+    net, _ = network()
+    session = opened(net, sliders=[Slider("again_synapses.delay", 0 * ms, 10 * ms)])
+    session.run_for(10e-3)
+    wait_until(lambda: session.status == "paused")
+    if moved:
+        session.set("again_synapses.delay", 3e-3)
+        wait_until(lambda: len(net.moves) == 1)
+    with pytest.raises(ArgumentError, match="a live run of this network is paused"):
+        net.run(1 * ms)
+    session.play()
+    net.run(1 * ms)
+    assert session.status == "finished" and net.t_ == pytest.approx(0.081)
+
+
 def with_own_delays(delays):
     """The network, with plastic weights that differ and delays that do."""
     net, spikes = network()
