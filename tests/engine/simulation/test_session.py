@@ -18,12 +18,14 @@ from jupyspike import (
     SpikeMonitor,
     StateMonitor,
     Synapses,
+    load_recording,
     ms,
     prefs,
     second,
     seed,
 )  # fmt: skip
 from jupyspike_engine.objects.monitors.watching import watch, watched_spikes, watched_values
+from jupyspike_engine.objects.running import standing
 from jupyspike_engine.objects.running.live import Range, Slider, open_session
 
 PATIENCE = 30.0  # seconds after which something hangs
@@ -404,11 +406,59 @@ def test_moves_of_constants_are_remembered_over_several_runs(opened):
         session.stop()
     assert [(move.name, move.value) for move in net.moves] == [("live_group.drive", 1.5), ("live_group.drive", 2.0)]
     assert (net.moves[0].time, net.moves[1].time) == (0, session.start) and session.start > 0
-    assert {slider.name: slider.value for slider in net.sliders}.keys() == {
-        f"live_group.{n}" for n in RANGES["live_group"]
-    }
+    at_first = {slider.name: slider.value for slider in net.sliders}  # at t = 0, from where moves are drawn
+    assert at_first == {"live_group.tau": pytest.approx(0.01), "live_group.drive": 1.2}
+    session.reset()
+    assert [move.value for move in net.moves] == [1.5, 2.0] and net.moves[1].time == session.start  # it stays moved
+    session.reset(values_too=True)
+    assert [move.value for move in net.moves] == [1.5]
     net.begin_again()
     assert (net.moves, net.sliders) == ([], ())
+
+
+def test_a_run_cannot_go_back_while_another_one_of_its_network_goes_on(opened):
+    net, *_ = network()
+    session = opened(net, 5 * ms)
+    session.play()
+    assert session.wait(PATIENCE)
+    other = net.prepare(1 * ms, {})
+    session.reset()
+    assert session.status == "failed" and "another run of this network goes on" in str(session.error)
+    net.finish(other)
+    session.reset()
+    assert (session.status, session.error, session.time) == ("paused", None, 0)
+    with pytest.raises(ArgumentError, match="is paused"):  # it is the network's live run again
+        net.run(1 * ms)
+
+
+def test_without_room_for_a_copy_of_the_state_a_run_goes_on_all_the_same(opened, monkeypatch):
+    def no_room(objects):
+        raise ArgumentError("a copy of the state would take 9 GB of memory")
+
+    monkeypatch.setattr(standing, "expect_room_to_store", no_room)
+    net, *_ = network()
+    session = opened(net, 5 * ms)
+    session.play()
+    assert session.wait(PATIENCE) and session.error is None
+    with pytest.raises(ArgumentError, match="no room for a copy of the state") as error:
+        session.reset()
+    assert "replay()" not in str(error.value)
+
+
+def test_beside_what_is_recorded_to_disk_each_run_is_told_with_what_was_moved(opened, tmp_path):
+    net, group, *_ = network()
+    net.add(SpikeMonitor(group, to=tmp_path / "spikes"))
+    session = opened(net, 5 * ms, ranges=RANGES)
+    session.set("live_group.drive", 2.5)
+    assert [run["changes"] for run in load_recording(tmp_path / "spikes").provenance] == [[]]
+    session.play()
+    assert session.wait(PATIENCE)
+    (run,) = load_recording(tmp_path / "spikes").provenance
+    (change,) = run["changes"]
+    assert (change["step"], change["value"], run["constants"]["live_group.drive"]) == (0, 2.5, 2.5)
+    session.reset(values_too=True)
+    run = load_recording(tmp_path / "spikes").provenance[-1]
+    assert run["changes"] == [] and run["constants"]["live_group.drive"] == 1.2
 
 
 def test_a_run_waits_for_a_live_one(opened):
