@@ -592,9 +592,20 @@ def test_the_speed_can_be_held_back(opened):
     session.play()
     wait_until(lambda: session.time >= 2e-3)
     assert time.perf_counter() - began >= 0.1
-    assert session.status == "running"
+    assert session.status == "running" and session.is_held
     session.speed = None
-    assert session.wait(PATIENCE)
+    assert session.wait(PATIENCE) and not session.is_held
+
+
+def test_at_a_limited_speed_slices_are_short_so_that_hands_and_eyes_need_not_wait(opened):
+    prefs.codegen.target = "cpp"
+    net, *_ = network()
+    session, seen = opened(net, 1000 * second), [0.0]
+    session._simulation.observers = [lambda now, at_once: seen.append(now)]
+    session.speed = 2.0
+    session.run_for(0.2)
+    wait_until(lambda: session.status == "paused")
+    assert max(np.diff(seen)) < 0.0401  # 20 ms of wall time
 
 
 def test_what_begins_to_watch_on_the_way_records_from_then_on_and_changes_nothing(target, opened):

@@ -175,6 +175,12 @@ def test_run_for_pauses_at_that_time(target, opened):
     session.run_for(2.5e-3)
     wait_until(lambda: session.status == "paused")
     assert session.time == pytest.approx(7.5e-3, abs=1e-9)
+    begun = session.time
+    for steps in range(1, 20):
+        session.run_for(steps * 1e-4)
+        wait_until(lambda: session.status == "paused")
+        begun += steps * 1e-4
+        assert session.time == pytest.approx(begun, abs=1e-9)  # not a step more
     for none in (0, -1.0, np.inf, np.nan):
         with pytest.raises(ArgumentError, match="a time above zero"):
             session.run_for(none)
