@@ -592,7 +592,8 @@ def test_the_speed_can_be_held_back(opened):
     session.play()
     wait_until(lambda: session.time >= 2e-3)
     assert time.perf_counter() - began >= 0.1
-    assert session.status == "running" and session.is_held
+    assert session.status == "running"
+    wait_until(lambda: session.is_held)
     session.speed = None
     assert session.wait(PATIENCE)
 
