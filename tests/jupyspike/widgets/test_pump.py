@@ -160,18 +160,6 @@ def test_a_page_that_comes_back_gets_a_frame_though_nothing_has_changed(session,
     assert len(page.frames) == 2
 
 
-def test_pages_are_counted_once_each(session, page):
-    for content in ({"kind": "ready"}, {"kind": "ready", "again": True}):
-        page.pump.answered(content)
-    assert not page.pump.unseen
-    for _ in range(2):  # the second one may come from a page that was never ready
-        page.pump.answered({"kind": "gone"})
-        assert page.pump.unseen
-    for kind in ("ready", "ready", "gone"):
-        page.pump.answered({"kind": kind})
-        assert not page.pump.unseen
-
-
 def test_the_last_state_is_sent_before_the_end_is_told(session, page):
     session.advance(0.1)
     page.pump.tick(now=0.0)
