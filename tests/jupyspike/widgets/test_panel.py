@@ -275,6 +275,16 @@ def test_the_picture_that_stays_says_what_it_shows(exc):
     assert board._still.show.call_args.args[1] == "raster, rate"
 
 
+def test_of_a_closed_panel_no_widget_stays_open(session, exc):
+    for parameters in ((), session.parameters):
+        session.parameters = parameters
+        panel = Panel(session, [Raster(exc), Rate(exc)])
+        parts = [*parts_of(panel), panel.sliders, panel.presets]
+        assert len(parts) > 50 and all(part.comm is not None for part in parts)
+        panel.close()
+        assert not any(part.comm for part in parts) and panel.comm is None
+
+
 def test_a_closed_panel_ends_its_thread(panel):
     panel.start()
     thread = panel._pump._thread
