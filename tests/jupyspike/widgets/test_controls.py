@@ -92,6 +92,7 @@ def test_a_finished_run_shows_a_full_bar(session, controls):
     controls.refresh()
     assert 'value="1.0000"' in controls.progress.value
     assert 'value="1.0000"' in progress_html("finished", 0.0, 0.0, 0.0)  # a run of no time
+    assert 'value="1.0000"' in progress_html("finished", 2.5, 2.4, 0.0)  # its last step goes beyond
 
 
 def test_a_diagnostic_is_text_not_markup():

@@ -122,6 +122,14 @@ def test_a_click_means_the_compartment_that_is_there_or_near(cell):
     assert Morphology3D(cell.v).nearest(31, 0, (1, 1), SIDE) == 3  # 62 um along x are 31 um along z
 
 
+def test_a_cell_in_space_that_is_shown_later_is_sent_to_the_page(cell):
+    board = Board(MorphologyMap(cell.v))
+    assert board._canvas.solids == []
+    board.show([Morphology3D(cell.v)])
+    assert [solid["name"] for solid in board._canvas.solids] == [board.views[0].plot.name]
+    board.close()
+
+
 def test_a_trace_has_no_more_lines_than_can_be_told_apart(morpho):
     tall = Cylinder(length=1000 * um, diameter=2 * um, n=20)
     view = MorphologyMap(SpatialNeuron(tall, "Im = 0*amp/meter**2 : amp/meter**2", name="tall*").v)
