@@ -151,6 +151,13 @@ def test_what_a_person_looks_at_is_sent_until_they_follow_again(session, page):
     assert page.frames[-1][1]["ranges"]["time"] == pytest.approx([2.0, 3.0])
 
 
+def test_what_a_person_has_turned_is_looked_at_from_there(page):
+    rotation = [0.0, 0, 1, 0, 1, 0, -1, 0, 0]
+    page.pump.answered({"kind": "turned", "plot": "raster", "x": [0, 1], "y": [2, 3], "rotation": rotation})
+    (look,) = page.pump.looks()
+    assert (look.x, look.y, look.rotation.ravel().tolist()) == ((0, 1), (2, 3), rotation)
+
+
 def test_a_page_that_comes_back_gets_a_frame_though_nothing_has_changed(session, page):
     session.advance(0.1)
     session.pause()

@@ -75,6 +75,9 @@ def test_a_logarithmic_slider_moves_by_factors():
     shown.slider.value = 0.1
     assert [value for _, value, _ in session.sets] == [0.1]
     assert shown.entry.text.value == "0.1"
+    shown.entry.text.value = "0.0123"
+    assert shown.slider.value == pytest.approx(10**-1.92)  # the nearest of its steps
+    assert [value for _, value, _ in session.sets] == [0.1, 0.0123]
 
 
 def test_moving_sets_the_value_in_si_units_exactly():
