@@ -421,10 +421,9 @@ def test_a_run_cannot_go_back_while_another_one_of_its_network_goes_on(opened):
     session = opened(net, 5 * ms)
     session.play()
     assert session.wait(PATIENCE)
-    other = net.prepare(1 * ms, {})
-    session.reset()
-    assert session.status == "failed" and "another run of this network goes on" in str(session.error)
-    net.finish(other)
+    with net.turn():
+        session.reset()
+        assert session.status == "failed" and f"another run of '{net.name}' goes on" in str(session.error)
     session.reset()
     assert (session.status, session.error, session.time) == ("paused", None, 0)
     with pytest.raises(ArgumentError, match="is paused"):  # it is the network's live run again
