@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 from jupyspike.widgets.plots import Interval, Mark, Plot
@@ -9,9 +10,13 @@ from jupyspike.widgets.plots import Interval, Mark, Plot
 _LETTER = 7.0  # pixels of a letter of a label, at most
 _MAX_COLUMNS = 4  # of a legend
 
-TIME_UNIT = """
-const length = Math.abs(range.end - range.start), late = Math.max(range.start, range.end) > 100;
-const units = [[0.5, 1, 's'], [2e-4, 1e3, 'ms'], [2e-7, 1e6, '\\u00b5s'], [0, 1e9, 'ns']];
+_LATE = 100.0  # seconds
+_UNITS = ((0.5, 1.0, "s"), (2e-4, 1e3, "ms"), (2e-7, 1e6, "\N{MICRO SIGN}s"), (0.0, 1e9, "ns"))
+"""The length (s) from which on a unit is told, and how many of it are a second."""
+
+TIME_UNIT = f"""
+const length = Math.abs(range.end - range.start), late = Math.max(range.start, range.end) > {_LATE};
+const units = {json.dumps(_UNITS)};
 const [, scale, unit] = late ? units[0] : units.find(([least]) => length >= least);
 """
 """`time_unit` in JavaScript, of a variable ``range``."""
@@ -24,11 +29,8 @@ def time_unit(time: Interval) -> tuple[float, str]:
     ((1.0, 's'), (1000.0, 'ms'), (1.0, 's'))
     """
     length = time.stop - time.start
-    if length >= 0.5 or time.stop > 100:
-        return 1.0, "s"
-    if length >= 2e-4:
-        return 1e3, "ms"
-    return (1e6, "\N{MICRO SIGN}s") if length >= 2e-7 else (1e9, "ns")
+    fitting = [(scale, unit) for least, scale, unit in _UNITS if length >= least]
+    return fitting[0] if time.stop <= _LATE else _UNITS[0][1:]
 
 
 def told(time: float, of: Interval) -> str:

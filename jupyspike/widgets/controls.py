@@ -58,7 +58,6 @@ class Controls(HBox):  # type: ignore[misc]  # ipywidgets has no types
 
     def __init__(self, session: Session, others: Sequence[Any] = ()) -> None:
         self._session = session
-        self._shown: tuple[object, ...] = ()
         size = Layout(width="34px", padding="0")
         self.play = Button(icon="play", tooltip="Run", layout=size)
         self.step = Button(icon="step-forward", tooltip="One time step", layout=size)
@@ -104,9 +103,6 @@ class Controls(HBox):  # type: ignore[misc]  # ipywidgets has no types
         text = progress_html(status, session.time, session.duration, factor, taken, session.start)
         if text != self.progress.value:
             self.progress.value = text
-        if (status,) == self._shown:
-            return
-        self._shown = (status,)
         running, ended = status == "running", status in ENDED
         self.play.icon = "pause" if running else "play"
         self.play.tooltip = "Pause" if running else "Run"

@@ -6,10 +6,9 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 from matplotlib.cm import ScalarMappable
 from matplotlib.collections import PolyCollection
-from matplotlib.colors import ListedColormap, Normalize, to_rgb, to_rgba
+from matplotlib.colors import ListedColormap, Normalize, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter
 
@@ -164,13 +163,9 @@ def _looks(plot: Plot, mark: Mark) -> dict[str, Any]:
 
 
 def _colours(mark: Mark, kind: ColourMap) -> ListedColormap:
-    """Colours of the levels 0 to 255, of which 0 is transparent."""
+    """Colours of the levels 0 to 255, of which 0 is transparent, but that of shapes."""
     if mark.kind in ("shapes", "solid"):
         return ListedColormap(SHAPES)
     if mark.kind == "map":
-        colours = np.array([to_rgba(colour) for colour in MAPS[kind]])
-    else:
-        colours = np.empty((256, 4))
-        colours[:, :3], colours[:, 3] = to_rgb(mark.colour), np.arange(256) / 255
-    colours[0, 3] = 0.0
-    return ListedColormap(colours)
+        return ListedColormap(MAPS[kind])
+    return ListedColormap([(*to_rgb(mark.colour), level / 255) for level in range(256)])

@@ -76,8 +76,6 @@ class Raster(View):
     def draw(self, look: Look) -> Drawing:
         whole = Interval(-0.5, self._total - 0.5)
         seen = whole if look.y is None else look.y.within(whole)
-        if not seen:
-            return Drawing(None, whole)
         dots = self._dots(look.time, seen, limit=MAX_DOTS)
         return Drawing(None, whole, self._images(look.time, seen) if dots is None else dots)
 

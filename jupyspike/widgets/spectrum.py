@@ -101,7 +101,8 @@ class Spectrum(View):
         lowest, highest, last = np.inf, 0.0, 0.0
         shown = Interval(0.0, 200.0) if look.x is None else look.x
         for name, (frequencies, power) in self.spectra().items():
-            seen = (frequencies > 0) & (frequencies <= shown.stop) & (power > 0)  # without what does not oscillate
+            last_seen = shown.stop * (1 + 1e-9)  # but for rounding
+            seen = (frequencies > 0) & (frequencies <= last_seen) & (power > 0)  # without what does not oscillate
             x, y = frequencies[seen], power[seen]
             if not len(x):
                 continue

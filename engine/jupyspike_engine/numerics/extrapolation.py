@@ -52,6 +52,4 @@ def extrapolated(system: System) -> UpdateRule:
     for one in negative[1:]:
         some = Operator("or", (some, one))
     temporaries.append(("_overshot", some))
-    return UpdateRule(
-        tuple(temporaries), {v: Call("select", (Name("_overshot"), end[v], better[v])) for v in rates}
-    )
+    return UpdateRule(tuple(temporaries), {v: Call("select", (Name("_overshot"), end[v], better[v])) for v in rates})

@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ..diagnostics import ArgumentError, nearest
+from ..diagnostics import ArgumentError, Problems, nearest
 from ..frames import called_from
-from ..language.syntax import Expression, Number, names, substitute
+from ..language.check import is_unknown, sort_of
+from ..language.scope import Scope
+from ..language.syntax import Call, Expression, Name, Number, names, substitute, walk
 from ..numerics.system import system_of
 from ..plan.binding import Given
 from ..targets.interface import AnyArray, Elements
@@ -84,6 +86,11 @@ def rates_of_change(
     time : float
         The time (s) at which equations that depend on it are looked at.
 
+    Raises
+    ------
+    UserError
+        A name of the equations is not known.
+
     Examples
     --------
     >>> G = NeuronGroup(2, 'dv/dt = -v/tau : 1\\ntau : second')
@@ -98,6 +105,7 @@ def rates_of_change(
     rates = {}
     for variable in variables:
         tree = rate_of_change(group, variable)
+        _check_names(tree, model.scope(namespace))
         tree = substitute(tree, _same_for_all(model, start + element, tree, namespace))
         known = Known(namespace)
         binding = model.bound(known)
@@ -105,6 +113,15 @@ def rates_of_change(
         around = Surroundings(binding, sources, namespace, time, model.clock.dt_)
         rates[variable] = np.asarray(values_of(tree, around, range(size)).whole(), np.float64).reshape(shape)
     return rates
+
+
+def _check_names(tree: Expression, scope: Scope) -> None:
+    """Report the names that mean nothing; units have been checked for the run."""
+    problems = Problems()
+    for node in walk(tree):
+        if isinstance(node, Name) or (isinstance(node, Call) and is_unknown(node.function, scope)):
+            sort_of(node, scope, problems)
+    problems.raise_if_any()
 
 
 def _same_for_all(group: NeuronGroup, element: int, tree: Expression, namespace: Namespace) -> dict[str, Expression]:

@@ -125,7 +125,7 @@ class Session:
         self._course: list[Move] = []
         self._single_steps = 0
         self._pause_at = float("inf")  # model time (s)
-        self._stopping = self._resetting = self._taking_along = False
+        self._stopping = self._resetting = self._forgetting = self._taking_along = False
         self._under_way = True  # the simulation has not been told that it has ended
         self._over = threading.Event()
         self._worker: threading.Thread | None = None
@@ -229,7 +229,7 @@ class Session:
         self.expect_start()
         with self._wake:
             if values_too:
-                self._moved, self._mailbox = {}, {}
+                self._forgetting, self._mailbox = True, {}
             ended, self._resetting, self._single_steps = self._over.is_set(), True, 0
             if ended:
                 self._over.clear()
@@ -366,9 +366,11 @@ class Session:
             raise self._no_start()
         self._simulation, self._course, self._earlier = again(), [], []
         self._under_way = True
+        if self._forgetting:  # by the worker, who may just have moved something
+            self._moved = {}
         self._apply(_and_last(self._moved, letters))
         with self._wake:
-            self._resetting = False
+            self._resetting = self._forgetting = False
             self._wake.notify_all()
 
     def _apply(self, letters: Mapping[str, float]) -> None:

@@ -420,6 +420,94 @@ def test_rates_before_a_run_and_of_monitors_that_joined_late(target):
         np.testing.assert_allclose(np.asarray(rates).ravel(), 5000)
 
 
+def test_spikes_in_a_bin_that_is_not_over_belong_to_no_bin_of_another_neuron():
+    spikes = SpikeMonitor(clockwork([10**6, 11]))
+    run(1.2 * ms)
+    assert spikes.i.tolist() == [1]
+    np.testing.assert_array_equal(spikes.binned_rate(1 * ms)[1] * ms, [[0], [0]])
+
+
+def test_bins_go_on_over_several_runs_and_a_window_that_is_not_full_begins_where_the_monitor_did():
+    group = clockwork([0], period=2)
+    every, latest = SpikeMonitor(group), SpikeMonitor(group, keep=10 * ms)
+    for _ in range(3):
+        run(1 * ms)
+    for monitor in (every, latest):
+        np.testing.assert_allclose(monitor.binned_rate(1 * ms)[0] / ms, [0, 1, 2])
+        np.testing.assert_allclose(monitor.binned_rate(1 * ms)[1] * ms, [[5, 5, 5]])
+
+
+def test_counts_are_those_that_were_read():
+    spikes = SpikeMonitor(clockwork([0, 1]))
+    run(1 * ms)
+    spikes.count[:] = 7
+    assert spikes.count.tolist() == [1, 1]
+
+
+def test_a_monitor_that_is_cleared_begins_anew():
+    group = clockwork([0], period=2)
+    spikes, rate = SpikeMonitor(group), PopulationRateMonitor(group)
+    net = Network(group, spikes, rate)
+    net.run(1 * ms)
+    defaultclock.dt = 0.5 * ms
+    net.run(1 * ms)
+    for monitor in (spikes, rate):
+        monitor.clear()
+    assert (len(spikes), spikes.num_spikes, spikes.count.tolist(), spikes.began) == (0, 0, [0], None)
+    defaultclock.dt = 0.1 * ms
+    net.run(2 * ms)
+    assert spikes.began == pytest.approx(2e-3) and spikes.num_spikes == len(spikes) == 10
+    for monitor in (spikes, rate):
+        bins, rates = monitor.binned_rate(1 * ms)
+        np.testing.assert_allclose(bins / ms, [2, 3])
+        np.testing.assert_allclose(np.ravel(rates * ms), [5, 5])
+
+
+def test_rates_of_several_time_steps_are_kept_for_a_while_and_stored_with_them():
+    group = clockwork([1, 12, 14])
+    every, latest = PopulationRateMonitor(group), PopulationRateMonitor(group, keep=3 * ms)
+    net = Network(group, every, latest)
+    net.run(1 * ms)
+    defaultclock.dt = 0.5 * ms
+    net.run(3 * ms)
+    net.store()
+    net.run(4 * ms)  # one spikes at 6 ms, one at 7 ms
+    np.testing.assert_allclose(latest.binned_rate(1 * ms)[0] / ms, [5, 6, 7])
+    np.testing.assert_allclose(np.asarray(latest.binned_rate(1 * ms)[1]) * 3e-3, [0, 1, 1])
+    net.restore()
+    np.testing.assert_allclose(np.asarray(every.binned_rate(1 * ms)[1]) * 3e-3, [1, 0, 0, 0])
+
+
+def test_a_single_time_step_is_recorded_to_disk_and_of_synapses_that_were_made_later(tmp_path):
+    group = clockwork([1, 1])
+    synapses = Synapses(group, group, "w : 1")
+    weights = StateMonitor(synapses, "w", record=True, to=tmp_path / "weights")
+    synapses.connect()
+    synapses.w = "i + 2*j"
+    weights.record_single_timestep()
+    assert load_recording(tmp_path / "weights").w[:, 0].tolist() == weights.w[:, 0].tolist() == synapses.w[:].tolist()
+
+
+def test_synapses_made_after_a_state_was_stored_are_forgotten_by_their_monitor():
+    group = clockwork([1, 1])
+    synapses = Synapses(group, group, "w : 1")
+    synapses.connect(i=0, j=[0, 1])
+    weights = StateMonitor(synapses, "w", record=True)
+    net = Network(group, synapses, weights)
+    net.store("nothing recorded")
+    net.run(0.4 * ms)
+    net.store("two synapses")
+    net.restore("nothing recorded")
+    synapses.connect(i=1, j=0)
+    net.run(0.2 * ms)
+    assert weights.w.shape == (3, 2)
+    net.restore("two synapses")
+    assert weights.w.shape == (2, 4)
+    net.restore("nothing recorded")
+    net.run(0.3 * ms)
+    assert weights.w.shape == (2, 3)
+
+
 # rolling windows
 
 
@@ -549,7 +637,7 @@ def test_monitors_go_on_from_a_state_that_was_stored(target, tmp_path):
     assert load_recording(tmp_path / "spikes").i.tolist() == spikes.i.tolist()
     assert kept.tolist() == times  # an array that was read before stays as it is
     net.restore("empty")
-    assert (len(spikes), len(trace), len(rate)) == (0, 0, 0)
+    assert (len(spikes), len(trace), len(rate), spikes.began) == (0, 0, 0, None)
 
 
 def test_recordings_are_not_written_over(tmp_path):
@@ -609,7 +697,7 @@ def test_a_monitor_takes_its_source_along(target):
     ("make", "error", "said"),
     [
         (lambda g: StateMonitor(g, "u", record=True), UserError, "has no variable 'u' to record"),
-        (lambda g: StateMonitor(g, "v", record=[5]), IndexRangeError, "is outside"),
+        (lambda g: StateMonitor(g, "v", record=[1]), IndexRangeError, "is outside"),
         (lambda g: StateMonitor(g, "v", record=[-1]), IndexRangeError, "is outside"),
         (lambda g: StateMonitor(g, "v", record=[0.5]), ArgumentTypeError, "record must be True, False or numbers"),
         (lambda g: StateMonitor("group", "v", record=True), ArgumentTypeError, "states are recorded from"),
@@ -620,6 +708,7 @@ def test_a_monitor_takes_its_source_along(target):
         (lambda g: StateMonitor(g, "v", record=True, when="stat"), ArgumentError, "'stat' is not a slot"),
         (lambda g: StateMonitor(g, "v", record=1.5), ArgumentTypeError, "does not choose elements"),
         (lambda g: StateMonitor(g[:1], "v", record=clockwork([1])[:1]), ArgumentError, "is not a part of"),
+        (lambda g: StateMonitor((both := clockwork([1, 1]))[:1], "v", record=both[1:]), ArgumentError, "not a part of"),
         (lambda g: StateMonitor(g, "v", record="i > 2*volt"), UserError, "volt"),
         (lambda g: SpikeMonitor(g, record=[0]), ArgumentTypeError, "record must be True or False"),
         (lambda g: SpikeMonitor(g, keep=3), DimensionMismatchError, "keep is not a time"),

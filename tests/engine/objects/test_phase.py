@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from jupyspike import NeuronGroup, TimedArray, linked_var, ms, mV, second
-from jupyspike_engine.diagnostics import ArgumentError
+from jupyspike_engine.diagnostics import ArgumentError, UserError
 from jupyspike_engine.objects.phase import names_needed, rate_of_change, rates_of_change
 
 V, W = np.meshgrid(np.linspace(-2, 2, 7), np.linspace(-1, 2, 5))
@@ -64,6 +64,13 @@ def test_tables_over_time_and_linked_variables():
 def test_the_variables_that_rates_depend_on(group):
     assert set(names_needed(group, ["v"])) == {"v", "w", "drive", "noise"}
     assert set(names_needed(group, ["w"])) == {"v", "w", "tau"}
+
+
+@pytest.mark.parametrize("said, equation", [("'goal' is not known", "goal - v"), ("goal", "goal(t) - v")])
+def test_a_name_that_means_nothing_is_an_error_of_the_user(said, equation):
+    group = NeuronGroup(1, f"dv/dt = ({equation})/ms : 1")
+    with pytest.raises(UserError, match=said):
+        rates_of_change(group, 0, ["v"], {"v": V}, 0.0, {"ms": ms})
 
 
 def test_a_variable_without_an_equation_is_refused(group):

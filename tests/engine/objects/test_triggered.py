@@ -147,14 +147,30 @@ def test_it_begins_when_it_joins_and_anew_when_it_is_cleared():
     made.run(10 * ms)
     average = SpikeTriggeredAverage(source, source, window=2 * ms, dt=1 * ms)
     made.add(average)
+    made.store()
     made.run(10 * ms)
     assert average.num_spikes.tolist() == [1]
     assert (average.average[0, :, 0] / Hz).tolist() == [1000, 0]
+    made.run(10 * ms)
+    assert average.num_spikes.tolist() == [2]
+    made.restore()  # it begins again where it joined
+    assert average.num_spikes.tolist() == [0]
+    made.run(10 * ms)
+    assert (average.average[0, :, 0] / Hz).tolist() == [1000, 0] and average.mean[0] == 100 * Hz
     average.clear()
     assert average.num_spikes.tolist() == [0] and np.isnan(average.average_).all()
     made.run(20 * ms)
     assert average.num_spikes.tolist() == [2]
     assert average.mean[0] == 100 * Hz
+
+
+def test_bins_are_at_least_time_steps_and_a_window_is_a_whole_number_of_them():
+    source = SpikeGeneratorGroup(1, [0], [5] * ms)
+    finer, coarser = (
+        SpikeTriggeredAverage(source, TimedArray(np.zeros(9), dt=dt), window=0.6 * ms) for dt in (0.05 * ms, 0.2 * ms)
+    )
+    assert finer.lags / ms == pytest.approx(0.1 * np.arange(6))
+    assert coarser.lags / ms == pytest.approx([0, 0.2, 0.4])
 
 
 def test_spikes_too_early_for_a_whole_window_do_not_count():

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from jupyspike import (
+    EventMonitor,
     Network,
     NeuronGroup,
     PoissonGroup,
@@ -29,6 +30,7 @@ from jupyspike_engine.objects.monitors.watching import (
     watched_spikes,
     watched_values,
 )
+from jupyspike_engine.simulation.recording import Chunk
 
 
 @pytest.fixture
@@ -106,6 +108,41 @@ def test_a_watcher_keeps_the_newest_rows():
     assert times[-1] > 0.049
 
 
+@pytest.mark.parametrize("elements, kept", [(1, 100_000), (4, 25_000), (5, 20_000)])
+def test_few_elements_are_kept_for_longer(elements, kept):
+    neurons = NeuronGroup(5, "v : 1", name="kept*")
+    recording = watched_values(neurons, ["v"], range(elements)).recording
+    rows = Chunk(np.arange(kept - 1.0), np.empty(0, np.int32), (np.zeros((kept - 1, elements)),))
+    for _ in range(2):
+        recording.add(rows)
+    assert len(recording.all()) == 2 * (kept - 1)
+    recording.add(rows)
+    assert len(recording.all()) == kept
+
+
+def test_indices_of_a_watched_part_count_from_its_first_neuron(group):
+    values = watched_values(group[3:], ["i"], [0, 1])
+    watch(values)
+    run(0.1 * ms)
+    assert values.i[:, 0].tolist() == [0, 1]
+
+
+def test_of_several_monitors_the_one_that_has_the_most_spikes_is_found(group):
+    early = SpikeMonitor(group, name="z_early*")
+    run(5 * ms)
+    late = SpikeMonitor(group, name="a_late*")
+    run(5 * ms)
+    assert 0 < len(late) < len(early) and recorded_spikes(group) is early
+
+
+def test_what_counts_only_or_records_another_event_has_no_spikes():
+    group = NeuronGroup(2, "dv/dt = 1/ms : 1", threshold="v > 1", reset="v = 0", events={"high": "v > 0.5"})
+    counts, high = SpikeMonitor(group, record=False), EventMonitor(group, "high")
+    run(5 * ms)
+    assert counts.num_spikes and len(high) and recorded_spikes(group) is None
+    assert recorded_spikes(group, "high") is high
+
+
 def test_what_was_recorded_is_found(group):
     assert recorded_spikes(group) is None
     spikes, counts = SpikeMonitor(group), SpikeMonitor(group, record=False)
@@ -124,7 +161,10 @@ def test_after_going_back_in_time_watchers_forget_what_lies_ahead(group):
     restore()
     run(2 * ms)
     assert watched.t_.max() < 0.002
-    assert [time for time, _ in mean.taken][-1] == pytest.approx(0.002)
+    times = [time for time, _ in mean.taken]
+    assert times == sorted(times) and times[-1] == pytest.approx(0.002)
+    run(1 * ms)
+    assert pytest.approx([time for time, _ in mean.taken][len(times) - 1]) == 0.002  # and keep what lies behind
 
 
 def test_snapshots_are_taken_between_slices_and_at_the_end(group):
@@ -157,6 +197,8 @@ def test_snapshots_that_take_long_are_rare():
         if time.perf_counter() - began > 0.3:
             break
     assert len(shots.taken) == 1
+    shots.take(2e3, at_once=True)  # as at the end of a run
+    assert shots.taken[-1][0] == 2e3
 
 
 def test_a_bounded_number_of_snapshots_covers_the_whole_time():

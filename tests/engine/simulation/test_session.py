@@ -20,12 +20,14 @@ from jupyspike import (
     SpikeMonitor,
     StateMonitor,
     Synapses,
+    load_recording,
     ms,
     prefs,
     second,
     seed,
 )  # fmt: skip
 from jupyspike_engine.objects.monitors.watching import watch, watched_spikes, watched_values
+from jupyspike_engine.objects.running import standing
 from jupyspike_engine.objects.running.live import Range, Slider, open_session
 
 PATIENCE = 30.0  # seconds after which something hangs
@@ -161,9 +163,10 @@ def test_steps_asked_for_at_once_are_all_made(opened):
 def test_stopping_before_it_began(opened):
     net, *_ = network()
     session = opened(net)
+    assert net.under_way
     session.stop()
     session.play()
-    assert (session.status, session.wait(0), net.t_) == ("stopped", True, 0)
+    assert (session.status, session.wait(0), net.t_, net.under_way) == ("stopped", True, 0, False)
 
 
 def test_a_paused_session_can_be_stopped_and_steered(opened):
@@ -308,10 +311,11 @@ def test_of_several_changes_at_one_step_the_log_has_the_last_of_each_constant_in
     session = opened(net, ranges=RANGES)
     session.run_for(0.02)
     wait_until(lambda: session.status == "paused")
-    for k in range(200):
-        for name, value in (("tau", 8e-3 + k * 1e-5), ("drive", 1 + k * 1e-3)):
-            session.set(f"live_group.{name}", value)
-    wait_until(lambda: session.moved == {"live_group.tau": 8e-3 + 199e-5, "live_group.drive": 1.199})
+    for k in range(5):
+        for name, value in (("live_group.tau", 8e-3 + k * 1e-5), ("live_group.drive", 1 + k * 1e-3)):
+            session.set(name, value)
+            wait_until(lambda: session.moved.get(name) == value)  # noqa: B023
+    wait_until(lambda: len(net.moves) == 2)
     session.run_for(0.03)
     wait_until(lambda: session.status == "paused")
     session.stop()
@@ -371,21 +375,91 @@ def test_what_is_not_a_constant_is_refused(opened):
         session.set("live_group.taus", 3)
 
 
+def test_a_live_run_that_becomes_infinite_says_so(opened):
+    group = NeuronGroup(2, "dv/dt = v**2/ms : 1", method="euler", name="exploding_live")
+    group.v = [0, 2]
+    session = opened(Network(group), 5 * ms)
+    session.play()
+    assert session.wait(PATIENCE)
+    assert session.status == "finished" and "exploding_live.v[1] became" in str(session.error)
+
+
+def test_a_run_whose_objects_have_been_made_anew_says_which_and_why_it_cannot_go_back(opened):
+    made = {name: NeuronGroup(1, "v : 1") for name in "ab"}
+    session = opened(Network(*made.values()), namespace=made)
+    session.play()
+    session.give_way_to(made)
+    assert session.status == "running" and not session.gave_way
+    session.give_way_to({name: NeuronGroup(1, "v : 1") for name in "ab"})
+    assert (session.status, session.gave_way) == ("stopped", "a and b have been made anew")
+    session.give_way()  # later than that
+    with pytest.raises(ArgumentError, match="a and b have been made anew") as error:
+        session.reset()
+    assert "replay() of its panel repeats it" in str(error.value)
+
+
 def test_moves_of_constants_are_remembered_over_several_runs(opened):
     net, *_ = network()
     for value in (1.5, 2.0):
         session = opened(net, 10 * second, ranges=RANGES)
         session.set("live_group.drive", value)
         session.play()
-        wait_until(lambda running=session: running.log)
+        wait_until(lambda running=session: running.log and running.time > 0)
         session.stop()
     assert [(move.name, move.value) for move in net.moves] == [("live_group.drive", 1.5), ("live_group.drive", 2.0)]
-    assert net.moves[1].time >= net.moves[0].time
-    assert {slider.name: slider.value for slider in net.sliders}.keys() == {
-        f"live_group.{n}" for n in RANGES["live_group"]
-    }
+    assert (net.moves[0].time, net.moves[1].time) == (0, session.start) and session.start > 0
+    at_first = {slider.name: slider.value for slider in net.sliders}  # at t = 0, from where moves are drawn
+    assert at_first == {"live_group.tau": pytest.approx(0.01), "live_group.drive": 1.2}
+    session.reset()
+    assert [move.value for move in net.moves] == [1.5, 2.0] and net.moves[1].time == session.start  # it stays moved
+    session.reset(values_too=True)
+    assert [move.value for move in net.moves] == [1.5]
     net.begin_again()
     assert (net.moves, net.sliders) == ([], ())
+
+
+def test_a_run_cannot_go_back_while_another_one_of_its_network_goes_on(opened):
+    net, *_ = network()
+    session = opened(net, 5 * ms)
+    session.play()
+    assert session.wait(PATIENCE)
+    with net.turn():
+        session.reset()
+        assert session.status == "failed" and f"another run of '{net.name}' goes on" in str(session.error)
+    session.reset()
+    assert (session.status, session.error, session.time) == ("paused", None, 0)
+    with pytest.raises(ArgumentError, match="is paused"):  # it is the network's live run again
+        net.run(1 * ms)
+
+
+def test_without_room_for_a_copy_of_the_state_a_run_goes_on_all_the_same(opened, monkeypatch):
+    def no_room(objects):
+        raise ArgumentError("a copy of the state would take 9 GB of memory")
+
+    monkeypatch.setattr(standing, "expect_room_to_store", no_room)
+    net, *_ = network()
+    session = opened(net, 5 * ms)
+    session.play()
+    assert session.wait(PATIENCE) and session.error is None
+    with pytest.raises(ArgumentError, match="no room for a copy of the state") as error:
+        session.reset()
+    assert "replay()" not in str(error.value)
+
+
+def test_beside_what_is_recorded_to_disk_each_run_is_told_with_what_was_moved(opened, tmp_path):
+    net, group, *_ = network()
+    net.add(SpikeMonitor(group, to=tmp_path / "spikes"))
+    session = opened(net, 5 * ms, ranges=RANGES)
+    session.set("live_group.drive", 2.5)
+    assert [run["changes"] for run in load_recording(tmp_path / "spikes").provenance] == [[]]
+    session.play()
+    assert session.wait(PATIENCE)
+    (run,) = load_recording(tmp_path / "spikes").provenance
+    (change,) = run["changes"]
+    assert (change["step"], change["value"], run["constants"]["live_group.drive"]) == (0, 2.5, 2.5)
+    session.reset(values_too=True)
+    run = load_recording(tmp_path / "spikes").provenance[-1]
+    assert run["changes"] == [] and run["constants"]["live_group.drive"] == 1.2
 
 
 def test_a_run_waits_for_a_live_one(opened):
@@ -406,7 +480,7 @@ def test_what_happened_before_the_time_of_a_session_has_been_recorded(opened):
     session, row = opened(net, 3 * second), 0
     session.play()
     while session.status != "finished":
-        now = net.recorded_until
+        now = max(net.recorded_until, session.time)
         row = spikes.recording.since(row)[1]
         later, row = spikes.recording.since(row)
         assert not (later.times < now).any()
@@ -520,8 +594,20 @@ def test_the_speed_can_be_held_back(opened):
     wait_until(lambda: session.time >= 2e-3)
     assert time.perf_counter() - began >= 0.1
     assert session.status == "running"
+    wait_until(lambda: session.is_held)
     session.speed = None
     assert session.wait(PATIENCE)
+
+
+def test_at_a_limited_speed_slices_are_short_so_that_hands_and_eyes_need_not_wait(opened):
+    prefs.codegen.target = "cpp"
+    net, *_ = network()
+    session, seen = opened(net, 1000 * second), [0.0]
+    session._simulation.observers = [lambda now, at_once: seen.append(now)]
+    session.speed = 2.0
+    session.run_for(0.2)
+    wait_until(lambda: session.status == "paused")
+    assert max(np.diff(seen)) < 0.0401  # 20 ms of wall time
 
 
 def test_what_begins_to_watch_on_the_way_records_from_then_on_and_changes_nothing(target, opened):

@@ -1,6 +1,7 @@
 """Going back to the start of a live session, running for a time, and moving what is not a constant."""
 
 import gc
+import threading
 import time
 import weakref
 
@@ -12,6 +13,7 @@ from jupyspike import (
     DimensionMismatchError,
     Hz,
     Network,
+    NetworkOperation,
     NeuronGroup,
     PoissonGroup,
     PoissonInput,
@@ -25,6 +27,7 @@ from jupyspike import (
     seed,
 )  # fmt: skip
 from jupyspike_engine.objects.running.live import open_session, replay_live
+from jupyspike_engine.simulation.simulation import Simulation
 
 PATIENCE = 20.0
 
@@ -163,6 +166,7 @@ def test_what_was_moved_stays_from_the_start_on_or_goes_back_too(opened):
 
 def test_run_for_pauses_at_that_time(target, opened):
     net, _ = network()
+    net.run(20 * ms)
     session = opened(net, 1000 * second)
     session.run_for(5e-3)
     wait_until(lambda: session.status == "paused")
@@ -171,8 +175,73 @@ def test_run_for_pauses_at_that_time(target, opened):
     session.run_for(2.5e-3)
     wait_until(lambda: session.status == "paused")
     assert session.time == pytest.approx(7.5e-3, abs=1e-9)
-    with pytest.raises(ArgumentError, match="a time above zero"):
-        session.run_for(0)
+    begun = session.time
+    for steps in range(1, 20):
+        session.run_for(steps * 1e-4)
+        wait_until(lambda: session.status == "paused")
+        begun += steps * 1e-4
+        assert session.time == pytest.approx(begun, abs=1e-9)  # not a step more
+    for none in (0, -1.0, np.inf, np.nan):
+        with pytest.raises(ArgumentError, match="a time above zero"):
+            session.run_for(none)
+
+
+def test_play_lets_a_run_go_on_that_was_to_pause_at_a_time(opened):
+    net, _ = network()
+    session = opened(net, 30 * ms)
+    session.run_for(10e-3)
+    finish(session)
+    assert net.t_ == pytest.approx(0.03)
+
+
+def test_steps_that_were_asked_for_are_not_made_after_going_back(opened):
+    net, _ = network()
+    session = opened(net, 1000 * second)
+    for _ in range(3000):
+        session.step()
+    session.reset()
+    time.sleep(0.1)
+    assert (session.status, session.time) == ("paused", 0)
+
+
+def test_an_error_is_told_until_the_run_begins_again(opened):
+    net, spikes = network()
+    trouble = [True]
+
+    def fail(t):
+        if trouble and t > 10 * ms:
+            raise OSError("no paper")
+
+    net.add(NetworkOperation(fail, name="again_fails"))
+    session = opened(net)
+    session.play()
+    assert session.wait(PATIENCE)
+    assert session.status == "failed" and "the run ended by an error: OSError('no paper')" in str(session.error)
+    assert spikes.t_.max() < 11e-3
+    trouble.clear()
+    session.reset()
+    assert (session.status, session.error) == ("paused", None)
+    finish(session)
+
+
+def test_what_is_moved_at_the_moment_of_going_back_goes_back_too(opened, monkeypatch):
+    net, _ = network()
+    session = opened(net, sliders=[Slider("tau", 1 * ms, 50 * ms)])
+    under_way, change = threading.Event(), Simulation.change
+
+    def slowly(*of_what):
+        under_way.set()
+        time.sleep(0.05)
+        change(*of_what)
+
+    monkeypatch.setattr(Simulation, "change", slowly)
+    session.step()
+    session.set("tau", 20e-3)
+    assert under_way.wait(PATIENCE)
+    session.set("tau", 30e-3)
+    session.reset(values_too=True)
+    assert (session.moved, session.course, net.moves) == ({}, (), [])
+    assert net["again_group"].namespace["tau"] == 10 * ms
 
 
 MOVES = {
@@ -231,10 +300,12 @@ def test_a_delay_is_moved_between_two_steps_and_what_is_on_its_way_arrives(targe
     finish(session)
     assert net["again_synapses"].pre.delays_ == 7e-3 and net.t_ == pytest.approx(0.08)
     np.testing.assert_allclose(net["again_group"].gain, 0.7 * np.arange(1, 21))
+    assert [change.step for change in session.log] == [100, 200, 400, 500]  # of the delay in none: a run ended there
     steps = [(move.step, move.name, move.value) for move in session.course]
     again, same_spikes = network()
     again["again_synapses"].pre.delay = 2 * ms
     replay_live(again, 80 * ms, steps, {})
+    assert again["again_group"].namespace["tau"] == 12 * ms  # for further runs
     np.testing.assert_array_equal(same_spikes.t_, spikes.t_)
     np.testing.assert_array_equal(same_spikes.i, spikes.i)
     unmoved, other_spikes = network()
@@ -243,6 +314,23 @@ def test_a_delay_is_moved_between_two_steps_and_what_is_on_its_way_arrives(targe
     assert not np.array_equal(other_spikes.t_, spikes.t_)
     session.reset(values_too=True)
     assert net["again_synapses"].pre.delays_ == 2e-3
+    assert (session.log, session.course, net.moves) == ((), (), [])
+
+
+@pytest.mark.parametrize("moved", [True, False])
+def test_a_run_that_has_gone_on_in_another_one_is_still_waited_for(opened, moved):
+    net, _ = network()
+    session = opened(net, sliders=[Slider("again_synapses.delay", 0 * ms, 10 * ms)])
+    session.run_for(10e-3)
+    wait_until(lambda: session.status == "paused")
+    if moved:
+        session.set("again_synapses.delay", 3e-3)
+        wait_until(lambda: len(net.moves) == 1)
+    with pytest.raises(ArgumentError, match="a live run of this network is paused"):
+        net.run(1 * ms)
+    session.play()
+    net.run(1 * ms)
+    assert session.status == "finished" and net.t_ == pytest.approx(0.081)
 
 
 def with_own_delays(delays):
@@ -318,11 +406,13 @@ def test_bounds_of_what_differs_are_bounds_of_a_factor(opened):
 def test_a_name_stands_for_all_objects_that_have_it_if_they_agree(opened):
     one = NeuronGroup(1, "dv/dt = -v/tau : volt", namespace={"tau": 5 * ms}, name="again_one")
     two = NeuronGroup(1, "dv/dt = -v/tau : volt", namespace={"tau": 5 * ms}, name="again_two")
+    one.v = two.v = 10 * mV
     net = Network(one, two)
     session = opened(net, sliders=[Slider("tau", 1 * ms, 50 * ms, log=True)])
-    session.set("tau", 7e-3)
+    session.set("tau", 40e-3)
     finish(session)
-    assert one.namespace["tau"] == two.namespace["tau"] == 7 * ms
+    assert one.namespace["tau"] == two.namespace["tau"] == 40 * ms
+    np.testing.assert_allclose([one.v[0] / mV, two.v[0] / mV], 10 * np.exp(-2))
     two.namespace["tau"] = 9 * ms
     with pytest.raises(ArgumentError, match="'tau' has different values") as error:
         open_session(net, 1 * ms, sliders=[Slider("tau", 1 * ms, 50 * ms)])

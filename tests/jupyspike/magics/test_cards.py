@@ -146,6 +146,8 @@ def test_a_card_folds_and_keeps_its_notes_in_sight(notebook):
     folded, _, outside = html.partition("</details>")
     assert "<details open><summary><b>exc</b>: 3 neurons</summary><table>" in folded
     assert "&#9888; &#x27;taum&#x27; (line 2) is not defined yet" in outside
+    alone = notebook.run("%%synapses exc -> exc\nw : 1").html[0].partition("</details>")[2]
+    assert "&#9888; there are no synapses yet" in alone
     assert "<script" not in html and "http" not in html
 
 

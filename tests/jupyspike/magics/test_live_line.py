@@ -199,6 +199,19 @@ def test_the_time_that_a_panel_shows(network, window, shown):
     assert stop - start == pytest.approx(shown)
 
 
+@pytest.mark.parametrize("wrong", ["--window 0*ms", "--window -1*ms", "--speed 0", "--speed inf", "--speed -1"])
+def test_no_time_is_no_window_and_what_is_not_above_zero_no_speed(network, wrong):
+    said = "the window must be" if "window" in wrong else "is not a speed"
+    ran = network.try_cell(f"%simulate 1*ms --live {wrong}")
+    assert ran.error is not None and said in ran.printed
+
+
+def test_views_of_a_panel_that_could_not_be_made_do_not_record(network):
+    network.run("%%neurons open\ndv/dt = (goal - v)/ms : volt")
+    assert "'goal' is not known" in network.try_cell("%simulate 1*ms --live raster(exc)").printed
+    assert not list(network["exc"].watchers)
+
+
 def test_what_was_made_before_a_new_scope_has_no_sliders_in_it(network):
     network.run("%%neurons other\ndv/dt = -v/tau : 1\ntau = 1*ms in [1*ms, 2*ms]")
     network.run("low, fast = Slider('E', -70*mV, 0*mV), Preset('fast', {'other.tau': 1*ms})", "E = -60*mV")

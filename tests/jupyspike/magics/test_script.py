@@ -1,6 +1,7 @@
 """The script of a live session does the same in a process of its own, bit for bit."""
 
 import time
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -159,6 +160,14 @@ def test_panels_made_in_python_are_replayed_bit_for_bit(notebook):
 )
 def test_cells_as_python(cell, python):
     assert as_python(cell, {"p", "ps"}) == python
+
+
+@pytest.mark.parametrize("said", ["plain", r"a \n b \frac", 'says """so"""', r"ends with \"", "{braces} %s 'quotes'"])
+def test_the_text_of_a_cell_comes_back_from_its_script_as_it_was(said):
+    body, found = f"v : 1  # {said}", []
+    cells = SimpleNamespace(neurons=lambda line, text: found.append((line, text)))
+    exec(as_python(f"%%neurons a -n 2\n{body}\n"), {"_cells": cells})
+    assert found == [("a -n 2", f"\n{body}\n")]
 
 
 def test_a_cell_run_again_with_other_equations_lets_the_open_panel_go_on_and_the_script_tells_it(notebook):

@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 
 from jupyspike import Hz, Network, PoissonGroup, Synapses, ms
-from jupyspike.widgets import Connectivity, Intervals, Panel, PhasePlane, Raster, Rate, Trace, live_panel
-from jupyspike.widgets.kept import RUNS, newest
+from jupyspike.widgets import Connectivity, Intervals, Panel, PhasePlane, Raster, Rate, Trace, Weights, live_panel
+from jupyspike.widgets.kept import RUNS, KeptRun, described, newest
 from jupyspike.widgets.plots import Interval, Look
 from jupyspike_engine.objects.running.live import Range, open_session
 from jupyspike_engine.simulation.recording import Chunk
+from jupyspike_engine.units import UNITS
 
 LOOK = Look(Interval(0.0, 0.05))
 
@@ -97,6 +98,65 @@ def test_the_parameters_that_differed_are_told_and_any_two_runs_compared(panel):
     both = drawn(panel)
     np.testing.assert_array_equal(both[0]["spiking"].x, faster[0]["spiking"].x)
     assert 0 < len(both[0]["spiking beneath"].x) < len(both[0]["spiking"].x)
+
+
+def test_without_earlier_runs_there_is_nothing_to_choose_and_a_choice_stays_when_there_are_more(panel):
+    assert panel.compared.layout.display == "none"
+    panel.reset()  # nothing has been done yet
+    assert not panel.kept.runs and panel.compared.layout.display == "none"
+    play(panel)
+    panel.keep_run()
+    assert panel.compared.layout.display == ""
+    before = [view.state for view in panel.views]
+    panel.compared.beneath.index = 1
+    assert all(now != state for now, state in zip([view.state for view in panel.views], before, strict=True))
+    chosen = panel.compared.beneath.value
+    panel.reset()
+    assert panel.compared.beneath.value == chosen and len(panel.kept.runs) == 2
+
+
+def test_axes_hold_both_runs_and_titles_are_those_of_the_upper_one(spiking):
+    ranges = {spiking.name: {"pace": Range(5 * ms, 20 * ms)}}
+    panel = live_panel(50 * ms, Rate(spiking), Intervals(spiking), ranges=ranges, speed=None)
+    panel.sliders.sliders[0].entry.text.value = "5 ms"
+    play(panel)
+    fast = [view.draw(LOOK) for view in panel.views]
+    panel.reset()
+    panel.sliders.sliders[0].entry.text.value = "20 ms"
+    play(panel)
+    slow = [view.draw(LOOK) for view in panel.views]
+    panel.compared.beneath.index = 1
+    rate, intervals = (view.draw(LOOK) for view in panel.views)
+    assert fast[0].y.stop > slow[0].y.stop and rate.y.stop == fast[0].y.stop
+    assert intervals.title == slow[1].title != fast[1].title
+    panel.close()
+
+
+def test_a_run_that_began_later_lies_above_an_earlier_one(panel, spiking):
+    play(panel)
+    panel.keep_run()
+    later = live_panel(50 * ms, Raster(spiking), speed=None)
+    assert later.kept is panel.kept and later._session.start == pytest.approx(0.05)
+    later.compared.beneath.index = 1
+    shown = later.views[0].draw(Look(Interval(0.05, 0.1))).data["spiking beneath"]
+    assert len(shown.x) and shown.x.min() >= 0.05
+    later.close()
+    without = live_panel(50 * ms, Weights(spiking.v), speed=None)  # which draws nothing that is kept
+    assert without.kept is not panel.kept and not without.kept.runs
+    without.close()
+
+
+MILLISECONDS = {"pace": UNITS["ms"]}
+
+
+def test_of_a_slider_that_was_moved_often_the_first_and_the_last_value_are_told():
+    moved = KeptRun(3, {"pace": (0.01, 0.02, 0.005)}, MILLISECONDS, 1.0, 2.0, {}, 1.0)
+    assert described(moved) == "run 3: pace = 10 ms \N{RIGHTWARDS ARROW} 5 ms"
+
+
+def test_a_hundredth_of_a_run_that_is_not_known_is_not_worth_a_word():
+    assert described(KeptRun(1, {}, {}, 1.0, 2.0, {}, 1.009)) == "run 1: as at the start"
+    assert described(KeptRun(1, {}, {}, 1.0, 2.0, {}, 1.5)) == "run 1: as at the start (from 0.500 s on)"
 
 
 def test_the_last_runs_are_kept_and_no_more(panel):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from jupyspike import NeuronGroup, Synapses, ms, mV, run
+from jupyspike import NetworkOperation, NeuronGroup, Synapses, ms, mV, run
 from jupyspike.widgets import Connectivity
 from jupyspike.widgets.plots import Interval, Look
 from jupyspike.widgets.sources import ViewError
@@ -14,7 +14,7 @@ LOOK = Look(Interval(0, 1))
 @pytest.fixture
 def synapses():
     group = NeuronGroup(12, "v : volt", name="ends*")
-    made = Synapses(group[2:], group[:5], "w : volt")
+    made = Synapses(group[2:], group[3:8], "w : volt")
     made.connect(p=0.5)
     made.w = "(i + 1)*mV + j*0.1*mV"
     return made
@@ -73,6 +73,7 @@ def test_large_matrices_are_binned():
     expected = np.zeros((334, 334))
     np.add.at(expected, (synapses.j[:] // 3, synapses.i[:] // 3), 1)
     np.testing.assert_array_equal(matrix, expected)
+    assert Connectivity(synapses).plot.colours == "synapses in 3 \N{MULTIPLICATION SIGN} 3 pairs"
     drawing = Connectivity(synapses).draw(LOOK)
     assert drawing.data["matrix"].x == (-0.5, 1001.5)
     assert drawing.x == (-0.5, 999.5)
@@ -80,10 +81,12 @@ def test_large_matrices_are_binned():
 
 def test_new_connections_are_seen(synapses):
     view = Connectivity(synapses)
-    before = view.state
+    assert view.plot.colours == "synapses"
+    before, matrix = view.state, view.matrix()
     synapses.connect(i=0, j=0)
     assert view.state != before
     np.testing.assert_array_equal(view.matrix(), dense(synapses))
+    assert view.matrix().sum() == matrix.sum() + 1
 
 
 def test_weights_that_change_in_a_run_are_followed():
@@ -91,9 +94,27 @@ def test_weights_that_change_in_a_run_are_followed():
     synapses = Synapses(group, group, "w : 1", on_pre="w += 1")
     synapses.connect(j="i")
     view = Connectivity(synapses.w)
-    run(1 * ms)
+    before, seen = view.state, []
+
+    def look(t):  # within a run a view sees what has been taken between two steps
+        taken = view.sources[0].monitor.taken
+        seen.extend([(view.matrix(), taken[-1][1])] if taken else [])
+
+    watching = NetworkOperation(look, dt=1 * ms)
+    run(20 * ms)
     np.testing.assert_array_equal(np.diag(view.matrix()), synapses.w[:])
-    assert synapses.w[0] > 5
+    assert synapses.w[0] > 5 and view.state != before
+    assert watching.active and seen
+    for shown, taken in seen:
+        np.testing.assert_array_equal(np.diag(shown), np.diag(taken))
+
+
+def test_a_weight_that_all_synapses_share_is_that_of_each():
+    group = NeuronGroup(3, "v : 1", name="ends*")
+    synapses = Synapses(group, group, "w : 1 (shared)")
+    synapses.connect(j="i")
+    synapses.w = 4
+    np.testing.assert_array_equal(np.diag(Connectivity(synapses.w).matrix()), [4, 4, 4])
 
 
 def test_what_are_no_synapses_is_refused(synapses):

@@ -1,8 +1,11 @@
 """Buttons, speed and progress."""
 
+from unittest.mock import Mock
+
 import pytest
 
-from jupyspike.widgets.controls import Controls, error_html
+from jupyspike.widgets.controls import Controls, error_html, note_html, progress_html
+from jupyspike_engine.diagnostics import ArgumentError
 
 
 @pytest.fixture
@@ -13,10 +16,12 @@ def controls(session):
 def test_play_and_pause_take_turns(session, controls):
     controls.play.click()
     controls.refresh()
-    assert (session.status, controls.play.icon) == ("running", "pause")
+    assert (session.status, controls.play.icon, controls.play.tooltip) == ("running", "pause", "Pause")
     controls.play.click()
     controls.refresh()
-    assert (session.status, controls.play.icon) == ("paused", "play")
+    assert (session.status, controls.play.icon, controls.play.tooltip) == ("paused", "play", "Run")
+    controls.play.click()
+    assert session.status == "running"
 
 
 def test_step_and_stop(session, controls):
@@ -24,7 +29,10 @@ def test_step_and_stop(session, controls):
     controls.stop.click()
     controls.refresh()
     assert session.calls == ["step", "stop"]
-    assert controls.play.disabled and controls.step.disabled and controls.stop.disabled
+    assert all(button.disabled for button in (controls.play, controls.step, controls.forward, controls.stop))
+    session.reset()
+    controls.refresh()
+    assert not any(button.disabled for button in (controls.play, controls.step, controls.forward, controls.stop))
 
 
 def test_run_for_a_time_that_is_written(session, controls):
@@ -36,8 +44,16 @@ def test_run_for_a_time_that_is_written(session, controls):
     assert session.calls == ["run for 0.0025"] * 2
 
 
+def test_a_time_that_nothing_can_run_for_is_told_beside_it(session, controls, monkeypatch):
+    monkeypatch.setattr(session, "run_for", Mock(side_effect=ArgumentError("a run takes a time above zero")))
+    controls.forward.click()
+    assert "a run takes a time above zero" in controls.run_time.problem.value
+    assert controls.run_time.problem.layout.display == ""
+
+
 def test_the_memory_is_shown(controls):
     assert "2.5 MB" in controls.progress.value
+    assert "memory" not in progress_html("running", 1.0, 2.0, 1.0, taken=0)
 
 
 def test_speed(session, controls):
@@ -48,11 +64,13 @@ def test_speed(session, controls):
     assert session.speed is None
 
 
-def test_a_speed_of_the_user_s_own_is_in_the_list(session):
-    session.speed = 0.3
+@pytest.mark.parametrize("speed, label", [(0.3, "0.3 \N{MULTIPLICATION SIGN} real time"), (0.5, "1/2")])
+def test_a_speed_of_the_user_s_own_is_in_the_list(session, speed, label):
+    session.speed = speed
     controls = Controls(session)
-    assert controls.speed.value == 0.3
-    assert session.speed == 0.3
+    assert (controls.speed.value, controls.speed.label) == (speed, label)
+    assert [own for own, value in controls.speed.options if value == speed] == [label]
+    assert session.speed == speed
 
 
 def test_progress_says_how_far_and_how_fast(session, controls):
@@ -63,6 +81,9 @@ def test_progress_says_how_far_and_how_fast(session, controls):
     assert "<b>running</b>" in controls.progress.value
     assert "25.0 s of 100 s" in controls.progress.value
     assert "1.2 \N{MULTIPLICATION SIGN} real time" in controls.progress.value
+    session.pause()
+    controls.refresh()
+    assert "real time" not in controls.progress.value
 
 
 def test_a_finished_run_shows_a_full_bar(session, controls):
@@ -70,7 +91,9 @@ def test_a_finished_run_shows_a_full_bar(session, controls):
     session.end("finished")
     controls.refresh()
     assert 'value="1.0000"' in controls.progress.value
+    assert 'value="1.0000"' in progress_html("finished", 0.0, 0.0, 0.0)  # a run of no time
+    assert 'value="1.0000"' in progress_html("finished", 2.5, 2.4, 0.0)  # its last step goes beyond
 
 
 def test_a_diagnostic_is_text_not_markup():
-    assert "a &lt; b" in error_html("a < b")
+    assert "a &lt; b" in error_html("a < b") and "a &lt; b" in note_html("a < b")

@@ -56,7 +56,12 @@ def test_events_above_and_below_are_not_counted():
     assert counts.sum() == 2
 
 
+def test_events_at_the_ends_of_a_stretch_lie_in_its_first_and_last_column():
+    counts = binned(np.array([2.0, 3.0, 3.0]), np.array([0, 0, 1]), Interval(2.0, 3.0), Interval(-0.5, 1.5), (2, 4))
+    assert counts.tolist() == [[1, 0, 0, 1], [0, 0, 0, 1]]
+
+
 def test_a_single_event_among_dense_ones_can_be_seen():
     nothing, single, some, dense = shaded(np.array([0, 1, 20, 100])).tolist()
     assert nothing == 0
-    assert 100 < single < some < dense == 255
+    assert 120 < single < some < dense == 255

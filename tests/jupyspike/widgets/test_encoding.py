@@ -67,6 +67,14 @@ def test_images_come_back():
     np.testing.assert_array_equal(array(block, marks["image"]["image"]).reshape(2, 3), image)
 
 
+def test_every_array_begins_where_the_page_can_read_numbers():
+    odd = Image(np.ones((1, 3), np.uint8), Interval(0, 1), Interval(0, 1))
+    marks, _ = sent(image=odd, dots=Points(np.arange(3.0), np.arange(3.0)), line=Points(np.arange(5.0), np.arange(5.0)))
+    line = marks["line"]["columns"]
+    places = [marks["image"]["image"], marks["dots"]["dots"]["steps"], line["x"]["steps"], line["y"]["steps"]]
+    assert [place["at"] % 8 for place in places] == [0, 0, 0, 0] and len({place["at"] for place in places}) == 4
+
+
 def test_a_dot_takes_two_bytes_at_most():
     random = np.random.default_rng(0)
     cloud = Points(random.uniform(0, 1, 20_000), random.integers(0, 4000, 20_000).astype(float))

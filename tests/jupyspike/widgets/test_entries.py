@@ -2,7 +2,7 @@
 
 import pytest
 
-from jupyspike import DimensionMismatchError, amp, cm, metre, ms, mV, ohm, second, uA, volt
+from jupyspike import ArgumentError, DimensionMismatchError, amp, cm, metre, ms, mV, ohm, second, uA, volt
 from jupyspike.widgets.display_units import unit_name
 from jupyspike.widgets.entries import Entry, read_value, shown_value
 from jupyspike.widgets.sources import labelled
@@ -45,6 +45,14 @@ def test_a_wrong_text_is_refused_with_help_and_the_value_stays():
     assert (entry.si_value, entry.text.value) == (0.2, "20 \N{MICRO SIGN}A/cm\N{SUPERSCRIPT TWO}")
     with pytest.raises(DimensionMismatchError):
         read_value("3 mV", ms, "tau")
+
+
+def test_all_that_an_error_says_is_told():
+    entry = Entry("I", 0.2, DENSITY)
+    entry.tell(ArgumentError("it is too large", found="3 < 4", expected="2 at most", hint="take less"))
+    assert "it is too large; found 3 &lt; 4; expected 2 at most; take less" in entry.problem.value
+    entry.tell(ArgumentError("it is too large"))
+    assert ">it is too large<" in entry.problem.value
 
 
 def test_values_are_shown_in_their_unit():

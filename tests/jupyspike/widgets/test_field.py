@@ -45,6 +45,15 @@ def test_time_before_the_spike_is_across_and_channels_are_up():
     assert x_label(view.plot, drawing.x) == "time from the spike (ms)"
 
 
+def test_a_neuron_is_called_by_its_number_in_the_group():
+    source = SpikeGeneratorGroup(5, [3], [5.5] * ms, name="several*")
+    average = SpikeTriggeredAverage(source, TimedArray(FRAMES * mV, dt=1 * ms), window=4 * ms, record=[1, 3])
+    Network(source, average).run(10 * ms)
+    view = ReceptiveField(average, 1)
+    assert view.called == f"{source.name}[3]"
+    assert view.draw(LOOK).title == f"{source.name}[3]: average over 1 spikes"
+
+
 def test_one_channel_is_a_line_between_standard_errors():
     average, _ = averaged(FRAMES[:, 0])
     drawing = ReceptiveField(average).draw(LOOK)
@@ -60,6 +69,7 @@ def test_one_channel_is_a_line_between_standard_errors():
 def test_channels_can_be_pixels_with_a_slider_for_the_time_before_the_spike():
     average, _ = averaged(FRAMES)
     view = ReceptiveField(average, shape=(2, 3))
+    assert view.plot.equal and not ReceptiveField(average).plot.equal
     show, lag = view.controls()
     before = view.state
     lag.value = 2

@@ -31,6 +31,12 @@ def test_an_unacknowledged_frame_holds_back_the_next():
     assert pacer.delay(now=0.5) == 0
 
 
+def test_a_large_frame_is_not_followed_before_its_bytes_are_through_though_nobody_answers():
+    pacer = FramePacer(bytes_per_second=100_000, silence=1.0)
+    pacer.sent(now=0.0, size=300_000)
+    assert pacer.delay(now=1.5) == pytest.approx(1.5)
+
+
 def test_without_a_browser_frames_go_at_a_low_rate():
     pacer = FramePacer(silence=1.0)
     now, times = 0.0, []
@@ -48,6 +54,15 @@ def test_an_old_acknowledgement_says_nothing_about_the_newest_frame():
     pacer.sent(now=1.0, size=10)
     pacer.acknowledge(first)
     assert pacer.delay(now=1.5) > 0
+
+
+def test_of_two_pages_the_slower_one_holds_back_nothing():
+    pacer = FramePacer(interval=0.05)
+    first, newest = pacer.sent(now=0.0, size=10), pacer.sent(now=1.0, size=10)
+    pacer.acknowledge(newest, took=0.01)
+    pacer.acknowledge(first, took=1.1)
+    assert pacer.delay(now=1.0) == pytest.approx(0.05)
+    assert pacer.delay(now=1.06) == 0
 
 
 def test_a_page_that_has_just_appeared_waits_for_nothing():

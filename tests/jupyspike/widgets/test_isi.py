@@ -36,6 +36,28 @@ def test_the_cv_of_each_group_stands_above():
     assert clock.name not in drawing.title
 
 
+def test_two_groups_have_shares_of_their_own_in_the_bins_of_the_slower_clock():
+    fast = SpikeGeneratorGroup(1, np.zeros(60), np.arange(60) * ms, dt=0.1 * ms, name="fast*")
+    slow = SpikeGeneratorGroup(1, np.zeros(10), np.arange(10) * 5 * ms, dt=0.5 * ms, name="slow*")
+    view = Intervals(fast, slow)
+    run(60 * ms)
+    drawing = view.draw(LOOK)
+    edges = drawing.data[fast.name].x
+    np.testing.assert_allclose(np.diff(edges), 0.5e-3)
+    for group, interval in ((fast, 1e-3), (slow, 5e-3)):
+        shares = drawing.data[group.name].y
+        place = np.searchsorted(edges, interval) - 1
+        assert shares[place] == pytest.approx(100) and shares.sum() == pytest.approx(100)
+
+
+def test_the_histogram_ends_where_almost_all_intervals_are_shorter():
+    times = np.cumsum([1] * 180 + [20] * 8 + [500] + [1] * 11)
+    source = SpikeGeneratorGroup(1, np.zeros(200), times * ms, name="rare*")
+    view = Intervals(source)
+    run(1 * second)
+    assert view.draw(LOOK).x == pytest.approx((0, 0.021))
+
+
 def test_looking_closer_makes_the_bins_finer(spiking):
     view = Intervals(spiking)
     run(1 * second)

@@ -51,6 +51,9 @@ def test_the_map_of_colours_holds_all_that_was_seen_or_what_it_is_told(cell):
     assert view.draw(LOOK).colours == (-70, -62)
     cell.v = -50 * mV
     assert view.draw(LOOK).colours == (-70, -50)
+    cell.v = -60 * mV
+    assert view.draw(LOOK).colours == (-70, -50)  # as it was seen before
+    cell.v = -50 * mV
     assert fixed.draw(LOOK).colours == (-80, 40)
     np.testing.assert_allclose(fixed.draw(LOOK).data["compartments"].levels, 1 + 254 * 30 / 120, atol=0.51)
     cell.v = np.nan * mV
@@ -79,6 +82,7 @@ def test_a_group_without_a_shape_is_given_one(morpho):
         (lambda cell, group, morpho: (group.v,), "has no shape"),
         (lambda cell, group, morpho: (group.v, morpho), "does not have this shape"),
         (lambda cell, group, morpho: (cell.v, None, (1, 2)), "no limits for 'v'"),
+        (lambda cell, group, morpho: (cell.v, None, (1 * mV, 1 * mV)), "no limits for 'v'"),
         (lambda cell, group, morpho: (cell.v, None, -70 * mV), "limits of 'v' are two values"),
     ],
 )
@@ -98,6 +102,8 @@ def test_parts_and_cells_of_a_population(morpho):
     part = MorphologyMap(cells.dend.R.v, cell=2)
     levels = part.draw(LOOK).data["compartments"].levels
     assert np.flatnonzero(levels).tolist() == [7, 8] and part.draw(LOOK).colours == (-43, -42)
+    with pytest.raises(ViewError, match="does not have this cell"):
+        MorphologyMap(cells[1, :].v, cell=2)
     trace = part.picked(150, -10, (1, 1), LOOK)
     assert trace.elements == [8 * 3 + 2]
     assert Kymograph(cells.v, cell=2).values.elements[:3] == (2, 5, 8)
@@ -114,6 +120,34 @@ def test_a_click_means_the_compartment_that_is_there_or_near(cell):
     assert view.nearest(140, 40, (1, 1)) == 6
     assert Dendrogram(cell.v).nearest(1, 130, (0.01, 1)) == 8 - 1
     assert Morphology3D(cell.v).nearest(31, 0, (1, 1), SIDE) == 3  # 62 um along x are 31 um along z
+
+
+def test_a_cell_in_space_that_is_shown_later_is_sent_to_the_page(cell):
+    board = Board(MorphologyMap(cell.v))
+    assert board._canvas.solids == []
+    board.show([Morphology3D(cell.v)])
+    assert [solid["name"] for solid in board._canvas.solids] == [board.views[0].plot.name]
+    board.close()
+
+
+def test_a_trace_has_no_more_lines_than_can_be_told_apart(morpho):
+    tall = Cylinder(length=1000 * um, diameter=2 * um, n=20)
+    view = MorphologyMap(SpatialNeuron(tall, "Im = 0*amp/meter**2 : amp/meter**2", name="tall*").v)
+    middles = [corners.mean(axis=0) for corners in view.outlines]
+    for x, y in middles:
+        trace = view.picked(x, y, (1, 1), LOOK)
+    assert trace.elements == list(range(12))
+
+
+def test_a_paused_run_shows_the_values_of_now(cell):
+    view = MorphologyMap(cell.v)
+    session = open_session(Network(cell), 1000 * ms)
+    session.run_for(0.001)
+    while session.status != "paused":
+        session.wait(0.01)
+    cell.v = -20 * mV
+    assert view.values() == pytest.approx(np.full(9, -20))
+    session.stop()
 
 
 def test_clicks_add_traces_and_take_them_away(cell):
@@ -170,6 +204,7 @@ def test_a_kymograph_shows_the_way_to_the_tip_that_is_farthest_away(cell):
     places = np.abs(np.linspace(*view.range, 28)[:, None] - cell.distance[:7] / um).argmin(axis=1)
     np.testing.assert_allclose(shown, monitor.v[places] / mV, atol=0.02)
     assert not view.draw(Look(Interval(0.003, 0.004))).data
+    assert Kymograph(cell.v, limits=(-80, 40) * mV).draw(Look(Interval(0, 0.002))).colours == (-80, 40)
     later = view.draw(Look(Interval(0.001, 0.0015))).data["map"]
     assert later.levels.shape == (28, 5) and later.x == pytest.approx((0.001, 0.0015))
 

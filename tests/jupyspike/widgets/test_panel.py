@@ -9,12 +9,15 @@ from unittest.mock import Mock
 import numpy as np
 import pytest
 from fake_session import FakeSession
+from ipywidgets import HTML
 
-from jupyspike import Network, NeuronGroup, ms, run, second
+from jupyspike import Network, NeuronGroup, Preset, magic_network, ms, run, second, start_scope
 from jupyspike.widgets import Board, Intervals, Panel, Raster, Rate, Trace, live_panel
+from jupyspike.widgets.board import parts_of
+from jupyspike.widgets.opening import _as_before, _panel_before
 from jupyspike.widgets.window import Window
 from jupyspike_engine.diagnostics import ArgumentError, UserError
-from jupyspike_engine.objects.running.live import Range
+from jupyspike_engine.objects.running.live import Range, open_session
 
 HEAVY = ["bokeh", "ipywidgets", "anywidget", "IPython"]
 
@@ -32,8 +35,8 @@ def panel(session, exc, inh):
 
 
 def test_plots_with_the_same_name_are_told_apart(exc):
-    board = Board(Rate(exc), Rate(exc, smoothing=20 * ms))
-    assert [view.plot.name for view in board.views] == ["rate", "rate 2"]
+    board = Board(Rate(exc), Rate(exc, smoothing=20 * ms), Rate(exc))
+    assert [view.plot.name for view in board.views] == ["rate", "rate 2", "rate 3"]
 
 
 def test_what_is_no_view_or_there_twice_is_refused(exc):
@@ -70,6 +73,70 @@ def test_the_time_that_is_shown_is_set_in_the_panel_and_a_panel_in_its_place_tak
     after = Panel(session, [Raster(exc)])
     panel.go_on_as(after)
     assert after._timeline.window == 0.25 and after.window[0].entry.text.value == "0.25 s"
+
+
+@pytest.mark.parametrize("window, shown", [(2.0, "2 s"), (0.999, "999 ms"), (5e-4, "500 \N{MICRO SIGN}s")])
+def test_the_time_that_is_shown_is_told_in_a_unit_that_suits_it(session, exc, window, shown):
+    assert Panel(session, [Raster(exc)], window).window[0].entry.text.value == shown
+
+
+def test_of_no_time_nothing_can_be_shown(exc):
+    for none in (0, -1.0, 0 * ms):
+        with pytest.raises(ArgumentError, match="window"):
+            Board(Raster(exc), window=none)
+
+
+def test_a_board_without_a_run_shows_an_axis_all_the_same_and_then_all_of_both_networks(exc):
+    later = FakeSession({"late": 3}, threaded=False)
+    board = Board(Raster(exc, *later.groups.values()))
+    assert board._timeline.shown() == (0.0, 1.0)
+    assert Board(Raster(exc), window=20 * ms)._timeline.shown() == (0.0, 0.02)
+    before, later.network.recorded_until = board._timeline.state, 2.0
+    assert board._timeline.shown() == (0.0, 2.0) and board._timeline.state != before
+
+
+def test_a_run_of_no_time_has_an_axis(exc):
+    assert Panel(FakeSession(duration=0.0, threaded=False), [Raster(exc)])._timeline.shown() == (0.0, 1.0)
+
+
+def test_a_window_that_is_changed_is_something_new_to_be_seen(exc):
+    board = Board(Raster(exc), window=20 * ms)
+    before = board._timeline.state
+    board.children[0].entry.text.value = "30 ms"
+    assert board._timeline.state != before
+
+
+def test_files_are_named_after_what_they_show_and_other_kinds_are_told(panel):
+    panel._canvas.send_file = Mock()
+    panel._send_file("svg", "page 1")
+    panel._send_file("exe", "page 1")
+    ((page, name, _),) = (call.args for call in panel._canvas.send_file.call_args_list)
+    assert (page, name) == ("page 1", "raster-rate-exc.v.svg")
+    with pytest.raises(ArgumentError, match="one of png, svg, html"):
+        panel.export("docx")
+
+
+def test_the_page_gets_files_and_libraries_that_it_asks_for(panel):
+    panel._canvas.send = (sent := Mock())
+    panel._canvas.send_file("page 1", "figure.svg", b"<svg>")
+    panel._canvas._received(None, {"kind": "library", "libraries": ["bokeh", "what is not there"]}, [])
+    file, library = sent.call_args_list
+    assert file.args == ({"kind": "file", "page": "page 1", "name": "figure.svg"}, [b"<svg>"])
+    assert library.args[0] == {"kind": "library", "libraries": ["bokeh"]} and len(library.args[1]) == 1
+
+
+def test_controls_of_several_views_say_whose_they_are(exc):
+    def headings(board):
+        return [part.value for part in parts_of(board) if isinstance(part, HTML) and "<b>" in part.value]
+
+    assert headings(Board(Rate(exc))) == []
+    assert headings(Board(Rate(exc), Rate(exc))) == ["<b>rate</b>", "<b>rate 2</b>"]
+
+
+def test_a_click_into_what_is_shown_no_more_does_nothing(panel):
+    views = panel.views
+    panel._picked("a plot of before", 0.0, 0.0, (1.0, 1.0))
+    assert panel.views == views
 
 
 def test_what_has_no_time_axis_has_no_window(session, exc):
@@ -128,6 +195,96 @@ def test_what_goes_wrong_on_the_page_is_told_and_the_figures_go_on(session, exc)
     figure.close()
 
 
+def test_the_error_of_the_run_comes_before_what_was_tried_and_nothing_is_shown_without_one(session, panel):
+    assert panel.error.layout.display == "none"
+    panel._tell(ArgumentError("a preset has a name"))
+    assert "a preset has a name" in panel.error.value and panel.error.layout.display == ""
+    session.error = UserError("v of exc became infinite")
+    panel._refresh()
+    assert "v of exc became infinite" in panel.error.value and "a preset" not in panel.error.value
+    session.error = None
+    panel._tell(None)
+    assert (panel.error.value, panel.error.layout.display) == ("", "none")
+    session.gave_way = "G has been made anew"
+    session.end("finished")  # which needs no excuse
+    panel._refresh()
+    assert panel.error.value == ""
+    session.status = "stopped"
+    panel._refresh()
+    assert "This run has ended, because G has been made anew." in panel.error.value
+
+
+def test_a_paused_run_goes_on_recording_for_its_panel(session, exc, panel):
+    session.play()
+    session.pause()
+    panel._ended()
+    assert len(exc.watchers) == 2
+
+
+def test_a_panel_that_is_to_wait_does_not_begin_its_run(session, exc, panel):
+    after = Panel(other := FakeSession(threaded=False), [Raster(*other.groups.values())])
+    panel.go_on_as(after, paused=True)
+    after._begin()
+    assert other.calls == [] and panel.children == (after,)
+    assert not exc.watchers  # the panel before it records nothing any more
+    after._waits = False
+    after._begin()
+    assert other.calls == ["play"]
+
+
+def test_back_at_the_lesson_s_start_no_preset_is_chosen(session, exc):
+    panel = Panel(session, [Raster(exc)], presets=[Preset("fast", {"exc.taum": 6 * ms})])
+    panel.presets.choice.value = "fast"
+    panel.reset()
+    assert panel.presets.choice.value == "fast"
+    panel.reset(lesson=True)
+    assert panel.presets.choice.value == "presets" and panel.sliders.sliders[0].value == 0.02
+    assert session.calls == ["reset", "reset all"]
+
+
+def test_a_run_that_goes_back_is_shown_again_in_place_of_what_was_kept_of_it(session, panel):
+    session.advance(0.1)
+    panel.make_room()
+    assert panel.compared.present.until == pytest.approx(0.1)
+    panel.reset()
+    assert panel.compared.present is None
+
+
+def test_a_view_that_has_been_taken_off_records_again_where_it_is_shown(exc):
+    raster = Raster(exc)
+    raster.detach()
+    assert not exc.watchers
+    board = Board(raster)
+    assert exc.watchers
+    board.close()
+
+
+def test_a_click_is_looked_at_between_two_frames(exc, monkeypatch):
+    board = Board(Raster(exc))
+    monkeypatch.setattr(board, "_picked", picked := Mock())
+    board._answered({"kind": "picked", "plot": "raster", "at": [1.0, 2.0], "pixel": [0.1, 0.2]})
+    assert not picked.called
+    board._pump.tick(0.0)
+    picked.assert_called_once_with("raster", 1.0, 2.0, (0.1, 0.2))
+
+
+def test_the_picture_that_stays_says_what_it_shows(exc):
+    board = Board(Raster(exc), Rate(exc))
+    board._still = Mock()
+    board._ended()
+    assert board._still.show.call_args.args[1] == "raster, rate"
+
+
+def test_of_a_closed_panel_no_widget_stays_open(session, exc):
+    for parameters in ((), session.parameters):
+        session.parameters = parameters
+        panel = Panel(session, [Raster(exc), Rate(exc)])
+        parts = [*parts_of(panel), panel.sliders, panel.presets]
+        assert len(parts) > 50 and all(part.comm is not None for part in parts)
+        panel.close()
+        assert not any(part.comm for part in parts) and panel.comm is None
+
+
 def test_a_closed_panel_ends_its_thread(panel):
     panel.start()
     thread = panel._pump._thread
@@ -170,6 +327,32 @@ def test_a_live_panel_in_python(spiking):
     assert again._session.wait(20)
     assert raster.sources[0].all()[0].max() > 0.1
     again.close()
+
+
+def test_the_speed_of_a_panel_is_that_of_real_time_unless_it_is_said(spiking):
+    for arguments, speed in (({}, 1.0), ({"speed": 0.2}, 0.2), ({"speed": None}, None)):
+        panel = live_panel(50 * ms, Raster(spiking), **arguments)
+        assert panel._session.speed == speed
+        panel.close()
+
+
+def test_what_was_moved_before_is_a_preset_where_it_fits(spiking):
+    spiking.namespace["kick"] = 1.0
+    ranges = {spiking.name: {"kick": Range(0, 2)}}
+    panel = live_panel(50 * ms, Raster(spiking), ranges=ranges, speed=None)
+    panel.sliders.sliders[0].slider.value = 1.5
+    panel._answered({"kind": "ready"})
+    assert panel._session.wait(20)
+    assert _panel_before(magic_network) is panel
+    spiking.namespace["kick"] = 1.0
+    for high, presets, names in ((3, [], ["as before"]), (3, [Preset("as before", {})], []), (1.2, [], [])):
+        session = open_session(magic_network, 50 * ms, {spiking.name: {"kick": Range(0, high)}})
+        found = _as_before(panel, session, presets)
+        assert [preset.name for preset in found] == names
+        assert all(preset.values == {f"{spiking.name}.kick": 1.5} for preset in found)
+    start_scope()
+    assert _panel_before(magic_network) is None
+    panel.close()
 
 
 def test_two_networks_have_panels_of_their_own(spiking):

@@ -4,9 +4,12 @@ import pytest
 
 from jupyspike import Network, NeuronGroup, ms
 from jupyspike.widgets import Parameters, live_panel
+from jupyspike.widgets.axes import legend_of
 from jupyspike.widgets.plots import Interval, Look
 from jupyspike.widgets.sources import ViewError
 from jupyspike_engine.objects.running.live import Range
+from jupyspike_engine.simulation.session import Move, Parameter
+from jupyspike_engine.units import UNITS
 
 
 @pytest.fixture
@@ -27,6 +30,28 @@ def test_moves_are_steps_between_the_ends_of_the_range(network):
     assert line.x == pytest.approx([0, 0, 0.02])
     assert line.y == pytest.approx([0.25, 0.75, 0.75])
     panel.close()
+
+
+def test_a_value_is_drawn_from_its_move_on_also_while_time_stands(network):
+    view = Parameters(network)
+    network.sliders = (Parameter("slow.tau", 0.01, 0.005, 0.025, None, UNITS["ms"]),)
+    states = [view.state]
+    for value in (0.02, 0.015):  # the second one in the place of the first
+        network.moves = [Move(0.3, "slow.tau", value)]
+        states.append(view.state)
+    assert len({str(state) for state in states}) == 3
+    line = view.draw(Look(Interval(0, 1))).data["slow.tau"]
+    assert line.x == pytest.approx([0.0, 0.3, 0.3]) and line.y == pytest.approx([0.25, 0.5, 0.5])
+
+
+def test_of_very_many_sliders_the_first_are_drawn(network):
+    network.sliders = tuple(Parameter(f"c{k}", 1.0, 0.0, 2.0, None, UNITS["ms"]) for k in range(30))
+    assert [mark.name for mark in Parameters(network).plot.marks] == [f"c{k}" for k in range(24)]
+
+
+def test_a_single_slider_is_named_in_the_legend(network):
+    network.sliders = (Parameter("slow.tau", 0.01, 0.005, 0.025, None, UNITS["ms"]),)
+    assert [mark.label for mark in legend_of(Parameters(network).plot)] == ["slow.tau: 5 to 25 ms"]
 
 
 def test_without_sliders_there_is_nothing(network):

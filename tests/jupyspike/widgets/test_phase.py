@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from jupyspike import NeuronGroup, StateMonitor, ms, run
+from jupyspike import Hz, Network, NeuronGroup, StateMonitor, ms, mV, run
 from jupyspike.widgets import PhasePlane
 from jupyspike.widgets.plots import Interval, Look
 from jupyspike.widgets.sources import ViewError
@@ -87,6 +87,36 @@ def test_a_reset_interrupts_the_way_where_it_jumps_in_the_plane():
     falls = np.flatnonzero(np.diff(way[np.isfinite(way)]) < 0)
     assert np.isnan(way).sum() in (len(falls), len(falls) + 1)  # the last spike may have been the last thing
     assert not (np.diff(way) < 0).any()  # no line goes back
+
+
+def test_spikes_of_other_neurons_interrupt_nothing():
+    neurons = NeuronGroup(2, "dv/dt = rate : 1\nrate : Hz\ndw/dt = v/ms : 1", threshold="v > 1", reset="v = 0")
+    neurons.rate = [0, 2000] * Hz
+    quiet, busy = (PhasePlane(neurons.v, neurons.w, k) for k in range(2))
+    run(5 * ms)
+    gaps = [np.isnan(plane.draw(Look(Interval(0, 1))).data["way"].x).sum() for plane in (quiet, busy)]
+    assert gaps[0] == 0 < gaps[1]
+
+
+def test_nullclines_have_the_units_of_the_axes_and_the_present_values_of_the_rest():
+    model = "dv/dt = (u + r - v)/ms : volt\ndu/dt = -u/second : volt\ndr/dt = -r/(1000*second) : volt"
+    neurons = NeuronGroup(1, model, method="euler", name="in_volts*")
+    neurons.v, neurons.u, neurons.r = -70 * mV, 10 * mV, -60 * mV
+    plane = PhasePlane(neurons.v, neurons.u)
+    run(1 * ms)
+    line = plane.nullcline("v", Interval(-80, -40), Interval(-10, 20))
+    known = np.isfinite(line.x)
+    assert known.sum() > 10
+    np.testing.assert_allclose(line.x[known], line.y[known] - 60, atol=0.01)
+
+
+def test_while_a_name_of_the_equations_means_nothing_the_way_is_drawn_alone():
+    neurons = NeuronGroup(1, "dv/dt = (goal - v)/ms : 1\ndw/dt = -w/ms : 1", method="euler", name="without*")
+    plane = PhasePlane(neurons.v, neurons.w)
+    network = Network(neurons)
+    network.run(1 * ms, namespace={"goal": 1.0})
+    data = plane.draw(Look(Interval(0, 1))).data
+    assert "nullcline v" not in data and "nullcline w" in data and len(data["way"].x) == 10
 
 
 def test_long_ways_are_thinned_and_keep_their_extremes(fitzhugh):

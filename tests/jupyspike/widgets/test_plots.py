@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from jupyspike import ms, run
+from jupyspike import Network, NeuronGroup, StateMonitor, ms, run
 from jupyspike.widgets import Raster, Trace
 from jupyspike.widgets.plots import TIME, Axis, Interval, Look, Plot, levels, padded
 from jupyspike.widgets.view import MISSED
@@ -14,6 +14,11 @@ def test_levels_go_from_the_lowest_to_the_highest_value_that_is_there():
     image, ends = levels(values, np.array([[True, True], [False, True]]))
     assert image.tolist() == [[0, 1], [0, 255]]
     assert ends == (-2, 2)
+
+
+def test_values_beyond_the_limits_have_the_colours_of_the_ends():
+    image, ends = levels(np.array([-9.0, 0.0, 1.0, 9.0]), np.ones(4, bool), Interval(0.0, 1.0))
+    assert (image.tolist(), ends) == ([1, 1, 255, 255], (0.0, 1.0))
 
 
 @pytest.mark.parametrize(("value", "ends"), [(5.0, (0, 10)), (0.0, (-1, 1)), (-3.0, (-6, 0))])
@@ -41,6 +46,10 @@ def test_intervals_are_cut():
     assert not Interval(0, 1).within(Interval(3, 9))
 
 
+def test_what_lies_around_two_intervals_holds_both():
+    assert Interval(0, 5).around(Interval(3, 9)) == Interval(3, 9).around(Interval(0, 5)) == (0, 9)
+
+
 def test_only_plots_over_the_common_time_move_together():
     assert Plot("a", TIME, Axis(""), ()).timed
     assert not Plot("b", Axis("time (s)"), Axis(""), ()).timed
@@ -53,3 +62,19 @@ def test_a_view_that_was_made_after_the_run_says_so(spiking):
     assert {view.shown(look).title for view in late} == {MISSED}
     run(20 * ms)
     assert {view.shown(look).title for view in late} == {""}
+
+
+def test_before_the_first_run_nothing_has_been_missed(spiking):
+    assert Raster(spiking).shown(Look(Interval(0, 1))).title == ""
+
+
+def test_a_view_of_which_a_part_was_missed_says_so():
+    silent, recorded = (NeuronGroup(1, "dv/dt = -v/ms : 1", name=f"{name}*") for name in ("silent", "recorded"))
+    values = StateMonitor(recorded, "v", record=True)
+    network = Network(silent, recorded, values)
+    network.run(1 * ms)
+    look = Look(Interval(0, 1e-3))
+    assert (Trace(silent.v).shown(look).title, Trace(values).shown(look).title) == (MISSED, "")
+    both = Trace(values)
+    both.sources = [*both.sources, *Trace(silent.v).sources]
+    assert both.shown(look).title == MISSED

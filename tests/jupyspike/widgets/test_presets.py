@@ -1,6 +1,7 @@
 """Presets set sliders together; the present values can be kept as one."""
 
 import pytest
+from fake_session import MS, FakeParameter, FakeSession
 
 from jupyspike import ArgumentError, DimensionMismatchError, Preset, ms, mV
 from jupyspike.widgets.presets import Presets
@@ -28,7 +29,7 @@ def test_present_values_are_kept_under_a_name(session, sliders):
     sliders.sliders[0].slider.value = 30.0
     presets.name.value = "slow"
     presets.keep.click()
-    assert presets.choice.value == "slow"
+    assert presets.choice.value == "slow" and presets.name.value == ""
     sliders.sliders[0].slider.value = 10.0
     assert presets.choice.value == "presets"  # a list tells nothing when what it shows is chosen once more
     presets.choice.value = "slow"
@@ -38,8 +39,18 @@ def test_present_values_are_kept_under_a_name(session, sliders):
 def test_a_preset_without_a_name_is_not_kept(sliders):
     told = []
     presets = Presets(sliders, tell=told.append)
-    presets.keep.click()
-    assert "a preset has a name" in str(told[0]) and not presets.values
+    for name in ("", "  ", "presets"):  # the last is what the list is called
+        presets.name.value = name
+        presets.keep.click()
+        assert "a preset has a name" in str(told.pop()) and not presets.values
+
+
+def test_a_short_name_that_several_sliders_have_is_not_guessed_at():
+    both = [FakeParameter(f"{group}.taum", 0.02, 0.005, 0.05, None, MS) for group in ("exc", "inh")]
+    sliders = Sliders(FakeSession(parameters=both, threaded=False))
+    with pytest.raises(ArgumentError, match=r"'taum' of the preset 'fast' may be exc\.taum and inh\.taum"):
+        Presets(sliders, [Preset("fast", {"taum": 6 * ms})])
+    assert Presets(sliders, [Preset("fast", {"inh.taum": 6 * ms})]).values == {"fast": {"inh.taum": 0.006}}
 
 
 @pytest.mark.parametrize(

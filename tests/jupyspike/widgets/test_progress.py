@@ -26,9 +26,9 @@ def test_the_widget_moves_and_stays_with_the_time_that_the_run_took(monkeypatch)
     monkeypatch.setattr("IPython.display.display", shown.append)
     bar = WidgetBar()
     for completed in (0.0, 0.25, 1.0):
-        bar(2 * second * completed, completed, 0 * ms, 4 * second)
+        bar(8 * second * completed, completed, 0 * ms, 4 * second)
         assert bar.progress.value == completed
         if completed == 0.25:
-            assert bar.label.value == "1. s of 4. s, about 2 s left"
-    assert bar.label.value == "4. s in 2.00 s" and bar.progress.bar_style == "success"
+            assert bar.label.value == "1. s of 4. s, about 6 s left"
+    assert bar.label.value == "4. s in 8.00 s" and bar.progress.bar_style == "success"
     assert shown == [bar.box]

@@ -1,8 +1,10 @@
 """What is read, drawn and sent while a run goes on; the clock is the test's."""
 
+from contextvars import copy_context
 from math import inf
 from unittest.mock import Mock
 
+import numpy as np
 import pytest
 
 from jupyspike.widgets import Raster, Rate
@@ -149,6 +151,13 @@ def test_what_a_person_looks_at_is_sent_until_they_follow_again(session, page):
     assert page.frames[-1][1]["ranges"]["time"] == pytest.approx([2.0, 3.0])
 
 
+def test_what_a_person_has_turned_is_looked_at_from_there(page):
+    rotation = [0.0, 0, 1, 0, 1, 0, -1, 0, 0]
+    page.pump.answered({"kind": "turned", "plot": "raster", "x": [0, 1], "y": [2, 3], "rotation": rotation})
+    (look,) = page.pump.looks()
+    assert (look.x, look.y, look.rotation.ravel().tolist()) == ((0, 1), (2, 3), rotation)
+
+
 def test_a_page_that_comes_back_gets_a_frame_though_nothing_has_changed(session, page):
     session.advance(0.1)
     session.pause()
@@ -188,7 +197,8 @@ def test_only_what_has_changed_is_sent_again(session):
 
 def test_what_takes_long_to_draw_is_drawn_less_often(session, monkeypatch):
     drawn, clock = [], iter(range(1000))
-    page = Page(session)
+    views = [Raster(*session.groups.values())]
+    page = Page(session, views, LiveTime(session, views, window=0.1))
     monkeypatch.setattr("jupyspike.widgets.pump.time.perf_counter", lambda: next(clock))  # each look takes a second
     monkeypatch.setattr(page.views[0], "draw", lambda look: drawn.append(look) or Drawing(None, Interval(0, 1)))
     for tick in range(12):
@@ -196,6 +206,16 @@ def test_what_takes_long_to_draw_is_drawn_less_often(session, monkeypatch):
         page.pump.tick(now=tick)
         page.paint()
     assert 2 <= len(drawn) <= 4
+    shown = [frame["ranges"]["time"][1] for _, frame, _ in page.frames]
+    assert shown == pytest.approx(0.1 * np.arange(1, 13))  # the axis moves with the time all the same
+    session.pause()
+    before = len(drawn)
+    for tick in range(12, 24):
+        page.pump.tick(now=tick)
+        page.paint()
+    assert len(drawn) == before + 1 and drawn[-1].time.stop == pytest.approx(
+        1.2
+    )  # what is seen in the end is the newest
 
 
 def test_a_view_that_fails_says_why_and_the_others_go_on(session, monkeypatch):
@@ -205,6 +225,7 @@ def test_a_view_that_fails_says_why_and_the_others_go_on(session, monkeypatch):
     page.pump.tick(now=0.0)
     plots = page.frames[-1][1]["plots"]
     assert plots["raster"] == {"marks": {}, "title": "ZeroDivisionError: division by zero"}
+    assert page.frames[-1][1]["ranges"].keys() == {"time", "raster/y", "rate/y"}
     assert "exc" in plots["rate"]["marks"]
 
 
@@ -265,6 +286,23 @@ def test_progress_is_shown_at_once_when_the_status_changes(session, page):
     session.pause()
     page.pump.tick(now=0.15)
     assert page.refreshed == 2
+    page.pump.tick(now=5.0)
+    assert page.refreshed == 2
+
+
+def test_progress_is_shown_twice_a_second_while_a_run_goes_on(session, page):
+    for tick in range(21):
+        page.pump.tick(now=0.1 * tick)
+    assert page.refreshed == 5
+
+
+def test_a_figure_that_is_closed_before_a_page_shows_it_begins_nothing(session):
+    views = [Raster(*session.groups.values())]
+    pump = Pump(views, LiveTime(session, views, 1.0), Mock(), begin=(begin := Mock()), grace=30.0)
+    pump.start(copy_context())
+    pump.close()
+    pump._thread.join(10)
+    assert not pump._thread.is_alive() and not begin.called
 
 
 def test_frames_show_an_interval_of_model_time(session, page):

@@ -28,6 +28,9 @@ def test_groups_are_stacked_the_first_at_the_bottom(session, raster):
     assert drawing.data["exc"].y.tolist() == [0, 319]
     assert drawing.data["inh"].y.tolist() == [327]
     assert drawing.y == (-0.5, 399.5)
+    assert raster.plot.y.ticks == ((159.5, "exc"), (359.5, "inh")) and raster.plot.lines == (319.5,)
+    beyond = raster.draw(Look(Interval(0, 1), y=Interval(500, 600)))
+    assert not any(len(dots.x) for dots in beyond.data.values())
 
 
 def test_a_population_of_cells_with_a_shape_has_a_line_for_each_cell():
@@ -56,6 +59,14 @@ def test_up_to_20000_spikes_are_dots_and_one_more_makes_an_image(session, raster
     assert set(drawing.data) == {"exc counts", "inh counts"}
 
 
+def test_the_spikes_of_all_groups_together_are_dots_or_an_image(session, raster):
+    for group, count in (("exc", MAX_DOTS - 10), ("inh", 10)):
+        session.record(group, np.linspace(0, 0.9, count), np.zeros(count))
+    assert all(isinstance(data, Points) for data in raster.draw(WHOLE).data.values())
+    session.record("inh", [0.95], [0])
+    assert all(isinstance(data, Image) for data in raster.draw(WHOLE).data.values())
+
+
 def test_images_of_groups_cover_the_axis_without_gaps(session, raster):
     session.record("exc", np.linspace(0, 1, 30_000), np.arange(30_000) % 320)
     images = raster.draw(WHOLE).data
@@ -70,6 +81,10 @@ def test_looking_closer_gives_dots_again(session, raster):
     closer = raster.draw(Look(Interval(0.0, 0.1), y=Interval(100, 110)))
     assert isinstance(closer.data["exc"], Points)
     assert np.unique(closer.data["exc"].y).tolist() == list(range(100, 111))
+    lowest = raster.draw(Look(Interval(0.0, 1.0), y=Interval(-0.5, 4.5)))
+    assert np.unique(lowest.data["exc"].y).tolist() == list(range(5))
+    some = raster.draw(Look(Interval(0.0, 1.0), y=Interval(0.0, 159.0)))
+    assert some.data["exc counts"].levels.shape[0] == 159  # no more rows than neurons
 
 
 def test_ten_million_spikes_are_drawn_within_a_second_into_one_frame_of_300_kB(exc):

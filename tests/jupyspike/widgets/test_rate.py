@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from ipywidgets import FloatLogSlider
 from scipy.ndimage import gaussian_filter1d
 
 from jupyspike import Hz, PopulationRateMonitor, SpikeMonitor, ms, run, second
@@ -55,6 +56,28 @@ def test_bins_that_may_still_get_spikes_wait(session, rate):
     assert drawn.y.sum() * 0.001 * 320 == pytest.approx(3)
 
 
+def test_what_lies_just_outside_of_the_window_counts_at_its_ends(session, rate):
+    record(session, np.full(32, 0.299))
+    session.network.recorded_until = 1.0
+    whole, part = line(rate), line(rate, 0.3, 0.5)
+    for k in range(3):
+        assert part.y[k] == pytest.approx(whole.y[np.searchsorted(whole.x, part.x[k] - 1e-9)]) and part.y[k] > 1
+
+
+def test_before_spikes_were_recorded_there_is_no_rate(spiking):
+    run(50 * ms)
+    late = SpikeMonitor(spiking)
+    rate = Rate(late)
+    run(50 * ms)
+    assert rate.draw(Look(Interval(0, 0.1))).data[spiking.name].x.min() == pytest.approx(0.0505)
+
+
+def test_bins_of_very_long_stretches_are_wider(session, rate):
+    session.network.recorded_until = 500.0
+    drawn = rate.line(rate.sources[0], Interval(0.0, 500.0))
+    np.testing.assert_allclose(np.diff(drawn.x), 0.003)
+
+
 def test_the_axis_begins_at_zero(session, rate):
     session.network.recorded_until = 1.0
     assert rate.draw(Look(Interval(0, 1))).y[0] == 0.0
@@ -76,6 +99,7 @@ def test_the_smoothing_is_moved_by_a_slider(session, rate):
     session.network.recorded_until = 1.0
     sharp, state = line(rate).y.max(), rate.state
     (slider,) = rate.controls()
+    assert isinstance(slider.slider, FloatLogSlider) and slider.slider.min == pytest.approx(np.log10(0.4))
     slider.entry.text.value = "20 ms"
     assert rate.smoothing == pytest.approx(0.02)
     assert rate.state != state

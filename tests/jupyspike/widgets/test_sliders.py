@@ -8,7 +8,7 @@ import pytest
 from fake_session import MS, MV, ONE, FakeParameter, FakeSession
 
 from jupyspike import Network, NeuronGroup, SpikeMonitor, ms, second
-from jupyspike.widgets.display_units import step_through
+from jupyspike.widgets.display_units import round_step, step_through
 from jupyspike.widgets.sliders import ParameterSlider, Sliders
 from jupyspike_engine.objects.running.live import Range, open_session
 from jupyspike_engine.units import UNITS
@@ -46,6 +46,12 @@ def test_a_text_with_any_unit_sets_the_value_exactly_and_the_slider_to_its_neare
     assert shown.entry.text.value == "12.34567 ms"
     assert shown.slider.value == pytest.approx(12.35, rel=0.02)
     assert shown.value == 0.01234567
+    place = np.log10(shown.slider.value) if log else shown.slider.value
+    steps = (place - shown.slider.min) / shown.slider.step
+    assert steps == pytest.approx(round(steps))  # or the page would move it
+    for end in ("5 ms", "50 ms"):
+        shown.entry.text.value = end
+        assert shown.entry.text.value == end
 
 
 @pytest.mark.parametrize(
@@ -69,12 +75,28 @@ def test_a_logarithmic_slider_moves_by_factors():
     shown.slider.value = 0.1
     assert [value for _, value, _ in session.sets] == [0.1]
     assert shown.entry.text.value == "0.1"
+    shown.entry.text.value = "0.0123"
+    assert shown.slider.value == pytest.approx(10**-1.92)  # the nearest of its steps
+    assert [value for _, value, _ in session.sets] == [0.1, 0.0123]
 
 
 def test_moving_sets_the_value_in_si_units_exactly():
     session, shown = slider_of("exc.El", -0.049, -0.06, -0.04, 0.0005, MV)
     shown.slider.value = -52.5
-    assert [(name, value) for name, value, _ in session.sets] == [("exc.El", -0.0525)]
+    shown.slider.value = -40.1  # times 0.001 it would be -0.040100000000000004
+    assert [(name, value) for name, value, _ in session.sets] == [("exc.El", -0.0525), ("exc.El", -0.0401)]
+
+
+def test_a_slider_that_is_moved_back_sets_the_first_value_again():
+    session, shown = slider_of("exc.taum", 0.02, 0.005, 0.05, None, MS)
+    shown.slider.value, shown.slider.value = 30.0, 20.0
+    shown.slider.value = 30.0
+    assert [value for _, value, _ in session.sets] == [0.03, 0.02, 0.03]
+
+
+def test_a_step_of_the_user_s_own_is_that_of_the_slider():
+    _, shown = slider_of("exc.El", -0.049, -0.06, -0.04, 0.0005, MV)
+    assert shown.slider.step == 0.5
 
 
 def test_showing_a_slider_sets_nothing():
@@ -91,9 +113,16 @@ def test_steps_pass_through_the_value(value, low, step):
     assert (value - low) / found == pytest.approx(round((value - low) / found))
 
 
+def test_steps_are_round_and_a_value_between_all_of_them_is_met_to_a_thousandth():
+    assert [round_step(0.0, high) for high in (1.0, 1.3, 1.6, 4.0, 9.0)] == [0.01, 0.01, 0.02, 0.05, 0.1]
+    assert step_through(0.123456789, 0.0, 0.1) == pytest.approx(1e-4)
+
+
 def test_all_sliders_go_back_to_where_they_began(session):
     sliders = Sliders(session)
     first, second = sliders.sliders
+    sliders.back.click()
+    assert session.sets == []
     first.slider.value, second.slider.value = 30.0, -41.0
     sliders.back.click()
     assert (first.slider.value, second.slider.value) == (20.0, -49.0)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.signal import welch
 
-from jupyspike import PopulationRateMonitor, SpikeMonitor, StateMonitor, ms, mV, run, second
+from jupyspike import NeuronGroup, PopulationRateMonitor, SpikeMonitor, StateMonitor, ms, mV, run, second
 from jupyspike.widgets import Spectrum
 from jupyspike.widgets.plots import Interval, Look
 from jupyspike.widgets.sources import ViewError
@@ -22,6 +22,7 @@ def test_a_rhythm_of_the_rate_is_seen_at_its_frequency(session, exc):
     line = spectrum.draw(LOOK).data["exc"]
     assert line.x[line.y.argmax()] == pytest.approx(40, abs=1)
     assert line.y.max() > 20 * np.median(line.y)
+    assert line.x.min() > 0  # what does not oscillate is left out
 
 
 def test_it_is_the_spectrum_of_the_binned_rate_of_a_monitor(spiking):
@@ -43,6 +44,22 @@ def test_the_spectrum_of_a_variable_has_its_unit(spiking):
     np.testing.assert_allclose(power, expected, rtol=1e-6, atol=1e-12)
     assert spectrum.plot.y.label == "power (mV\N{SUPERSCRIPT TWO}/Hz)"
     assert spectrum.plot.y.log and spectrum.plot.x.label == "frequency (Hz)"
+    with pytest.raises(ViewError, match="that of one variable"):
+        Spectrum(values, [2], [0])
+
+
+@pytest.mark.parametrize(("unit", "label"), [("amp/metre**2", "(A/m\N{SUPERSCRIPT TWO})"), ("1", "1")])
+def test_a_unit_of_several_parts_is_squared_as_a_whole(unit, label):
+    group = NeuronGroup(1, f"dx/dt = 0*x/second : {unit}", name="any*")
+    squared = label if unit == "1" else f"{label}\N{SUPERSCRIPT TWO}"
+    assert Spectrum(group.x).plot.y.label == f"power ({squared}/Hz)"
+
+
+def test_frequencies_end_where_the_sampling_does_or_at_200_Hz(spiking):
+    fine, coarse = StateMonitor(spiking, "v", record=0), StateMonitor(spiking, "v", record=0, dt=10 * ms)
+    run(2 * second)
+    for monitor, last in ((fine, 200), (coarse, 50)):
+        assert Spectrum(monitor).draw(LOOK).x == pytest.approx((0, last))
 
 
 def test_only_the_latest_stretch_is_looked_at(session, exc):
@@ -52,6 +69,7 @@ def test_only_the_latest_stretch_is_looked_at(session, exc):
     session.network.recorded_until = 6.0
     line = spectrum.draw(LOOK).data["exc"]
     assert line.x[line.y.argmax()] == pytest.approx(100, abs=1)
+    assert line.y[np.searchsorted(line.x, 20)] < 1e-3 * line.y.max()
 
 
 def test_before_anything_is_recorded_it_is_empty(exc, spiking):

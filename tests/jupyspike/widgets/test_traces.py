@@ -49,6 +49,26 @@ def test_limits_that_are_none_are_refused(exc, limits):
         Trace(exc.v, limits=limits)
 
 
+def test_a_line_goes_on_to_the_borders_of_what_is_shown(session, exc):
+    trace = Trace(exc.v, 0)
+    session.record_values("exc", [0.0, 0.2, 0.4, 0.6], np.full((4, 1), -0.06))
+    assert trace.draw(Look(Interval(0.25, 0.5))).data["v[0]"].x.tolist() == [0.2, 0.4, 0.6]
+    assert trace.draw(Look(Interval(0.0, 0.6))).data["v[0]"].x.tolist() == [0.0, 0.2, 0.4, 0.6]
+
+
+def test_of_very_many_spikes_the_newest_are_marked(session, exc, monkeypatch):
+    monkeypatch.setattr("jupyspike.widgets.traces.MAX_SPIKES", 3)
+    trace = Trace(exc.v, 0)
+    session.record("exc", np.arange(10) * 0.1, np.zeros(10))
+    session.record_values("exc", np.arange(10) * 0.1, np.arange(10)[:, None] * 1e-3)
+    marked = trace.draw(Look(Interval(0.0, 1.0))).data["v[0] spikes"]
+    assert marked.x == pytest.approx([0.7, 0.8, 0.9]) and marked.y == pytest.approx([7, 8, 9])
+
+
+def test_a_single_line_is_named_by_its_axis(exc):
+    assert Trace(exc.v, 5).plot.y.label == "exc[5]: v (mV)"
+
+
 @pytest.mark.parametrize("elements", [[], range(13)])
 def test_the_number_of_elements_is_limited(exc, elements):
     with pytest.raises(ViewError, match="1 to 12 elements"):

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from jupyspike import NeuronGroup, Synapses, ms, run, second
+from jupyspike import NeuronGroup, Synapses, ms, mV, run, second
 from jupyspike.widgets import Weights
 from jupyspike.widgets.plots import Interval, Look
 from jupyspike.widgets.sources import ViewError
+from jupyspike.widgets.weights import histogram
 
 LOOK = Look(Interval(0, 1))
 
@@ -28,6 +29,39 @@ def test_the_last_column_is_the_histogram_of_the_present_weights(learning):
     assert times[-1] == pytest.approx(0.05)
     assert np.abs(counts[:, -1] - expected).sum() <= 0.05 * len(learning)  # values near an edge of coarse bins
     assert counts.sum(axis=0) == pytest.approx(len(learning))
+
+
+def test_what_is_set_after_a_run_is_seen(learning):
+    view = Weights(learning.w)
+    run(20 * ms)
+    net = learning.simulated_by
+    learning.w = 2
+    net.run(0 * ms)
+    before = len(view.counts(Interval(0.0, 4.0))[0])
+    learning.w[:] = 3
+    net.t_ += 0.001  # time has gone on unseen
+    times, counts = view.counts(Interval(0.0, 4.0), rows=4)
+    assert len(times) == before + 1 and counts[:, -1].tolist() == [0, 0, 0, len(learning)]
+
+
+def test_colours_are_shares_of_all_synapses():
+    group = NeuronGroup(10, "v : volt", name="ends*")
+    synapses = Synapses(group, group, "w : volt")
+    synapses.connect(j="i")
+    synapses.w = [1, 1, 1, 2, 2, 2, 2, 3, np.nan, np.nan] * mV
+    view = Weights(synapses.w)
+    assert view.plot.colours == "synapses (%)" and view.plot.y.label == "w (mV)"
+    assert view.draw(LOOK).colours == pytest.approx((10, 40))
+    assert view.counts(Interval(0.5, 3.5), rows=3)[1][:, -1].tolist() == [3, 4, 1]
+
+
+def test_values_are_counted_in_the_middle_of_fine_bins():
+    found = histogram(np.linspace(0.0, 1.0, 1001))
+    assert found.counts.sum() == 1001 and (found.low, found.high) == (0.0, 1.0)
+    group = NeuronGroup(1001, "v : 1", name="ends*")
+    group.v = np.linspace(0.0, 1.0, 1001)
+    counts = Weights(group.v).counts(Interval(0.0025, 1.0025), rows=100)[1][:, -1]
+    assert counts.sum() == 1001 and counts[-1] < 12  # a shift of half a bin would move five each
 
 
 def test_before_a_run_it_shows_the_present(learning):

@@ -279,14 +279,15 @@ class SpikeTriggeredAverage(SimulatedObject):
         self._sums.begin(reached)
 
     def stored(self) -> dict[str, npt.NDArray[np.generic]]:
-        return self._sums.stored() | (self._binned.stored() if self._binned is not None else {})
+        binned = {} if self._binned is None else self._binned.stored()
+        return self._sums.stored() | binned | {"began": np.array(self._began)}
 
     def restore(self, state: Mapping[str, npt.NDArray[np.generic]]) -> None:
         self._sums.restore(state)
         if self._binned is not None:
             self._binned.restore(state)
         self._settled = dict.fromkeys(self._settled, -1.0)
-        self._began = True
+        self._began = bool(state.get("began", True))  # files of earlier versions do not say
 
     def __repr__(self) -> str:
         return f"<SpikeTriggeredAverage {self.name!r} of {len(self.neurons)} neurons of {self.source.name!r}>"

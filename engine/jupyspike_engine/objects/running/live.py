@@ -67,7 +67,7 @@ class Range:
             raise ArgumentError(
                 f"the value of '{name}' lies outside its range", found=f"{value} in [{self.low}, {self.high}]"
             )
-        if self.step is not None and not 0 < float(bare(self.step)[0]) <= high - low:
+        if self.step is not None and not 0 < float(bare(self.step)[0]) <= (high - low) * (1 + 1e-9):
             message = f"the step of '{name}' must be above zero and no longer than its range"
             raise ArgumentError(message, found=str(self.step))
 
