@@ -6,6 +6,7 @@ import weakref
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from jupyspike.widgets.board import different
 from jupyspike.widgets.keeper import KEEPER
 from jupyspike.widgets.kept import KeptRuns
 from jupyspike.widgets.panel import Panel
@@ -80,18 +81,24 @@ def live_panel(
     keeper = KEEPER.get()
     if keeper is not None and keeper.repeats(network, names):
         return None
+    different(views)
     before = _panel_before(network)
-    for view in views:
-        view.attach()
-    session = open_session(network, duration, ranges, names, sliders)
-    session.speed = speed
-    script = None if keeper is None else keeper.keep(session)
-    kept: KeptRuns | None = None
-    if before is not None:
-        presets = [*presets, *_as_before(before, session, presets)]
-        keys = {source.key for view in views for source in view.sources}
-        kept = before.kept if any(keys & run.recorded.keys() for run in before.kept.runs) else None
-    panel = Panel(session, views, window_of(window), script, presets, kept)
+    try:
+        for view in views:
+            view.attach()
+        session = open_session(network, duration, ranges, names, sliders)
+        session.speed = speed
+        kept: KeptRuns | None = None
+        if before is not None:
+            presets = [*presets, *_as_before(before, session, presets)]
+            keys = {source.key for view in views for source in view.sources}
+            kept = before.kept if any(keys & run.recorded.keys() for run in before.kept.runs) else None
+        script = None if keeper is None else keeper.keep(session)
+        panel = Panel(session, views, window_of(window), script, presets, kept)
+    except BaseException:
+        for view in views:
+            view.detach()
+        raise
     _last[network] = current_scope(), weakref.ref(panel)
     return panel
 

@@ -17,7 +17,7 @@ from jupyspike.widgets.controls import ENDED, Controls, error_html, note_html, s
 from jupyspike.widgets.kept import KeptRun, KeptRuns
 from jupyspike.widgets.kernel import after_cells, fail_cell, forget, free_context
 from jupyspike.widgets.overlay import Compared, Overlaid
-from jupyspike.widgets.presets import NONE, Presets
+from jupyspike.widgets.presets import NONE, Presets, slider_values
 from jupyspike.widgets.sliders import Sliders
 from jupyspike.widgets.still import Still
 from jupyspike.widgets.timeline import LiveTime
@@ -68,12 +68,19 @@ class Panel(Board):
         kept: KeptRuns | None = None,
     ) -> None:
         self._session, self._script, self.kept = session, script, KeptRuns() if kept is None else kept
+        try:
+            different(views)
+            chosen = {preset.name: slider_values(preset, session.parameters) for preset in presets}
+            self._context = free_context()
+            self._context.run(self._build_panel, session, tuple(views), window, chosen)
+        except BaseException:
+            session.stop()
+            raise
         self._looks_no_more = after_cells(self._after_cell)
-        self._context = free_context()
-        self._context.run(self._build_panel, session, tuple(views), window, presets)
 
-    def _build_panel(self, session: Session, views: tuple[View, ...], window: float, presets: Sequence[Preset]) -> None:
-        different(views)
+    def _build_panel(
+        self, session: Session, views: tuple[View, ...], window: float, presets: Mapping[str, Mapping[str, float]]
+    ) -> None:
         timeline = LiveTime(session, views, window)
         self.window = of_time(timeline, self._follow)
         self.controls = Controls(session, self.window)
@@ -160,9 +167,10 @@ class Panel(Board):
 
     def close(self) -> None:
         self.closed = True
-        for part in (self.sliders, self.presets):  # without parameters they are not shown
-            close_parts(part)
-            part.close()
+        if "presets" in self.__dict__:  # it was made without an error
+            for part in (self.sliders, self.presets):  # without parameters they are not shown
+                close_parts(part)
+                part.close()
         super().close()
 
     def script(self) -> str:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from ipywidgets import Button, Dropdown, HBox, Layout, Text
 
-from jupyspike.widgets.sliders import ParameterSlider, Sliders
+from jupyspike.widgets.entries import shown_value
+from jupyspike.widgets.sliders import Sliders
 from jupyspike_engine.diagnostics import ArgumentError, DimensionMismatchError, UserError, nearest
 from jupyspike_engine.language.check import unit_text
 from jupyspike_engine.objects.running.live import Preset
+from jupyspike_engine.simulation.session import Parameter
 from jupyspike_engine.units import bare, dimension_of
 
 NONE = "presets"
@@ -22,25 +24,20 @@ class Presets(HBox):  # type: ignore[misc]  # ipywidgets has no types
     ----------
     sliders : Sliders
         What they set.
-    presets : sequence of Preset
-        Those that are there from the beginning.
+    values : mapping
+        Those that are there from the beginning: by the name of each what `slider_values` gives.
     tell : callable
-        Gets the error if a preset does not fit, None if it does.
-
-    Raises
-    ------
-    ArgumentError
-        A preset has a value that has no slider, or lies outside its range.
+        Gets the error if a preset cannot be kept, None if it can.
     """
 
     def __init__(
         self,
         sliders: Sliders,
-        presets: Sequence[Preset] = (),
+        values: Mapping[str, Mapping[str, float]],
         tell: Callable[[UserError | None], None] = lambda error: None,
     ) -> None:
-        self._sliders, self._tell = sliders, tell
-        self.values = {preset.name: self._checked(preset) for preset in presets}
+        self._sliders, self._tell = {slider.name: slider for slider in sliders.sliders}, tell
+        self.values = dict(values)
         self.choice = Dropdown(options=[NONE, *self.values], tooltip="Set the sliders", layout=Layout(width="150px"))
         self.name = Text(placeholder="name", continuous_update=True, layout=Layout(width="110px"))
         self.keep = Button(icon="plus", tooltip="Keep these values under the name", layout=Layout(width="34px"))
@@ -56,7 +53,7 @@ class Presets(HBox):  # type: ignore[misc]  # ipywidgets has no types
         self._applying = True
         try:
             for full, value in self.values.get(name, {}).items():
-                self._slider(name, full).put(value)
+                self._sliders[full].put(value)
         finally:
             self._applying = False
 
@@ -70,32 +67,50 @@ class Presets(HBox):  # type: ignore[misc]  # ipywidgets has no types
         if not name or name == NONE:
             self._tell(ArgumentError("a preset has a name", hint="write one into the field beside the button"))
             return
-        self.values[name] = {slider.name: slider.value for slider in self._sliders.sliders}
+        self.values[name] = {name: slider.value for name, slider in self._sliders.items()}
         self.choice.options = [NONE, *self.values]
         self.choice.value = name
         self.name.value = ""
         self._tell(None)
 
-    def _slider(self, preset: str, name: str) -> ParameterSlider:
-        sliders = self._sliders.sliders
-        found = [s for s in sliders if s.name == name] or [s for s in sliders if s.name.rpartition(".")[2] == name]
-        if not found:
-            hint = nearest(name, [s.name for s in sliders])
-            raise ArgumentError(f"'{name}' of the preset '{preset}' has no slider", hint=hint)
-        if len(found) > 1:
-            names = " and ".join(s.name for s in found)
-            raise ArgumentError(f"'{name}' of the preset '{preset}' may be {names}", hint=f"'{found[0].name}'")
-        return found[0]
 
-    def _checked(self, preset: Preset) -> dict[str, float]:
-        values = {}
-        for name, given in preset.values.items():
-            slider, (value, dimension) = self._slider(preset.name, name), bare(given)
-            if dimension != dimension_of(slider.unit):
-                raise DimensionMismatchError(
-                    f"'{name}' of the preset '{preset.name}' has the wrong unit", kind="unit",
-                    found=unit_text(dimension), expected=unit_text(dimension_of(slider.unit)),
-                )  # fmt: skip
-            slider.check(float(value))
-            values[slider.name] = float(value)
-        return values
+def slider_values(preset: Preset, parameters: Sequence[Parameter]) -> dict[str, float]:
+    """The values (SI base units) of a preset by the full names of the parameters that it sets.
+
+    Raises
+    ------
+    ArgumentError
+        A value has no slider, or lies outside its range.
+    DimensionMismatchError
+    """
+    values = {}
+    for name, given in preset.values.items():
+        parameter, (value, dimension) = _parameter(preset.name, name, parameters), bare(given)
+        if dimension != dimension_of(parameter.unit):
+            raise DimensionMismatchError(
+                f"'{name}' of the preset '{preset.name}' has the wrong unit", kind="unit",
+                found=unit_text(dimension), expected=unit_text(dimension_of(parameter.unit)),
+            )  # fmt: skip
+        if not parameter.low <= value <= parameter.high:
+            low, high, found = (shown_value(x, parameter.unit) for x in (parameter.low, parameter.high, float(value)))
+            raise ArgumentError(f"'{name}' of the preset '{preset.name}' goes from {low} to {high}", found=found)
+        values[parameter.name] = float(value)
+    return values
+
+
+def _parameter(preset: str, name: str, parameters: Sequence[Parameter]) -> Parameter:
+    found = _called(name, parameters)
+    if not found:
+        there = ", ".join(f"'{parameter.name}'" for parameter in parameters)
+        hint = nearest(name, [one for p in parameters for one in (p.name, p.name.rpartition(".")[2])])
+        expected = f"one of the sliders {there}" if there else "a slider, as Slider(...) or a range in a cell makes one"
+        raise ArgumentError(f"'{name}' of the preset '{preset}' has no slider", expected=expected, hint=hint)
+    if len(found) > 1:
+        names = " and ".join(parameter.name for parameter in found)
+        raise ArgumentError(f"'{name}' of the preset '{preset}' may be {names}", hint=f"'{found[0].name}'")
+    return found[0]
+
+
+def _called(name: str, parameters: Sequence[Parameter]) -> list[Parameter]:
+    exactly = [parameter for parameter in parameters if parameter.name == name]
+    return exactly or [parameter for parameter in parameters if parameter.name.rpartition(".")[2] == name]

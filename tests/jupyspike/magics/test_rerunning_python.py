@@ -175,3 +175,26 @@ def test_two_networks_go_on_side_by_side(running):
     )
     until(lambda: len(spikes_of(running["other"])) > 20)
     assert running["panel"]._session.status == running["other"]._session.status == "running"
+
+
+def test_a_preset_that_does_not_fit_leaves_nothing_behind(python):
+    """Neither a panel that looks at later cells, nor a run that they wait for, nor what records for it."""
+    python.run(GROUP, "sliders, presets = [Slider('tau', 5*ms, 50*ms)], [Preset('x', {'tauu': 3*ms})]")
+    ran = python.try_cell("live_panel(1*second, Raster(G), sliders=sliders, presets=presets)")
+    assert "'tauu' of the preset 'x' has no slider" in ran.printed and "did you mean 'tau'?" in ran.printed
+    assert not python.run("two = 1 + 1").printed
+    assert not python["G"].watchers
+    python.run("run(1*ms)")
+    assert python["magic_network"].t_ == pytest.approx(1e-3)
+
+
+def test_what_is_no_view_or_moves_nothing_leaves_nothing_behind(python):
+    python.run(GROUP)
+    assert "is not a view" in python.try_cell("live_panel(1*second, G)").printed
+    assert (
+        "no constant 'tauu'"
+        in python.try_cell("live_panel(1*second, Raster(G), sliders=[Slider('tauu', 5*ms, 50*ms)])").printed
+    )
+    assert not python["G"].watchers
+    python.run("run(1*ms)")
+    assert python["magic_network"].t_ == pytest.approx(1e-3)

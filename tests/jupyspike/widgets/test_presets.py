@@ -1,10 +1,10 @@
 """Presets set sliders together; the present values can be kept as one."""
 
 import pytest
-from fake_session import MS, FakeParameter, FakeSession
+from fake_session import MS, FakeParameter
 
 from jupyspike import ArgumentError, DimensionMismatchError, Preset, ms, mV
-from jupyspike.widgets.presets import Presets
+from jupyspike.widgets.presets import Presets, slider_values
 from jupyspike.widgets.sliders import Sliders
 
 
@@ -18,14 +18,14 @@ def set_values(session):
 
 
 def test_a_preset_sets_its_sliders_and_leaves_the_others(session, sliders):
-    presets = Presets(sliders, [Preset("fast", {"taum": 7.5 * ms})])
+    presets = Presets(sliders, {"fast": slider_values(Preset("fast", {"taum": 7.5 * ms}), session.parameters)})
     presets.choice.value = "fast"
     assert set_values(session) == {"exc.taum": 0.0075}
     assert [slider.entry.text.value for slider in sliders.sliders] == ["7.5 ms", "-49 mV"]
 
 
 def test_present_values_are_kept_under_a_name(session, sliders):
-    presets = Presets(sliders)
+    presets = Presets(sliders, {})
     sliders.sliders[0].slider.value = 30.0
     presets.name.value = "slow"
     presets.keep.click()
@@ -38,7 +38,7 @@ def test_present_values_are_kept_under_a_name(session, sliders):
 
 def test_a_preset_without_a_name_is_not_kept(sliders):
     told = []
-    presets = Presets(sliders, tell=told.append)
+    presets = Presets(sliders, {}, tell=told.append)
     for name in ("", "  ", "presets"):  # the last is what the list is called
         presets.name.value = name
         presets.keep.click()
@@ -47,16 +47,20 @@ def test_a_preset_without_a_name_is_not_kept(sliders):
 
 def test_a_short_name_that_several_sliders_have_is_not_guessed_at():
     both = [FakeParameter(f"{group}.taum", 0.02, 0.005, 0.05, None, MS) for group in ("exc", "inh")]
-    sliders = Sliders(FakeSession(parameters=both, threaded=False))
     with pytest.raises(ArgumentError, match=r"'taum' of the preset 'fast' may be exc\.taum and inh\.taum"):
-        Presets(sliders, [Preset("fast", {"taum": 6 * ms})])
-    assert Presets(sliders, [Preset("fast", {"inh.taum": 6 * ms})]).values == {"fast": {"inh.taum": 0.006}}
+        slider_values(Preset("fast", {"taum": 6 * ms}), both)
+    assert slider_values(Preset("fast", {"inh.taum": 6 * ms}), both) == {"inh.taum": 0.006}
 
 
 @pytest.mark.parametrize(
     "values, problem",
-    [({"tau": 5 * ms}, "has no slider"), ({"taum": 5 * mV}, "wrong unit"), ({"taum": 5000 * ms}, "goes from 5 ms")],
+    [
+        ({"tau": 5 * ms}, "did you mean 'taum'"),
+        ({"drive": 5 * ms}, "one of the sliders 'exc.taum', 'exc.El'"),
+        ({"taum": 5 * mV}, "wrong unit"),
+        ({"taum": 5000 * ms}, "goes from 5 ms"),
+    ],
 )
-def test_what_does_not_fit_is_told_when_the_panel_is_made(sliders, values, problem):
+def test_what_does_not_fit_is_told_when_the_panel_is_made(session, values, problem):
     with pytest.raises((ArgumentError, DimensionMismatchError), match=problem):
-        Presets(sliders, [Preset("wrong", values)])
+        slider_values(Preset("wrong", values), session.parameters)
