@@ -17,7 +17,7 @@ from jupyspike.widgets.controls import ENDED, Controls, error_html, note_html, s
 from jupyspike.widgets.kept import KeptRun, KeptRuns
 from jupyspike.widgets.kernel import after_cells, fail_cell, forget, free_context
 from jupyspike.widgets.overlay import Compared, Overlaid
-from jupyspike.widgets.presets import NONE, Presets, slider_values
+from jupyspike.widgets.presets import Presets, slider_values
 from jupyspike.widgets.sliders import Sliders
 from jupyspike.widgets.still import Still
 from jupyspike.widgets.timeline import LiveTime
@@ -116,7 +116,6 @@ class Panel(Board):
         for view in self.views:
             view.attach()
         if lesson:
-            self.presets.choice.value = NONE
             self.sliders.reset()
         self._session.reset(values_too=lesson)
         self.start()

@@ -20,6 +20,8 @@ NONE = "presets"
 class Presets(HBox):  # type: ignore[misc]  # ipywidgets has no types
     """A list of presets, and a field with a button that keeps the present values under a name.
 
+    The list shows the name of a preset as long as the sliders have its values.
+
     Parameters
     ----------
     sliders : Sliders
@@ -59,7 +61,8 @@ class Presets(HBox):  # type: ignore[misc]  # ipywidgets has no types
 
     def _moved(self) -> None:
         """Show no preset once a slider is moved away from it: then it can be chosen again."""
-        if not self._applying:
+        values = self.values.get(self.choice.value, {})
+        if not self._applying and any(self._sliders[full].value != value for full, value in values.items()):
             self.choice.value = NONE
 
     def add(self, name: str) -> None:

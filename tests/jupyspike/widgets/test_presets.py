@@ -36,6 +36,30 @@ def test_present_values_are_kept_under_a_name(session, sliders):
     assert sliders.sliders[0].value == 0.03 and set_values(session)["exc.taum"] == 0.03
 
 
+@pytest.mark.parametrize("move", ["slider", "entry", "put back"])
+def test_a_preset_whose_values_have_changed_is_no_longer_chosen_and_can_be_chosen_again(session, sliders, move):
+    fast = slider_values(Preset("fast", {"taum": 7.5 * ms, "El": -50 * mV}), session.parameters)
+    presets, (taum, _) = Presets(sliders, {"fast": fast}), sliders.sliders
+    presets.choice.value = "fast"
+    assert presets.choice.value == "fast"
+    if move == "slider":
+        taum.slider.value = 30.0
+    elif move == "entry":
+        taum.entry.text.value = "8 ms"
+    else:
+        sliders.reset()
+    assert presets.choice.value == "presets"
+    presets.choice.value = "fast"
+    assert [slider.value for slider in sliders.sliders] == [0.0075, -0.05]
+
+
+def test_a_preset_stays_chosen_while_what_it_does_not_set_is_moved(session, sliders):
+    presets = Presets(sliders, {"fast": slider_values(Preset("fast", {"taum": 7.5 * ms}), session.parameters)})
+    presets.choice.value = "fast"
+    sliders.sliders[1].slider.value = -55.0
+    assert presets.choice.value == "fast"
+
+
 def test_a_preset_without_a_name_is_not_kept(sliders):
     told = []
     presets = Presets(sliders, {}, tell=told.append)
