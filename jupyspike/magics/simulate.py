@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import redirect_stdout
 from functools import partial
 from math import inf
@@ -16,7 +16,7 @@ from jupyspike.magics.notebook import Notebook
 from jupyspike.magics.options import Options, Word
 from jupyspike.magics.script import script_of
 from jupyspike.magics.views import default_views, views_of
-from jupyspike_engine.diagnostics import Diagnostic, EquationError, Problems, Source, Span, UserError
+from jupyspike_engine.diagnostics import Diagnostic, EquationError, Problems, Source, Span, UserError, nearest
 from jupyspike_engine.language.check import Sort
 from jupyspike_engine.language.constants import value_of
 from jupyspike_engine.language.expressions import parse_expression, trimmed
@@ -199,23 +199,36 @@ def _live(
     duration: Any, notebook: Notebook, notes: Sequence[str], speed: float | None, window: float, views: list[View]
 ) -> Any:
     from jupyspike.widgets import Panel
+    from jupyspike.widgets.presets import concerned
 
     ranges = {d.made.name: d.ranges for d in notebook.current() if d.ranges and in_scope(d.made)}
     sliders = [value for value in notebook.names.values() if isinstance(value, Slider) and in_scope(value)]
-    session = open_session(magic_network, duration, ranges, notebook.names, sliders)
-    session.speed = speed
-    notebook.session, notebook.shown = session, views
-    for note in notes:
-        print(note)
-    notebook.began.append(session)
-    kept = None if notebook.panel is None else notebook.panel.kept
     presets = [value for value in notebook.names.values() if isinstance(value, Preset) and in_scope(value)]
-    script = partial(script_of, notebook, session)
-    panel = Panel(session, views, window, script=script, presets=presets, kept=kept)
+    session = open_session(magic_network, duration, ranges, notebook.names, found=sliders)
+    session.speed = speed
+    fitting = [preset for preset in presets if concerned(preset, session.parameters)]
+    there = [parameter.name for parameter in session.parameters]
+    others = [one for one in sliders if one.name not in there], [one for one in presets if one not in fitting]
+    for note in (*notes, *_left_out(*others, there)):
+        print(note)
+    kept = None if notebook.panel is None else notebook.panel.kept
+    panel = Panel(session, views, window, script=partial(script_of, notebook, session), presets=fitting, kept=kept)
+    notebook.session, notebook.shown = session, views
+    notebook.began.append(session)
     if notebook.names.get("panel", notebook.panel) is notebook.panel:  # the name may be the user's
         notebook.names["panel"] = panel
     notebook.panel = panel
     return panel
+
+
+def _left_out(sliders: Sequence[Slider], presets: Sequence[Preset], there: Sequence[str]) -> Iterator[str]:
+    """Notes on sliders and presets of the notebook that belong to another network than one with some sliders."""
+    for slider in sliders:
+        yield f"the slider '{slider.name}' is left out: nothing of this name is simulated"
+    for preset in presets:
+        hint = next(filter(None, (nearest(name, there) for name in preset.values)), "")
+        said = f"the preset '{preset.name}' is left out: there is no slider {' or '.join(map(repr, preset.values))}"
+        yield f"{said}; {hint}" if hint else said
 
 
 def _replayed(notebook: Notebook) -> Card:

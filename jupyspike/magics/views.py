@@ -21,7 +21,10 @@ from jupyspike_engine.language.syntax_errors import syntax_error
 from jupyspike_engine.objects.base import SimulatedObject
 from jupyspike_engine.objects.neurongroup import NeuronGroup
 from jupyspike_engine.objects.running.magic import magic_network
+from jupyspike_engine.objects.scopes import in_scope
 from jupyspike_engine.objects.spatial.compartmentparts import Sectioned
+from jupyspike_engine.objects.subgroup import Subgroup, whole
+from jupyspike_engine.objects.synaptic.synapses import Synapses
 from jupyspike_engine.objects.variables import VariableView
 
 if TYPE_CHECKING:
@@ -131,6 +134,8 @@ def _view(call: Span, notebook: Notebook) -> View:
 def _made(kind: str, arguments: list[_Argument], call: Span, notebook: Notebook) -> View:
     from jupyspike.widgets.sources import ViewError
 
+    for argument in arguments:
+        _expect_simulated(argument)
     positional = [value for argument in arguments if argument.name is None for value in argument.values]
     named = {argument.name: argument.values[0] for argument in arguments if argument.name is not None}
     try:
@@ -145,6 +150,15 @@ def _made(kind: str, arguments: list[_Argument], call: Span, notebook: Notebook)
         message = str(error).partition("() ")[2] or str(error)
         raise syntax_error(f"{kind}(): {message}", call, hint=f"help: {VIEWS[kind][1]}?") from None
     return view
+
+
+def _expect_simulated(argument: _Argument) -> None:
+    """Raise an error if an argument is of something that runs no longer see."""
+    for value in argument.values:
+        owner = value.owner if isinstance(value, VariableView) else value
+        if isinstance(owner, (NeuronGroup, Synapses, Subgroup)) and not in_scope(whole(owner)[0]):
+            message = f"'{whole(owner)[0].name}' is not simulated: it was made before start_scope()"
+            raise syntax_error(message, argument.place, hint="run the cells again that make it and what belongs to it")
 
 
 def _argument(node: ast.expr | ast.keyword, call: Span, notebook: Notebook) -> _Argument:

@@ -101,6 +101,11 @@ def slider_values(preset: Preset, parameters: Sequence[Parameter]) -> dict[str, 
     return values
 
 
+def concerned(preset: Preset, parameters: Sequence[Parameter]) -> bool:
+    """Whether a preset sets any of the parameters of a run; else it belongs to another network."""
+    return any(_called(name, parameters) for name in preset.values)
+
+
 def _parameter(preset: str, name: str, parameters: Sequence[Parameter]) -> Parameter:
     found = _called(name, parameters)
     if not found:

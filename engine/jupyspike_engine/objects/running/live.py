@@ -23,7 +23,7 @@ from ..scopes import current_scope
 from ..synaptic.synapses import Synapses
 from .checkpoint import Checkpoint
 from .magic import magic_network
-from .movable import Movable, called, movables
+from .movable import Movable, called, concerns, movables
 from .network import Network
 from .prepared import Prepared
 from .visible import Meanings, named
@@ -138,6 +138,7 @@ def open_session(
     ranges: Mapping[str, Mapping[str, Range]] | None = None,
     namespace: Namespace | None = None,
     sliders: Sequence[Slider] = (),
+    found: Sequence[Slider] = (),
 ) -> Session:
     """Prepare a live run of a network; an earlier one that still goes on ends for it.
 
@@ -149,6 +150,8 @@ def open_session(
         For each object's name the constants that have a slider, with their bounds.
     sliders : sequence of Slider
         Further ones.
+    found : sequence of Slider
+        Those among the names of a notebook: what stands for nothing in the network belongs to another one.
 
     Returns
     -------
@@ -165,7 +168,7 @@ def open_session(
         network.last_session.give_way()
     with ExitStack() as turn:
         turn.enter_context(network.turn())
-        return _opened(network, duration, ranges or {}, names, sliders, turn)
+        return _opened(network, duration, ranges or {}, names, sliders, found, turn)
 
 
 def _opened(
@@ -174,6 +177,7 @@ def _opened(
     ranges: Mapping[str, Mapping[str, Range]],
     names: Namespace,
     sliders: Sequence[Slider],
+    found: Sequence[Slider],
     turn: ExitStack,
 ) -> Session:
     """A session, which takes over the turn of its network until it is over."""
@@ -185,7 +189,8 @@ def _opened(
     known, earlier_moves = movables(prepared, names), len(network.moves)
     behind = {name: [one] for name, one in known.items()}
     parameters = [_of_cell(*given, behind, network) for given in _each_range(ranges)]
-    for slider in sliders:
+    owners = prepared.parts.owners.values()
+    for slider in (*sliders, *(one for one in found if concerns(one.name, known, owners))):
         behind[slider.name] = called(slider.name, known)
         parameters.append(_parameter(slider.name, behind[slider.name][0], slider.range))
     network.tell_of_run()

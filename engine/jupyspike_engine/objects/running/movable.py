@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -152,7 +152,7 @@ def written(owner: NeuronGroup | Synapses, pathways: Iterable[Synapses]) -> set[
     return {statement.target.removesuffix("_pre").removesuffix("_post") for block in blocks for statement in block}
 
 
-def called(name: str, known: dict[str, Movable]) -> list[Movable]:
+def called(name: str, known: Mapping[str, Movable]) -> list[Movable]:
     """What a name stands for: ``exc.taum``, or ``taum`` of all objects that have one.
 
     Raises
@@ -160,7 +160,7 @@ def called(name: str, known: dict[str, Movable]) -> list[Movable]:
     ArgumentError
         Nothing of this name can be moved; or it has different values in several objects.
     """
-    found = [known[name]] if name in known else [one for one in known.values() if one.name == name]
+    found = _of_name(name, known)
     if not found:
         names = [*known, *(one.name for one in known.values())]
         hint = nearest(name, names) or f"there are: {', '.join(known) or 'none'}"
@@ -171,6 +171,17 @@ def called(name: str, known: dict[str, Movable]) -> list[Movable]:
         both = f"{first} in {found[0].owner}, {other.value} in {other.owner}"
         raise ArgumentError(f"'{name}' has different values", found=both, hint=f"say which one: '{found[0].full_name}'")
     return found
+
+
+def concerns(name: str, known: Mapping[str, Movable], owners: Iterable[VariableOwner]) -> bool:
+    """Whether a name stands for something of a network, be it movable or not."""
+    owner, _, own = name.rpartition(".")
+    having = (one for one in owners if owner in ("", one.name))
+    return bool(_of_name(name, known)) or any(own in one.symbols or own in one.namespace for one in having)
+
+
+def _of_name(name: str, known: Mapping[str, Movable]) -> list[Movable]:
+    return [known[name]] if name in known else [one for one in known.values() if one.name == name]
 
 
 def _same(one: Any, other: Any) -> bool:
