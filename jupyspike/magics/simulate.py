@@ -23,7 +23,6 @@ from jupyspike_engine.language.expressions import parse_expression, trimmed
 from jupyspike_engine.language.scope import Scope
 from jupyspike_engine.objects.clocks import seconds
 from jupyspike_engine.objects.monitors.eventmonitor import SpikeMonitor
-from jupyspike_engine.objects.monitors.monitor import Monitor
 from jupyspike_engine.objects.namespaces import external_names
 from jupyspike_engine.objects.neurongroup import NeuronGroup
 from jupyspike_engine.objects.running.live import Preset, Slider, open_session, replay_live
@@ -150,8 +149,8 @@ def _gather(notebook: Notebook, restart: bool, line: Span) -> list[str]:
         notebook.beginnings.go_back(old)
         for item in old:
             item.leave()
-        for monitor in (item for item in objects if isinstance(item, Monitor)):
-            monitor.clear()
+        for item in objects:
+            item.begin_again()
     if behind:
         notes.append(f"{', '.join(behind)} still belongs to objects from before a change: run its cell again")
     magic_network.gather(names)

@@ -140,6 +140,9 @@ class SimulatedObject(NoticedIfUnused):
         """What has to be kept to bring the object back to its present state."""
         return {}
 
+    def begin_again(self) -> None:
+        """Forget what was recorded: its times come again."""
+
     def restore(self, state: Mapping[str, npt.NDArray[np.generic]]) -> None:
         """Go back to a state that `stored` gave.
 

@@ -17,8 +17,11 @@ from jupyspike import (
     NeuronGroup,
     PoissonGroup,
     PoissonInput,
+    PopulationRateMonitor,
     Slider,
     SpikeMonitor,
+    SpikeTriggeredAverage,
+    StateMonitor,
     Synapses,
     ms,
     mV,
@@ -140,6 +143,35 @@ def test_what_a_run_has_recorded_after_a_session_is_not_taken_back_with_it(opene
         session.reset()
     assert session.status == "finished" and net.t_ == pytest.approx(0.1)
     np.testing.assert_array_equal(spikes.t_, recorded)
+
+
+def test_it_goes_back_also_when_other_monitors_have_been_added_or_removed(opened):
+    net, spikes = network()
+    early = PopulationRateMonitor(net["again_group"], name="again_early")
+    net.add(early)
+    session = opened(net)
+    finish(session)
+    expected = spikes.t_.copy()
+    net.remove(early)
+    later = StateMonitor(net["again_group"], "v", 0, name="again_later"), net["again_group"][:5]
+    average = SpikeTriggeredAverage(net["again_group"], net["again_inputs"], window=2 * ms, name="again_average")
+    net.add(*later, average)
+    session.reset()
+    assert (session.error, session.status, net.t_) == (None, "paused", 0)
+    finish(session)
+    np.testing.assert_array_equal(spikes.t_, expected)
+    np.testing.assert_allclose(later[0].t_, np.arange(800) * 1e-4)
+    late = spikes.i[:][spikes.t_ > 1.95e-3]  # whose window lies in the run
+    assert average.num_spikes.tolist() == np.bincount(late, minlength=20).tolist()
+
+
+def test_it_does_not_go_back_to_the_start_of_other_neurons(opened):
+    net, _ = network()
+    session = opened(net, 1 * ms)
+    finish(session)
+    net.add(NeuronGroup(1, "x : 1", name="again_other"))
+    session.reset()
+    assert session.status == "failed" and "again_other" in str(session.error)
 
 
 def test_what_was_moved_stays_from_the_start_on_or_goes_back_too(opened):

@@ -130,6 +130,14 @@ def test_what_only_watches_may_come_later(network):
     assert network["trace"].t_[0] == pytest.approx(0.02)
 
 
+def test_a_restart_forgets_what_was_averaged_at_spikes(network):
+    network.run("field = SpikeTriggeredAverage(exc, exc, 'v', window=2*ms)", "%simulate 60*ms")
+    first = network["field"].num_spikes.tolist(), network["field"].average_.tobytes()
+    assert sum(first[0]) > 20
+    network.run("%simulate 60*ms --restart")
+    assert (network["field"].num_spikes.tolist(), network["field"].average_.tobytes()) == first
+
+
 def test_a_monitor_of_another_network_keeps_what_it_has(network):
     network.run("start_scope()\nH = NeuronGroup(1, 'dx/dt = 1/ms : 1'); other = StateMonitor(H, 'x', 0)")
     network.run(

@@ -112,6 +112,9 @@ class Monitor(SimulatedObject, States):
         """Forget what was recorded."""
         self.recording.clear()
 
+    def begin_again(self) -> None:
+        self.clear()
+
     def stored(self) -> dict[str, AnyArray]:
         rows = self.recording.all()
         columns = {f"column {k}": column.copy() for k, column in enumerate(rows.columns)}

@@ -278,6 +278,11 @@ class SpikeTriggeredAverage(SimulatedObject):
         self._sums = self._new_sums()
         self._sums.begin(reached)
 
+    def begin_again(self) -> None:
+        self._sums = self._new_sums()
+        self._settled = dict.fromkeys(self._settled, -1.0)
+        self._began = False
+
     def stored(self) -> dict[str, npt.NDArray[np.generic]]:
         binned = {} if self._binned is None else self._binned.stored()
         return self._sums.stored() | binned | {"began": np.array(self._began)}

@@ -218,7 +218,7 @@ def _opened(
         with ExitStack() as another, called_from(names):
             another.enter_context(network.turn())
             network.live_run = session
-            network.go_back(beginning, restore_random_state=True)
+            network.go_back(beginning, restore_random_state=True, whatever_watches=True)
             for one in (one for several in behind.values() for one in several):
                 one.keep(one.value)
             del network.moves[earlier_moves:]

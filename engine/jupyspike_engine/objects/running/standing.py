@@ -41,6 +41,9 @@ class Standing(ABC):
         self._turn = threading.Lock()
         self._stored: dict[str, Checkpoint] = {}
 
+    def _watching(self) -> list[str]:
+        return [item.name for item in self.objects if not item.invalidates_magic_network]
+
     @property
     def t(self) -> Any:
         """Time simulated so far."""
@@ -151,7 +154,7 @@ class Standing(ABC):
         steps = [[dt, step] for dt, step in self._steps.items()]
         facts = {
             "t": self.t_, "steps": steps, "dt": {item.name: item.clock.dt_ for item in self._ticking_regularly()},
-            "random": random_state(), "objects": [o.name for o in self.objects],
+            "random": random_state(), "objects": [o.name for o in self.objects], "watching": self._watching(),
             "streams": {name: owner.stream.state() for name, owner in parts.owners.items()},
             "provenance": self._told(),
         }  # fmt: skip
@@ -218,9 +221,14 @@ class Standing(ABC):
             )
         self.go_back(checkpoint, restore_random_state)
 
-    def go_back(self, checkpoint: Checkpoint, restore_random_state: bool = False) -> None:
-        """Take a state that `present_state` gave; see `restore`."""
-        self._restore_objects(checkpoint)
+    def go_back(
+        self, checkpoint: Checkpoint, restore_random_state: bool = False, whatever_watches: bool = False
+    ) -> None:
+        """Take a state that `present_state` gave; see `restore`.
+
+        With ``whatever_watches`` other monitors may be there than before, which forget what they have recorded.
+        """
+        self._restore_objects(checkpoint, whatever_watches)
         time_steps = checkpoint.facts.get("dt", {})  # files of earlier versions have none
         for item in self._ticking_regularly():
             item.clock.dt_ = time_steps.get(item.name, item.clock.dt_)
@@ -231,14 +239,16 @@ class Standing(ABC):
         self._show_times()
         if restore_random_state:
             restore_random_numbers(checkpoint.facts["random"])
-            for name, state in checkpoint.facts["streams"].items():
-                parts.owners[name].stream.restore(state)
+            for name in parts.owners.keys() & checkpoint.facts["streams"].keys():
+                parts.owners[name].stream.restore(checkpoint.facts["streams"][name])
         else:
             new_trial()
 
-    def _restore_objects(self, checkpoint: Checkpoint) -> None:
+    def _restore_objects(self, checkpoint: Checkpoint, whatever_watches: bool) -> None:
         """Bring the objects into a state that was kept, or leave all as they are."""
-        names, wanted = {item.name for item in self.objects}, set(checkpoint.facts["objects"])
+        kept = set(checkpoint.facts["objects"])
+        watching = {*self._watching(), *checkpoint.facts["watching"]} if whatever_watches else set()
+        names, wanted = {item.name for item in self.objects} - watching, kept - watching
         if names != wanted:
             raise ArgumentError(
                 "the stored state is that of other objects",
@@ -249,7 +259,10 @@ class Standing(ABC):
         before = {item.name: item.stored() for item in self.objects}
         try:
             for item in self.objects:
-                item.restore(checkpoint.of(item.name))
+                if item.name in kept:
+                    item.restore(checkpoint.of(item.name))
+                else:
+                    item.begin_again()
         except Exception as problem:  # half of a state must not stay
             for item in self.objects:
                 with suppress(UserError):  # recordings for which there is no room wait
