@@ -90,6 +90,7 @@ def go_on(notebook: Notebook) -> list[str]:
         said = error.diagnostics[0]
         details = (said.expected and f"expected {said.expected}", said.hint)
         reason = "; ".join(filter(None, [said.message, *details]))
+        before.end(reason)
         return [f"the live panel has stopped and keeps what it shows, because {reason}"]
     before.go_on_as(panel, paused)
     return ["the live panel goes on with it", *notes.getvalue().splitlines()]

@@ -88,7 +88,8 @@ class Panel(Board):
         self.controls.lesson.on_click(lambda _: self.reset(lesson=True))
         self.sliders = Sliders(session)
         self.presets = Presets(self.sliders, presets, self._tell)
-        self.closed, self._waits = False, False
+        self.closed, self._waits, self._is_shown = False, False, False
+        self._places: tuple[Panel, ...] = ()  # earlier panels that show what is shown here, where they were on the page
         self._said: UserError | None = None
         self.compared = Compared(session, self.kept, views, self._wake)
         moving = [self.sliders, self.presets] if session.parameters else []
@@ -158,14 +159,27 @@ class Panel(Board):
         self._pump.close()
         for view in self.views:
             view.detach()
+        shown = self._is_shown or not self._places
+        other._places = (*self._places, self) if shown else self._places
         parts = self.children
-        self.set_trait("children", (other,))
+        for place in other._places:
+            place.set_trait("children", other.children)
         for part in parts:
             close_parts(part)
             part.close()
+        if not shown:
+            self._places = ()
+            self.close()
+
+    def end(self, why: str) -> None:
+        """End the run for a reason, and keep what is shown."""
+        self._session.give_way(why)
+        free_context().run(self._show_error)
 
     def close(self) -> None:
         self.closed = True
+        for place in self.__dict__.get("_places", ()):
+            place.close()
         if "presets" in self.__dict__:  # it was made without an error
             for part in (self.sliders, self.presets):  # without parameters they are not shown
                 close_parts(part)
@@ -220,12 +234,15 @@ class Panel(Board):
         """Make room for others once their time has come; closed, leave the memory once no name means it."""
         if not self.closed:
             self._session.give_way_to(names)
-            if self._session.gave_way and self._pump.unseen:
-                self.close()
+            if self._session.gave_way:
+                free_context().run(self._show_error)
+                if self._pump.unseen:
+                    self.close()
         if self.closed:
             forget(self)
 
     def _ipython_display_(self) -> None:
+        self._is_shown = True
         if self.closed:
             Still().show(self.export("svg").decode(), self.caption())
         else:
@@ -267,5 +284,9 @@ class Panel(Board):
         if error is not None:
             text = error_html(str(error))
         elif session.gave_way and session.status == "stopped":
-            text = note_html(f"This run has ended, because {session.gave_way}. What it has recorded stays.")
+            if session.time > 0:
+                text = f"This run has ended, because {session.gave_way}. What it has recorded stays."
+            else:
+                text = f"This run ended before it had begun, because {session.gave_way}. Run its cell to see it."
+            text = note_html(text)
         self._say(text)

@@ -240,9 +240,12 @@ class Session:
             self._wake.notify_all()
             self._wake.wait_for(lambda: not self._resetting, timeout=5.0)
 
-    def give_way(self, why: str = "another run has begun") -> None:
-        """End the run if it goes on, and let go of the state that it began with: something takes its place."""
-        self.gave_way, self._again = self.gave_way or why, None
+    def give_way(self, why: str = "") -> None:
+        """End the run if it goes on, and let go of the state that it began with: something takes its place.
+
+        A reason that is given counts instead of one before it; else it is that another run has begun.
+        """
+        self.gave_way, self._again = why or self.gave_way or "another run has begun", None
         if not self._over.is_set() and not self.is_elsewhere:
             self.stop()
 

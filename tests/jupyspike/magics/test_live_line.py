@@ -226,3 +226,13 @@ def test_notes_of_a_live_run_are_printed(network):
     network.run("%simulate 1*ms", EXC)
     ran = network.run("%simulate 1*ms --live")
     assert "exc is new or changed: the network begins again at t = 0" in ran.printed
+
+
+def test_a_panel_whose_run_ended_before_it_had_begun_says_why(network):
+    """As when all cells are run at once."""
+    session_of(network, "1000*second")
+    before = network["panel"]
+    session_of(network, "1*ms")
+    network.run("two = 1 + 1")
+    assert "This run ended before it had begun, because another run has begun." in before.error.value
+    assert network["panel"].error.value == ""

@@ -1,6 +1,8 @@
 """The script of a live session does the same in a process of its own, bit for bit."""
 
+import gc
 import time
+import weakref
 from types import SimpleNamespace
 
 import numpy as np
@@ -179,7 +181,7 @@ def test_a_cell_run_again_with_other_equations_lets_the_open_panel_go_on_and_the
     notebook.run("drive = 1.2\nprint(\n    panel.caption())")
     ran = notebook.run(NEURONS.replace("(drive - v)/tau", "(drive*1.2 - v + sin(t*10*Hz))/tau"))
     assert "the live panel goes on with it" in ran.shown[0]
-    assert session.status == "stopped" and panel.children == (notebook["panel"],)
+    assert session.status == "stopped" and panel.children == notebook["panel"].children
     new = notebook["panel"]._session
     assert (new.status, new.time, new.duration) == ("ready", 0, 1000)
     new.run_for(50e-3)
@@ -202,3 +204,31 @@ def test_what_keeps_an_open_panel_from_going_on_is_told(notebook):
     assert "the live panel has stopped and keeps what it shows" in ran.shown[0]
     assert "numbers from 0 to 4" in ran.shown[0]
     assert panel._session.status == "stopped" and panel.children
+    assert "This run ended before it had begun, because" in panel.error.value
+    assert "numbers from 0 to 4" in panel.error.value
+    panel.controls.reset.click()
+    assert "cannot go back to its start" in panel.error.value and "numbers from 0 to 4" in panel.error.value
+
+
+def test_a_panel_that_goes_on_again_and_again_takes_one_place_and_keeps_nothing_of_those_between(notebook):
+    notebook.run("drive = 1.1", NEURONS, "%simulate 1000*second --live raster(cells)")
+    first = notebook["panel"]
+    for factor in (2, 3):
+        notebook.run(NEURONS.replace("drive - v", f"{factor}*drive - v"))
+        assert first.children == notebook["panel"].children
+        between = weakref.ref(notebook["panel"])
+    notebook.run(NEURONS)
+    gc.collect()
+    assert between() is None and not first.closed
+    assert first.children == notebook["panel"].children
+    notebook["panel"].close()
+    assert first.closed
+
+
+def test_a_panel_that_was_displayed_once_more_goes_on_there_too(notebook):
+    notebook.run("drive = 1.1", NEURONS, "%simulate 1000*second --live raster(cells)")
+    notebook.run(NEURONS.replace("drive - v", "2*drive - v"))
+    second = notebook["panel"]
+    second._is_shown = True  # as when a cell says: panel
+    notebook.run(NEURONS)
+    assert second.children == notebook["panel"].children and not second.closed

@@ -211,6 +211,9 @@ def test_the_error_of_the_run_comes_before_what_was_tried_and_nothing_is_shown_w
     assert panel.error.value == ""
     session.status = "stopped"
     panel._refresh()
+    assert "This run ended before it had begun, because G has been made anew." in panel.error.value
+    session.advance(0.1)
+    panel._refresh()
     assert "This run has ended, because G has been made anew." in panel.error.value
 
 
