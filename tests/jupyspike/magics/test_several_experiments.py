@@ -1,5 +1,9 @@
 """Several experiments in one notebook, each after ``start_scope()``: what belongs to one does not disturb another."""
 
+import re
+from pathlib import Path
+
+import nbformat
 import pytest
 
 from jupyspike import magic_network
@@ -70,3 +74,49 @@ def test_what_belongs_to_the_network_and_does_not_fit_is_an_error(notebook, cell
     notebook.run("start_scope()", EXC, cell)
     assert problem in notebook.try_cell("%simulate 1*ms --live").printed
     notebook.run("del a", "%simulate 1*ms --live")
+
+
+SHORTENED = {
+    r"(%simulate) \S+": r"\1 2*ms",
+    r"run\(1\.2\*second\)[^\0]*": "run(1*ms)",  # and what is read from it
+    "-n 4000": "-n 400",
+    "3200": "320",
+}
+
+
+def laboratory():
+    """The code cells of the notebook of three experiments, with short runs of small groups, by experiment."""
+    path = Path(__file__).parents[3] / "notebooks" / "live-laboratory.ipynb"
+    parts = [[]]
+    for cell in nbformat.read(path, as_version=4).cells:
+        if cell.cell_type == "code":
+            text = cell.source
+            for wanted, short in SHORTENED.items():
+                text = re.sub(wanted, short, text)
+            if "start_scope()" in text:
+                parts.append([])
+            parts[-1].append(text)
+    return parts
+
+
+def test_the_live_laboratory_survives_whatever_is_run_again(notebook):
+    load, network, nerve, thresholds, field = laboratory()
+    expected = {
+        "network": (
+            network,
+            ["excitation.we", "inhibition.wi"],
+            ["as published", "no connections", "little inhibition"],
+        ),
+        "nerve": (nerve, ["current"], ["rest", "fires"]),
+        "field": (field, ["seeing.gain"], []),
+    }
+    for names in (("network", "nerve", "field"), ("network", "nerve", "field"), ("nerve",), ("network",), ("field",)):
+        if len(names) > 1:
+            notebook.run(*load)
+        for name in names:
+            cells, sliders, presets = expected[name]
+            notebook.run(*cells)
+            assert sliders_and_presets(notebook) == (sliders, presets)
+            assert notebook["panel"]._session.start == 0
+            if name == "nerve":
+                notebook.run(*thresholds)
