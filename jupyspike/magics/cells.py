@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from inspect import isclass, isroutine
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ from jupyspike_engine.language.model import check_value
 from jupyspike_engine.language.names import check_object_name
 from jupyspike_engine.language.scope import Scope, Symbol, neuron_symbols, synapse_symbols
 from jupyspike_engine.language.syntax import Assignment
+from jupyspike_engine.language.syntax_errors import syntax_error
 from jupyspike_engine.numerics.choice import check_method
 from jupyspike_engine.objects.clocks import seconds
 from jupyspike_engine.objects.neurongroup import NeuronGroup
@@ -62,7 +64,7 @@ def neurons(line: str, body: str, names: Names) -> tuple[str, Defined]:
         With all problems of the cell at their places.
     """
     cell = read_cell(line, body, NEURONS)
-    name = _object_name(cell, getattr(cell.options, "name", None))
+    name = _object_name(cell, getattr(cell.options, "name", None), names)
     cell.problems.raise_if_any()
     problems = Problems()
     constants = read_constants(cell, names, problems)
@@ -95,7 +97,7 @@ def synapses(line: str, body: str, names: Names) -> tuple[str, Defined]:
     cell = read_cell(line, body, SYNAPSES)
     ends = ends_of(cell, names)
     default = "_to_".join(end for end, _ in ends) if len(ends) == 2 else None
-    name = _object_name(cell, getattr(cell.options, "name", None) or default)
+    name = _object_name(cell, getattr(cell.options, "name", None) or default, names)
     if isinstance(names.get(name), NeuronGroup):
         place = cell.options.name.place if cell.options.name else cell.head
         cell.problems.add(f"'{name}' is the name of a group of neurons", place, hint="--name gives another one")
@@ -140,14 +142,22 @@ def synapses(line: str, body: str, names: Names) -> tuple[str, Defined]:
     return name, Defined(made, "%%synapses", line, body, constants.ranges, notes)
 
 
-def _object_name(cell: Cell, name: str | None) -> str:
-    """The name of what a cell makes; empty where it has none because of other problems."""
+def _object_name(cell: Cell, name: str | None, names: Names) -> str:
+    """The name of what a cell makes; empty where it has none because of other problems.
+
+    It takes no name by which the notebook calls something of jupyspike, such as ``run``.
+    """
     if not name:
         if not cell.problems:
             cell.problems.add("the name of the neurons is missing", cell.head, expected=NEURONS.help_text)
         return ""
+    place, meant = getattr(name, "place", cell.head), names.get(name)
     with cell.problems.collecting():
-        check_object_name(name, getattr(name, "place", cell.head))
+        check_object_name(name, place)
+        ours = (getattr(meant, "__module__", None) or "").partition(".")[0] in ("jupyspike", "jupyspike_engine")
+        if ours and (isroutine(meant) or isclass(meant)):
+            message = f"'{name}' cannot be a name: it is that of {name}{'' if isclass(meant) else '()'} of jupyspike"
+            raise syntax_error(message, place, hint="choose another name")
     return str(name)
 
 

@@ -94,6 +94,8 @@ CASES = [
     Broken(f"%%neurons mV -n 3\n{V}", (1, 11), "mV", "'mV' cannot be a name: it is the name of a unit",
            ("s mV", "s exc")),
     Broken(f"%%neurons class -n 3\n{V}", (1, 11), "class", "'class' cannot be a name", ("class", "exc")),
+    Broken(f"%%neurons run -n 3\n{V}", (1, 11), "run", "'run' cannot be a name: it is that of run() of jupyspike",
+           ("s run", "s exc")),
     Broken(f"%%neurons 2exc -n 3\n{V}", (1, 11), "2exc", "'2exc' cannot be a name", ("2exc", "exc")),
     # set where they cannot be set
     Broken(f"{NEURONS}{SPIKES}reset: u = 0", (4, 8), "u", "the reset sets the unknown variable 'u'",
