@@ -53,7 +53,7 @@ class Cells(Magics):
         with called_from(self.notebook.names):
             simulate.simulate(line, self.notebook)
 
-    def _go_on(self) -> list[str]:
+    def _go_on(self, concerned: bool) -> list[str]:
         if self.notebook.to_replay and self.notebook.live_line:
             self.simulate(self.notebook.live_line)
         return []

@@ -12,7 +12,7 @@ from IPython.display import DisplayHandle, display
 
 from jupyspike.magics import cells, completion, inspection, simulate, views
 from jupyspike.magics.cards import Card, definition_card
-from jupyspike.magics.notebook import Defined, Notebook, Ran
+from jupyspike.magics.notebook import Defined, Notebook, Ran, still_belongs
 from jupyspike.magics.script import script_of
 from jupyspike.magics.undefined import undefined_names
 from jupyspike.widgets.keeper import KEEPER
@@ -67,15 +67,18 @@ class Magics:
         with called_from(self.notebook.names):
             name, defined = cells.neurons(line, cell, self.notebook.names)
         made = {name: defined, **self._synapses_again(name, defined)}
+        concerned = self.notebook.concerns_live_run(name, defined)
         for other, record in made.items():
             self.notebook.bind(other, record)
         rebuilt = [other for other in made if other != name]
         notes = [f"connected again: {', '.join(rebuilt)}"] if rebuilt else []
-        notes += self._go_on()
+        notes += self._go_on(concerned)
         self._show(name, defined, notes)
 
-    def _go_on(self) -> list[str]:
-        """Let an open live panel go on with what has been made."""
+    def _go_on(self, concerned: bool) -> list[str]:
+        """Let an open live panel go on with what has been made, unless that has nothing to do with its run."""
+        if not concerned:
+            return ["the live run goes on without it"] if self.notebook.panel_is_open else []
         with called_from(self.notebook.names):
             return simulate.go_on(self.notebook)
 
@@ -121,8 +124,9 @@ class Magics:
         notes = []
         if "--name" not in line and name in self.notebook.defined and self.notebook.defined[name].body != cell:
             notes = [f"in place of the earlier '{name}'; with --name both can be there"]
+        concerned = self.notebook.concerns_live_run(name, defined)
         self.notebook.bind(name, defined)
-        notes += self._go_on()
+        notes += self._go_on(concerned)
         self._show(name, defined, notes)
 
     def _answered(self, magic: str, line: str, body: str) -> bool:
@@ -183,7 +187,7 @@ class Magics:
     def _show(self, name: str, defined: Defined, notes: list[str]) -> None:
         behind = self.notebook.left_behind()
         if behind:
-            notes = [*notes, f"{', '.join(behind)} still belongs to the earlier objects: run its cell again"]
+            notes = [*notes, still_belongs(behind, "the earlier objects")]
         notes = [*notes, *undefined_names(defined.made, self.notebook.names)]
         card = definition_card(defined, WAITING, notes)
         self._handles[name] = display(card, display_id=True)  # type: ignore[no-untyped-call]

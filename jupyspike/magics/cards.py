@@ -95,13 +95,22 @@ def definition_card(defined: Defined, program: str, notes: Sequence[str] = ()) -
 def elements_text(group: AnyGroup) -> str:
     """How many neurons there are; of those with a shape, how many cells and compartments."""
     if not isinstance(group, SpatialNeuron):
-        return f"{len(group):,} neurons"
+        return counted(len(group), "neuron")
     cells, compartments = len(group.cells), len(group)
     if not group.is_population:
-        return f"{compartments:,} compartments"
+        return counted(compartments, "compartment")
     alike = len({len(own) for own in group.cells.compartments}) == 1
-    of = f"{compartments // cells:,} compartments each" if alike else f"{compartments:,} compartments in all"
-    return f"{cells:,} cells of {of}"
+    of = counted(compartments // cells, "compartment") + " each" if alike else f"{compartments:,} compartments in all"
+    return f"{counted(cells, 'cell')} of {of}"
+
+
+def counted(number: int, what: str) -> str:
+    """A number of things, of which there may be one.
+
+    >>> counted(1, "neuron"), counted(3200, "neuron")
+    ('1 neuron', '3,200 neurons')
+    """
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _connections(made: Synapses) -> str:
@@ -185,11 +194,11 @@ class RunReport:
             f"simulated {length:g} s (t = {self.start:g} s to {self.end:g} s) in {self.wall:.3f} s{speed}",
             f"program: {self.origin} ({self.target}); ready after {self.prepared:.3f} s",
         ]
-        counted = [
-            f"{name}: {count:,} spikes of {size:,} neurons"
-            + (f", {count / size / length:.2f} Hz each" if length > 0 else "")
+        spikes = [
+            f"{name}: {counted(count, 'spike')} of {counted(size, 'neuron')}"
+            + (f", {count / size / length:.2f} Hz" + " each" * (size > 1) if length > 0 else "")
             for name, (size, count) in self.spikes.items()
         ]
-        html = f"<b>{escape(lines[0])}</b><br><small>{escape(lines[1])}</small><br>" + "<br>".join(map(escape, counted))
+        html = f"<b>{escape(lines[0])}</b><br><small>{escape(lines[1])}</small><br>" + "<br>".join(map(escape, spikes))
         html += "".join(f"<div>&#9888; {escape(note)}</div>" for note in self.notes)
-        return Card(html, "\n".join([*lines, *counted, *self.notes]))
+        return Card(html, "\n".join([*lines, *spikes, *self.notes]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import MutableMapping
+from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -147,6 +147,12 @@ class Notebook:
         self.defined[name] = defined
         self.names[name] = defined.made
 
+    def concerns_live_run(self, name: str, defined: Defined) -> bool:
+        """Whether something of this name takes the place of what is simulated, or is connected to it."""
+        earlier = [self.names.get(name), *(before.made for other, before in self.defined.items() if other == name)]
+        simulated = {id(item) for item in magic_network.objects}
+        return any(id(one) in simulated for one in (*earlier, *defined.made.needs))
+
     def connections_of(self, name: str) -> list[str]:
         """The synapses made by cells that begin or end at a group."""
         if name not in self.defined:
@@ -171,6 +177,12 @@ class Notebook:
     def current(self) -> list[Defined]:
         """What the cells made and the notebook still knows by its name, in the order of the cells."""
         return [defined for name, defined in self.defined.items() if self.names.get(name) is defined.made]
+
+
+def still_belongs(names: Sequence[str], to: str) -> str:
+    """A note on names that were left behind."""
+    ends, cells = ("s", "its cell") if len(names) == 1 else ("", "their cells")
+    return f"{', '.join(names)} still belong{ends} to {to}: run {cells} again"
 
 
 def _reached(value: Any) -> list[Any]:

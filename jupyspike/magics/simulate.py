@@ -12,7 +12,7 @@ from math import inf
 from typing import TYPE_CHECKING, Any
 
 from jupyspike.magics.cards import Card, RunReport
-from jupyspike.magics.notebook import Notebook
+from jupyspike.magics.notebook import Notebook, still_belongs
 from jupyspike.magics.options import Options, Word
 from jupyspike.magics.script import script_of
 from jupyspike.magics.views import default_views, views_of
@@ -145,7 +145,8 @@ def _gather(notebook: Notebook, restart: bool, line: Span) -> list[str]:
         if not restart:
             called = {id(value): name for name, value in names.items()}
             listed = ", ".join(called[id(item)] for item in new)
-            notes.append(f"{listed} is new or changed: the network begins again at t = 0")
+            are = "is" if len(new) == 1 else "are"
+            notes.append(f"{listed} {are} new or changed: the network begins again at t = 0")
         Network(*objects).check(notebook.names)  # before anything is changed
         notebook.beginnings.go_back(old)
         for item in old:
@@ -153,7 +154,7 @@ def _gather(notebook: Notebook, restart: bool, line: Span) -> list[str]:
         for item in objects:
             item.begin_again()
     if behind:
-        notes.append(f"{', '.join(behind)} still belongs to objects from before a change: run its cell again")
+        notes.append(still_belongs(behind, "objects from before a change"))
     magic_network.gather(names)
     if restart or new:
         notebook.beginnings.remember(core)

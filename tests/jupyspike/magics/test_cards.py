@@ -220,3 +220,8 @@ def test_what_a_card_tells_is_not_told_again_and_cells_may_run_again(notebook):
             gc.collect()
         notebook.run("%simulate 1*ms")
     assert messages == []
+
+
+def test_one_neuron_is_one_neuron(notebook):
+    assert notebook.run("%%neurons one\nv : 1\nthreshold: t == 0*ms").shown[0].startswith("one: 1 neuron; ")
+    assert notebook.run("%simulate 100*ms").shown[-1].splitlines()[2] == "one: 1 spike of 1 neuron, 10.00 Hz"

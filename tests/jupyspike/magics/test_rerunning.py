@@ -62,12 +62,12 @@ def test_after_the_synapses_are_removed_the_group_can_change(network):
 def test_python_objects_that_refer_to_a_replaced_group_are_named(network):
     network.run("spikes = SpikeMonitor(exc); part = exc[0:3]; own = Synapses(exc, inh, on_pre='v += 1*mV')")
     ran = network.run(EXC)
-    assert "own, part, spikes still belongs to the earlier objects: run its cell again" in ran.shown[0]
+    assert "own, part, spikes still belong to the earlier objects: run their cells again" in ran.shown[0]
     shown = network.run("%simulate 5*ms").shown[-1]
-    assert "own, part, spikes still belongs to objects from before a change" in shown
+    assert "own, part, spikes still belong to objects from before a change" in shown
     assert network["spikes"].num_spikes == 0
     network.run("spikes = SpikeMonitor(exc); del own, part")
-    assert "belongs" not in network.run("%simulate 5*ms").shown[-1]
+    assert "belong" not in network.run("%simulate 5*ms").shown[-1]
     assert network["spikes"].num_spikes > 0
 
 

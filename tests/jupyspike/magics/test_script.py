@@ -225,6 +225,27 @@ def test_a_panel_that_goes_on_again_and_again_takes_one_place_and_keeps_nothing_
     assert first.closed
 
 
+def test_a_live_run_goes_on_without_a_group_that_has_nothing_to_do_with_it_until_they_are_connected(notebook):
+    notebook.run("drive = 1.1", NEURONS, "%simulate 1000*second --live raster(cells)")
+    panel, other = notebook["panel"], NEURONS.replace("cells", "others")
+    panel._session.run_for(20e-3)
+    wait_until(lambda: panel._session.status == "paused")
+    for cell in (other, other, SYNAPSES.replace("cells", "others").replace("loop", "apart")):
+        assert "the live run goes on without it" in notebook.run(cell).shown[0]
+    notebook.run("import numpy as np; numbers = np.arange(3)", NEURONS.replace("cells", "numbers"))
+    assert notebook["panel"] is panel and panel._session.time == pytest.approx(20e-3)
+    ran = notebook.run(SYNAPSES.replace("-> cells", "-> others"))
+    assert "the live panel goes on with it" in ran.shown[0]
+    new = notebook["panel"]
+    assert new is not panel and new._session.time == 0
+    new._session.run_for(50e-3)
+    wait_until(lambda: new._session.status == "paused")
+    times, neurons = new.replay()["cells"]
+    assert len(neurons) > 30
+    np.testing.assert_array_equal(np.asarray(times), new.views[0].sources[0].all()[0])
+    new._session.stop()
+
+
 def test_a_panel_that_was_displayed_once_more_goes_on_there_too(notebook):
     notebook.run("drive = 1.1", NEURONS, "%simulate 1000*second --live raster(cells)")
     notebook.run(NEURONS.replace("drive - v", "2*drive - v"))

@@ -92,7 +92,7 @@ def test_a_changed_cell_begins_again_and_says_so(network):
     first = spikes_of(network)
     network.run(NOISY.replace("-n 30", "-n 31"), "spikes = SpikeMonitor(exc)")
     shown = network.run("%simulate 20*ms").shown[-1]
-    assert "drive, exc is new or changed: the network begins again at t = 0" in shown
+    assert "drive, exc are new or changed: the network begins again at t = 0" in shown
     assert "t = 0 s to 0.02 s" in shown
     assert spikes_of(network) != first
     assert "changed" not in network.run("%simulate 20*ms").shown[-1]
