@@ -181,7 +181,8 @@ class Figures {
       range.change.connect(() => this.moved(range.name));
     }
     if (figure.x_range.name === "time") this.timed = figure;
-    figure.on_event("reset", () => this.follow());
+    // Bokeh answers a double click by going back to the ranges before a box, which are long out of date.
+    for (const name of ["reset", "doubletap"]) figure.on_event(name, () => this.follow());
     if (figure.tags.includes("shapes")) figure.on_event("tap", (event) => this.tapped(figure, event));
     if (figure.tags.includes("equal")) {
       this.equal.set(figure, null);
@@ -271,7 +272,7 @@ class Figures {
   follow() {
     clearTimeout(this.pending);
     setTimeout(() => {
-      clearTimeout(this.pending); // the reset tool has moved the ranges itself
+      clearTimeout(this.pending); // Bokeh has moved the ranges itself
       this.chosen.clear();
       this.tell({ kind: "look", ranges: {} });
     });
