@@ -30,6 +30,15 @@ def test_the_last_column_is_the_histogram_of_the_present_weights(learning):
     assert counts.sum(axis=0) == pytest.approx(len(learning))
 
 
+@pytest.mark.parametrize("rows", [50, 60, 61])
+def test_a_uniform_distribution_has_no_stripes(rows):
+    group = NeuronGroup(60_000, "v : 1", name="ends*")
+    group.v = np.random.default_rng(1).uniform(0, 2, 60_000)
+    _, counts = Weights(group.v).counts(Interval(-0.06, 2.06), rows)
+    expected, _ = np.histogram(group.v[:], rows, (-0.06, 2.06))
+    np.testing.assert_allclose(counts[:, -1], expected, atol=0.02 * 60_000 / rows)
+
+
 def test_before_a_run_it_shows_the_present(learning):
     view = Weights(learning.w)
     assert view.counts(Interval(0, 1))[1].sum() == len(learning)
