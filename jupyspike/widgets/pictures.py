@@ -61,7 +61,7 @@ def picture(drawn: Sequence[tuple[Plot, Look, Drawing]], kind: str, caption: str
         top += room
         width = _WIDTH - _LEFT - _RIGHT - _COLOURS * bool(plot.colours)
         place = (_LEFT / _WIDTH, 1 - (top + plot.height) / height, width / _WIDTH, plot.height / height)
-        _plot(figure.add_axes(place), plot, look, as_seen(drawing, look), with_axis)
+        _plot(figure.add_axes(place), plot, look, as_seen(plot, drawing, look), with_axis)
         top += plot.height + axis + _GAP
     if caption:
         figure.text(0.5, 6 / height, caption, fontsize=9, color=_TEXT, ha="center")

@@ -20,6 +20,6 @@ def solids(plots: Sequence[Plot]) -> list[dict[str, Any]]:
             cell = mark.tubes
             numbers = np.column_stack([cell.start, cell.end, cell.start_diameter, cell.end_diameter])
             palette = list(MAPS["sequential"][1:])
-            about = {"name": plot.name, "height": plot.height, "label": plot.colours, "palette": palette}
-            found.append({**about, "tubes": numbers.astype("<f4").tobytes()})
+            about = {"name": plot.name, "height": plot.height, "label": plot.colours, "hint": plot.hint}
+            found.append({**about, "palette": palette, "tubes": numbers.astype("<f4").tobytes()})
     return found

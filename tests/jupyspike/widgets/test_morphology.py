@@ -7,6 +7,7 @@ import pytest
 
 from jupyspike import Cylinder, Morphology, Network, NeuronGroup, Soma, SpatialNeuron, StateMonitor, ms, mV, run, um
 from jupyspike.widgets import Board, Dendrogram, Kymograph, Morphology3D, MorphologyMap
+from jupyspike.widgets.page import as_seen
 from jupyspike.widgets.plots import Interval, Look
 from jupyspike.widgets.sources import ViewError, elements_of
 from jupyspike_engine.diagnostics import UserError
@@ -157,6 +158,19 @@ def test_cells_in_space_are_drawn_in_files_as_they_are_turned(cell, tmp_path):
     page = view.save(tmp_path / "cell.html").read_text(encoding="utf-8")
     assert "jupyspikeSolid" in page and "Copyright" in page
     assert MorphologyMap(cell.v).save(tmp_path / "map.html").read_text(encoding="utf-8").count("jupyspikeSolid") == 0
+
+
+@pytest.mark.parametrize("kind", [MorphologyMap, Morphology3D])
+def test_files_show_what_there_is_in_the_part_of_the_plane_that_is_seen(cell, kind):
+    """A page may be twice as wide: with all of its empty sides the cell would be tiny in a picture."""
+    view = kind(cell.v)
+    drawing = view.draw(LOOK)
+    far = as_seen(view.plot, drawing, Look(Interval(0, 1), Interval(-5000, 5000), Interval(-1000, 1000)))
+    assert (far.x, far.y) == (drawing.x, drawing.y)
+    close = as_seen(view.plot, drawing, Look(Interval(0, 1), Interval(10, 20), Interval(-1, 1)))
+    assert (close.x, close.y) == ((10, 20), (-1, 1))
+    beside = as_seen(view.plot, drawing, Look(Interval(0, 1), Interval(5000, 6000), Interval(-1, 1)))
+    assert beside.x == (5000, 6000)
 
 
 def test_a_kymograph_shows_the_way_to_the_tip_that_is_farthest_away(cell):
