@@ -160,6 +160,16 @@ def test_cells_in_space_are_drawn_in_files_as_they_are_turned(cell, tmp_path):
     assert MorphologyMap(cell.v).save(tmp_path / "map.html").read_text(encoding="utf-8").count("jupyspikeSolid") == 0
 
 
+def test_of_a_section_far_from_the_root_a_kymograph_names_the_last_parts():
+    shape = section = Soma(diameter=20 * um)
+    for _ in range(8):
+        section.apical = Cylinder(length=50 * um, diameter=2 * um, n=1)
+        section = section.apical
+    neuron = SpatialNeuron(shape, "Im = gL*(-70*mV - v) : amp/meter**2\ngL : siemens/meter**2", name="long*")
+    title = Kymograph(neuron.v).draw(LOOK).title
+    assert title == "from the root to \N{HORIZONTAL ELLIPSIS}pical.apical.apical"
+
+
 @pytest.mark.parametrize("kind", [MorphologyMap, Morphology3D])
 def test_files_show_what_there_is_in_the_part_of_the_plane_that_is_seen(cell, kind):
     """A page may be twice as wide: with all of its empty sides the cell would be tiny in a picture."""
