@@ -18,8 +18,10 @@ from jupyspike.widgets.axes import (
     legend_columns,
     legend_of,
     legend_rows,
+    log_ticks,
     shortened,
     tick_height,
+    ticks_up,
     time_unit,
     x_label,
     y_label,
@@ -74,7 +76,6 @@ def picture(drawn: Sequence[tuple[Plot, Look, Drawing]], kind: str, caption: str
 
 def _plot(axes: Any, plot: Plot, look: Look, drawing: Drawing, with_axis: bool) -> None:
     x = drawing.x or look.time
-    axes.set_xscale("log" if plot.x.log else "linear")
     axes.set_yscale("log" if plot.y.log else "linear")
     axes.set_ylim(drawing.y)
     for mark in plot.marks:
@@ -91,6 +92,9 @@ def _plot(axes: Any, plot: Plot, look: Look, drawing: Drawing, with_axis: bool) 
     axes.yaxis.set_label_coords(-_LABEL / axes.bbox.width, 0.5)
     if plot.y.ticks:
         axes.set_yticks([place for place, _ in plot.y.ticks], [shortened(text, _LEFT - 6) for _, text in plot.y.ticks])
+    if plot.y.log:
+        ticks = log_ticks(y, ticks_up(plot))
+        axes.set_yticks(ticks, [f"{tick:.9g}" for tick in ticks])
     for axis, described in ((axes.xaxis, plot.x), (axes.yaxis, plot.y)):
         if described.whole:
             axis.set_major_locator(MaxNLocator(integer=True))

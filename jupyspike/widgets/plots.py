@@ -76,7 +76,7 @@ class Axis:
     label : str
         What is on it, with its unit.
     log : bool
-        Whether it is logarithmic.
+        Whether it is logarithmic, which only a vertical one can be.
     ticks : tuple of (float, str)
         Places and what is written there instead of numbers; empty for ordinary numbers.
     whole : bool

@@ -2,9 +2,12 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from jupyspike import ms, run
 from jupyspike.widgets import Raster, Trace
+from jupyspike.widgets.axes import log_ticks
 from jupyspike.widgets.plots import TIME, Axis, Interval, Look, Plot, levels, padded
 from jupyspike.widgets.view import MISSED
 
@@ -53,3 +56,13 @@ def test_a_view_that_was_made_after_the_run_says_so(spiking):
     assert {view.shown(look).title for view in late} == {MISSED}
     run(20 * ms)
     assert {view.shown(look).title for view in late} == {""}
+
+
+@given(st.floats(1e-12, 1e12), st.floats(1.01, 1e15), st.integers(150, 400))
+def test_ticks_of_a_logarithmic_axis_never_crowd(start, factor, height):
+    shown = Interval(start, start * factor)
+    ticks = np.array(log_ticks(shown, height / 16))
+    assert len(ticks) >= 2
+    places = height * np.log(ticks / start) / np.log(factor)
+    assert places.min() > -1 and places.max() < height + 1
+    assert np.diff(places).min() > 13
