@@ -5,6 +5,7 @@ import pytest
 from matplotlib.colors import to_rgb
 
 from jupyspike.widgets.colourmaps import MAPS, SHAPES
+from jupyspike.widgets.plots import ON_DARK, PALETTE, greyed
 
 BLINDNESS = {  # Machado, Oliveira and Fernandes 2009, IEEE Trans Vis Comput Graph 15: 1291; of linear red, green, blue
     "none": np.eye(3),
@@ -70,3 +71,13 @@ def test_no_colour_vanishes_on_the_page(kind, page):
 @pytest.mark.parametrize("page", ["#ffffff", "#111111"])
 def test_a_cell_at_rest_is_well_seen_on_the_page(page):
     assert contrast(SHAPES[1:32], page).min() > 3.0  # what WCAG 2 wants of graphical objects
+
+
+@pytest.mark.parametrize("page", ["#ffffff", "#111111"])
+@pytest.mark.parametrize("eye", BLINDNESS)
+def test_the_grey_of_an_earlier_run_is_neither_the_colour_of_the_present_one_nor_that_of_the_page(page, eye):
+    colours = list(PALETTE) if page == "#ffffff" else [ON_DARK[colour] for colour in PALETTE]
+    greys = [greyed(colour) if page == "#ffffff" else ON_DARK[greyed(colour)] for colour in PALETTE]
+    assert contrast(greys, page).min() > 1.9
+    above, beneath = (lab(linear(part) @ np.transpose(BLINDNESS[eye])) for part in (colours, greys))
+    assert np.linalg.norm(above - beneath, axis=1).min() > (30 if eye == "none" else 12)

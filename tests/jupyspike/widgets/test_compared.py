@@ -97,6 +97,9 @@ def test_the_parameters_that_differed_are_told_and_any_two_runs_compared(panel):
     both = drawn(panel)
     np.testing.assert_array_equal(both[0]["spiking"].x, faster[0]["spiking"].x)
     assert 0 < len(both[0]["spiking beneath"].x) < len(both[0]["spiking"].x)
+    assert panel.views[0].draw(LOOK).title == "run 2, grey: run 1"
+    panel.compared.above.index = 0
+    assert panel.views[0].draw(LOOK).title == "grey: run 1"
 
 
 def test_the_last_runs_are_kept_and_no_more(panel):
