@@ -33,11 +33,11 @@ def smoothed_rate(
 
     Nearer to the ends than `FROM_START` and `FROM_END` it stays what it is there. Part of the Gaussian has nothing
     under it; the half that is left at the very end, made twice as high, would have no bias, but twice the variance, and
-    of a regular train it would be twice the rate right after a spike and zero right before one. A Gaussian moved inwards
-    has no bias of a steady rate and no more variance than in the middle: of a clock of 91 Hz, smoothed with 4 ms, the
-    standard deviation is 9.4 Hz in the middle, 8.4 Hz at the last time (cut there: 63 Hz) and 13 Hz at the first one.
-    The price is a delay, shorter at the start, because many a network begins with a burst, than at the end, which is
-    seen anew in every frame.
+    of a regular train it would be twice the rate right after a spike and zero right before one. A Gaussian moved
+    inwards has no bias of a steady rate and no more variance than in the middle: of a clock of 91 Hz, smoothed with
+    4 ms, the standard deviation is 9.4 Hz in the middle, 8.4 Hz at the last time (cut there: 63 Hz) and 13 Hz at the
+    first one. The price is a delay, shorter at the start, because many a network begins with a burst, than at the end,
+    which is seen anew in every frame.
 
     Parameters
     ----------

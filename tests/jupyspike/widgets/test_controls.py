@@ -81,7 +81,7 @@ def test_the_words_of_the_progress_keep_their_places(session, controls):
     for time, factor in ((0.0, 0.0), (9.9, 1.0), (12.3, 0.99), (100.0, 0.011)):
         session.network.recorded_until, session.real_time_factor = time, factor
         controls.refresh()
-        text = re.sub("visible|hidden|value=\"[^\"]*\"", "", controls.progress.value)
+        text = re.sub('visible|hidden|value="[^"]*"', "", controls.progress.value)
         text = re.sub(r"(min-width: [\d.]+(?:ch|em); text-align: \w+\">)[^<]*", r"\1", text)  # has a place of its own
         shapes.add(re.sub(r"\d|\N{FIGURE SPACE}", "0", text))
     assert len(shapes) == 1
