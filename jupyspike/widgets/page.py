@@ -19,10 +19,13 @@ from jupyspike.widgets.solids import solids
 
 _EMPTY = '<!DOCTYPE html><html><head><meta charset="utf-8"><title>{title}</title></head><body></body></html>'
 _SHOW_SOLIDS = """((shown) => {
+  const above = document.createElement("div");
+  document.body.prepend(above);
   const bytes = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
   for (const { tubes, levels, colours, title, ...rest } of shown) {
     const description = { ...rest, tubes: new Float32Array(bytes(tubes).buffer) };
-    new jupyspikeSolid(jupyspikeThree, document.body, description, () => {}).show(bytes(levels), colours, title);
+    const place = rest.below ? document.body : above;
+    new jupyspikeSolid(jupyspikeThree, place, description, () => {}).show(bytes(levels), colours, title);
   }
 })"""
 

@@ -9,6 +9,7 @@ from jupyspike import Cylinder, Morphology, Network, NeuronGroup, Soma, SpatialN
 from jupyspike.widgets import Board, Dendrogram, Kymograph, Morphology3D, MorphologyMap
 from jupyspike.widgets.page import as_seen
 from jupyspike.widgets.plots import Interval, Look
+from jupyspike.widgets.solids import solids
 from jupyspike.widgets.sources import ViewError, elements_of
 from jupyspike_engine.diagnostics import UserError
 from jupyspike_engine.objects.running.live import open_session
@@ -147,6 +148,12 @@ def test_a_click_into_a_live_run_records_from_then_on(cell):
     times, values = trace.sources[0].within(Interval(0, 1))
     assert len(times) == 50 and times[0] == pytest.approx(0.005)
     assert np.ptp(values) > 0
+
+
+def test_a_cell_in_space_stands_above_or_below_the_figures_as_in_the_list(cell):
+    flat, space = MorphologyMap(cell.v).plot, Morphology3D(cell.v).plot
+    below = [[drawn["below"] for drawn in solids(plots)] for plots in ([space], [space, flat], [flat, space, flat])]
+    assert below == [[False], [False], [True]]
 
 
 def test_cells_in_space_are_drawn_in_files_as_they_are_turned(cell, tmp_path):
