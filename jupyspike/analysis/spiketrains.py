@@ -8,6 +8,9 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.integer]
 
+FROM_START, FROM_END = 1.5, 2.0
+"""How far from the first and the last time the middle of a smoothing Gaussian stays, in standard deviations."""
+
 
 def binned_counts(times: Floats, start: float, stop: float, width: float) -> tuple[Floats, Floats]:
     """Centres of the bins between two times that begin at multiples of their width, and the spikes in each.
@@ -27,6 +30,14 @@ def smoothed_rate(
     times: Floats, neurons: int, start: float, stop: float, width: float, smoothing: float
 ) -> tuple[Floats, Floats]:
     """The rate (Hz) of a population, counted in bins and smoothed with a Gaussian.
+
+    Nearer to the ends than `FROM_START` and `FROM_END` it stays what it is there. Part of the Gaussian has nothing
+    under it; the half that is left at the very end, made twice as high, would have no bias, but twice the variance, and
+    of a regular train it would be twice the rate right after a spike and zero right before one. A Gaussian moved
+    inwards has no bias of a steady rate and no more variance than in the middle: of a clock of 91 Hz, smoothed with
+    4 ms, the standard deviation is 9.4 Hz in the middle, 8.4 Hz at the last time (cut there: 63 Hz) and 13 Hz at the
+    first one. The price is a delay, shorter at the start, because many a network begins with a burst, than at the end,
+    which is seen anew in every frame.
 
     Parameters
     ----------
@@ -50,9 +61,12 @@ def smoothed_rate(
     reach = max(1, round(4 * smoothing / width))
     kernel = np.exp(-0.5 * (np.arange(-reach, reach + 1) * width / smoothing) ** 2)
     inner = slice(reach, reach + len(counts))
-    # At both ends part of the kernel has nothing under it; dividing by the rest keeps the level.
-    mass = np.convolve(np.ones(len(counts)), kernel)[inner]
-    return centres, np.convolve(counts, kernel)[inner] / mass / (max(1, neurons) * width)
+    mass = np.convolve(np.ones(len(counts)), kernel)[inner]  # of the part that has bins under it
+    rate = np.convolve(counts, kernel)[inner] / mass / (max(1, neurons) * width)
+    last = len(counts) - 1
+    low = min(round(FROM_START * smoothing / width), last // 2)
+    high = max(last - round(FROM_END * smoothing / width), last // 2)
+    return centres, rate[np.clip(np.arange(len(counts)), low, high)]
 
 
 def intervals(times: Floats, neurons: Numbers) -> tuple[Floats, Numbers]:

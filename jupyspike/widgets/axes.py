@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 
 from jupyspike.widgets.plots import Interval, Mark, Plot
 
 _LETTER = 7.0  # pixels of a letter of a label, at most
 _MAX_COLUMNS = 4  # of a legend
+_TICK = 16  # pixels between ticks on a vertical axis at least
 
 _LATE = 100.0  # seconds
 _UNITS = ((0.5, 1.0, "s"), (2e-4, 1e3, "ms"), (2e-7, 1e6, "\N{MICRO SIGN}s"), (0.0, 1e9, "ns"))
@@ -31,6 +33,52 @@ def time_unit(time: Interval) -> tuple[float, str]:
     length = time.stop - time.start
     fitting = [(scale, unit) for least, scale, unit in _UNITS if length >= least]
     return fitting[0] if time.stop <= _LATE else _UNITS[0][1:]
+
+
+LOG_TICKS = """
+const {start, end} = range, decades = Math.log10(end / start), gap = decades / room, ticks = [];
+const add = (tick) => { if (start <= tick && tick <= end) ticks.push(tick) };
+if (decades < 0.7) {
+    const exact = (end - start) / 5, power = 10 ** Math.floor(Math.log10(exact));
+    const step = power * [1, 2, 5, 10].find((factor) => factor * power >= exact);
+    for (let k = Math.ceil(start / step); k <= end / step; k++) add(k * step);
+} else {
+    const within = gap <= 0.3 ? [1, 2, 5] : [1];
+    for (let k = Math.floor(Math.log10(start)); k <= Math.log10(end); k++) {
+        if (k % Math.max(1, Math.ceil(gap)) === 0) within.forEach((mantissa) => add(mantissa * 10 ** k));
+    }
+}
+"""
+"""`log_ticks` in JavaScript, of variables ``range`` and ``room``, as ``ticks``."""
+
+
+def log_ticks(shown: Interval, room: float) -> list[float]:
+    """Ticks of a logarithmic axis on which there is room for so many.
+
+    >>> log_ticks(Interval(0.3, 14.0), 13), log_ticks(Interval(1e-3, 1e4), 13)
+    ([0.5, 1.0, 2.0, 5.0, 10.0], [0.001, 0.01, 0.1, 1.0, 10.0, 100.0, 1000.0, 10000.0])
+    >>> log_ticks(Interval(2.1, 2.9), 13)
+    [2.2, 2.4, 2.6, 2.8]
+    """
+    start, stop = shown
+    decades = math.log10(stop / start)
+    gap = decades / room  # between ticks at least
+    if decades < 0.7:
+        exact = (stop - start) / 5
+        power = 10.0 ** math.floor(math.log10(exact))
+        step = power * next(factor for factor in (1, 2, 5, 10) if factor * power >= exact)
+        ticks = [k * step for k in range(math.ceil(start / step), math.floor(stop / step) + 1)]
+    else:
+        within = (1, 2, 5) if gap <= 0.3 else (1,)
+        powers = range(math.floor(math.log10(start)), math.floor(math.log10(stop)) + 1)
+        every = max(1, math.ceil(gap))
+        ticks = [mantissa * 10.0**k for k in powers if k % every == 0 for mantissa in within]
+    return [float(f"{tick:.9g}") for tick in ticks if start <= tick <= stop]
+
+
+def ticks_up(plot: Plot) -> float:
+    """How many ticks there is room for on the vertical axis of a plot."""
+    return plot.height / _TICK
 
 
 def told(time: float, of: Interval) -> str:

@@ -181,7 +181,8 @@ class Figures {
       range.change.connect(() => this.moved(range.name));
     }
     if (figure.x_range.name === "time") this.timed = figure;
-    figure.on_event("reset", () => this.follow());
+    // Bokeh answers a double click by going back to the ranges before a box, which are long out of date.
+    for (const name of ["reset", "doubletap"]) figure.on_event(name, () => this.follow());
     if (figure.tags.includes("shapes")) figure.on_event("tap", (event) => this.tapped(figure, event));
     if (figure.tags.includes("equal")) {
       this.equal.set(figure, null);
@@ -271,7 +272,7 @@ class Figures {
   follow() {
     clearTimeout(this.pending);
     setTimeout(() => {
-      clearTimeout(this.pending); // the reset tool has moved the ranges itself
+      clearTimeout(this.pending); // Bokeh has moved the ranges itself
       this.chosen.clear();
       this.tell({ kind: "look", ranges: {} });
     });
@@ -328,9 +329,9 @@ const render = ({ model, el }) => {
       model.send({ ...message, page });
     } catch {} // the kernel has been restarted: it does not know this figure any more
   };
-  const place = document.createElement("div"), space = document.createElement("div");
-  space.style.cssText = "display: flex; flex-wrap: wrap; width: 100%";
-  el.append(space, place, exportButtons(tell));
+  const [above, place, below] = Array.from({ length: 3 }, () => document.createElement("div"));
+  for (const space of [above, below]) space.style.cssText = "display: flex; flex-wrap: wrap; width: 100%";
+  el.append(above, place, below, exportButtons(tell));
   let shown = null; // what is on the page: figures, and how to take them off
   let begun = false;
   let closed = false;
@@ -355,7 +356,7 @@ const render = ({ model, el }) => {
     for (const { tubes, ...rest } of model.get("solids")) {
       if (solids.has(rest.name)) continue;
       const numbers = new Float32Array(tubes.buffer.slice(tubes.byteOffset, tubes.byteOffset + tubes.byteLength));
-      const description = { ...rest, tubes: numbers };
+      const description = { ...rest, tubes: numbers }, space = rest.below ? below : above;
       solids.set(rest.name, new globalThis.jupyspikeSolid(globalThis.jupyspikeThree, space, description, tell));
     }
   };

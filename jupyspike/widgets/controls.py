@@ -72,7 +72,7 @@ class Controls(HBox):  # type: ignore[misc]  # ipywidgets has no types
         self.speed = Dropdown(
             options=speeds, value=session.speed or _NO_LIMIT, tooltip="Speed at most", layout=Layout(width="138px")
         )
-        self.progress = HTML(layout=Layout(flex="1 1 340px", margin="0 0 0 8px"))
+        self.progress = HTML(layout=Layout(flex="1 1 340px", margin="0 0 0 4px"))
         self.play.on_click(lambda _: self._toggle())
         self.step.on_click(lambda _: session.step())
         self.forward.on_click(lambda _: self._run_for())
@@ -130,22 +130,36 @@ def progress_html(
 ) -> str:
     """A bar, the elapsed and the whole model time, how fast the run is, and the memory it takes, as HTML.
 
-    Of a run that goes on from an earlier one it says where it is on the axes of time as well.
+    Of a run that goes on from an earlier one it says where it is on the axes of time as well. Each word has the room
+    that it needs at most, so that nothing below moves while the words change.
     """
     share = 1.0 if duration <= 0 else min(1.0, max(0.0, time / duration))
-    words = [f"<b>{escape(status)}</b>", f"{seconds(time, duration)} of {duration:g} s"]
+    told = f"{_padded(seconds(time, duration), seconds(duration, duration))} of {duration:g} s"
     if start:
-        words[1] = f"t = {seconds(start + time, duration)}, {words[1]}"
-    if status == "running" and real_time_factor > 0:
-        words.append(f"{real_time_factor:.2g} \N{MULTIPLICATION SIGN} real time")
+        told = f"t = {_padded(seconds(start + time, duration), seconds(start + duration, duration))}, {told}"
+    words = [_wide(f"<b>{escape(status)}</b>", "4.6em", "left"), told]
     if taken:
-        words.append(f'<span title="memory of the network and its recordings">{bytes_text(taken)}</span>')
+        memory = _wide(bytes_text(taken), "6.5ch", "left")
+        words.append(f'<span title="memory of the network and its recordings">{memory}</span>')
+    seen = "visible" if status == "running" and real_time_factor > 0 else "hidden"
+    factor = f"{_wide(f'{real_time_factor:.2g}', '4ch')} \N{MULTIPLICATION SIGN} real time"
+    text = f'{" · ".join(words)}<span style="visibility: {seen}"> · {factor}</span>'
     return (
-        '<div style="display: flex; align-items: center; gap: 10px; line-height: 28px; white-space: nowrap; '
+        '<div style="display: flex; align-items: center; gap: 6px; line-height: 28px; white-space: nowrap; '
         'font-variant-numeric: tabular-nums">'
-        f'<progress max="1" value="{share:.4f}" style="flex: 1 1 60px; width: 60px; min-width: 40px"></progress>'
-        f'<span style="flex: 0 1 auto; min-width: 25em">{" · ".join(words)}</span></div>'
+        f'<progress max="1" value="{share:.4f}" style="flex: 1 1 20px; width: 20px"></progress>'
+        f"<span>{text}</span></div>"
     )
+
+
+def _padded(text: str, longest: str) -> str:
+    """A number with spaces as wide as digits before it."""
+    return text.rjust(len(longest), "\N{FIGURE SPACE}")
+
+
+def _wide(text: str, least: str, align: str = "right") -> str:
+    """A word with so much room at least."""
+    return f'<span style="display: inline-block; min-width: {least}; text-align: {align}">{text}</span>'
 
 
 def error_html(text: str) -> str:

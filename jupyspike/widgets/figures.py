@@ -15,7 +15,6 @@ from bokeh.models import (
     CustomJSTickFormatter,
     DataRange1d,
     FixedTicker,
-    LogTicker,
     Range1d,
 )
 from bokeh.models.annotations import ColorBar, Legend, LegendItem, Span, Title
@@ -23,13 +22,16 @@ from bokeh.models.mappers import LinearColorMapper
 from bokeh.plotting import figure
 
 from jupyspike.widgets.axes import (
+    LOG_TICKS,
     TIME_UNIT,
     dashed,
     legend_columns,
     legend_of,
     legend_rows,
+    log_ticks,
     shortened,
     tick_height,
+    ticks_up,
     x_label,
     y_label,
 )
@@ -114,7 +116,6 @@ def _figure(plot: Plot, time: Interval, common: Range1d | None, with_axis: bool,
         sizing_mode="stretch_width",
         x_range=x_range,
         y_range=y_range,
-        x_axis_type="log" if plot.x.log else "linear",
         y_axis_type="log" if plot.y.log else "linear",
         x_axis_label=x_label(plot, time if common else x) if with_axis else None,
         y_axis_label=y_label(plot) or None,
@@ -160,10 +161,10 @@ def _figure(plot: Plot, time: Interval, common: Range1d | None, with_axis: bool,
 
 
 def _set_ticks(f: Any, plot: Plot, with_axis: bool) -> None:
+    if plot.y.log:
+        _set_log_ticks(f, plot)
     for axis, described in ((f.xaxis, plot.x), (f.yaxis, plot.y)):
-        if described.log:
-            axis.ticker = LogTicker(mantissas=[1, 2, 5])
-        elif described.whole:
+        if described.whole:
             axis.ticker.min_interval = 1
     if plot.y.ticks:
         _name_ticks(f, plot)
@@ -175,6 +176,17 @@ def _set_ticks(f: Any, plot: Plot, with_axis: bool) -> None:
         follow = CustomJS(args=args, code=TIME_UNIT + named)
         f.x_range.js_on_change("start", follow)
         f.x_range.js_on_change("end", follow)
+
+
+def _set_log_ticks(f: Any, plot: Plot) -> None:
+    """Ticks that follow the range: Bokeh's own are those of a linear axis if there are less than two decades."""
+    room = ticks_up(plot)
+    f.yaxis.ticker = FixedTicker(ticks=log_ticks(Interval(f.y_range.start, f.y_range.end), room))
+    f.yaxis.formatter = CustomJSTickFormatter(code="return String(Number(tick.toPrecision(9)))")
+    args = {"range": f.y_range, "ticker": f.yaxis[0].ticker, "room": room}
+    follow = CustomJS(args=args, code=LOG_TICKS + "if (String(ticker.ticks) !== String(ticks)) ticker.ticks = ticks")
+    f.y_range.js_on_change("start", follow)
+    f.y_range.js_on_change("end", follow)
 
 
 def _name_ticks(f: Any, plot: Plot) -> None:

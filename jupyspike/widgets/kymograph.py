@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from jupyspike.widgets.axes import shortened
 from jupyspike.widgets.plots import NEUTRAL, TIME, Axis, Drawing, Floats, Image, Interval, Look, Mark, Plot, levels
 from jupyspike.widgets.sources import ViewError, labelled, limits_of, together
 from jupyspike.widgets.spatial import Cell, cell_of
@@ -21,6 +22,7 @@ RECORDED = 60
 """Compartments that are recorded at most: those between have the values of their neighbours."""
 
 UM = 1e6
+_LONGEST_NAME = 140  # pixels, of the section where the way ends
 
 
 class Kymograph(View):
@@ -74,7 +76,7 @@ class Kymograph(View):
         self.sources = [self.values]
         self._distance = flat.distance[kept] * UM
         self._limits = limits_of(limits, whole.name, whole.dim, self.values.unit)
-        self._end = flat.sections[flat.section[self.way[-1]]] or "the root"
+        self._end = shortened(flat.sections[flat.section[self.way[-1]]], _LONGEST_NAME, start=True) or "the root"
         self._height = height
 
     def make_plot(self) -> Plot:

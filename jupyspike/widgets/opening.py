@@ -6,7 +6,6 @@ import weakref
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from jupyspike.widgets.board import different
 from jupyspike.widgets.keeper import KEEPER
 from jupyspike.widgets.kept import KeptRuns
 from jupyspike.widgets.panel import Panel
@@ -81,7 +80,6 @@ def live_panel(
     keeper = KEEPER.get()
     if keeper is not None and keeper.repeats(network, names):
         return None
-    different(views)
     before = _panel_before(network)
     try:
         for view in views:

@@ -1,4 +1,4 @@
-"""Two runs in one plot: one in its colours, another one paler beneath it."""
+"""Two runs in one plot: one in its colours, another one in grey beneath it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ipywidgets import Dropdown, HBox, Layout
 
 from jupyspike.widgets.kept import KeptRun, KeptRuns, described, reading
-from jupyspike.widgets.plots import Drawing, Interval, Look, Mark, Plot, paler
+from jupyspike.widgets.plots import Drawing, Interval, Look, Mark, Plot, greyed
 from jupyspike.widgets.sources import Source
 from jupyspike.widgets.view import View
 
@@ -91,7 +91,7 @@ class Overlaid(View):
         plot = self.view.plot
         if not self.compares:
             return plot
-        beneath = (Mark(f"{m.name}{BENEATH}", m.kind, paler(m.colour)) for m in plot.marks)
+        beneath = (Mark(f"{m.name}{BENEATH}", m.kind, greyed(m.colour)) for m in plot.marks)
         return replace(plot, marks=(*beneath, *plot.marks))
 
     def draw(self, look: Look) -> Drawing:
@@ -106,7 +106,9 @@ class Overlaid(View):
             other = self.view.draw(look)
         data = {f"{name}{BENEATH}": points for name, points in other.data.items()} | dict(drawing.data)
         x = drawing.x and other.x and drawing.x.around(other.x)
-        return replace(drawing, data=data, x=x, y=drawing.y.around(other.y))
+        told = f"{f'run {above.number}, ' if above and self._compared.above.index else ''}grey: run {beneath.number}"
+        title = f"{drawing.title} \N{MIDDLE DOT} {told}" if drawing.title else told
+        return replace(drawing, data=data, x=x, y=drawing.y.around(other.y), title=title)
 
     @property
     def called(self) -> str:

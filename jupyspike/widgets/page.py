@@ -19,10 +19,13 @@ from jupyspike.widgets.solids import solids
 
 _EMPTY = '<!DOCTYPE html><html><head><meta charset="utf-8"><title>{title}</title></head><body></body></html>'
 _SHOW_SOLIDS = """((shown) => {
+  const above = document.createElement("div");
+  document.body.prepend(above);
   const bytes = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
   for (const { tubes, levels, colours, title, ...rest } of shown) {
     const description = { ...rest, tubes: new Float32Array(bytes(tubes).buffer) };
-    new jupyspikeSolid(jupyspikeThree, document.body, description, () => {}).show(bytes(levels), colours, title);
+    const place = rest.below ? document.body : above;
+    new jupyspikeSolid(jupyspikeThree, place, description, () => {}).show(bytes(levels), colours, title);
   }
 })"""
 
@@ -38,7 +41,7 @@ def page(drawn: Sequence[tuple[Plot, Look, Drawing]], title: str = "") -> str:
         What the page is called.
     """
     title = title or "jupyspike"
-    seen = {plot.name: as_seen(drawing, look) for plot, look, drawing in drawn}
+    seen = {plot.name: as_seen(plot, drawing, look) for plot, look, drawing in drawn}
     plots = [plot for plot, _, _ in drawn]
     figures = layout(plots, drawn[0][1].time, seen)
     whole = _EMPTY.format(title=escape(title)) if figures is None else str(file_html(figures, INLINE, title))
@@ -54,12 +57,20 @@ def _solids(plots: Sequence[Plot], seen: Mapping[str, Drawing]) -> str:
         assert isinstance(data, Levels)
         tubes, levels = (b64encode(part).decode() for part in (description["tubes"], data.levels.tobytes()))
         colours = list(drawing.colours or (0, 1))
-        shown.append({**description, "tubes": tubes, "levels": levels, "colours": colours, "title": drawing.title})
-    told = json.dumps(shown).replace("</", "<\\/")
-    return f"<script>{LIBRARIES['solid']()}</script>\n<script>{_SHOW_SOLIDS}({told});</script>\n"
+        told = {"hint": "", "tubes": tubes, "levels": levels, "colours": colours, "title": drawing.title}
+        shown.append({**description, **told})
+    script = f"{_SHOW_SOLIDS}({json.dumps(shown)});".replace("</", "<\\/")
+    return f"<script>{LIBRARIES['solid']()}</script>\n<script>{script}</script>\n"
 
 
-def as_seen(drawing: Drawing, look: Look) -> Drawing:
-    """A drawing whose axes show the parts that a person has chosen."""
-    x = None if drawing.x is None else look.x or drawing.x
-    return replace(drawing, x=x, y=look.y or drawing.y)
+def as_seen(plot: Plot, drawing: Drawing, look: Look) -> Drawing:
+    """A drawing whose axes show the parts that a person has chosen.
+
+    Of equal axes it is what there is in these parts: a file has not the proportions of the page.
+    """
+    if drawing.x is None:
+        return replace(drawing, y=look.y or drawing.y)
+    x, y = look.x or drawing.x, look.y or drawing.y
+    if plot.equal:
+        x, y = x.within(drawing.x) or x, y.within(drawing.y) or y
+    return replace(drawing, x=x, y=y)

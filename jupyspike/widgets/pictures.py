@@ -17,8 +17,10 @@ from jupyspike.widgets.axes import (
     legend_columns,
     legend_of,
     legend_rows,
+    log_ticks,
     shortened,
     tick_height,
+    ticks_up,
     time_unit,
     x_label,
     y_label,
@@ -60,7 +62,7 @@ def picture(drawn: Sequence[tuple[Plot, Look, Drawing]], kind: str, caption: str
         top += room
         width = _WIDTH - _LEFT - _RIGHT - _COLOURS * bool(plot.colours)
         place = (_LEFT / _WIDTH, 1 - (top + plot.height) / height, width / _WIDTH, plot.height / height)
-        _plot(figure.add_axes(place), plot, look, as_seen(drawing, look), with_axis)
+        _plot(figure.add_axes(place), plot, look, as_seen(plot, drawing, look), with_axis)
         top += plot.height + axis + _GAP
     if caption:
         figure.text(0.5, 6 / height, caption, fontsize=9, color=_TEXT, ha="center")
@@ -73,7 +75,6 @@ def picture(drawn: Sequence[tuple[Plot, Look, Drawing]], kind: str, caption: str
 
 def _plot(axes: Any, plot: Plot, look: Look, drawing: Drawing, with_axis: bool) -> None:
     x = drawing.x or look.time
-    axes.set_xscale("log" if plot.x.log else "linear")
     axes.set_yscale("log" if plot.y.log else "linear")
     axes.set_ylim(drawing.y)
     for mark in plot.marks:
@@ -90,6 +91,9 @@ def _plot(axes: Any, plot: Plot, look: Look, drawing: Drawing, with_axis: bool) 
     axes.yaxis.set_label_coords(-_LABEL / axes.bbox.width, 0.5)
     if plot.y.ticks:
         axes.set_yticks([place for place, _ in plot.y.ticks], [shortened(text, _LEFT - 6) for _, text in plot.y.ticks])
+    if plot.y.log:
+        ticks = log_ticks(y, ticks_up(plot))
+        axes.set_yticks(ticks, [f"{tick:.9g}" for tick in ticks])
     for axis, described in ((axes.xaxis, plot.x), (axes.yaxis, plot.y)):
         if described.whole:
             axis.set_major_locator(MaxNLocator(integer=True))

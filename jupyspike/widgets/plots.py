@@ -20,25 +20,25 @@ them would vanish on each of the light and dark themes."""
 NEUTRAL = "#808080"
 """Seen on light and on dark."""
 
-_PALE = 0.45  # of a colour, the rest is grey
+_TINT = 0.15  # of a colour, the rest is grey
 
 
-def paler(colour: str, grey: int = 0xA8) -> str:
-    """A colour with less of itself.
+def greyed(colour: str, grey: int = 0xBC) -> str:
+    """A grey with a tint of a colour: even of a dot one sees that it is not in the colour, which is darker.
 
-    >>> paler("#0072B2")
-    '#5C90AC'
+    >>> greyed("#0072B2"), greyed("#D55E00")
+    ('#A0B1BA', '#C0AEA0')
     """
     parts = (int(colour[k : k + 2], 16) for k in (1, 3, 5))
-    return "#" + "".join(f"{round(_PALE * part + (1 - _PALE) * grey):02X}" for part in parts)
+    return "#" + "".join(f"{round(_TINT * part + (1 - _TINT) * grey):02X}" for part in parts)
 
 
 _LIGHTER = {
     "#0072B2": "#3D9BE0", "#D55E00": "#FF8740", "#009E73": "#2CC79A", "#CC79A7": "#E79BC6", "#56B4E9": "#A3DDFF",
     "#E69F00": "#F5BC3D", NEUTRAL: "#B0B0B0",
 }  # fmt: skip
-ON_DARK = _LIGHTER | {paler(colour): paler(lighter, 0x48) for colour, lighter in _LIGHTER.items()}
-"""The same colours and the paler ones on a dark page, where thin lines and small dots are to be seen as well."""
+ON_DARK = _LIGHTER | {greyed(colour): greyed(lighter, 0x58) for colour, lighter in _LIGHTER.items()}
+"""The same colours and their greys on a dark page, where thin lines and small dots are to be seen as well."""
 
 Kind = Literal["dots", "points", "line", "steps", "image", "map", "shapes", "solid"]
 """How a mark is drawn: many small dots, round points, a line through points, a line that keeps each value until the
@@ -76,7 +76,7 @@ class Axis:
     label : str
         What is on it, with its unit.
     log : bool
-        Whether it is logarithmic.
+        Whether it is logarithmic, which only a vertical one can be.
     ticks : tuple of (float, str)
         Places and what is written there instead of numbers; empty for ordinary numbers.
     whole : bool

@@ -51,6 +51,16 @@ globalThis.jupyspikeSolid = (() => {
     return { corners, normals, triangles, first };
   };
 
+  // How far corners are from a place: up, and across from wherever one looks while turning it about the upright axis.
+  const extentOf = (corners, { x, y, z }) => {
+    const extent = { across: 0, up: 0 };
+    for (let k = 0; k < corners.length; k += 3) {
+      extent.across = Math.max(extent.across, Math.hypot(corners[k] - x, corners[k + 2] - z));
+      extent.up = Math.max(extent.up, Math.abs(corners[k + 1] - y));
+    }
+    return extent;
+  };
+
   // The middle lines of compartments: a line is a pixel wide at least, so that thin branches are seen.
   const axesOf = (tubes) => {
     const ends = [];
@@ -67,7 +77,12 @@ globalThis.jupyspikeSolid = (() => {
   };
 
   const rgb = (colour) => [1, 3, 5].map((k) => parseInt(colour.slice(k, k + 2), 16));
-  const readable = (value) => String(Number(value.toPrecision(4)));
+  // A number with as many digits as tell the hundredth parts of a range apart.
+  const readable = (value, range) => {
+    const digits = Math.max(0, 2 - Math.floor(Math.log10(range)));
+    const text = digits > 9 ? value.toPrecision(3) : String(Number(value.toFixed(digits)));
+    return text.replace("-", "\u2212");
+  };
   const element = (parent, style, text = "") => {
     const made = document.createElement("div");
     made.style.cssText = style;
@@ -82,13 +97,16 @@ globalThis.jupyspikeSolid = (() => {
   };
 
   return class {
-    // `description` has name, height, label, palette and tubes (a Float32Array).
+    // `description` has name, height, label, hint, palette and tubes (a Float32Array).
     constructor(three, place, description, tell) {
       Object.assign(this, { three, description, tell, shown: null });
       this.colours = description.palette.map(rgb);
       this.root = element(place, "flex: 1 1 340px; min-width: 300px; position: relative; font: 11px sans-serif");
       this.root.className = "jupyspike-solid";
-      this.title = element(this.root, "text-align: right; height: 16px; padding-right: 80px; font-size: 11px");
+      const above = element(this.root, "display: flex; justify-content: flex-end; gap: 16px; height: 16px");
+      above.style.paddingRight = "80px";
+      element(above, "font-style: italic; font-size: 10px; overflow: hidden; white-space: nowrap", description.hint);
+      this.title = element(above, "white-space: nowrap");
       const row = element(this.root, "display: flex");
       this.stage = element(row, `flex: 1; min-width: 0; position: relative; height: ${description.height}px`);
       this.addColours(row);
@@ -120,7 +138,7 @@ globalThis.jupyspikeSolid = (() => {
       shape.setIndex(new three.BufferAttribute(new Uint32Array(triangles), 1));
       shape.computeBoundingSphere();
       const { center, radius } = shape.boundingSphere;
-      this.radius = radius;
+      this.extent = extentOf(corners, center);
       // Colours are shown as they are in the map: only the shade of a surface that turns away differs.
       three.ColorManagement.enabled = false;
       this.renderer = new three.WebGLRenderer({ antialias: true, alpha: true });
@@ -129,7 +147,7 @@ globalThis.jupyspikeSolid = (() => {
       const canvas = this.renderer.domElement;
       canvas.style.cssText = "display: block; outline: none; cursor: grab";
       canvas.tabIndex = 0;
-      canvas.title = "drag: turn it, right button: move it, a click: the wheel zooms, and a compartment adds its trace";
+      canvas.title = "drag: turn it, right button: move it, wheel after a click: zoom";
       this.stage.append(canvas);
       this.scene = new three.Scene();
       this.scene.add(new three.Mesh(shape, new three.MeshLambertMaterial({ vertexColors: true })));
@@ -142,9 +160,10 @@ globalThis.jupyspikeSolid = (() => {
       this.scene.add(new three.AmbientLight("white", 1.9), this.camera);
       this.controls = new three.OrbitControls(this.camera, canvas);
       this.controls.target.copy(center);
-      this.controls.enableZoom = false; // the wheel moves the page until a person has clicked into the picture
-      canvas.addEventListener("focus", () => (this.controls.enableZoom = true));
-      canvas.addEventListener("blur", () => (this.controls.enableZoom = false));
+      // The wheel moves the page until a person has pressed a button in the picture, and when the mouse comes back to it.
+      this.controls.enableZoom = false;
+      canvas.addEventListener("pointerdown", () => (this.controls.enableZoom = true));
+      canvas.addEventListener("pointerleave", () => (this.controls.enableZoom = false));
       this.controls.update();
       this.controls.addEventListener("change", () => this.moved());
       canvas.addEventListener("pointerdown", (event) => (this.pressed = event));
@@ -165,7 +184,7 @@ globalThis.jupyspikeSolid = (() => {
       const width = this.stage.clientWidth, height = this.stage.clientHeight;
       if (!width || !height) return;
       this.renderer.setSize(width, height);
-      const scale = (1.04 * this.radius) / Math.min(width, height);
+      const scale = 1.04 * Math.max(this.extent.across / width, this.extent.up / height);
       Object.assign(this.camera, { left: -scale * width, right: scale * width, top: scale * height, bottom: -scale * height });
       this.camera.updateProjectionMatrix();
       this.render();
@@ -210,8 +229,8 @@ globalThis.jupyspikeSolid = (() => {
 
     show(levels, [low, high], title) {
       this.title.textContent = title;
-      this.low.textContent = readable(low);
-      this.high.textContent = readable(high);
+      this.low.textContent = readable(low, high - low);
+      this.high.textContent = readable(high, high - low);
       this.shown = levels;
       if (!this.renderer) return;
       for (let k = 0; k < levels.length; k++) {

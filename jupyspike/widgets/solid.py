@@ -12,8 +12,9 @@ from jupyspike_engine.morphology.outlines import Tubes, tubes, with_coordinates
 class Morphology3D(Spatial):
     """A cell in space that can be turned, its compartments in the colours of a variable.
 
-    Dragging turns it, with the right button (or two fingers) it is moved; after a click into it the wheel zooms. A
-    click on a compartment adds its trace, another one takes it away. The page draws it with WebGL.
+    Dragging turns it, with the right button (or two fingers) it is moved; after a click into it the wheel zooms until
+    the mouse leaves it. A click on a compartment adds its trace, another one takes it away. The page draws it with
+    WebGL.
 
     Parameters
     ----------
@@ -59,7 +60,8 @@ class Morphology3D(Spatial):
         name = f"morphology3d {self.cell.name}.{self.variable.name}"
         across, up = Axis("across (\N{MICRO SIGN}m)"), Axis("up (\N{MICRO SIGN}m)")
         mark = compartments_mark(tubes=self.tubes)
-        return Plot(name, across, up, (mark,), self._height, colours=self.label, equal=True, hint=HINT)
+        hint = f"{HINT}, then the wheel zooms"
+        return Plot(name, across, up, (mark,), self._height, colours=self.label, equal=True, hint=hint)
 
     def draw(self, look: Look) -> Drawing:
         cell = self.tubes if look.rotation is None else self.tubes.turned(look.rotation)

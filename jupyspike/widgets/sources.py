@@ -224,6 +224,13 @@ class Values(Source):
         chosen = between(rows.times, time, margin)
         return rows.times[chosen], rows.columns[self._column][chosen][:, self._places] / self.scale
 
+    def known(self, recorded: Floats, times: Floats) -> tuple[Floats, npt.NDArray[np.intp]]:
+        """Those of some times (s) at which a value was recorded, within a step, and which of the recorded ones."""
+        rows = np.searchsorted(recorded, times, side="right") - 1
+        after = times - recorded[np.maximum(rows, 0)]
+        known = (rows >= 0) & (after < (1 - 1e-6) * self.monitor.clock.dt_)
+        return times[known], rows[known]
+
     @property
     def begin(self) -> float:
         times = self.monitor.recording.all().times

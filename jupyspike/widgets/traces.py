@@ -17,7 +17,7 @@ MAX_SPIKES = 1000
 
 
 class Trace(View):
-    """The values of one variable, a line for each element; a round point marks each spike.
+    """The values of one variable, a line for each element; a round point marks each spike at which it was recorded.
 
     Parameters
     ----------
@@ -112,8 +112,7 @@ class Trace(View):
                 name = f"{source.variable}[{element}]"
                 data[name] = extremes(times, values[:, k])
                 if self._spikes is not None and len(times):
-                    own = spikes[neurons == element][-MAX_SPIKES:]
-                    rows = np.clip(np.searchsorted(times, own, side="right") - 1, 0, len(times) - 1)
-                    data[f"{name} spikes"] = Points(own, values[rows, k])
+                    own, rows = source.known(times, spikes[neurons == element])
+                    data[f"{name} spikes"] = Points(own[-MAX_SPIKES:], values[rows[-MAX_SPIKES:], k])
         fitting = steady(min(extent), max(extent)) if extent else Interval(0.0, 1.0)
         return Drawing(None, self._limits or fitting, data)

@@ -14,8 +14,8 @@ from jupyspike_engine.objects.running.live import display_unit
 from jupyspike_engine.objects.synaptic.synapses import Synapses
 from jupyspike_engine.objects.variables import VariableView
 
-FINE = 200
-"""Bins of each snapshot, between its own smallest and largest value."""
+FINE = 1000
+"""Bins of each snapshot, between its own smallest and largest value: so many that few lie across an edge of rows."""
 
 SHAPE = (60, 300)
 """Rows and columns of the image."""
@@ -96,15 +96,19 @@ class Weights(View):
         return taken if taken and taken[-1][0] >= now else [*taken, (now, self.snapshots.now())]
 
     def counts(self, y: Interval, rows: int = SHAPE[0]) -> tuple[Floats, Floats]:
-        """Times (s) of the snapshots, and how many values are in each bin of ``y`` (rows) at each of them (columns)."""
+        """Times (s) of the snapshots, and how many values are in each bin of ``y`` (rows) at each of them (columns).
+
+        Of a finer bin that lies in two rows, each has the part that lies in it: with whole ones, some rows would have
+        more of them than others, and a uniform distribution would have stripes.
+        """
         taken = self._taken()
+        edges = np.linspace(y.start, y.stop, rows + 1) * self._scale
         counts = np.zeros((rows, max(1, len(taken))))
         for column, (_, found) in enumerate(taken):
-            size = len(found.counts)
-            centres = found.low + (np.arange(size) + 0.5) * (found.high - found.low) / size
-            places = np.floor((centres / self._scale - y.start) * rows / (y.stop - y.start)).astype(int)
-            inside = (places >= 0) & (places < rows)
-            counts[:, column] = np.bincount(places[inside], found.counts[inside], rows)
+            high = max(found.high, np.nextafter(found.low, np.inf))  # equal values lie above an edge, too
+            fine = np.linspace(found.low, high, len(found.counts) + 1)
+            below = np.interp(edges, fine, np.concatenate([[0.0], np.cumsum(found.counts)]))
+            counts[:, column] = np.diff(below)
         return np.array([time for time, _ in taken] or [0.0]), counts
 
     def draw(self, look: Look) -> Drawing:

@@ -24,7 +24,7 @@ FIGURE = """(name) => {
         const {x_range, y_range, below, left, title} = found;
         return {
             x: [x_range.start, x_range.end], y: [y_range.start, y_range.end], title: title.text,
-            labels: [below[0].axis_label, left[0].axis_label], width: found.inner_width,
+            labels: [below[0].axis_label, left[0].axis_label], ticks: left[0].ticker.ticks, width: found.inner_width,
         };
     }
 }"""

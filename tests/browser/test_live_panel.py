@@ -29,6 +29,7 @@ SHOWN_TIME = """() => {
     const {x_range} = [...Bokeh.documents.at(-1)._all_models.values()].find(({type}) => type === 'Figure');
     return [x_range.start, x_range.end];
 }"""
+SHOWN_NEURONS = SHOWN_TIME.replace("x_range", "y_range")
 DATA_OF = """[...Bokeh.documents.at(-1)._all_models.values()]
     .find(({type, name}) => type === 'ColumnDataSource' && name === '%s').data"""
 TIMES_OF_DOTS = f"Array.from({DATA_OF % 'raster/exc'}.x).filter((time) => time === time)"
@@ -197,7 +198,8 @@ def test_the_connection_is_not_flooded(live):
     assert sum(message["bytes"] for message in received) / seconds <= 500_000
 
 
-def test_a_person_looks_closer_and_follows_the_run_again(live):
+@pytest.mark.parametrize("way", ["the reset tool", "a double click"])
+def test_a_person_looks_closer_and_follows_the_run_again(live, way):
     live.wait_for(lambda: live.page.evaluate(SHOWN_TIME)[1] > 1.5)
     area = live.page.locator(".bk-Figure").first.bounding_box()
     left, top = area["x"] + area["width"] / 2, area["y"] + area["height"] / 2
@@ -209,8 +211,12 @@ def test_a_person_looks_closer_and_follows_the_run_again(live):
     assert stop - start < 0.3
     live.wait_for(lambda: live.page.evaluate(TIMES_OF_DOTS) and within(live, start, stop))
     assert live.page.evaluate(SHOWN_TIME) == [start, stop]
-    live.page.locator("[title=Reset], .bk-tool-icon-reset").first.click()
+    if way == "a double click":
+        live.page.mouse.dblclick(left, top)
+    else:
+        live.page.locator("[title=Reset], .bk-tool-icon-reset").first.click()
     live.wait_for(lambda: live.page.evaluate(SHOWN_TIME)[0] > start)
+    assert live.page.evaluate(SHOWN_NEURONS) == [-0.5, 399.5]
 
 
 def within(page, start, stop):

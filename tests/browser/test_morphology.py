@@ -120,6 +120,30 @@ def test_a_kymograph(cell, screenshots):
     cell.picture(shown, screenshots / "view-kymograph.png")
 
 
+RULE = SOLID + """.querySelector('[style*="border-bottom"]').style.width"""
+
+
+def test_over_a_cell_in_space_the_wheel_moves_the_page_until_a_click(cell):
+    page = cell.page.page
+    cell.page.add("Morphology3D(cell.v)")
+    page.wait_for_function("document.querySelector('.jupyspike-solid')?.textContent.includes('6.0 ms')")
+    box = page.locator(".jupyspike-solid canvas").last.bounding_box()
+    before = page.evaluate(RULE)
+
+    def zooms(wheel):
+        page.mouse.wheel(0, wheel)
+        page.wait_for_timeout(300)
+        return page.evaluate(RULE) != before
+
+    for click in (False, True, False):
+        page.mouse.move(box["x"] - 30, box["y"] + 50)
+        page.mouse.move(box["x"] + 20, box["y"] + 50)
+        if click:
+            page.mouse.click(box["x"] + 20, box["y"] + 50)
+        assert zooms(-10) is click
+        before = page.evaluate(RULE)
+
+
 def test_a_cell_in_space_is_turned_and_clicked(cell, screenshots):
     page = cell.page.page
     shown = cell.page.add("space = Morphology3D(cell.v)\nspace")

@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 from figures import SHOWN, Notebook
 
+from jupyspike.widgets.axes import log_ticks
 from jupyspike.widgets.colourmaps import MAPS
+from jupyspike.widgets.plots import Interval
 
 NETWORK = """
 import json, time
@@ -130,6 +132,8 @@ def test_spectrum(notebook, screenshots):
     line = notebook.data("spectrum/exc")
     np.testing.assert_allclose(line["x"], np.arange(1, 201), atol=0.01)
     np.testing.assert_allclose(line["y"], power[1:201], atol=power[1:201].max() / 30_000)
+    figure = notebook.figure("spectrum")
+    assert figure["ticks"] == pytest.approx(log_ticks(Interval(*figure["y"]), 260 / 16))
     notebook.picture(cell, screenshots / "view-spectrum.png")
 
 

@@ -39,6 +39,32 @@ def test_a_smoothed_rate_keeps_the_level_at_both_ends():
     np.testing.assert_allclose(rate, 100.0)
 
 
+def rates(trains, neurons=1, length=0.2, smoothing=0.004):
+    return np.array([smoothed_rate(train, neurons, 0.0, length, 1e-3, smoothing)[1] for train in trains])
+
+
+def test_a_clock_has_the_same_rate_at_both_ends_as_between_them():
+    every = rates([np.arange(phase, 0.2, 0.011) for phase in np.arange(0, 0.011, 1e-3)])
+    middle = every[:, 40:-40]
+    assert every.mean(axis=0) == pytest.approx(1 / 0.011, rel=0.02)
+    assert every.max() < 1.06 * middle.max() and every.min() > 0.8 * middle.min()
+    assert every[:, -1].std() < 1.05 * middle.std() and every[:, 0].std() < 1.5 * middle.std()
+
+
+def test_a_poisson_process_has_no_more_variance_at_the_ends_than_between_them():
+    random = np.random.default_rng(1)
+    every = rates([np.sort(random.uniform(0, 0.2, random.poisson(80))) for _ in range(2000)], neurons=20)
+    assert every.mean(axis=0) == pytest.approx(20, rel=0.05)
+    assert every[:, [0, -1]].std(axis=0) == pytest.approx(every[:, 40:-40].std(), rel=0.1)
+
+
+@pytest.mark.parametrize("length", [0.001, 0.002, 0.003, 0.01])
+def test_a_stretch_shorter_than_the_smoothing_has_its_mean_rate(length):
+    bins = round(length / 1e-3)
+    (rate,) = rates([np.arange(0, length, 1e-3)], length=length, smoothing=0.05)
+    assert rate == pytest.approx(np.full(bins, 1000.0))
+
+
 @given(st.integers(0, 2**32 - 1), st.integers(0, 200))
 def test_intervals_are_those_of_each_train(seed, count):
     random = np.random.default_rng(seed)

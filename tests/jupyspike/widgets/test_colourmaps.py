@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 
-from jupyspike.widgets.colourmaps import MAPS
+from jupyspike.widgets.colourmaps import MAPS, SHAPES
+from jupyspike.widgets.plots import ON_DARK, PALETTE, greyed
 
 BLINDNESS = {  # Machado, Oliveira and Fernandes 2009, IEEE Trans Vis Comput Graph 15: 1291; of linear red, green, blue
     "none": np.eye(3),
@@ -51,9 +52,32 @@ def test_lightness_falls_to_both_sides_of_the_middle_alike():
     assert red == blue
 
 
+def test_lightness_rises_from_low_to_high():
+    assert (np.diff(lab(linear(MAPS["sequential"][1:]))[:, 0]) > -0.1).all()  # colours are whole numbers
+
+
+def contrast(colours, page):
+    """Of each colour with that of a page, as WCAG 2 has it."""
+    seen, ground = (linear(part) @ LUMINANCE + 0.05 for part in (colours, [page]))
+    return np.maximum(seen, ground) / np.minimum(seen, ground)
+
+
 @pytest.mark.parametrize("page", ["#ffffff", "#111111"])
 @pytest.mark.parametrize("kind", MAPS)
 def test_no_colour_vanishes_on_the_page(kind, page):
-    colours, ground = (linear(part) @ LUMINANCE + 0.05 for part in (MAPS[kind][1:], [page]))
-    contrast = np.maximum(colours, ground) / np.minimum(colours, ground)
-    assert contrast.min() > 1.2
+    assert contrast(MAPS[kind][1:], page).min() > 1.2
+
+
+@pytest.mark.parametrize("page", ["#ffffff", "#111111"])
+def test_a_cell_at_rest_is_well_seen_on_the_page(page):
+    assert contrast(SHAPES[1:32], page).min() > 3.0  # what WCAG 2 wants of graphical objects
+
+
+@pytest.mark.parametrize("page", ["#ffffff", "#111111"])
+@pytest.mark.parametrize("eye", BLINDNESS)
+def test_the_grey_of_an_earlier_run_is_neither_the_colour_of_the_present_one_nor_that_of_the_page(page, eye):
+    colours = list(PALETTE) if page == "#ffffff" else [ON_DARK[colour] for colour in PALETTE]
+    greys = [greyed(colour) if page == "#ffffff" else ON_DARK[greyed(colour)] for colour in PALETTE]
+    assert contrast(greys, page).min() > 1.9
+    above, beneath = (lab(linear(part) @ np.transpose(BLINDNESS[eye])) for part in (colours, greys))
+    assert np.linalg.norm(above - beneath, axis=1).min() > (30 if eye == "none" else 12)

@@ -98,6 +98,9 @@ def test_the_parameters_that_differed_are_told_and_any_two_runs_compared(panel):
     both = drawn(panel)
     np.testing.assert_array_equal(both[0]["spiking"].x, faster[0]["spiking"].x)
     assert 0 < len(both[0]["spiking beneath"].x) < len(both[0]["spiking"].x)
+    assert panel.views[0].draw(LOOK).title == "run 2, grey: run 1"
+    panel.compared.above.index = 0
+    assert panel.views[0].draw(LOOK).title == "grey: run 1"
 
 
 def test_without_earlier_runs_there_is_nothing_to_choose_and_a_choice_stays_when_there_are_more(panel):
@@ -128,7 +131,7 @@ def test_axes_hold_both_runs_and_titles_are_those_of_the_upper_one(spiking):
     panel.compared.beneath.index = 1
     rate, intervals = (view.draw(LOOK) for view in panel.views)
     assert fast[0].y.stop > slow[0].y.stop and rate.y.stop == fast[0].y.stop
-    assert intervals.title == slow[1].title != fast[1].title
+    assert (intervals.title, slow[1].title) == ("grey: run 1", "") and fast[1].title
     panel.close()
 
 

@@ -7,7 +7,9 @@ import pytest
 
 from jupyspike import Cylinder, Morphology, Network, NeuronGroup, Soma, SpatialNeuron, StateMonitor, ms, mV, run, um
 from jupyspike.widgets import Board, Dendrogram, Kymograph, Morphology3D, MorphologyMap
+from jupyspike.widgets.page import as_seen
 from jupyspike.widgets.plots import Interval, Look
+from jupyspike.widgets.solids import solids
 from jupyspike.widgets.sources import ViewError, elements_of
 from jupyspike_engine.diagnostics import UserError
 from jupyspike_engine.objects.running.live import open_session
@@ -182,6 +184,12 @@ def test_a_click_into_a_live_run_records_from_then_on(cell):
     assert np.ptp(values) > 0
 
 
+def test_a_cell_in_space_stands_above_or_below_the_figures_as_in_the_list(cell):
+    flat, space = MorphologyMap(cell.v).plot, Morphology3D(cell.v).plot
+    below = [[drawn["below"] for drawn in solids(plots)] for plots in ([space], [space, flat], [flat, space, flat])]
+    assert below == [[False], [False], [True]]
+
+
 def test_cells_in_space_are_drawn_in_files_as_they_are_turned(cell, tmp_path):
     view = Morphology3D(cell.v)
     front, side = (view.draw(Look(Interval(0, 1), rotation=rotation)) for rotation in (None, SIDE))
@@ -191,6 +199,29 @@ def test_cells_in_space_are_drawn_in_files_as_they_are_turned(cell, tmp_path):
     page = view.save(tmp_path / "cell.html").read_text(encoding="utf-8")
     assert "jupyspikeSolid" in page and "Copyright" in page
     assert MorphologyMap(cell.v).save(tmp_path / "map.html").read_text(encoding="utf-8").count("jupyspikeSolid") == 0
+
+
+def test_of_a_section_far_from_the_root_a_kymograph_names_the_last_parts():
+    shape = section = Soma(diameter=20 * um)
+    for _ in range(8):
+        section.apical = Cylinder(length=50 * um, diameter=2 * um, n=1)
+        section = section.apical
+    neuron = SpatialNeuron(shape, "Im = gL*(-70*mV - v) : amp/meter**2\ngL : siemens/meter**2", name="long*")
+    title = Kymograph(neuron.v).draw(LOOK).title
+    assert title == "from the root to \N{HORIZONTAL ELLIPSIS}pical.apical.apical"
+
+
+@pytest.mark.parametrize("kind", [MorphologyMap, Morphology3D])
+def test_files_show_what_there_is_in_the_part_of_the_plane_that_is_seen(cell, kind):
+    """A page may be twice as wide: with all of its empty sides the cell would be tiny in a picture."""
+    view = kind(cell.v)
+    drawing = view.draw(LOOK)
+    far = as_seen(view.plot, drawing, Look(Interval(0, 1), Interval(-5000, 5000), Interval(-1000, 1000)))
+    assert (far.x, far.y) == (drawing.x, drawing.y)
+    close = as_seen(view.plot, drawing, Look(Interval(0, 1), Interval(10, 20), Interval(-1, 1)))
+    assert (close.x, close.y) == ((10, 20), (-1, 1))
+    beside = as_seen(view.plot, drawing, Look(Interval(0, 1), Interval(5000, 6000), Interval(-1, 1)))
+    assert beside.x == (5000, 6000)
 
 
 def test_a_kymograph_shows_the_way_to_the_tip_that_is_farthest_away(cell):

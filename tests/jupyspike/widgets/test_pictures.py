@@ -24,7 +24,7 @@ from jupyspike.widgets import (
 )
 from jupyspike.widgets.page import as_seen
 from jupyspike.widgets.pictures import _plot, picture
-from jupyspike.widgets.plots import Drawing, Interval, Look
+from jupyspike.widgets.plots import Axis, Drawing, Interval, Look, Plot
 from jupyspike_engine.diagnostics import ArgumentError
 
 NS = "{http://www.w3.org/2000/svg}"
@@ -145,9 +145,10 @@ def test_what_a_person_looks_at_is_what_is_saved(board):
 def test_the_parts_of_axes_that_a_person_has_chosen_are_those_of_a_file():
     own, timed = Drawing(Interval(0, 9), Interval(0, 9)), Drawing(None, Interval(0, 9))
     chosen = Look(Interval(0, 1), x=Interval(2, 3), y=Interval(4, 5))
-    assert (as_seen(own, chosen).x, as_seen(own, chosen).y) == ((2, 3), (4, 5))
-    assert (as_seen(timed, chosen).x, as_seen(timed, chosen).y) == (None, (4, 5))
-    assert as_seen(own, Look(Interval(0, 1))) == own
+    plot = Plot("any", Axis("x"), Axis("y"), ())
+    seen = [as_seen(plot, drawing, chosen) for drawing in (own, timed)]
+    assert [(drawing.x, drawing.y) for drawing in seen] == [((2, 3), (4, 5)), (None, (4, 5))]
+    assert as_seen(plot, own, Look(Interval(0, 1))) == own
 
 
 def test_every_kind_of_view_can_be_saved(spiking, tmp_path):

@@ -2,9 +2,12 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from jupyspike import Network, NeuronGroup, StateMonitor, ms, run
 from jupyspike.widgets import Raster, Trace
+from jupyspike.widgets.axes import log_ticks
 from jupyspike.widgets.plots import TIME, Axis, Interval, Look, Plot, levels, padded
 from jupyspike.widgets.view import MISSED
 
@@ -78,3 +81,13 @@ def test_a_view_of_which_a_part_was_missed_says_so():
     both = Trace(values)
     both.sources = [*both.sources, *Trace(silent.v).sources]
     assert both.shown(look).title == MISSED
+
+
+@given(st.floats(1e-12, 1e12), st.floats(1.01, 1e15), st.integers(150, 400))
+def test_ticks_of_a_logarithmic_axis_never_crowd(start, factor, height):
+    shown = Interval(start, start * factor)
+    ticks = np.array(log_ticks(shown, height / 16))
+    assert len(ticks) >= 2
+    places = height * np.log(ticks / start) / np.log(factor)
+    assert places.min() > -1 and places.max() < height + 1
+    assert np.diff(places).min() > 13

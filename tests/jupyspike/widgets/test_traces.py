@@ -95,6 +95,19 @@ def test_it_shows_what_monitors_recorded_with_spikes_on_the_line(spiking):
     assert len(data["v[3] spikes"].x) > 2
 
 
+def test_spikes_of_times_without_values_are_not_marked(spiking):
+    spikes, values = SpikeMonitor(spiking), StateMonitor(spiking, "v", record=[3], dt=0.5 * ms)
+    for active in (False, True, False, True, False):
+        values.active = active
+        run(100 * ms)
+    drawn = Trace(values).draw(Look(Interval(0, 0.5))).data["v[3] spikes"]
+    times = spikes.spike_trains()[3] / (1000 * ms)
+    recorded = ((times >= 0.1) & (times < 0.2)) | ((times >= 0.3) & (times < 0.4))
+    np.testing.assert_array_equal(drawn.x, times[recorded])
+    np.testing.assert_allclose(drawn.y, (values[3].v / mV)[np.searchsorted(values.t_, drawn.x, side="right") - 1])
+    assert 5 < len(drawn.x) < len(times) / 2
+
+
 def test_several_variables_of_a_monitor_need_a_name(spiking):
     values = StateMonitor(spiking, ["v", "w"], record=[3, 1])
     with pytest.raises(ViewError, match="records v, w"):
