@@ -99,6 +99,8 @@ def install(shell: InteractiveShell) -> None:
         offset = sum(len(line) + 1 for line in lines) + context.cursor_position
         start, found = fitting(context.full_text, offset, shell.user_ns)
         completions = [SimpleCompletion(text=word.text + word.ending, type=_in_one_line(word.shown)) for word in found]
+        if start and not found:  # the word stands as it is, or names of Python would be offered
+            completions = [SimpleCompletion(text=start, type="")]
         return {"completions": completions, "matched_fragment": start, "suppress": True, "ordered": True}
 
     others = [m for m in shell.Completer.custom_matchers if getattr(m, "matcher_identifier", "") != IDENTIFIER]
