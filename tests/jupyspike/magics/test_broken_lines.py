@@ -20,6 +20,8 @@ CASES = [
     # options
     Broken(f"%%neurons exc -n 10 --methd exact\n{V}", (1, 21), "--methd", "there is no option '--methd'",
            ("methd", "method"), hint="did you mean '--method'?"),
+    Broken(f"%%neurons exc --N 10\n{V}", (1, 15), "--N", "there is no option '--N'", ("--N", "-n"),
+           hint="did you mean '-n'?"),
     Broken(f"%%neurons exc -n 10 --quickly\n{V}", (1, 21), "--quickly", "there is no option", (" --quickly", ""),
            hint="usage: %%neurons name -n 100"),
     Broken(f"%%neurons exc -n\n{V}", (1, 15), "-n", "the value of '-n' is missing", ("-n\n", "-n 10\n"), hint="usage"),
@@ -63,7 +65,7 @@ CASES = [
     Broken(f"{NEURONS}tau = 1*ms in [5*ms, 1*ms]", (3, 12), "in [5*ms, 1*ms]", "the range of 'tau' is empty",
            ("[5*ms, 1*ms]", "[1*ms, 5*ms]"), hint="the lower end comes first"),
     Broken(f"{NEURONS}tau = 9*ms in [1*ms, 5*ms]", (3, 12), "in [1*ms, 5*ms]", "the value of 'tau' lies outside",
-           ("9*ms", "3*ms")),
+           ("9*ms", "3*ms"), found="9 ms is outside of [1 ms, 5 ms]"),
     Broken(f"{NEURONS}tau = 1*ms in [1*ms, 5*ms] step 0*ms", (3, 12), "in [1*ms, 5*ms] step 0*ms",
            "the step of 'tau' must be above zero", ("step 0", "step 1")),
     Broken(f"{NEURONS}tau = rand()*ms", (3, 7), "rand()", "one value for all, which cannot be random",
