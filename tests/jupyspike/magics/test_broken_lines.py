@@ -159,7 +159,7 @@ CASES = [
            "exc) raster(exc) trace(relay.v"), also=((1, 35, "'relay' is not a variable"),)),
     Broken("%live rate(exc, smoothing=5)", (1, 27), "5", "smoothing", ("=5", "=5*ms"), expected="such as 5*ms"),
     Broken("%live rate(exc, width=5*ms)", (1, 7), "rate(exc, width=5*ms)", "'width'", ("width", "smoothing"),
-           hint="help: Rate?"),
+           hint="arguments are: smoothing"),
     Broken("%live connectivity(exc)", (1, 20), "exc", "'exc' is not synapses", ("exc", "drive"), expected="synapses"),
     Broken("%live phase(exc.v, relay.v)", (1, 20), "relay.v", "two variables of one group", ("v, relay.v", "v, exc.i"),
            hint="phase(exc.v, exc.w)"),
