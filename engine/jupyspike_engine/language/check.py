@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 
-from ..diagnostics import Problems, Span, UserError, nearest
+from ..diagnostics import Diagnostic, Problems, Span, UserError, nearest
 from ..units import DIMENSIONLESS, SECOND, Dimension
 from ..units.constants import __all__ as CONSTANTS
 from .functions import ALL_FUNCTIONS, FUNCTIONS, Type, Wanted
@@ -67,17 +67,9 @@ def sort_of(expression: Expression, scope: Scope, problems: Problems) -> Sort | 
     return _binary(expression, left, right, scope, problems)
 
 
-class _Attempt(Problems):
-    """The problems of what is only tried; nobody reads what to do about them."""
-
-
-def _other_units(expression: Expression, wanted: tuple[Dimension, ...], scope: Scope, problems: Problems) -> str:
-    return "" if isinstance(problems, _Attempt) else other_units(expression, wanted, scope, _dimension)
-
-
 def _dimension(expression: Expression, scope: Scope) -> Dimension | None:
     """The dimension of an expression whose names and units are all right."""
-    problems = _Attempt()
+    problems = Problems()
     sort = sort_of(expression, scope, problems)
     return None if problems or sort is None else sort.dimension
 
@@ -163,8 +155,7 @@ def _binary(expression: Operator, left: Sort, right: Sort, scope: Scope, problem
         problems.add(
             f"the two sides of '{symbol}' have different units", expression.span, "unit",
             found=with_names(f"{left} {symbol} {right}", expression, scope), expected="the same unit on both sides",
-            hint=_unit_for_number(expression.operands[0], right) or _unit_for_number(expression.operands[1], left)
-            or _other_units(expression, (right.dimension, left.dimension), scope, problems),
+            hint=_unit_for_number(expression.operands[0], right) or _unit_for_number(expression.operands[1], left),
         )  # fmt: skip
         return _TRUTH if symbol in COMPARISONS else None
     return _TRUTH if symbol in COMPARISONS else Sort(left.dimension, number)
@@ -324,7 +315,6 @@ def _check_arguments(
             problems.add(
                 f"an argument of {name}() has the wrong unit", argument.span, "unit",
                 found=with_names(unit_text(sort.dimension), argument, scope), expected=unit_text(wanted),
-                hint=_other_units(argument, (wanted,), scope, problems),
             )  # fmt: skip
 
 
@@ -336,7 +326,6 @@ def _expect_dimensions(
             problems.add(
                 f"an argument of {expression.function}() has the wrong unit", argument.span, "unit",
                 found=with_names(unit_text(sort.dimension), argument, scope), expected=unit_text(dimension),
-                hint=_other_units(argument, (dimension,), scope, problems),
             )  # fmt: skip
 
 
@@ -352,6 +341,7 @@ def expect(
     before = len(problems.found)
     sort = sort_of(expression, scope, problems)
     if sort is None or len(problems.found) > before:
+        _suggest_units(expression, scope, wanted, problems.found, before)
         return
     if wanted.type == "boolean" and sort.type != "boolean":
         problems.add(
@@ -366,11 +356,21 @@ def expect(
         problems.add(
             f"{of} has the wrong unit", expression.span, "unit",
             found=with_names(str(sort), expression, scope), expected=str(wanted),
-            hint=_unit_for_number(expression, wanted)
-            or _other_units(expression, (wanted.dimension,), scope, problems) or advice(sort),
+            hint=_unit_for_number(expression, wanted),
         )  # fmt: skip
+        _suggest_units(expression, scope, wanted, problems.found, before, advice(sort))
     elif wanted.type == "integer" and sort.type == "real":
         problems.add(f"{of} must be an integer", expression.span, "type", found="a real number", hint="int(...)")
+
+
+def _suggest_units(
+    expression: Expression, scope: Scope, wanted: Sort, found: list[Diagnostic], begin: int, advice: str = ""
+) -> None:
+    """Say in the first of the problems found with units, if it has no hint yet, what would make all of it right."""
+    wrong = [k for k in range(begin, len(found)) if found[k].kind == "unit" and not found[k].hint]
+    if wrong:
+        hint = other_units(expression, wanted.dimension, scope, _dimension) or advice
+        found[wrong[0]] = replace(found[wrong[0]], hint=hint)
 
 
 def is_stateful(expression: Expression, scope: Scope) -> bool:

@@ -280,7 +280,7 @@ def test_rules_of_synapses(texts, said):
 # what to try
 
 
-UNITS_OF = {"second": ms, "volt": mV, "amp": nA, "a plain number": 1, "hertz": 1 / ms}
+UNITS_OF = {"second": ms, "volt": mV, "amp": nA, "a plain number": 1, "hertz": 1 / ms, "volt / second": mV / ms}
 
 
 @pytest.mark.parametrize(
@@ -297,6 +297,9 @@ UNITS_OF = {"second": ms, "volt": mV, "amp": nA, "a plain number": 1, "hertz": 1
         ("v**2/tau : volt", {}, "v in volt; tau in second", "dv/dt is in volt per second"),
         ("(El - v)*El/tau : volt", {}, "El, v in volt; tau in second", "dv/dt is in volt per second"),
         ("El - v : volt", {}, "", "a rate of change: divide by a time constant, as in (...)/(10*ms)"),
+        ("(a*v + I0)/tau : volt", {}, "a a plain number; v in volt; I0 in amp", "I0 is in amp; in volt it would fit"),
+        ("a*(El - v) - I0 : volt", {"a": 1 / ms, "I0": mV}, "a in hertz; El, v, I0 in volt",
+         "I0 is in volt; in volt / second it would fit"),  # not: a as a plain number
         ("(a*v + I0*a)/tau : volt", {}, "a a plain number; v in volt; I0 in amp", "I0 is in amp; in volt it would fit"),
     ],
 )  # fmt: skip
@@ -310,6 +313,14 @@ def test_a_constant_that_would_fit_in_another_unit_is_named(monkeypatch, right, 
     if hint.endswith("it would fit"):  # and so it does
         monkeypatch.setitem(CONSTANTS, name, 3 * UNITS_OF[unit.partition("; in ")[2]])
         checked(equations=f"dv/dt = {right}")
+
+
+def test_it_is_said_once_where_several_places_are_wrong(monkeypatch):
+    monkeypatch.setitem(CONSTANTS, "DeltaT", 2 * ms)
+    with pytest.raises(DimensionMismatchError) as caught:
+        checked("dv/dt = (El - v + DeltaT*exp((v - El)/DeltaT))/tau : volt")
+    hints = [diagnostic.hint for diagnostic in caught.value.diagnostics]
+    assert sorted(hints) == ["", "DeltaT is in second; in volt it would fit"]
 
 
 def test_of_several_constants_that_could_be_wrong_each_is_named():
