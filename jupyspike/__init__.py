@@ -1,12 +1,13 @@
 """jupyspike: spiking neural networks in Jupyter.
 
 ``from jupyspike import *`` gives the objects of a simulation, the units, and the names of numpy and pylab, aware of
-units. ``from jupyspike.only import *`` leaves numpy and pylab out. ``%load_ext jupyspike`` adds the cells
-``%%neurons`` and ``%%synapses``.
+units. ``from jupyspike.only import *`` leaves numpy and pylab out. In a notebook either, like ``%load_ext jupyspike``,
+adds the cells ``%%neurons`` and ``%%synapses``, and keeps what is done for the scripts of live sessions.
 """
 
 from __future__ import annotations
 
+import sys as _sys
 from typing import TYPE_CHECKING, Any
 
 from jupyspike import error_display as _error_display
@@ -38,7 +39,6 @@ globals().update(_STAR)
 __all__ = list(_STAR)
 
 _quantity_axes.watch()
-_error_display.watch()
 
 
 def load_ipython_extension(shell: InteractiveShell) -> None:
@@ -47,3 +47,15 @@ def load_ipython_extension(shell: InteractiveShell) -> None:
 
     load(shell)
     _error_display.watch()
+
+
+def _load_in_notebook() -> None:
+    """Do so in a notebook whose cell imports jupyspike: its live runs need the cells from the first one on."""
+    if "IPython" in _sys.modules:
+        from IPython.core.getipython import get_ipython
+
+        if (shell := get_ipython()) is not None:
+            load_ipython_extension(shell)
+
+
+_load_in_notebook()

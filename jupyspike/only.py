@@ -6,6 +6,7 @@ What is imported here is exported, here and from `jupyspike`.
 from types import ModuleType as _Module
 
 from jupyspike_engine.build.cache import clear_cache
+from jupyspike_engine.calls import explain_calls as _explain_calls
 from jupyspike_engine.diagnostics import (
     ArgumentError,
     BuildError,
@@ -135,6 +136,9 @@ from jupyspike_engine.units.functions import *  # noqa: F403
 linear, gsl = exact, gsl_rkf45  # other names of the same methods
 
 __all__ = [name for name, value in globals().items() if name[0] != "_" and not isinstance(value, _Module)]
+for _name in __all__:
+    if isinstance(globals()[_name], type):
+        _explain_calls(globals()[_name])
 __all__ += [name for name in _UNITS if name not in __all__]
 
 

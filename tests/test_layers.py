@@ -12,8 +12,8 @@ ENGINE, NOTEBOOK = ROOT / "engine" / "jupyspike_engine", ROOT / "jupyspike"
 
 # Each layer may import from those before it.
 LAYERS = (
-    "diagnostics", "frames", "units", "preferences", "logs", "language", "numerics", "plan", "native", "targets",
-    "build", "simulation", "morphology", "compiler", "objects",
+    "diagnostics", "calls", "frames", "units", "preferences", "logs", "language", "numerics", "plan", "native",
+    "targets", "build", "simulation", "morphology", "compiler", "objects",
 )  # fmt: skip
 HEAVY = ("sympy", "scipy", "bokeh", "ipywidgets", "IPython", "matplotlib", "pandas")
 # The engine makes a data frame where a user asks for one; nothing else of these.

@@ -14,7 +14,6 @@ Plan + Memory          -> targets.standalone.writer                        (a C+
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -23,6 +22,7 @@ from .build.builder import Built, build_and_load
 from .build.compilers import find_compiler
 from .build.cython import cython_language, missing_for_cython
 from .diagnostics import ArgumentError, nearest
+from .frames import warn
 from .plan.lowering import Lowered, lower
 from .plan.network import Network
 from .plan.nodes import Plan
@@ -103,10 +103,9 @@ def resolve_target(target: str, plan: Plan) -> str:
     if target != "auto":
         return target
     if find_compiler() is None:
-        warnings.warn(
+        warn(
             "No C++ compiler was found: networks run on the slower numpy target. "
-            "'jupyspike doctor' says what to install.",
-            stacklevel=2,
+            "'jupyspike doctor' says what to install."
         )
         return "numpy"
     lacking = [function for function in plan.functions if "cpp" not in function.code]

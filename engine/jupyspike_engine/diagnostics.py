@@ -288,10 +288,16 @@ class Problems:
 
 def nearest(name: str, candidates: Iterable[str]) -> str:
     """``did you mean 'x'?`` for the candidate most like ``name``, or one of its words, or nothing."""
+    found = likest(name, candidates)
+    return f"did you mean '{found}'?" if found else ""
+
+
+def likest(name: str, candidates: Iterable[str]) -> str:
+    """The candidate most like ``name``, or one of its words, or nothing."""
     options = list(candidates)
     close = difflib.get_close_matches(name, options, n=1, cutoff=0.6)
     if not close:
         folded = {option.lower(): option for option in options}
         words = {word: option for option in options for word in option.split("_") if len(word) > 2}
         close = [known[name.lower()] for known in (folded, words) if name.lower() in known]
-    return f"did you mean '{close[0]}'?" if close else ""
+    return close[0] if close else ""

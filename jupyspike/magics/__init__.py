@@ -205,10 +205,18 @@ class Magics:
 
 
 def load(shell: InteractiveShell) -> None:
-    """Register the magics with a shell, in a cell that runs."""
-    magics = Magics(shell)
-    register(shell, magics)
+    """Register the magics with a shell, in a cell that runs; once they are there, they stay and know what was done."""
+    magics = _registered(shell)
+    if magics is None:
+        magics = Magics(shell)
+        register(shell, magics)
     KEEPER.set(magics)
+
+
+def _registered(shell: InteractiveShell) -> Magics | None:
+    """The magics that a shell has."""
+    owners = [getattr(callback, "__self__", None) for callback in shell.events.callbacks["pre_run_cell"]]
+    return next((owner for owner in owners if isinstance(owner, Magics)), None)
 
 
 def register(shell: InteractiveShell, magics: Magics) -> None:

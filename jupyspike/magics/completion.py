@@ -1,4 +1,4 @@
-"""What the Tab key offers in a cell: the words that fit, each with its kind and unit.
+"""What the Tab key offers in cells, lines of magics and behind names of objects: the words that fit, with their kind.
 
 IPython asks a matcher; so the same words are offered in JupyterLab, Notebook, VS Code and the console.
 """
@@ -9,9 +9,11 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from jupyspike.magics import words
+from jupyspike.magics.attributes import attributes_at
 from jupyspike.magics.cells import OPTIONS
 from jupyspike.magics.defined_words import DefinedWords, defined_words
-from jupyspike.magics.places import Place, read_place
+from jupyspike.magics.lines import LINE, words_in_line
+from jupyspike.magics.places import CELL, Place, read_place
 from jupyspike.magics.words import Word
 
 if TYPE_CHECKING:
@@ -84,6 +86,14 @@ def fitting(text: str, offset: int, names: Mapping[str, Any]) -> tuple[str, list
     return start, [*unique.values()]
 
 
+def fitting_anywhere(text: str, offset: int, names: Mapping[str, Any]) -> tuple[str, list[Word]]:
+    """As `fitting`, for any text of the notebook: in code of Python, lines of our magics and attributes are known."""
+    if CELL.match(text):
+        return fitting(text, offset, names)
+    line = text[text.rfind("\n", 0, offset) + 1 : offset]
+    return words_in_line(line, names) if LINE.match(line) else attributes_at(line, names)
+
+
 def _in_one_line(text: str) -> str:
     """JupyterLab would break it at blanks."""
     return text.replace(" ", "\N{NO-BREAK SPACE}")
@@ -97,8 +107,10 @@ def install(shell: InteractiveShell) -> None:
     def matcher(context: CompletionContext) -> SimpleMatcherResult:
         lines = context.full_text.split("\n")[: context.cursor_line]
         offset = sum(len(line) + 1 for line in lines) + context.cursor_position
-        start, found = fitting(context.full_text, offset, shell.user_ns)
+        start, found = fitting_anywhere(context.full_text, offset, shell.user_ns)
         completions = [SimpleCompletion(text=word.text + word.ending, type=_in_one_line(word.shown)) for word in found]
+        if start and not found and CELL.match(context.full_text):  # else names of Python would be offered
+            completions = [SimpleCompletion(text=start, type="")]
         return {"completions": completions, "matched_fragment": start, "suppress": True, "ordered": True}
 
     others = [m for m in shell.Completer.custom_matchers if getattr(m, "matcher_identifier", "") != IDENTIFIER]

@@ -16,8 +16,14 @@ from jupyspike.magics.options import Options
 from jupyspike_engine.diagnostics import Problems, Source, Span, UserError, nearest
 from jupyspike_engine.language.definition import Definition
 from jupyspike_engine.language.equations import Equations
-from jupyspike_engine.language.expressions import check_brackets, parse_block, parse_expression, trimmed
-from jupyspike_engine.language.lines import NAME, Line, logical_lines, parse_line
+from jupyspike_engine.language.expressions import (
+    check_brackets,
+    parse_block,
+    parse_condition,
+    parse_expression,
+    trimmed,
+)
+from jupyspike_engine.language.lines import NAME, START, Line, logical_lines, parse_line
 from jupyspike_engine.language.names import check_name
 from jupyspike_engine.language.reactions import definitions_of, is_reaction
 from jupyspike_engine.language.splitting import split_at_commas, without_comments
@@ -146,6 +152,7 @@ def _read_line(cell: Cell, line: Span, keys: tuple[str, ...]) -> None:
     if (key := KEY.match(clean)) and key[1] in KEYS:
         _read_key(cell, line, key, keys)
         return
+    _check_alone(line, clean)
     match = _CONSTANT.match(clean)
     bare = clean.split()[0] if clean.split() else ""
     if bare in KEYS or (match and match[1] in KEYS):
@@ -168,6 +175,18 @@ def _read_line(cell: Cell, line: Span, keys: tuple[str, ...]) -> None:
         raise syntax_error(f"'{key[1]}' is not a key of this cell", name_place, hint=close) from None
 
 
+def _check_alone(line: Span, clean: str) -> None:
+    """Report a second definition behind a comma or semicolon."""
+    depth = 0
+    for offset, char in enumerate(clean):
+        depth += (char in "([{") - (char in ")]}")
+        if depth == 0 and char in ",;" and START.match(clean) and (second := START.match(clean, offset + 1)):
+            place = Span(line.source, line.start + offset + 1, line.start + second.end())
+            what = trimmed(Span(line.source, line.start + offset + 1, line.end)).text
+            message = "two definitions stand in one line"
+            raise syntax_error(message, trimmed(place), hint=f"each has a line of its own, so begin one with  {what}")
+
+
 def _misspelt(name: str, keys: tuple[str, ...]) -> bool:
     return any(one_letter_apart(name, key) for key in keys)
 
@@ -187,7 +206,7 @@ def _read_key(cell: Cell, line: Span, match: re.Match[str], keys: tuple[str, ...
         raise syntax_error(f"the value of '{key}' is missing", place, expected=f"{key}: {KEYS[key].example}")
     cell.keys[key] = value
     if KEYS[key].value == "expression":
-        parse_expression(value)
+        (parse_condition if key == "threshold" else parse_expression)(value)
     elif KEYS[key].value == "statements":
         parse_block(value)
     elif key == "events":
@@ -211,7 +230,7 @@ def _events(value: Span) -> dict[str, Span]:
             reason = "the spikes are those of the line 'threshold:'" if match[1] == "spike" else "it is given twice"
             raise syntax_error(f"'{match[1]}' cannot be the name of this event", name, found=reason)
         events[match[1]] = Span(line.source, line.start + match.end(), line.start + len(clean.rstrip()))
-        parse_expression(events[match[1]])
+        parse_condition(events[match[1]])
     return events
 
 

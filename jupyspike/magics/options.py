@@ -6,7 +6,7 @@ import argparse
 import re
 from typing import NoReturn
 
-from jupyspike_engine.diagnostics import Span, nearest
+from jupyspike_engine.diagnostics import Span, likest
 from jupyspike_engine.language.syntax_errors import syntax_error
 
 # Stand for -> and for the sign of a number, which would look like options.
@@ -58,8 +58,9 @@ class Options(argparse.ArgumentParser):
             raise syntax_error(message, word.place if word else line, hint=f"usage: {self.help_text}") from None
         if rest:
             word = rest[0] if isinstance(rest[0], Word) else Word.at(rest[0], line)
-            options = [flag for action in self._actions for flag in action.option_strings]
-            hint = nearest(word, options) if word.startswith("-") else ""
+            usual = {flag: action.option_strings[0] for action in self._actions for flag in action.option_strings}
+            meant = likest(word, usual) if word.startswith("-") else ""
+            hint = f"did you mean '{usual[meant]}'?" if meant else ""
             written = word.place.text
             what = f"there is no option '{written}'" if word.startswith("-") else f"'{written}' does not belong here"
             raise syntax_error(what, word.place, hint=hint or f"usage: {self.help_text}")

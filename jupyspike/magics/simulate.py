@@ -37,10 +37,10 @@ if TYPE_CHECKING:
 SIMULATE = Options("%simulate", "%simulate 1*second [--live [views]] [--speed 1] [--window 1*second] [--restart]")
 _VIEWS = re.compile(r"%simulate\s+[^\s#-][^#]*?\s--live\b(?P<views>.*?)(?=\s--[a-z]|#|$)")
 SIMULATE.add_argument("duration", nargs="*")
-SIMULATE.add_argument("--live", action="store_true")
-SIMULATE.add_argument("--restart", action="store_true")
-SIMULATE.add_argument("--speed", default=None)
-SIMULATE.add_argument("--window", default=None)
+SIMULATE.add_argument("--live", action="store_true", help="a live panel, with the views behind it")
+SIMULATE.add_argument("--restart", action="store_true", help="begin again at t = 0")
+SIMULATE.add_argument("--speed", default=None, help="at most so much of real time, or max")
+SIMULATE.add_argument("--window", default=None, help="how much of the model time is shown, or all")
 
 
 def simulate(line: str, notebook: Notebook) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -14,7 +15,7 @@ from jupyspike import widgets
 from jupyspike.magics.cards import Card
 from jupyspike.magics.notebook import Notebook
 from jupyspike.widgets import VIEWS
-from jupyspike_engine.diagnostics import Problems, Source, Span, UserError, nearest
+from jupyspike_engine.diagnostics import ArgumentTypeError, Problems, Source, Span, UserError, nearest
 from jupyspike_engine.frames import called_from
 from jupyspike_engine.language.expressions import check_brackets, trimmed
 from jupyspike_engine.language.syntax_errors import syntax_error
@@ -141,11 +142,12 @@ def _made(kind: str, arguments: list[_Argument], call: Span, notebook: Notebook)
     try:
         with called_from(notebook.names):
             view: View = getattr(widgets, VIEWS[kind][1])(*positional, **named)
-    except ViewError as error:
-        wrong = [a.place for a in arguments if any(value is error.argument for value in a.values)]
-        found = error.diagnostics[0]
-        details = {"found": found.found, "expected": found.expected, "hint": found.hint}
-        raise syntax_error(found.message, wrong[0] if wrong else call, **details) from None
+    except (ViewError, ArgumentTypeError) as error:
+        about = getattr(error, "argument", _INDEX)
+        wrong = [a.place for a in arguments if any(value is about for value in a.values)]
+        found, here = error.diagnostics[0], partial(re.sub, rf"\b{VIEWS[kind][1]}\(", f"{kind}(")
+        details = {"found": found.found, "expected": here(found.expected), "hint": found.hint}
+        raise syntax_error(here(found.message), wrong[0] if wrong else call, **details) from None
     except TypeError as error:
         message = str(error).partition("() ")[2] or str(error)
         raise syntax_error(f"{kind}(): {message}", call, hint=f"help: {VIEWS[kind][1]}?") from None

@@ -192,4 +192,13 @@ def _symbol(name: str, symbol: Symbol) -> Word:
 
 def value_word(name: str, value: Any, about: str = "constant of the notebook") -> Word:
     """A constant with its value."""
-    return Word(name, "constant", str(dimension_of(value)), f"{about}, {value:g}", f"{name} = {value:g}")
+    return Word(name, "constant", str(dimension_of(value)), f"{about}, {value:g}", f"{name} = {_as_code(value)}")
+
+
+def _as_code(value: Any) -> str:
+    """A value as it is written in a cell, such as ``10*ms``."""
+    if dimension_of(value).is_dimensionless:
+        return f"{value:g}"
+    unit = value.get_best_unit()
+    name = str(unit) if str(unit) in ALL_UNITS else repr(unit).replace(" ", "")
+    return f"{float(value / unit):.9g}*{name}"

@@ -8,6 +8,8 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
+from jupyspike_engine.calls import explain_calls
+
 VIEWS = {
     "raster": ("raster", "Raster"),
     "rate": ("rate", "Rate"),
@@ -37,5 +39,8 @@ __all__ = list(_MODULES)
 
 def __getattr__(name: str) -> Any:
     if name in _MODULES:
-        return getattr(importlib.import_module(f"{__name__}.{_MODULES[name]}"), name)
+        found = getattr(importlib.import_module(f"{__name__}.{_MODULES[name]}"), name)
+        if isinstance(found, type):
+            explain_calls(found)
+        return found
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -11,6 +11,7 @@ from typing import Any
 
 from ipywidgets import HTML, HBox, Layout, VBox, Widget
 
+from jupyspike.widgets.arguments import check_views
 from jupyspike.widgets.canvas import FigureCanvas
 from jupyspike.widgets.controls import error_html
 from jupyspike.widgets.kernel import free_context, publish, somebody_watches, without_hooks
@@ -264,10 +265,9 @@ def different(views: Sequence[View]) -> None:
     ArgumentError
         Something is not a view, or is there twice.
     """
+    check_views(views)
     names: set[str] = set()
     for k, view in enumerate(views):
-        if not isinstance(view, View):
-            raise ArgumentError(f"{view!r} is not a view", expected="such as Raster(exc)")
         if view in views[:k]:
             raise ArgumentError(f"the view '{view.plot.name}' is there twice", hint="make another one")
         name, number = view.plot.name, 2

@@ -6,10 +6,12 @@ import weakref
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from jupyspike.widgets.arguments import all_of, check_speed, check_views
 from jupyspike.widgets.keeper import KEEPER
 from jupyspike.widgets.kept import KeptRuns
 from jupyspike.widgets.panel import Panel
 from jupyspike.widgets.view import View, window_of
+from jupyspike_engine.calls import explained_function
 from jupyspike_engine.frames import calling_namespace
 from jupyspike_engine.objects.running.live import Preset, Range, Slider, open_session
 from jupyspike_engine.objects.running.magic import magic_network
@@ -26,12 +28,13 @@ _last: weakref.WeakKeyDictionary[Network, tuple[int, weakref.ref[Panel]]] = weak
 """The scope in which a network had its last panel, and the panel."""
 
 
+@explained_function
 def live_panel(
     duration: Any,
     *views: View,
     ranges: Mapping[str, Mapping[str, Range]] | None = None,
-    sliders: Sequence[Slider] = (),
-    presets: Sequence[Preset] = (),
+    sliders: Sequence[Slider] | Slider = (),
+    presets: Sequence[Preset] | Preset = (),
     speed: float | None = 1.0,
     window: Any = 1.0,
     network: Network | None = None,
@@ -53,9 +56,9 @@ def live_panel(
         What to draw, from top to bottom.
     ranges : mapping
         For each object's name the constants that have a slider, with their bounds.
-    sliders : sequence of Slider
+    sliders : Slider or sequence of Slider
         Sliders of constants by their names.
-    presets : sequence of Preset
+    presets : Preset or sequence of Preset
         Values of sliders to choose from.
     speed : float or None
         Model time relative to real time at most; None for as fast as it can.
@@ -68,10 +71,18 @@ def live_panel(
     -------
     Panel
 
+    Raises
+    ------
+    ArgumentError
+        Something is not a view, a slider or a preset, or does not fit the network.
+
     Examples
     --------
     >>> live_panel(10*second, Raster(exc, inh), sliders=[Slider('taum', 5*ms, 50*ms)])  # doctest: +SKIP
     """
+    check_views(views)
+    sliders, presets = all_of(Slider, sliders), all_of(Preset, presets)
+    check_speed(speed)
     # a run holds the names it was begun with: with panels among them, each would hold the one before it
     names = {name: value for name, value in named(calling_namespace(level)) if not isinstance(value, Panel)}
     if network is None:

@@ -194,10 +194,10 @@ class Panel(Board):
         Raises
         ------
         ArgumentError
-            The panel was not made in a cell of a notebook that has loaded the extension.
+            The panel was not made in a cell of a notebook.
         """
         if self._script is None:
-            hint = "%load_ext jupyspike first, then make the panel in a cell"
+            hint = "make the panel in a cell of a notebook"
             raise ArgumentError("a script is made from the cells of a notebook", hint=hint)
         return self._script()
 

@@ -17,9 +17,10 @@ def test_the_wrong_unit_is_shown_with_a_caret_under_it_and_the_units_of_both_sid
     ]
     (error,) = refused.outputs
     assert error.ename == "DimensionMismatchError"
-    _, line, carets, found, _ = error.traceback
+    _, line, carets, found, *_, hint = error.traceback
     assert line[carets.index("^") : carets.rindex("^") + 1] == "k*(ATP_max - ATP) - J"
     assert "found: mmolar / second - mmolar" in found
+    assert hint.strip() == "try: J is in mmolar; in mmolar / second it would fit"
 
 
 def test_a_pool_in_the_steady_state_makes_what_it_uses(notebook):

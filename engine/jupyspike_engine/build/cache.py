@@ -14,12 +14,12 @@ import os
 import shutil
 import sys
 import tempfile
-import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..diagnostics import ArgumentError
+from ..frames import warn
 from ..logs import get_logger
 from ..preferences import prefs
 from .libraries import is_whole
@@ -262,11 +262,10 @@ def temporary_cache(instead_of: ProgramCache, reason: OSError) -> ProgramCache:
         directory = tempfile.mkdtemp(prefix="jupyspike-")
         _temporary_directories[instead_of.directory] = Path(directory)
         atexit.register(_remove_own, directory, os.getpid())
-        warnings.warn(
+        warn(
             f"programs cannot be kept in {instead_of.directory} ({reason.strerror or reason}), so they are kept only "
             "until this session ends. Set JUPYSPIKE_CACHE_DIR to a directory you can write to, with room in it.",
             RuntimeWarning,
-            stacklevel=2,
         )
     return ProgramCache(_temporary_directories[instead_of.directory], instead_of.limit)
 

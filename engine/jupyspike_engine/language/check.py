@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 
-from ..diagnostics import Problems, Span, UserError, nearest
+from ..diagnostics import Diagnostic, Problems, Span, UserError, nearest
 from ..units import DIMENSIONLESS, SECOND, Dimension
 from ..units.constants import __all__ as CONSTANTS
 from .functions import ALL_FUNCTIONS, FUNCTIONS, Type, Wanted
+from .other_units import other_units, with_names
+from .other_units import unit_text as unit_text
 from .reactions import LAWS
 from .scope import LANGUAGE, Scope, Symbol, differs
 from .suggestions import name_meant_by, unit_meant_by
@@ -27,11 +29,6 @@ class Sort:
 
     def __str__(self) -> str:
         return "a truth value" if self.type == "boolean" else unit_text(self.dimension)
-
-
-def unit_text(dimension: Dimension) -> str:
-    """A dimension as a user is told of it."""
-    return "a plain number" if dimension.is_dimensionless else str(dimension)
 
 
 _TRUTH = Sort(DIMENSIONLESS, "boolean")
@@ -67,7 +64,14 @@ def sort_of(expression: Expression, scope: Scope, problems: Problems) -> Sort | 
         return _power(expression, left, right, scope, problems)
     if left is None or right is None:
         return _TRUTH if expression.symbol in COMPARISONS else None
-    return _binary(expression, left, right, problems)
+    return _binary(expression, left, right, scope, problems)
+
+
+def _dimension(expression: Expression, scope: Scope) -> Dimension | None:
+    """The dimension of an expression whose names and units are all right."""
+    problems = Problems()
+    sort = sort_of(expression, scope, problems)
+    return None if problems or sort is None else sort.dimension
 
 
 def _report_misspelt_unit(expression: Operator, sorts: list[Sort | None], scope: Scope, problems: Problems) -> None:
@@ -140,7 +144,7 @@ def _number_text(sort: Sort) -> str:
     return "a plain number" if sort.dimension.is_dimensionless else f"a value in {sort.dimension}"
 
 
-def _binary(expression: Operator, left: Sort, right: Sort, problems: Problems) -> Sort | None:
+def _binary(expression: Operator, left: Sort, right: Sort, scope: Scope, problems: Problems) -> Sort | None:
     symbol = expression.symbol
     number: Type = "integer" if left.type == right.type == "integer" else "real"
     if symbol in ("*", "/", "//"):
@@ -150,7 +154,7 @@ def _binary(expression: Operator, left: Sort, right: Sort, problems: Problems) -
     if left.dimension != right.dimension or mixed_truth:
         problems.add(
             f"the two sides of '{symbol}' have different units", expression.span, "unit",
-            found=f"{left} {symbol} {right}", expected="the same unit on both sides",
+            found=with_names(f"{left} {symbol} {right}", expression, scope), expected="the same unit on both sides",
             hint=_unit_for_number(expression.operands[0], right) or _unit_for_number(expression.operands[1], left),
         )  # fmt: skip
         return _TRUTH if symbol in COMPARISONS else None
@@ -231,13 +235,13 @@ def _call(expression: Call, scope: Scope, problems: Problems) -> Sort | None:
         )
         return None
     if row.formula is not None:
-        _check_arguments(expression, row.formula.arguments, arguments, problems)
+        _check_arguments(expression, row.formula.arguments, arguments, scope, problems)
         return Sort(row.formula.result, "real")
     if row.rule == "timestep":
-        _expect_dimensions(expression, arguments, SECOND, problems)
+        _expect_dimensions(expression, arguments, SECOND, scope, problems)
         return Sort(DIMENSIONLESS, "integer")
     if row.rule == "dimensionless":
-        _expect_dimensions(expression, arguments, DIMENSIONLESS, problems)
+        _expect_dimensions(expression, arguments, DIMENSIONLESS, scope, problems)
     for argument, sort in zip(expression.arguments, arguments, strict=True):
         if sort is not None and sort.type == "boolean" and row.rule != "truth or number":
             problems.add(f"{row.name}() takes a number", argument.span, "type", found="a truth value", hint="int(...)")
@@ -245,13 +249,13 @@ def _call(expression: Call, scope: Scope, problems: Problems) -> Sort | None:
         return Sort(DIMENSIONLESS, row.type) if row.type and row.rule not in ("same", "square root") else None
     first = arguments[0]
     if row.rule == "same":
-        _expect_dimensions(expression, arguments, first.dimension, problems)
+        _expect_dimensions(expression, arguments, first.dimension, scope, problems)
         kinds = {sort.type for sort in arguments if sort is not None}
         return Sort(first.dimension, "integer" if kinds == {"integer"} else "real")
     if row.rule == "square root":
         return Sort(first.dimension**0.5, "real")
     if row.rule == "truth or number":
-        _expect_dimensions(expression, arguments, DIMENSIONLESS, problems)
+        _expect_dimensions(expression, arguments, DIMENSIONLESS, scope, problems)
     return Sort(DIMENSIONLESS, row.type or "real")
 
 
@@ -280,7 +284,7 @@ def _external_call(expression: Call, arguments: list[Sort | None], scope: Scope,
         expected = f"{len(function.arguments)} argument{'s' if len(function.arguments) != 1 else ''}"
         problems.add(f"{name}() takes {expected}", expression.span, "syntax", found=f"{len(arguments) or 'none'}")
         return None
-    _check_arguments(expression, function.arguments, arguments, problems)
+    _check_arguments(expression, function.arguments, arguments, scope, problems)
     sorts = [sort for sort in arguments if sort is not None]
     if len(sorts) < len(arguments):
         return None
@@ -290,7 +294,7 @@ def _external_call(expression: Call, arguments: list[Sort | None], scope: Scope,
 
 
 def _check_arguments(
-    expression: Call, wants: Iterable[Wanted], arguments: list[Sort | None], problems: Problems
+    expression: Call, wants: Iterable[Wanted], arguments: list[Sort | None], scope: Scope, problems: Problems
 ) -> None:
     """Check the units and types of the arguments of a call."""
     name = expression.function
@@ -310,18 +314,18 @@ def _check_arguments(
         elif isinstance(wanted, Dimension) and sort.dimension != wanted:
             problems.add(
                 f"an argument of {name}() has the wrong unit", argument.span, "unit",
-                found=unit_text(sort.dimension), expected=unit_text(wanted),
+                found=with_names(unit_text(sort.dimension), argument, scope), expected=unit_text(wanted),
             )  # fmt: skip
 
 
 def _expect_dimensions(
-    expression: Call, arguments: list[Sort | None], dimension: Dimension, problems: Problems
+    expression: Call, arguments: list[Sort | None], dimension: Dimension, scope: Scope, problems: Problems
 ) -> None:
     for argument, sort in zip(expression.arguments, arguments, strict=True):
         if sort is not None and sort.dimension != dimension:
             problems.add(
                 f"an argument of {expression.function}() has the wrong unit", argument.span, "unit",
-                found=unit_text(sort.dimension), expected=unit_text(dimension),
+                found=with_names(unit_text(sort.dimension), argument, scope), expected=unit_text(dimension),
             )  # fmt: skip
 
 
@@ -337,6 +341,7 @@ def expect(
     before = len(problems.found)
     sort = sort_of(expression, scope, problems)
     if sort is None or len(problems.found) > before:
+        _suggest_units(expression, scope, wanted, problems.found, before)
         return
     if wanted.type == "boolean" and sort.type != "boolean":
         problems.add(
@@ -349,11 +354,23 @@ def expect(
         )  # fmt: skip
     elif sort.dimension != wanted.dimension:
         problems.add(
-            f"{of} has the wrong unit", expression.span, "unit", found=str(sort), expected=str(wanted),
-            hint=_unit_for_number(expression, wanted) or advice(sort),
+            f"{of} has the wrong unit", expression.span, "unit",
+            found=with_names(str(sort), expression, scope), expected=str(wanted),
+            hint=_unit_for_number(expression, wanted),
         )  # fmt: skip
+        _suggest_units(expression, scope, wanted, problems.found, before, advice(sort))
     elif wanted.type == "integer" and sort.type == "real":
         problems.add(f"{of} must be an integer", expression.span, "type", found="a real number", hint="int(...)")
+
+
+def _suggest_units(
+    expression: Expression, scope: Scope, wanted: Sort, found: list[Diagnostic], begin: int, advice: str = ""
+) -> None:
+    """Say in the first of the problems found with units, if it has no hint yet, what would make all of it right."""
+    wrong = [k for k in range(begin, len(found)) if found[k].kind == "unit" and not found[k].hint]
+    if wrong:
+        hint = other_units(expression, wanted.dimension, scope, _dimension) or advice
+        found[wrong[0]] = replace(found[wrong[0]], hint=hint)
 
 
 def is_stateful(expression: Expression, scope: Scope) -> bool:

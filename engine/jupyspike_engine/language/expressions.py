@@ -19,6 +19,7 @@ _BINARY: dict[type[ast.operator], str] = {
 _COMPARE: dict[type[ast.cmpop], str] = {
     ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=",
 }  # fmt: skip
+_ASSIGNED = re.compile(r"(?P<left>[\w.*/+ -]+)(?P<sign>=)(?!=)\s*(?P<right>[^=<>\s][^=<>]*)\Z")
 _STATEMENT = re.compile(r"\s*([A-Za-z_]\w*)\s*(=(?!=)|(?:\*\*|//|[-+*/%])=)")
 
 
@@ -85,6 +86,16 @@ def parse_expression(span: Span) -> Expression:
     except (RecursionError, MemoryError):
         raise syntax_error("the expression is too long or its brackets are nested too deeply", span) from None
     return _Converter(span, source).convert(tree)
+
+
+def parse_condition(span: Span) -> Expression:
+    """Parse the text of what a variable must exceed or be; a single ``=`` is no comparison."""
+    whole = trimmed(span)
+    if match := _ASSIGNED.match(whole.text):
+        place = Span(whole.source, whole.start + match.start("sign"), whole.start + match.end("sign"))
+        hint = f"a comparison: {match['left'].strip()} > {match['right']}"
+        raise syntax_error("'=' inside a condition", place, hint=hint)
+    return parse_expression(span)
 
 
 class _Converter:

@@ -30,6 +30,8 @@ from .syntax_errors import syntax_error
 NAME = r"[^\W\d]\w*"
 START = re.compile(rf"\s*(?:d(?P<x>{NAME})\s*/\s*dt\s*=(?!=)|(?P<name>{NAME})\s*(?P<sign>=(?!=)|:))")
 _OPEN_END = re.compile(r"(?:[-+*/%<>=,]|\b(?:and|or|not))\s*$")
+# A name or number that is not joined to what stands before it. The range of a constant is, see the grammar of cells.
+_BEGINS_ANEW = re.compile(r"\s*(?!(?:and|or|in|step|log)\b)\w")
 _UNIT_AT_END = re.compile(r"[\w)]\s+(?P<unit>[A-Za-z]\w*(?:\s*[*/]+\s*\w+)*)\s*(?:\([A-Za-z ,\-_]*\)\s*)?$")
 
 Line = Definition | Reaction
@@ -55,11 +57,11 @@ def _continues(before: str, line: str) -> bool:
     depth = sum(before.count(c) for c in "([{") - sum(before.count(c) for c in ")]}")
     if _OPEN_END.search(before):
         return True
-    starts = START.match(line) is not None or is_reaction(line)
-    if depth > 0 and not starts:
-        return True
-    complete = re.search(r":\s*\S", before) is not None
-    return not starts and (not complete or line.lstrip().startswith(tuple("(*/")))
+    if START.match(line) is not None or is_reaction(line):
+        return False
+    anew = _BEGINS_ANEW.match(line) is not None and not before.rstrip().endswith(":")
+    complete = anew or re.search(r":\s*\S", before) is not None
+    return depth > 0 or not complete or line.lstrip().startswith(tuple("(*/"))
 
 
 def parse_definition(line: Span) -> Definition:

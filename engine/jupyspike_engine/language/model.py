@@ -23,7 +23,7 @@ from .check import (
 from .chemistry import check_reactions, check_settings
 from .definition import Definition
 from .equations import Equations
-from .expressions import block, expression, parse_block, parse_expression
+from .expressions import block, expression, parse_block, parse_condition, parse_expression
 from .flags import FLAGS, IN_SPACE
 from .scope import External, Scope, Symbol, neuron_symbols, synapse_symbols
 from .syntax import Block, Expression, Name, names, walk
@@ -84,6 +84,11 @@ def read_expression(text: Text, title: str) -> Expression:
     return parse_expression(text) if isinstance(text, Span) else expression(_checked(text, title), title)
 
 
+def read_condition(text: Text, title: str) -> Expression:
+    """The condition of an event."""
+    return parse_condition(text if isinstance(text, Span) else Span(Source(_checked(text, title), title), 0, len(text)))
+
+
 def read_block(text: Text, title: str) -> Block:
     return parse_block(text) if isinstance(text, Span) else block(_checked(text, title), title)
 
@@ -127,7 +132,7 @@ def neuron_model(
     for event, text in events.items():
         title = f"threshold of {name}" if event == "spike" else f"event '{event}' of {name}"
         try:
-            parsed_events[event] = read_expression(text, title)
+            parsed_events[event] = read_condition(text, title)
         except UserError as error:
             problems.extend(error)
     for event, text in reactions.items():

@@ -40,9 +40,8 @@ def unit_meant_by(name: str) -> str:
         return spelt
     if (meant := _ABBREVIATIONS.get(spelt.lower())) is not None:
         return meant
-    alike = _by_small_letters().get(spelt.lower(), ()) if len(spelt) > 1 else ()
-    if alike:
-        return next((unit for unit in alike if unit[0] == spelt[0]), alike[0])
+    if len(spelt) > 1 and (alike := _by_small_letters().get(spelt.lower())):
+        return _least_changed(spelt, alike)
     if len(name) < SHORTEST:
         return ""
     return next((unit for unit in UNITS if unit[0] == name[0] and one_letter_apart(name, unit)), "")
@@ -55,6 +54,15 @@ def _by_small_letters() -> dict[str, tuple[str, ...]]:
         if len(unit) > 1:
             found[unit.lower()] = (*found.get(unit.lower(), ()), unit)
     return found
+
+
+def _least_changed(name: str, alike: Iterable[str]) -> str:
+    """Of names that differ from a name in the case of letters: a usual unit, else that in which fewest differ.
+
+    >>> _least_changed("mv", ["MV", "mV"]), _least_changed("TAu", ["tau", "Tau"])
+    ('mV', 'Tau')
+    """
+    return min(alike, key=lambda other: (other not in SHORTHANDS, sum(map(str.__ne__, name, other))))
 
 
 def one_letter_apart(one: str, other: str) -> bool:
@@ -70,8 +78,10 @@ def one_letter_apart(one: str, other: str) -> bool:
 def name_meant_by(name: str, known: Iterable[str]) -> str:
     """``did you mean 'x'?`` for a name that is not known, among units and the names known in its place; or nothing."""
     candidates = [*dict.fromkeys(known)]
-    folded = {candidate.lower(): candidate for candidate in candidates}
-    meant = folded.get(name.lower()) or unit_meant_by(name)
+    alike = [candidate for candidate in candidates if candidate.lower() == name.lower()]
+    if meant := unit_meant_by(name):
+        alike += [meant] if meant.lower() == name.lower() else []
+    meant = _least_changed(name, alike) if alike else meant
     if not meant:
         close = difflib.get_close_matches(name, candidates, n=1, cutoff=0.6)
         close = close or difflib.get_close_matches(name, SHORTHANDS, n=1, cutoff=0.75)

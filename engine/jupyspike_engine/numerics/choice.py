@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ..diagnostics import ArgumentTypeError, Diagnostic, EquationError, UnsupportedEquationsException, nearest
+from ..frames import warn
 from ..language.scope import Symbol
 from .adaptive import GSL_RK2, GSL_RK4, GSL_RK8PD, GSL_RKCK, GSL_RKF45
 from .exact import EXACT
@@ -104,7 +104,7 @@ def check_method(method: Method, title: str) -> None:
             raise EquationError(f"'{one}' (method of {title}) is not an integration method", kind="method", hint=hint)
         if one in ("independent", INDEPENDENT):
             message = f"the method 'independent' of {title} is deprecated: use 'exact', or let the method be chosen"
-            warnings.warn(message, FutureWarning, stacklevel=4)
+            warn(message, FutureWarning)
 
 
 def choose(system: System, method: Method, title: str, options: Mapping[str, Any] | None = None) -> Choice:

@@ -237,6 +237,7 @@ class VariableOwner(RegularOperations, States):
     def add_attribute(self, name: str) -> None:
         """Allow setting an attribute that is not a variable."""
         object.__setattr__(self, name, None)
+        object.__setattr__(self, "_added", (*self.__dict__.get("_added", ()), name))
 
     def state(self, name: str, use_units: bool = True) -> VariableView:
         """The view of a variable by its name."""

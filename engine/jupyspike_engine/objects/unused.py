@@ -6,6 +6,7 @@ import functools
 import sys
 from typing import Any
 
+from ..calls import explain_calls
 from ..frames import calling_place
 from ..logs import get_logger
 from ..preferences import prefs
@@ -27,6 +28,7 @@ class NoticedIfUnused:
 
     def __init_subclass__(cls, **keywords: Any) -> None:
         super().__init_subclass__(**keywords)
+        explain_calls(cls)
         make = cls.__init__
 
         @functools.wraps(make)

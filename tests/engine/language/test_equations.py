@@ -89,6 +89,12 @@ def test_operators_and_units_may_wrap(text, printed):
     assert str(Equations(text)) == printed
 
 
+def test_a_line_that_begins_with_a_word_is_one_of_its_own():
+    diagnostics = problems("x = 3*y\nfoo v > 1 : volt")
+    assert [d.message for d in diagnostics] == ["the unit of 'x' is missing", "this is not an equation"]
+    assert [d.span.text for d in diagnostics] == ["y", "foo v > 1 : volt"]
+
+
 @pytest.mark.parametrize("text", ["", "\n\n", "  ", "# only a comment"])
 def test_a_text_may_be_empty(text):
     assert len(Equations(text)) == 0

@@ -74,6 +74,27 @@ def test_only_what_fits_is_offered(offered, cell, expected):
     assert " ".join(found) == expected
 
 
+@pytest.mark.parametrize(
+    "above",
+    [
+        "I = 15*mV", "I=15*mV", "I = 15*mV  # the input", "tau = 10*ms in [5*ms, 50*ms]",
+        "tau = 10*ms in [5*ms, 50*ms] step 1*ms", "x = (1 + 2)*mV", "dv/dt = (I - v)/tau : volt",
+        "dv/dt = -v/tau : volt (unless refractory)", "dv/dt = -v/tau", "x = 2*v : volt", "x : volt",
+        "x : volt (shared)", "threshold: v > 1*mV", "initial:\n    v = 1*mV", "# a comment",
+        "", "    ", "A + B <-> C : 1/ms, 1/ms",
+    ],
+)  # fmt: skip
+def test_a_new_line_is_offered_keys_whatever_stands_above_it(offered, above):
+    assert [*offered(f"%%neurons x\n{above}\nre|")] == ["reset:", "refractory:"]
+    assert [*offered(f"%%synapses exc -> exc\nw : 1\n{above}\non|")] == ["on_pre:", "on_post:", "on_event:"]
+
+
+@pytest.mark.parametrize("above", ["I = 15*mV +", "I = (15*mV", "dv/dt = (v -"])
+def test_a_line_that_goes_on_is_offered_no_keys(offered, above):
+    found = offered(f"%%neurons x\n{above}\nre|")
+    assert "reset:" not in found
+
+
 def test_an_expression_has_what_the_cell_the_notebook_and_the_language_define(offered):
     before = "%%neurons x\ndv/dt = (E - v)/tau : volt\nE = -49*mV in [-60*mV, -40*mV]\ntau : second"
     found = offered(f"{before}\ndu/dt = (|\nw = 2 : 1\nv0 = 1*mV")
@@ -128,6 +149,10 @@ def test_the_completer_of_ipython_offers_the_same_with_kind_and_unit(notebook):
     assert found["mV"].type == "unit,\N{NO-BREAK SPACE}volt"
     assert cell[found["mV"].start : found["mV"].end] == "m"
     assert not any(text.startswith("map") for text in found)  # nothing of Python
+    for cell in ("%%neurons x\nI = 15*mV\nre", "%%neurons x\nv : re", "%%neurons x\nv : 1  # re"):
+        with provisionalcompleter():
+            found = {c.text for c in completer.completions(cell, len(cell))}
+        assert found == ({"reset:", "refractory:"} if cell.endswith("\nre") else {"re"})
     python = "import ma"
     with provisionalcompleter():
         assert "math" in {c.text for c in completer.completions(python, len(python))}

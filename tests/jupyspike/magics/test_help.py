@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from jupyspike import Mohm, cm, kelvin, mmolar, ms, mV, siemens, uF, volt
 from jupyspike.magics import Magics, connect, words
 from jupyspike.magics.cells import OPTIONS
 from jupyspike.magics.inspection import Inspect, help_card, word_at
@@ -16,6 +17,7 @@ from jupyspike_engine.language.functions import FUNCTIONS
 from jupyspike_engine.language.lines import parse_definition
 from jupyspike_engine.language.names import SPECIAL_NAMES
 from jupyspike_engine.language.scope import neuron_symbols, synapse_symbols
+from jupyspike_engine.units import dimension_of
 
 NEURONS = """%%neurons exc -n 10 --method exact
 dv/dt = (El - v)/taum : volt (unless refractory)
@@ -47,7 +49,7 @@ def explained(notebook, cell, word):
         ("dv", ["v: variable, volt", "changes by its equation, unless refractory",
                 "example: dv/dt = (El - v)/taum : volt (unless refractory)"]),
         ("El", ["El: constant, volt", "constant of this cell, -49 mV, slider from -60 mV to -40 mV",
-                "example: El = -49 mV"]),
+                "example: El = -49*mV"]),
         ("unless", ["unless refractory: flag", "the variable keeps its value while the neuron is refractory",
                     "example: dx/dt = -x/tau : volt (unless refractory)"]),
         ("mV", ["mV: unit, volt", "0.001 volt", "example: 20*mV"]),
@@ -58,6 +60,18 @@ def explained(notebook, cell, word):
 )  # fmt: skip
 def test_words_of_a_cell_are_explained(notebook, word, lines):
     assert [line.strip() for line in explained(notebook, NEURONS, word)] == lines
+
+
+def test_the_example_of_a_constant_is_what_a_cell_may_have(notebook):
+    for value in (
+        10 * ms, -49.125 * mV, 20 * uF / cm**2, 3, 0.1, 2e-9 * siemens / mV, 0 * mV, 100 * Mohm, 1e-15 * volt,
+        3 * mmolar, 300 * kelvin,
+    ):  # fmt: skip
+        example = words.value_word("a", value).example
+        notebook.run(f"%%neurons made\n{example}\ndx/dt = -x/ms : 1")
+        made = notebook["made"].namespace["a"]
+        assert dimension_of(made) == dimension_of(value)
+        assert float(made) == pytest.approx(float(value), rel=1e-8), example
 
 
 def test_synapses_explain_the_variables_of_both_ends_and_arguments(notebook):

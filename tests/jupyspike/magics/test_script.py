@@ -114,7 +114,7 @@ def test_a_panel_outside_of_cells_says_that_its_script_needs_them(notebook):
     panel = live_panel(1 * ms, network=magic_network)
     with pytest.raises(ArgumentError, match="made from the cells of a notebook") as error:
         panel.script()
-    assert "%load_ext jupyspike first, then make the panel in a cell" in str(error.value)
+    assert "make the panel in a cell of a notebook" in str(error.value)
     panel.close()
 
 

@@ -1,11 +1,12 @@
 """``%simulate``: going on, beginning again, and what takes part."""
 
 import re
+import warnings
 
 import numpy as np
 import pytest
 
-from jupyspike import magic_network, ms, prefs, second, seed
+from jupyspike import SimulationWarning, magic_network, ms, prefs, second, seed
 from jupyspike_engine.build.builder import compilations
 
 NOISY = """%%neurons exc -n 30
@@ -187,3 +188,13 @@ def test_a_run_of_no_time_is_a_run(network):
     shown = network.run("%simulate 0*ms").shown[-1]
     assert "t = 0 s to 0 s" in shown
     assert "Hz" not in shown
+
+
+def test_a_warning_of_a_run_shows_no_line_of_code(notebook):
+    notebook.run("%%neurons exc\ndv/dt = v**2/(mV*ms) : volt\ninitial: v = 20*mV")
+    for _ in range(2):
+        with pytest.warns(SimulationWarning, match=r"exc\.v\[0\] became") as caught:
+            notebook.run("%simulate 100*ms --restart")
+        (warning,) = caught
+        told = warnings.formatwarning(warning.message, warning.category, warning.filename, warning.lineno)
+        assert told == f"cell:1: SimulationWarning: {warning.message}\n"

@@ -6,6 +6,7 @@ from jupyspike import ArgumentError, DimensionMismatchError, amp, cm, metre, ms,
 from jupyspike.widgets.display_units import unit_name
 from jupyspike.widgets.entries import Entry, read_value, shown_value
 from jupyspike.widgets.sources import labelled
+from jupyspike_engine.diagnostics import UserError
 from jupyspike_engine.units import UNITS
 
 DENSITY = uA / cm**2
@@ -34,6 +35,12 @@ def test_what_is_shown_of_any_unit_can_be_written():
 )  # fmt: skip
 def test_units_may_be_written_as_they_are_shown_or_as_in_models(text):
     assert read_value(text, DENSITY, "I") == pytest.approx(0.2)
+
+
+@pytest.mark.parametrize(("text", "meant"), [("9 mv", "mV"), ("9 Mv", "mV"), ("9 MHZ", "MHz"), ("9 khz", "kHz")])
+def test_a_unit_in_another_case_is_taken_for_the_usual_one(text, meant):
+    with pytest.raises(UserError, match=f"did you mean '{meant}'"):
+        read_value(text, volt, "x")
 
 
 def test_a_wrong_text_is_refused_with_help_and_the_value_stays():

@@ -41,7 +41,7 @@ def test_plots_with_the_same_name_are_told_apart(exc):
 
 def test_what_is_no_view_or_there_twice_is_refused(exc):
     rate = Rate(exc)
-    with pytest.raises(ArgumentError, match="is not a view"):
+    with pytest.raises(ArgumentError, match="this is not a view"):
         Board(rate, exc)
     with pytest.raises(ArgumentError, match="is there twice"):
         Board(rate, rate)

@@ -59,17 +59,25 @@ class Range:
         low, high, now = float(bare(self.low)[0]), float(bare(self.high)[0]), float(bare(value)[0])
         if not low < high:
             hint = "the lower end comes first"
-            raise ArgumentError(f"the range of '{name}' is empty", found=f"[{self.low}, {self.high}]", hint=hint)
+            raise ArgumentError(f"the range of '{name}' is empty", found=str(self), hint=hint)
         if self.log and low <= 0:
             hint = "a logarithmic slider begins above zero"
-            raise ArgumentError(f"the range of '{name}' is not logarithmic", found=str(self.low), hint=hint)
+            raise ArgumentError(f"the range of '{name}' is not logarithmic", found=_written(self.low), hint=hint)
         if not low <= now <= high:
-            raise ArgumentError(
-                f"the value of '{name}' lies outside its range", found=f"{value} in [{self.low}, {self.high}]"
-            )
+            found = f"{_written(value)} is outside of {self}"
+            raise ArgumentError(f"the value of '{name}' lies outside its range", found=found)
         if self.step is not None and not 0 < float(bare(self.step)[0]) <= (high - low) * (1 + 1e-9):
             message = f"the step of '{name}' must be above zero and no longer than its range"
-            raise ArgumentError(message, found=str(self.step))
+            raise ArgumentError(message, found=_written(self.step))
+
+    def __str__(self) -> str:
+        return f"[{_written(self.low)}, {_written(self.high)}]"
+
+
+def _written(value: Any) -> str:
+    """A value as people write it, such as ``10 ms``."""
+    number, dimension = bare(value)
+    return f"{quantity(float(number), dimension):g}"
 
 
 class Slider:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import time
-import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -15,7 +14,7 @@ import numpy.typing as npt
 
 from ...compiler import Compiled, compile_network
 from ...diagnostics import ArgumentError, ArgumentTypeError, UnknownNameError, UserError, nearest
-from ...frames import called_from, calling_namespace
+from ...frames import called_from, calling_namespace, warn
 from ...plan.network import slot_position
 from ...preferences import prefs
 from ...simulation.native_program import event_clock
@@ -356,7 +355,7 @@ class Network(Telling):
     @staticmethod
     def _warn(simulation: Simulation) -> None:
         if simulation.not_finite:
-            warnings.warn(simulation.not_finite, SimulationWarning, stacklevel=4)
+            warn(simulation.not_finite, SimulationWarning)
 
     def check(self, namespace: Namespace) -> None:
         """Look for what would keep a run from starting.
