@@ -130,36 +130,31 @@ def progress_html(
 ) -> str:
     """A bar, the elapsed and the whole model time, how fast the run is, and the memory it takes, as HTML.
 
-    Of a run that goes on from an earlier one it says where it is on the axes of time as well. Each word has the room
-    that it needs at most, so that nothing below moves while the words change.
+    Of a run that goes on from an earlier one it says where it is on the axes of time as well. There is always room for
+    the longest words, so that nothing else moves while they change.
     """
     share = 1.0 if duration <= 0 else min(1.0, max(0.0, time / duration))
-    told = f"{_padded(seconds(time, duration), seconds(duration, duration))} of {duration:g} s"
-    if start:
-        told = f"t = {_padded(seconds(start + time, duration), seconds(start + duration, duration))}, {told}"
-    words = [_wide(f"<b>{escape(status)}</b>", "4.6em", "left"), told]
-    if taken:
-        memory = _wide(bytes_text(taken), "6.5ch", "left")
-        words.append(f'<span title="memory of the network and its recordings">{memory}</span>')
-    seen = "visible" if status == "running" and real_time_factor > 0 else "hidden"
-    factor = f"{_wide(f'{real_time_factor:.2g}', '4ch')} \N{MULTIPLICATION SIGN} real time"
-    text = f'{" · ".join(words)}<span style="visibility: {seen}"> · {factor}</span>'
+    factor = f"{real_time_factor:.2g}" if status == "running" and real_time_factor > 0 else ""
+    memory = f'<span title="memory of the network and its recordings">{bytes_text(taken)}</span>' if taken else ""
+    words = _words(status, time, duration, factor, memory, start)
+    longest = _words("finished", duration, duration, "0.011", "9.99 MB", start)
     return (
         '<div style="display: flex; align-items: center; gap: 6px; line-height: 28px; white-space: nowrap; '
         'font-variant-numeric: tabular-nums">'
         f'<progress max="1" value="{share:.4f}" style="flex: 1 1 20px; width: 20px"></progress>'
-        f"<span>{text}</span></div>"
+        f'<span style="display: grid"><span style="grid-area: 1 / 1">{words}</span>'
+        f'<span style="grid-area: 1 / 1; visibility: hidden" aria-hidden="true">{longest}</span></span></div>'
     )
 
 
-def _padded(text: str, longest: str) -> str:
-    """A number with spaces as wide as digits before it."""
-    return text.rjust(len(longest), "\N{FIGURE SPACE}")
-
-
-def _wide(text: str, least: str, align: str = "right") -> str:
-    """A word with so much room at least."""
-    return f'<span style="display: inline-block; min-width: {least}; text-align: {align}">{text}</span>'
+def _words(status: str, time: float, duration: float, factor: str, memory: str, start: float) -> str:
+    told = f"{seconds(time, duration)} of {duration:g} s"
+    words = [f"<b>{escape(status)}</b>", f"t = {seconds(start + time, duration)}, {told}" if start else told]
+    if factor:
+        words.append(f"{factor} \N{MULTIPLICATION SIGN} real time")
+    if memory:
+        words.append(memory)
+    return " · ".join(words)
 
 
 def error_html(text: str) -> str:
