@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from jupyspike_engine.simulation.recording import AnyArray, Chunk
+from jupyspike_engine.simulation.session import Move
 
 if TYPE_CHECKING:
     from jupyspike.widgets.sources import Source
@@ -96,7 +97,7 @@ def _values(session: Session) -> dict[str, tuple[float, ...]]:
     """The values that sliders had in a run, of those that were not always where they began."""
     values = {}
     for parameter in session.parameters:
-        moves = [move for move in session.course if move.name == parameter.name]
+        moves = [move for move in session.course if isinstance(move, Move) and move.name == parameter.name]
         at_start = [move.value for move in moves if move.time <= session.start]
         course = [at_start[-1] if at_start else parameter.value]
         course += [move.value for move in moves if move.time > session.start]

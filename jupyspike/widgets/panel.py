@@ -189,7 +189,8 @@ class Panel(Board):
     def script(self) -> str:
         """The Python script that does the same as the notebook and this session until now, bit for bit.
 
-        It consists of the cells up to the one that shows the panel, the seed, and what was moved at which step.
+        It consists of the cells up to the one that shows the panel, the seed, and what sliders and later cells changed
+        at which step: constants, and variables as in ``exc.v = 5*mV``.
 
         Raises
         ------
