@@ -127,6 +127,10 @@ class Entry(VBox):  # type: ignore[misc]  # ipywidgets has no types
         expected = f"expected {said.expected}" if said.expected else ""
         self._tell("; ".join(filter(None, [said.message, found, expected, said.hint])))
 
+    def remark(self, text: str) -> None:
+        """Say below what a person should know of the value."""
+        self._tell(text)
+
     def _tell(self, problem: str) -> None:
         self.problem.value = (
             f'<span style="color: var(--jp-error-color1, #b00020); line-height: 1.3">{escape(problem)}</span>'

@@ -273,6 +273,7 @@ class Panel(Board):
 
     def _refresh(self) -> None:
         self.controls.refresh()
+        self.sliders.refresh()
         self._show_error()
 
     def _tell(self, error: UserError | None) -> None:

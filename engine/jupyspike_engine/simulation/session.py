@@ -140,6 +140,7 @@ class Session:
         self._moved: dict[str, float] = {}  # what is not as it was at the start
         self._wake = threading.Condition()
         self._mailbox: dict[str, float] = {}
+        self._given: dict[str, float] = {}  # the last value that anybody gave, whether it has taken effect or not
         self._course: list[Move | Writing] = []
         self._single_steps = 0
         self._pause_at = float("inf")  # model time (s)
@@ -170,6 +171,16 @@ class Session:
     def moved(self) -> dict[str, float]:
         """The present values (SI base units) of what was moved since the start."""
         return dict(self._moved)
+
+    def present(self, name: str) -> float:
+        """The value (SI base units) that a constant with a slider has, or gets at the next border of a step.
+
+        It is what was given last to anything that the slider moves.
+        """
+        moved = {name, *self._plan_names.get(name, ())}
+        given = reversed(tuple(self._given.items()))
+        begun = (one.value for one in self.parameters if one.name == name)
+        return next((value for other, value in given if moved & {other, *self._plan_names[other]}), next(begun))
 
     @property
     def bytes_taken(self) -> int:
@@ -248,7 +259,7 @@ class Session:
         self.expect_start()
         with self._wake:
             if values_too:
-                self._forgetting, self._mailbox = True, {}
+                self._forgetting, self._mailbox, self._given = True, {}, {}
             ended, self._resetting, self._single_steps = self._over.is_set(), True, 0
             if ended:
                 self._over.clear()
@@ -295,6 +306,7 @@ class Session:
             raise ArgumentError(f"'{name}' is not a constant of this run", hint=nearest(name, self._plan_names))
         with self._wake:
             self._mailbox = _and_last(self._mailbox, {name: float(value)})
+            self._given = _and_last(self._given, {name: float(value)})
             self._wake.notify_all()
 
     def assign(self, name: str, value: float) -> None:
@@ -339,6 +351,7 @@ class Session:
         parameter = self._simulation.array_name(array)
         is_moved = len(where) == len(array) and list(self._plan_names.get(name, ())) == [parameter]
         if is_moved and not isinstance(value, tuple):  # as a slider does
+            self._given = _and_last(self._given, {name: value})
             self._apply({name: value})
             return
         self._course.append(Writing(self._simulation.time, name, value, self._simulation.step, where))

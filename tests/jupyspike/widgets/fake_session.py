@@ -120,6 +120,10 @@ class FakeSession:
     def set(self, name: str, value: float) -> None:
         self.sets.append((name, value, time.time()))
 
+    def present(self, name: str) -> float:
+        values = {parameter.name: parameter.value for parameter in self.parameters}
+        return {**values, **{other: value for other, value, _ in self.sets}}[name]
+
     def wait(self, timeout: float | None = None) -> bool:
         return self._ended.wait(timeout)
 
