@@ -86,6 +86,8 @@ class Session:
         For each of them its parameters in the plan.
     changed : callable
         Told by the worker of each change that took effect.
+    passed : callable
+        Told by the worker which model time (s) it has come to.
     ended : callable
         Called by the worker when the run is over, however it ended.
     again : callable, optional
@@ -117,6 +119,7 @@ class Session:
         parameters: Sequence[Parameter] = (),
         plan_names: Mapping[str, Sequence[str]] | None = None,
         changed: Callable[[Move], None] = lambda move: None,
+        passed: Callable[[float], None] = lambda time: None,
         ended: Callable[[], None] = lambda: None,
         again: Callable[[], Simulation] | None = None,
         footprint: Callable[[], int] = lambda: 0,
@@ -133,7 +136,8 @@ class Session:
         self.is_held = False  # it waits so that it does not go faster than `speed`
         self.start = simulation.time
         self._simulation, self._plan_names = simulation, plan_names or {}
-        self._changed, self._ended, self._again, self._footprint = changed, ended, again, footprint
+        self._changed, self._passed, self._ended = changed, passed, ended
+        self._again, self._footprint = again, footprint
         self._between, self._anew, self._replaced = between or {}, anew, replaced
         self.gave_way, self.assigned = "", 0
         self._earlier: list[Change] = []  # the log of runs that others have gone on from
@@ -431,6 +435,7 @@ class Session:
                 status = self._simulation.advance(1 if single else self._budget())
                 if status in (Status.DONE, Status.STOPPED):
                     return status == Status.DONE
+                self._passed(self._simulation.time)
                 self._rest()
                 self.real_time_factor = pace.after(self._simulation.time, self.speed)
                 self.is_held = pace.ahead > 0

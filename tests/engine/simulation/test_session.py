@@ -20,6 +20,7 @@ from jupyspike import (
     SpikeMonitor,
     StateMonitor,
     Synapses,
+    defaultclock,
     load_recording,
     ms,
     prefs,
@@ -460,6 +461,19 @@ def test_beside_what_is_recorded_to_disk_each_run_is_told_with_what_was_moved(op
     session.reset(values_too=True)
     run = load_recording(tmp_path / "spikes").provenance[-1]
     assert run["changes"] == [] and run["constants"]["live_group.drive"] == 1.2
+
+
+def test_network_objects_and_clocks_say_the_present_time(opened):
+    net, group, *_ = network()
+    session = opened(net)
+    for _ in range(2):
+        before = session.time
+        session.run_for(10 * defaultclock.dt_)
+        wait_until(lambda: session.time > before and session.status == "paused")  # noqa: B023
+        with session.held():
+            assert net.t_ == group.t / second == defaultclock.t_ == session.time == pytest.approx(before + 1e-3)
+    session.reset()
+    assert net.t_ == group.t / second == 0
 
 
 def test_a_run_waits_for_a_live_one(opened):

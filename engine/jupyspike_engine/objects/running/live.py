@@ -233,7 +233,7 @@ def _opened(
     session = Session(
         "network", prepared.simulation, prepared.duration, parameters,
         {name: [plan_name for one in several for plan_name in one.plan_names] for name, several in behind.items()},
-        changed, ended, again=None if beginning is None else again,
+        changed, network.show_time, ended, again=None if beginning is None else again,
         footprint=network.bytes_taken,
         between={n: partial(go_on, n) for n, several in behind.items() if any(one.between for one in several)},
         anew=go_on, replaced=Meanings([network] if is_named else network.objects, names).replaced,
