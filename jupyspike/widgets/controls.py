@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ipywidgets import HTML, Button, Dropdown, HBox, Layout
 
+from jupyspike.widgets.display_units import decimals
 from jupyspike.widgets.entries import Entry
 from jupyspike_engine.diagnostics import ArgumentError
 from jupyspike_engine.simulation.room import bytes_text
@@ -26,13 +27,14 @@ _SPEEDS: tuple[tuple[str, float], ...] = (
 )  # fmt: skip
 
 
-def seconds(value: float, duration: float) -> str:
-    """A model time with as many digits as tell the thousandth parts of a run apart.
+def seconds(value: float, duration: float, step: float = 0.0) -> str:
+    """A model time with as many digits as tell the thousandth parts of a run apart, or its steps.
 
-    >>> seconds(0.12345, 2.0), seconds(12.3456, 600.0)
-    ('0.123 s', '12.3 s')
+    >>> seconds(0.12345, 2.0), seconds(12.3456, 600.0), seconds(12.3456, 600.0, step=1e-4)
+    ('0.123 s', '12.3 s', '12.3456 s')
     """
     digits = 1 if duration >= 100 else 2 if duration >= 10 else 3 if duration >= 0.1 else 5
+    digits = max(digits, decimals(step)) if step else digits
     return f"{value:.{digits}f} s"
 
 
@@ -100,7 +102,8 @@ class Controls(HBox):  # type: ignore[misc]  # ipywidgets has no types
         session = self._session
         status = session.status
         factor, taken = session.real_time_factor, session.bytes_taken
-        text = progress_html(status, session.time, session.duration, factor, taken, session.start)
+        step = session.dt if status == "paused" else 0.0  # a person may go on by single steps
+        text = progress_html(status, session.time, session.duration, factor, taken, session.start, step)
         if text != self.progress.value:
             self.progress.value = text
         running, ended = status == "running", status in ENDED
@@ -126,16 +129,23 @@ class Controls(HBox):  # type: ignore[misc]  # ipywidgets has no types
 
 
 def progress_html(
-    status: str, time: float, duration: float, real_time_factor: float, taken: int = 0, start: float = 0.0
+    status: str,
+    time: float,
+    duration: float,
+    real_time_factor: float,
+    taken: int = 0,
+    start: float = 0.0,
+    step: float = 0.0,
 ) -> str:
     """A bar, the elapsed and the whole model time, how fast the run is, and the memory it takes, as HTML.
 
-    Of a run that goes on from an earlier one it says where it is on the axes of time as well.
+    Of a run that goes on from an earlier one it says where it is on the axes of time as well. Times have digits for
+    ``step``.
     """
     share = 1.0 if duration <= 0 else min(1.0, max(0.0, time / duration))
-    words = [f"<b>{escape(status)}</b>", f"{seconds(time, duration)} of {duration:g} s"]
+    words = [f"<b>{escape(status)}</b>", f"{seconds(time, duration, step)} of {duration:g} s"]
     if start:
-        words[1] = f"t = {seconds(start + time, duration)}, {words[1]}"
+        words[1] = f"t = {seconds(start + time, duration, step)}, {words[1]}"
     if status == "running" and real_time_factor > 0:
         words.append(f"{real_time_factor:.2g} \N{MULTIPLICATION SIGN} real time")
     if taken:

@@ -162,6 +162,11 @@ class Session:
         return self._simulation.recorded_until - self.start
 
     @property
+    def dt(self) -> float:
+        """The shortest time step, in seconds."""
+        return self._simulation.memory.clocks[0].dt
+
+    @property
     def log(self) -> tuple[Change, ...]:
         """The changes that took effect since the start, each with its step."""
         return (*self._earlier, *self._simulation.log)
@@ -487,8 +492,7 @@ class Session:
     @property
     def _left(self) -> float:
         """Steps until it is to pause."""
-        dt = self._simulation.memory.clocks[0].dt
-        return max(0.0, round((self._pause_at - self._simulation.time) / dt, 6))
+        return max(0.0, round((self._pause_at - self._simulation.time) / self.dt, 6))
 
     def _pause_here(self) -> None:
         with self._wake:
@@ -499,7 +503,7 @@ class Session:
         """Steps for a slice: at a limited speed no more than belong to 20 ms, and none beyond where it is to pause."""
         most = self._left
         if self.speed is not None:
-            most = min(most, 0.02 * self.speed / self._simulation.memory.clocks[0].dt)
+            most = min(most, 0.02 * self.speed / self.dt)
         return None if most == float("inf") else max(1, int(most))
 
 

@@ -86,6 +86,13 @@ def test_progress_says_how_far_and_how_fast(session, controls):
     assert "real time" not in controls.progress.value
 
 
+def test_a_paused_run_says_its_time_to_the_step(session, controls):
+    session.network.recorded_until, session.start = 31.2701, 100.0
+    session.step()
+    controls.refresh()
+    assert "t = 131.2702 s, 31.2702 s of 100 s" in controls.progress.value
+
+
 def test_a_finished_run_shows_a_full_bar(session, controls):
     session.network.recorded_until = session.duration
     session.end("finished")

@@ -45,6 +45,18 @@ def page(session):
     return Page(session)
 
 
+def test_what_happens_while_a_run_rests_is_told_at_once(session, page):
+    session.status = "paused"
+    page.pump.tick(now=0.0)
+    page.pump.tick(now=0.01)
+    assert page.refreshed == 1
+    session.step()
+    page.pump.tick(now=0.02)
+    session.course = ("moved",)
+    page.pump.tick(now=0.03)
+    assert page.refreshed == 3
+
+
 def test_the_newest_state_is_sent_and_nothing_is_queued(session, page):
     for tick in range(10):
         session.advance(0.1)
