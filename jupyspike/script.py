@@ -16,7 +16,7 @@ from jupyspike.widgets.keeper import KEEPER
 from jupyspike_engine.frames import called_from
 from jupyspike_engine.objects.base import SimulatedObject
 from jupyspike_engine.objects.monitors.eventmonitor import SpikeMonitor
-from jupyspike_engine.objects.monitors.watching import watch, watched_spikes
+from jupyspike_engine.objects.monitors.watching import all_spikes, watch
 from jupyspike_engine.objects.neurongroup import NeuronGroup
 from jupyspike_engine.objects.owner import VariableOwner
 from jupyspike_engine.objects.running.live import replay_live
@@ -74,7 +74,7 @@ class Cells(Magics):
     Attributes
     ----------
     spikes : dict of str to SpikeMonitor
-        The spikes of each group in live runs, the newest of very many.
+        All spikes of each group since the first live run that it took part in.
     """
 
     def __init__(self, names: MutableMapping[str, Any]) -> None:
@@ -126,7 +126,7 @@ class Cells(Magics):
             if isinstance(group, NeuronGroup) and "spike" in group.events:
                 known = self.spikes.get(group.name)
                 if known is None or known.source is not group:  # a cell has made another one
-                    self.spikes[group.name] = watched_spikes(group)
+                    self.spikes[group.name] = all_spikes(group)
                     watch(self.spikes[group.name])
 
     def save_spikes(self, path: str | Path) -> None:

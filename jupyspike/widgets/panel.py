@@ -208,12 +208,13 @@ class Panel(Board):
         Returns
         -------
         dict
-            For each group its spikes in live runs: times and neurons.
+            For each group all its spikes since the first live run that it took part in: times and neurons. The
+            panel itself keeps the newest of very many.
 
         Raises
         ------
         UserError
-            The script ended with an error.
+            The script ended with an error, such as too little memory for all spikes.
         """
         with TemporaryDirectory() as folder:
             file, spikes = Path(folder) / "session.py", Path(folder) / "spikes.npz"

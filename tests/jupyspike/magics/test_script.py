@@ -97,6 +97,18 @@ def test_what_cells_assign_in_live_runs_is_repeated_at_its_step_and_not_again_af
     assert notebook["panel"].script().count("_cells.live_run_goes_on(True)") == 4
 
 
+def test_all_spikes_of_a_session_are_returned_also_where_its_panel_keeps_the_newest(notebook, monkeypatch):
+    monkeypatch.setattr("jupyspike_engine.objects.monitors.watching.KEPT_SPIKES", 100)
+    notebook.run(
+        "from jupyspike_engine.objects.monitors import watching\nwatching.KEPT_SPIKES = 100", "drive = 2", NEURONS,
+        "monitor = SpikeMonitor(cells)", "%simulate 200*ms --live raster(cells)",
+    )  # fmt: skip
+    live(notebook)
+    spikes, monitor = notebook["panel"].replay()["cells"], notebook["monitor"]
+    assert len(notebook["panel"].views[0].sources[0].all()[0]) < len(monitor.t)
+    np.testing.assert_array_equal(np.asarray(spikes[0]), monitor.t_)
+
+
 def test_draws_of_before_the_extension_was_loaded_do_not_count(shell):
     seed(5)
     new_trial()  # as a state that was brought back begins one
