@@ -335,7 +335,7 @@ class Session:
     @contextmanager
     def held(self) -> Iterator[None]:
         """Let the worker wait at the border of a step, while others write into variables."""
-        if threading.current_thread() is self._worker:  # what is simulated does it
+        if self.is_here:  # what is simulated does it
             yield
             return
         with self._wake:
@@ -351,7 +351,7 @@ class Session:
 
     def wrote(self, name: str, array: npt.NDArray[Any], places: npt.NDArray[np.int32] | slice) -> None:
         """Log what has been written to places of a variable while the worker is `held`; it is repeated with the run."""
-        if threading.current_thread() is self._worker:
+        if self.is_here:
             return
         where, value = _listed(np.arange(len(array))[places]), _one_or_each(np.ravel(array[places]))
         if not len(where):
