@@ -64,7 +64,8 @@ class Controls(HBox):  # type: ignore[misc]  # ipywidgets has no types
         self.play = Button(icon="play", tooltip="Run", layout=size)
         self.step = Button(icon="step-forward", tooltip="One time step", layout=size)
         self.forward = Button(icon="forward", tooltip="Run for this time, then pause", layout=size)
-        self.run_time = Entry("the time to run for", 0.1, UNITS["ms"])
+        self.run_time = Entry("the time to run for", 0.1, UNITS["ms"], apart=True)
+        self.run_time.problem.layout.flex = "1 0 100%"  # in a row of its own
         self.stop = Button(icon="stop", tooltip="End the run", layout=size)
         self.reset = Button(icon="fast-backward", tooltip="Back to the start; sliders stay where they are", layout=size)
         self.lesson = Button(icon="home", tooltip="Back to the lesson's start: sliders too", layout=size)
@@ -92,6 +93,7 @@ class Controls(HBox):  # type: ignore[misc]  # ipywidgets has no types
                 self.speed,
                 *others,
                 self.progress,
+                self.run_time.problem,
             ),
             layout=Layout(width="100%", align_items="center", flex_flow="row wrap"),
         )
@@ -119,10 +121,12 @@ class Controls(HBox):  # type: ignore[misc]  # ipywidgets has no types
             self._session.play()
 
     def _run_for(self) -> None:
+        if self.run_time.is_wrong:
+            return
         try:
             self._session.run_for(self.run_time.si_value)
         except ArgumentError as error:
-            self.run_time.tell(error)
+            self.run_time.tell(error, self.run_time.text.value)
 
     def _set_speed(self, change: Any) -> None:
         self._session.speed = change["new"] or None

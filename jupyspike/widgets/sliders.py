@@ -7,7 +7,7 @@ from functools import partial
 from math import ceil, floor, log10
 from typing import TYPE_CHECKING, Any
 
-from ipywidgets import Button, FloatLogSlider, FloatSlider, HBox, Layout
+from ipywidgets import Button, FloatLogSlider, FloatSlider, HBox, Layout, VBox
 
 from jupyspike.widgets.display_units import round_step, unit_scale
 from jupyspike.widgets.entries import Entry, shown_value
@@ -57,7 +57,7 @@ class ParameterSlider(HBox):  # type: ignore[misc]  # ipywidgets has no types
             self._step = round_step(low, high) if parameter.step is None else self._shown(parameter.step)
             self._stands = self._begins = self._nearest(parameter.value)
             self.slider = FloatSlider(min=low, max=high, step=self._step, value=self._stands, **looks)
-        self.entry = Entry(parameter.name, parameter.value, parameter.unit, self._written)
+        self.entry = Entry(parameter.name, parameter.value, parameter.unit, self._written, apart=True)
         self.slider.observe(self._moved, "value")
         super().__init__((self.slider, self.entry), layout=Layout(margin="0 12px 0 0", overflow="hidden"))
 
@@ -177,8 +177,10 @@ class Sliders(HBox):  # type: ignore[misc]  # ipywidgets has no types
             icon="undo", tooltip="Put the sliders back", layout=Layout(width="34px", padding="0", flex="0 0 auto")
         )
         self.back.on_click(lambda _: self.reset())
-        several = HBox(self.sliders, layout=Layout(flex_flow="row wrap", flex="1 1 auto"))
-        super().__init__((self.back, several), layout=Layout(width="100%", align_items="flex-start"))
+        several = HBox(self.sliders, layout=Layout(flex_flow="row wrap"))
+        problems = [slider.entry.problem for slider in self.sliders]  # below, so that no slider moves to another row
+        above = VBox((several, *problems), layout=Layout(flex="1 1 auto"))
+        super().__init__((self.back, above), layout=Layout(width="100%", align_items="flex-start"))
 
     def refresh(self) -> None:
         """Show values that others have given."""

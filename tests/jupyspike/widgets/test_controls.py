@@ -40,8 +40,11 @@ def test_run_for_a_time_that_is_written(session, controls):
     controls.forward.click()
     controls.run_time.text.value = "2.5 mV"
     assert "wrong unit" in controls.run_time.problem.value
+    controls.forward.click()  # for no other time than the one that is seen
+    assert session.calls == ["run for 0.0025"]
+    controls.run_time.text.value = "3"
     controls.forward.click()
-    assert session.calls == ["run for 0.0025"] * 2
+    assert session.calls == ["run for 0.0025", "run for 0.003"]
 
 
 def test_a_time_that_nothing_can_run_for_is_told_beside_it(session, controls, monkeypatch):

@@ -119,7 +119,7 @@ def test_the_window_can_be_changed_while_a_run_goes_on_and_when_it_is_over(sessi
     page.pump.tick(now=0.0)
     page.paint()
     window.entry.text.value = "500 ms"
-    assert window.entry.text.value == "0.5 s"
+    assert window.entry.text.value == "500 ms"
     page.pump.tick(now=1.0)
     assert page.frames[-1][1]["ranges"]["time"] == pytest.approx([1.8, 2.3])
     session.end("stopped")
@@ -134,14 +134,14 @@ def test_the_window_can_be_changed_while_a_run_goes_on_and_when_it_is_over(sessi
 
 @pytest.mark.parametrize(
     ("wrong", "said"),
-    [("0 s", "must be above zero"), ("-1 s", "must be above zero"), ("5 mV", "wrong unit"), ("2", "wrong unit"),
+    [("0 s", "must be above zero"), ("-1 s", "must be above zero"), ("5 mV", "wrong unit"),
      ("al", "not known"), ("0/0*second", "division by zero")],
 )  # fmt: skip
 def test_what_is_no_stretch_of_time_is_refused(page, wrong, said):
     window = Window(page.timeline, follow := Mock())
     window.entry.text.value = wrong
     assert said in window.entry.problem.value
-    assert (window.entry.text.value, page.timeline.window, follow.called) == ("1 s", 1.0, False)
+    assert (window.entry.text.value, page.timeline.window, follow.called) == (wrong, 1.0, False)
 
 
 def test_a_short_run_is_shown_as_a_whole(session):

@@ -58,13 +58,23 @@ def test_a_text_with_any_unit_sets_the_value_exactly_and_the_slider_to_its_neare
     "text, problem",
     [("20 mV", "wrong unit"), ("80 ms", "goes from 5 ms to 50 ms"), ("twenty", "not known"), ("", "missing")],
 )
-def test_a_wrong_text_tells_what_is_wrong_and_the_value_stays(text, problem):
+def test_a_wrong_text_stays_to_be_mended_and_tells_what_is_wrong_and_the_value_stays(text, problem):
     session, shown = slider_of("exc.taum", 0.02, 0.005, 0.05, None, MS)
     shown.entry.text.value = text
-    assert session.sets == [] and shown.entry.text.value == "20 ms"
+    assert session.sets == [] and (shown.entry.text.value, shown.value) == (text, 0.02)
     assert problem in shown.entry.problem.value and shown.entry.problem.layout.display == ""
-    shown.entry.text.value = "25 ms"
-    assert shown.entry.problem.layout.display == "none"
+    shown.entry.text.value = "20 ms"  # what it has
+    assert shown.entry.problem.layout.display == "none" and session.sets == []
+    shown.entry.text.value = text
+    shown.slider.value = 25.0
+    assert (shown.entry.problem.layout.display, shown.entry.text.value) == ("none", "25 ms")
+
+
+def test_errors_stand_below_all_sliders(session):
+    sliders = Sliders(session)
+    problems = [slider.entry.problem for slider in sliders.sliders]
+    assert list(sliders.children[1].children[1:]) == problems
+    assert not any(problem in slider.entry.children for slider, problem in zip(sliders.sliders, problems, strict=True))
 
 
 def test_a_logarithmic_slider_moves_by_factors():
