@@ -22,6 +22,7 @@ from jupyspike_engine.objects.owner import VariableOwner
 from jupyspike_engine.objects.running.live import replay_live
 from jupyspike_engine.objects.running.magic import magic_network, visible_objects
 from jupyspike_engine.objects.running.network import Network
+from jupyspike_engine.objects.synaptic.synapses import Synapses
 from jupyspike_engine.simulation.session import Session
 from jupyspike_engine.units import UNITS
 
@@ -45,6 +46,8 @@ class Repeated(Session):
         """Take back what is assigned."""
         owners = [item for item in self._network.objects if isinstance(item, VariableOwner)]
         before = [({name: array.copy() for name, array in o.arrays.items()}, dict(o.namespace)) for o in owners]
+        paths = [path for o in owners if isinstance(o, Synapses) for path in o.pathways.values()]
+        delays = [path.delays_ for path in paths]
         try:
             yield
         finally:
@@ -52,6 +55,9 @@ class Repeated(Session):
                 owner.namespace.update(namespace)
                 for name, array in arrays.items():
                     owner.arrays[name][:] = array
+            for path, delay in zip(paths, delays, strict=True):
+                if path.delays_ is not delay:
+                    path.set_each(delay)
 
     def wrote(self, name: str, array: npt.NDArray[Any], places: npt.NDArray[np.int32] | slice) -> None:
         pass

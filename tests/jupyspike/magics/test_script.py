@@ -80,7 +80,7 @@ def test_what_cells_assign_in_live_runs_is_repeated_at_its_step_and_not_again_af
         "drive = 1.1", NEURONS, SYNAPSES, "monitor = SpikeMonitor(cells)", "%simulate 60*ms --live raster(cells)"
     )
     session = notebook["panel"]._session
-    cells = "cells.v[3:9] = 'rand()'", "loop.w = 'rand()/10'", "cells.tau = 8*ms", "cells.v = 0.9; print(cells.v[0])"
+    cells = "cells.v[3:9] = 'rand()'", "loop.w = 'rand()/10'", "loop.delay = 2*ms", "cells.tau = 8*ms; cells.v = 0.9"
     for cell in cells:
         session.run_for(10e-3)
         wait_until(lambda: session.status == "paused")
@@ -94,7 +94,8 @@ def test_what_cells_assign_in_live_runs_is_repeated_at_its_step_and_not_again_af
     np.testing.assert_array_equal(np.asarray(spikes[0]), monitor.t_)
     np.testing.assert_array_equal(spikes[1], monitor.i)
     assert len(monitor.t) > 50
-    assert notebook["panel"].script().count("_cells.live_run_goes_on(True)") == 4
+    script = notebook["panel"].script()
+    assert script.count("_cells.live_run_goes_on(True)") == 4 and "'loop.delay', 0.002)" in script
 
 
 def test_all_spikes_of_a_session_are_returned_also_where_its_panel_keeps_the_newest(notebook, monkeypatch):
