@@ -162,11 +162,11 @@ class Simulation:
         self._changed[parameter] = value
 
     def go_on_from(self, earlier: Simulation) -> None:
-        """Have the values that were changed in an earlier run of the same plan, which this one goes on from."""
+        """Have the values of an earlier run, which this one goes on from: what they would be now is not asked."""
         self._changed = dict(earlier._changed)
-        for parameter, value in self._changed.items():
-            if parameter in self.plan.parameters:
-                self.memory.parameters[self.plan.parameters.index(parameter)] = value
+        values = dict(zip(earlier.plan.parameters, earlier.memory.parameters.tolist(), strict=True))
+        for k, parameter in enumerate(self.plan.parameters):
+            self.memory.parameters[k] = values.get(parameter, self.memory.parameters[k])
         self.compute_propagators()
 
     def compute_propagators(self) -> None:

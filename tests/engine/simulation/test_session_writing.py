@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 
 from jupyspike import (
+    Hz,
     Network,
     NetworkOperation,
     NeuronGroup,
+    PoissonInput,
     SpikeMonitor,
     StateMonitor,
     Synapses,
@@ -160,6 +162,22 @@ def test_a_variable_that_a_slider_moves_is_moved(opened):
     group.I = 3
     wait_until(lambda: session.moved == {"driven.I": 3.0})
     assert session.course[-1].places is None
+
+
+def test_values_that_are_no_part_of_the_run_stay_out_of_it_when_it_takes_something_along(opened):
+    """Names of the notebook, and rates of inputs, mean during a run what they meant when it began."""
+    group = NeuronGroup(1, "dv/dt = drive/second : 1", name="undisturbed", method="exact")
+    background = PoissonInput(group, "v", 1, 0 * Hz, 1)
+    names = {"drive": 1.0}
+    session = opened(Network(group, background), 1000 * second, namespace=names)
+    session.run_for(0.01)
+    wait_until(lambda: session.status == "paused")
+    names["drive"], background.rate = 50.0, 1e4 * Hz
+    session.take_along()
+    session.run_for(0.01)
+    wait_until(lambda: session.status == "paused" and session.time > 0.0199)
+    with session.held():
+        assert group.v[0] == pytest.approx(0.02)
 
 
 def test_many_may_write_at_the_same_time(opened):
