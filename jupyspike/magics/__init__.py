@@ -32,6 +32,8 @@ class Magics:
     def __init__(self, shell: InteractiveShell) -> None:
         self.notebook = Notebook(shell.user_ns, first_seed=count_from_here())
         self._handles: dict[str, DisplayHandle] = {}
+        self._going: list[Session] = []  # the live runs that went on when the present cell began
+        self._assigned = 0  # how often code had assigned values in them by then
 
     def neurons(self, line: str, cell: str) -> None:
         """``%%neurons name -n 100 [--morphology shape] [--method exact] [--dt 0.1*ms]``: neurons from equations.
@@ -176,13 +178,18 @@ class Magics:
     def runs(self, info: Any) -> None:
         """Keep the live runs of a cell that begins."""
         KEEPER.set(self)
+        self.notebook.let_go_of_ended()
+        self._going = [one for ran in self.notebook.ran for one in ran.lived if isinstance(one, Session)]
+        self._assigned = sum(session.assigned for session in self._going)
 
     def ran(self, result: Any) -> None:
         """Remember a cell that has run without an error."""
         KEEPER.set(None)
         began, self.notebook.began = self.notebook.began, []
         if result.success and result.info is not None:
-            self.notebook.ran.append(Ran(result.info.raw_cell, began))
+            assigned = sum(session.assigned for session in self._going) > self._assigned
+            self.notebook.ran.append(Ran(result.info.raw_cell, began, assigned))
+        self._going = []
 
     def _show(self, name: str, defined: Defined, notes: list[str]) -> None:
         behind = self.notebook.left_behind()

@@ -47,18 +47,21 @@ class Defined:
 class Lived:
     """What happened in a live run: how long it went (s), and what was moved: step, name and value (SI base units).
 
+    Of variables that were written to the places as well.
+
     The session may go on from its start again as long as somebody has it, see `now`.
     """
 
     duration: float
-    moves: tuple[tuple[int, str, float], ...]
+    moves: tuple[tuple[Any, ...], ...]
     session: weakref.ref[Session] | None = None
 
     @classmethod
     def of(cls, session: Session) -> Lived:
         """What has happened in a session until now."""
         duration = session.time  # first: what is moved later than that is not in the script
-        return cls(duration, tuple((move.step, move.name, move.value) for move in session.course), weakref.ref(session))
+        moves = ((one.step, one.name, one.value, one.places) for one in session.course)
+        return cls(duration, tuple(move[: 3 if move[3] is None else 4] for move in moves), weakref.ref(session))
 
     @classmethod
     def now(cls, one: Session | Lived) -> Lived:
@@ -71,10 +74,11 @@ class Lived:
 
 @dataclass
 class Ran:
-    """A cell that has run, and the live runs that it began."""
+    """A cell that has run, the live runs that it began, and whether it assigned values in one that went on."""
 
     text: str
     lived: list[Session | Lived] = field(default_factory=list)
+    assigned: bool = False
 
 
 @dataclass

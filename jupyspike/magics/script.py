@@ -51,7 +51,8 @@ def script_of(notebook: Notebook, session: Session) -> str:
 def _part(ran: Ran, panels: Collection[str], runs: int) -> str:
     lived = [Lived.now(one) for one in ran.lived[:runs]]
     said = "".join(f"_cells.live_run({one.duration!r}, {_listed(one)})\n" for one in lived)
-    return said + as_python(ran.text, panels)
+    text = as_python(ran.text, panels)
+    return said + (f"_cells.live_run_goes_on(True)\n{text}_cells.live_run_goes_on(False)\n" if ran.assigned else text)
 
 
 def _listed(lived: Lived) -> str:

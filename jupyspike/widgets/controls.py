@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ipywidgets import HTML, Button, Dropdown, HBox, Layout
 
+from jupyspike.widgets.display_units import decimals
 from jupyspike.widgets.entries import Entry
 from jupyspike_engine.diagnostics import ArgumentError
 from jupyspike_engine.simulation.room import bytes_text
@@ -26,13 +27,14 @@ _SPEEDS: tuple[tuple[str, float], ...] = (
 )  # fmt: skip
 
 
-def seconds(value: float, duration: float) -> str:
-    """A model time with as many digits as tell the thousandth parts of a run apart.
+def seconds(value: float, duration: float, step: float = 0.0) -> str:
+    """A model time with as many digits as tell the thousandth parts of a run apart, or its steps.
 
-    >>> seconds(0.12345, 2.0), seconds(12.3456, 600.0)
-    ('0.123 s', '12.3 s')
+    >>> seconds(0.12345, 2.0), seconds(12.3456, 600.0), seconds(12.3456, 600.0, step=1e-4)
+    ('0.123 s', '12.3 s', '12.3456 s')
     """
     digits = 1 if duration >= 100 else 2 if duration >= 10 else 3 if duration >= 0.1 else 5
+    digits = max(digits, decimals(step)) if step else digits
     return f"{value:.{digits}f} s"
 
 
@@ -62,7 +64,8 @@ class Controls(HBox):  # type: ignore[misc]  # ipywidgets has no types
         self.play = Button(icon="play", tooltip="Run", layout=size)
         self.step = Button(icon="step-forward", tooltip="One time step", layout=size)
         self.forward = Button(icon="forward", tooltip="Run for this time, then pause", layout=size)
-        self.run_time = Entry("the time to run for", 0.1, UNITS["ms"])
+        self.run_time = Entry("the time to run for", 0.1, UNITS["ms"], apart=True)
+        self.run_time.problem.layout.flex = "1 0 100%"  # in a row of its own
         self.stop = Button(icon="stop", tooltip="End the run", layout=size)
         self.reset = Button(icon="fast-backward", tooltip="Back to the start; sliders stay where they are", layout=size)
         self.lesson = Button(icon="home", tooltip="Back to the lesson's start: sliders too", layout=size)
@@ -90,6 +93,7 @@ class Controls(HBox):  # type: ignore[misc]  # ipywidgets has no types
                 self.speed,
                 *others,
                 self.progress,
+                self.run_time.problem,
             ),
             layout=Layout(width="100%", align_items="center", flex_flow="row wrap"),
         )
@@ -100,7 +104,8 @@ class Controls(HBox):  # type: ignore[misc]  # ipywidgets has no types
         session = self._session
         status = session.status
         factor, taken = session.real_time_factor, session.bytes_taken
-        text = progress_html(status, session.time, session.duration, factor, taken, session.start)
+        step = session.dt if status == "paused" else 0.0  # a person may go on by single steps
+        text = progress_html(status, session.time, session.duration, factor, taken, session.start, step)
         if text != self.progress.value:
             self.progress.value = text
         running, ended = status == "running", status in ENDED
@@ -116,50 +121,53 @@ class Controls(HBox):  # type: ignore[misc]  # ipywidgets has no types
             self._session.play()
 
     def _run_for(self) -> None:
+        if self.run_time.is_wrong:
+            return
         try:
             self._session.run_for(self.run_time.si_value)
         except ArgumentError as error:
-            self.run_time.tell(error)
+            self.run_time.tell(error, self.run_time.text.value)
 
     def _set_speed(self, change: Any) -> None:
         self._session.speed = change["new"] or None
 
 
 def progress_html(
-    status: str, time: float, duration: float, real_time_factor: float, taken: int = 0, start: float = 0.0
+    status: str,
+    time: float,
+    duration: float,
+    real_time_factor: float,
+    taken: int = 0,
+    start: float = 0.0,
+    step: float = 0.0,
 ) -> str:
     """A bar, the elapsed and the whole model time, how fast the run is, and the memory it takes, as HTML.
 
-    Of a run that goes on from an earlier one it says where it is on the axes of time as well. Each word has the room
-    that it needs at most, so that nothing below moves while the words change.
+    Of a run that goes on from an earlier one it says where it is on the axes of time as well. Times have digits for
+    ``step``. There is always room for the longest words, so that nothing else moves while they change.
     """
     share = 1.0 if duration <= 0 else min(1.0, max(0.0, time / duration))
-    told = f"{_padded(seconds(time, duration), seconds(duration, duration))} of {duration:g} s"
-    if start:
-        told = f"t = {_padded(seconds(start + time, duration), seconds(start + duration, duration))}, {told}"
-    words = [_wide(f"<b>{escape(status)}</b>", "4.6em", "left"), told]
-    if taken:
-        memory = _wide(bytes_text(taken), "6.5ch", "left")
-        words.append(f'<span title="memory of the network and its recordings">{memory}</span>')
-    seen = "visible" if status == "running" and real_time_factor > 0 else "hidden"
-    factor = f"{_wide(f'{real_time_factor:.2g}', '4ch')} \N{MULTIPLICATION SIGN} real time"
-    text = f'{" · ".join(words)}<span style="visibility: {seen}"> · {factor}</span>'
+    factor = f"{real_time_factor:.2g}" if status == "running" and real_time_factor > 0 else ""
+    memory = f'<span title="memory of the network and its recordings">{bytes_text(taken)}</span>' if taken else ""
+    words = _words(status, time, duration, factor, memory, start, step)
+    longest = _words("finished", duration, duration, "0.011", "9.99 MB", start)
     return (
         '<div style="display: flex; align-items: center; gap: 6px; line-height: 28px; white-space: nowrap; '
         'font-variant-numeric: tabular-nums">'
         f'<progress max="1" value="{share:.4f}" style="flex: 1 1 20px; width: 20px"></progress>'
-        f"<span>{text}</span></div>"
+        f'<span style="display: grid"><span style="grid-area: 1 / 1">{words}</span>'
+        f'<span style="grid-area: 1 / 1; visibility: hidden" aria-hidden="true">{longest}</span></span></div>'
     )
 
 
-def _padded(text: str, longest: str) -> str:
-    """A number with spaces as wide as digits before it."""
-    return text.rjust(len(longest), "\N{FIGURE SPACE}")
-
-
-def _wide(text: str, least: str, align: str = "right") -> str:
-    """A word with so much room at least."""
-    return f'<span style="display: inline-block; min-width: {least}; text-align: {align}">{text}</span>'
+def _words(status: str, time: float, duration: float, factor: str, memory: str, start: float, step: float = 0.0) -> str:
+    told = f"{seconds(time, duration, step)} of {duration:g} s"
+    words = [f"<b>{escape(status)}</b>", f"t = {seconds(start + time, duration, step)}, {told}" if start else told]
+    if factor:
+        words.append(f"{factor} \N{MULTIPLICATION SIGN} real time")
+    if memory:
+        words.append(memory)
+    return " · ".join(words)
 
 
 def error_html(text: str) -> str:

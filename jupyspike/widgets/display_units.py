@@ -57,21 +57,6 @@ def decimals(step: float) -> int:
     return 12
 
 
-def step_through(value: float, low: float, step: float) -> float:
-    """The step, or a fraction of it, with which ``value`` is among the steps from ``low``.
-
-    A slider in the browser moves a value that lies between its steps, which would change a parameter unasked.
-
-    >>> step_through(20.0, 5.0, 0.5), step_through(1.62, 0.0, 0.1)
-    (0.5, 0.02)
-    """
-    for part in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000):
-        steps = (value - low) / step * part
-        if abs(steps - round(steps)) < 1e-6:
-            return float(f"{step / part:.12g}")
-    return step / 1000
-
-
 def round_step(low: float, high: float, parts: int = 100) -> float:
     """A round step that divides low to high into about ``parts``.
 

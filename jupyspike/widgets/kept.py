@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from jupyspike_engine.simulation.recording import AnyArray, Chunk
+from jupyspike_engine.simulation.session import Move
 
 if TYPE_CHECKING:
     from jupyspike.widgets.sources import Source
@@ -96,10 +97,11 @@ def _values(session: Session) -> dict[str, tuple[float, ...]]:
     """The values that sliders had in a run, of those that were not always where they began."""
     values = {}
     for parameter in session.parameters:
-        moves = [move for move in session.course if move.name == parameter.name]
+        moves = [move for move in session.course if isinstance(move, Move) and move.name == parameter.name]
         at_start = [move.value for move in moves if move.time <= session.start]
         course = [at_start[-1] if at_start else parameter.value]
         course += [move.value for move in moves if move.time > session.start]
+        course = [value for k, value in enumerate(course) if not k or value != course[k - 1]]
         if course != [parameter.value]:
             values[parameter.name] = tuple(course)
     return values
@@ -129,7 +131,8 @@ def reading(run: KeptRun | None) -> Iterator[None]:
 def described(run: KeptRun) -> str:
     """The number of a run, what was different in it from the start of the lesson, and from when on it is known.
 
-    Of a slider that was moved on the way, the first and the last value are told.
+    Of a slider that was moved on the way, the first and the last value are told; if they are the same, also the one
+    that was farthest from them.
     """
     from jupyspike.widgets.controls import seconds
     from jupyspike.widgets.entries import shown_value
@@ -137,8 +140,10 @@ def described(run: KeptRun) -> str:
     told = []
     for name, values in run.values.items():
         ends = values if len(values) < 3 else (values[0], values[-1])
+        if len(values) >= 3 and values[0] == values[-1]:
+            ends = values[0], max(values, key=lambda value: abs(value - values[0])), values[-1]
         texts = [shown_value(value, run.units[name]) for value in ends]
         told.append(f"{name} = " + " \N{RIGHTWARDS ARROW} ".join(texts))
     text = f"run {run.number}: {', '.join(told) or 'as at the start'}"
     lost, length = run.since - run.start, run.until - run.start
-    return f"{text} (from {seconds(lost, length)} on)" if lost > 0.01 * length else text
+    return f"{text} (only the end is kept, from {seconds(lost, length)} on)" if lost > 0.01 * length else text

@@ -189,7 +189,8 @@ class Panel(Board):
     def script(self) -> str:
         """The Python script that does the same as the notebook and this session until now, bit for bit.
 
-        It consists of the cells up to the one that shows the panel, the seed, and what was moved at which step.
+        It consists of the cells up to the one that shows the panel, the seed, and what sliders and later cells changed
+        at which step: constants, and variables as in ``exc.v = 5*mV``.
 
         Raises
         ------
@@ -207,12 +208,13 @@ class Panel(Board):
         Returns
         -------
         dict
-            For each group its spikes in live runs: times and neurons.
+            For each group all its spikes since the first live run that it took part in: times and neurons. The
+            panel itself keeps the newest of very many.
 
         Raises
         ------
         UserError
-            The script ended with an error.
+            The script ended with an error, such as too little memory for all spikes.
         """
         with TemporaryDirectory() as folder:
             file, spikes = Path(folder) / "session.py", Path(folder) / "spikes.npz"
@@ -272,6 +274,7 @@ class Panel(Board):
 
     def _refresh(self) -> None:
         self.controls.refresh()
+        self.sliders.refresh()
         self._show_error()
 
     def _tell(self, error: UserError | None) -> None:

@@ -51,7 +51,8 @@ class Pump:
     send : callable
         Sends a frame to the page.
     refresh : callable
-        Called about twice a second while a run goes on, and whenever the status has changed.
+        Called about twice a second while a run goes on, and whenever the status has changed, or something else while
+        it rests.
     ended : callable
         Called when nothing new comes any more, for good or for a while, and the last frame is out.
     begin : callable
@@ -83,7 +84,7 @@ class Pump:
         self._look: dict[str, Interval] = {}  # what a person has zoomed to, by the names of ranges
         self._turned: dict[str, tuple[Interval, Interval, Floats]] = {}  # how cells in space are looked at, by plots
         self._seen: tuple[str, object] = ("", None)
-        self._moves = 0
+        self._moves = timeline.moves
         self._refreshed_at = self._news_at = float("-inf")
         self._told_end = False
         self._sent: dict[str, Drawing] = {}  # what all pages show
@@ -167,12 +168,15 @@ class Pump:
             self._errands.pop(0)()
         state = (self._timeline.status, self._timeline.state)
         changed, moves = state[0] != self._seen[0], self._timeline.moves
-        if changed or moves != self._moves:
+        moved = moves != self._moves
+        if changed or moved:
             self._moves = moves
             self.pacer.hurry()
-        if state != self._seen:
+        news = state != self._seen
+        if news:
             self._seen, self._news, self._news_at, self._told_end = state, True, now, False
-        if changed or (state[0] == "running" and now - self._refreshed_at >= _REFRESH_EVERY):
+        due = now - self._refreshed_at >= _REFRESH_EVERY if state[0] == "running" else news or moved
+        if changed or due:
             self._refreshed_at = now
             self._refresh()
         unseen = self.unseen

@@ -30,8 +30,8 @@ class Timeline(Protocol):
         """Another value when there is something new to be seen."""
 
     @property
-    def moves(self) -> int:
-        """How many changes by hand have taken effect."""
+    def moves(self) -> object:
+        """Another value when a change by hand has taken effect."""
 
     @property
     def has_time(self) -> bool:
@@ -64,8 +64,8 @@ class LiveTime:
         return self._session.status, self._session.time, self.window, [view.state for view in self.views]
 
     @property
-    def moves(self) -> int:
-        return len(self._session.course)
+    def moves(self) -> object:
+        return self._session.course[-1:]
 
     @property
     def has_time(self) -> bool:

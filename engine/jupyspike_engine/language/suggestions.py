@@ -41,7 +41,7 @@ def unit_meant_by(name: str) -> str:
     if (meant := _ABBREVIATIONS.get(spelt.lower())) is not None:
         return meant
     if len(spelt) > 1 and (alike := _by_small_letters().get(spelt.lower())):
-        return _least_changed(spelt, alike)
+        return least_changed(spelt, alike)
     if len(name) < SHORTEST:
         return ""
     return next((unit for unit in UNITS if unit[0] == name[0] and one_letter_apart(name, unit)), "")
@@ -56,10 +56,10 @@ def _by_small_letters() -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _least_changed(name: str, alike: Iterable[str]) -> str:
+def least_changed(name: str, alike: Iterable[str]) -> str:
     """Of names that differ from a name in the case of letters: a usual unit, else that in which fewest differ.
 
-    >>> _least_changed("mv", ["MV", "mV"]), _least_changed("TAu", ["tau", "Tau"])
+    >>> least_changed("mv", ["MV", "mV"]), least_changed("TAu", ["tau", "Tau"])
     ('mV', 'Tau')
     """
     return min(alike, key=lambda other: (other not in SHORTHANDS, sum(map(str.__ne__, name, other))))
@@ -81,7 +81,7 @@ def name_meant_by(name: str, known: Iterable[str]) -> str:
     alike = [candidate for candidate in candidates if candidate.lower() == name.lower()]
     if meant := unit_meant_by(name):
         alike += [meant] if meant.lower() == name.lower() else []
-    meant = _least_changed(name, alike) if alike else meant
+    meant = least_changed(name, alike) if alike else meant
     if not meant:
         close = difflib.get_close_matches(name, candidates, n=1, cutoff=0.6)
         close = close or difflib.get_close_matches(name, SHORTHANDS, n=1, cutoff=0.75)

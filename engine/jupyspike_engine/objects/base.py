@@ -108,6 +108,12 @@ class SimulatedObject(NoticedIfUnused):
         reference: weakref.ref[Any] | None = self._network
         return reference() if reference is not None else None
 
+    @property
+    def live_run(self) -> Any:
+        """The live run of the object that goes on, if there is one; see `Session`."""
+        session = getattr(self.simulated_by, "last_session", None)
+        return session if session is not None and session.goes_on else None
+
     def joined(self, network: Any) -> None:
         """Belong to the simulation of a network."""
         self._set("_network", weakref.ref(network))

@@ -19,7 +19,7 @@ class HasConstants(Protocol):
     namespace: dict[str, Any]
 
     @property
-    def simulated_by(self) -> Any: ...
+    def live_run(self) -> Any: ...
 
 
 def is_constant(name: str, namespace: Mapping[str, Any]) -> bool:
@@ -46,7 +46,10 @@ def set_constant(owner: HasConstants, name: str, value: Any) -> None:
             f"the value for '{name}' of '{owner.name}' has the wrong unit", kind="unit",
             found=unit_text(dimension), expected=unit_text(wanted),
         )  # fmt: skip
-    live_run = getattr(owner.simulated_by, "live_run", None)
-    if live_run is not None and live_run.moves(f"{owner.name}.{name}"):
-        live_run.set(f"{owner.name}.{name}", float(number))
-    owner.namespace[name] = value
+    live_run = owner.live_run
+    if live_run is None or not live_run.moves(f"{owner.name}.{name}"):
+        owner.namespace[name] = value
+        return
+    with live_run.held():
+        owner.namespace[name] = value
+        live_run.assign(f"{owner.name}.{name}", float(number))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -349,7 +350,12 @@ class VariableOwner(RegularOperations, States):
         return self.evaluate(Name(name), which, Sort(symbol.dimension, symbol.type), f"'{symbol.name}'")
 
     def write(self, symbol: Symbol, item: Any, value: Any, with_unit: bool) -> None:
-        """Set values of a variable from numbers, quantities or an expression."""
+        """Set values of a variable from numbers, quantities or an expression; in a live run at the border of a step."""
+        live_run = self._run_by().live_run
+        with nullcontext() if live_run is None else live_run.held():
+            self._write(symbol, item, value, with_unit)
+
+    def _write(self, symbol: Symbol, item: Any, value: Any, with_unit: bool) -> None:
         if not self._is_settable(symbol):
             what = "a subexpression" if symbol.meaning == "subexpression" else "set by the simulator"
             what = "linked to another group" if symbol.meaning == "linked" else what
@@ -401,6 +407,9 @@ class VariableOwner(RegularOperations, States):
             if noted is None or noted.shape != self.arrays[name].shape:
                 noted = self.noted[name] = np.zeros(self.arrays[name].shape, np.bool_)
             noted[places] = True
+        live_run = self.live_run
+        if live_run is not None:
+            live_run.wrote(f"{self.name}.{name}", self.arrays[name], places)
 
     noted: dict[str, npt.NDArray[np.bool_]] | None = None  # places set since the last run, if somebody wants to know
 

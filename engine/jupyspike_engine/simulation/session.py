@@ -1,8 +1,8 @@
 """A live session: a simulation that advances in a worker thread and is steered through a mailbox.
 
 Nothing but the worker touches the simulation. Others leave wishes - a new value, pause, stop - which take effect at the
-border of a step, and read what recordings and snapshots hold.
-Changes of constants are logged with their step: the log and the seed repeat the session bit for bit, see
+border of a step, and read what recordings and snapshots hold. Who writes into variables holds the worker there.
+Changes of constants and variables are logged with their step: the log and the seed repeat the session bit for bit, see
 `Network.replay`.
 """
 
@@ -12,16 +12,20 @@ import atexit
 import threading
 import time
 import weakref
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from operator import attrgetter
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+import numpy.typing as npt
 
 from ..diagnostics import ArgumentError, UserError, nearest
 from ..targets.interface import Status
 from ..units import Unit
-from .simulation import Change, Simulation, note
+from .simulation import Change, Places, Simulation, note
 
 State = Literal["ready", "running", "paused", "finished", "stopped", "failed"]
 
@@ -53,6 +57,18 @@ class Move:
     name: str
     value: float
     step: int = 0
+    places: ClassVar[None] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """A variable that was written to during a live run; ``step``, ``value`` and ``places`` are those of `Change`."""
+
+    time: float
+    name: str
+    value: float | tuple[float, ...]
+    step: int
+    places: Places
 
 
 class Session:
@@ -70,6 +86,8 @@ class Session:
         For each of them its parameters in the plan.
     changed : callable
         Told by the worker of each change that took effect.
+    passed : callable
+        Told by the worker which model time (s) it has come to.
     ended : callable
         Called by the worker when the run is over, however it ended.
     again : callable, optional
@@ -87,6 +105,8 @@ class Session:
 
     Attributes
     ----------
+    assigned : int
+        How often code has set constants or written to variables.
     gave_way : str
         Why it can neither go on nor go back to its start any more, if something has taken its place.
     """
@@ -99,6 +119,7 @@ class Session:
         parameters: Sequence[Parameter] = (),
         plan_names: Mapping[str, Sequence[str]] | None = None,
         changed: Callable[[Move], None] = lambda move: None,
+        passed: Callable[[float], None] = lambda time: None,
         ended: Callable[[], None] = lambda: None,
         again: Callable[[], Simulation] | None = None,
         footprint: Callable[[], int] = lambda: 0,
@@ -115,18 +136,21 @@ class Session:
         self.is_held = False  # it waits so that it does not go faster than `speed`
         self.start = simulation.time
         self._simulation, self._plan_names = simulation, plan_names or {}
-        self._changed, self._ended, self._again, self._footprint = changed, ended, again, footprint
+        self._changed, self._passed, self._ended = changed, passed, ended
+        self._again, self._footprint = again, footprint
         self._between, self._anew, self._replaced = between or {}, anew, replaced
-        self.gave_way = ""
+        self.gave_way, self.assigned = "", 0
         self._earlier: list[Change] = []  # the log of runs that others have gone on from
         self._moved: dict[str, float] = {}  # what is not as it was at the start
         self._wake = threading.Condition()
         self._mailbox: dict[str, float] = {}
-        self._course: list[Move] = []
+        self._given: dict[str, float] = {}  # the last value that anybody gave, whether it has taken effect or not
+        self._course: list[Move | Writing] = []
         self._single_steps = 0
         self._pause_at = float("inf")  # model time (s)
         self._stopping = self._resetting = self._forgetting = self._taking_along = False
         self._under_way = True  # the simulation has not been told that it has ended
+        self._busy, self._guests = False, 0  # whether the worker is at work, and how many want it to wait
         self._over = threading.Event()
         self._worker: threading.Thread | None = None
 
@@ -138,12 +162,17 @@ class Session:
         return self._simulation.recorded_until - self.start
 
     @property
+    def dt(self) -> float:
+        """The shortest time step, in seconds."""
+        return self._simulation.memory.clocks[0].dt
+
+    @property
     def log(self) -> tuple[Change, ...]:
         """The changes that took effect since the start, each with its step."""
         return (*self._earlier, *self._simulation.log)
 
     @property
-    def course(self) -> tuple[Move, ...]:
+    def course(self) -> tuple[Move | Writing, ...]:
         """The same changes by the names that people know."""
         return tuple(self._course)
 
@@ -151,6 +180,16 @@ class Session:
     def moved(self) -> dict[str, float]:
         """The present values (SI base units) of what was moved since the start."""
         return dict(self._moved)
+
+    def present(self, name: str) -> float:
+        """The value (SI base units) that a constant with a slider has, or gets at the next border of a step.
+
+        It is what was given last to anything that the slider moves.
+        """
+        moved = {name, *self._plan_names.get(name, ())}
+        given = reversed(tuple(self._given.items()))
+        begun = (one.value for one in self.parameters if one.name == name)
+        return next((value for other, value in given if moved & {other, *self._plan_names[other]}), next(begun))
 
     @property
     def bytes_taken(self) -> int:
@@ -229,7 +268,7 @@ class Session:
         self.expect_start()
         with self._wake:
             if values_too:
-                self._forgetting, self._mailbox = True, {}
+                self._forgetting, self._mailbox, self._given = True, {}, {}
             ended, self._resetting, self._single_steps = self._over.is_set(), True, 0
             if ended:
                 self._over.clear()
@@ -276,11 +315,57 @@ class Session:
             raise ArgumentError(f"'{name}' is not a constant of this run", hint=nearest(name, self._plan_names))
         with self._wake:
             self._mailbox = _and_last(self._mailbox, {name: float(value)})
+            self._given = _and_last(self._given, {name: float(value)})
             self._wake.notify_all()
+
+    def assign(self, name: str, value: float) -> None:
+        """`set`, from code."""
+        self.assigned += 1
+        self.set(name, value)
 
     def moves(self, name: str) -> bool:
         """Whether the run goes on and has a constant of this name."""
         return self.status in ("ready", "running", "paused") and name in self._plan_names
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the run has not come to its end, in this process."""
+        return self.status in ("ready", "running", "paused") and not self.is_elsewhere
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Let the worker wait at the border of a step, while others write into variables."""
+        if self.is_here:  # what is simulated does it
+            yield
+            return
+        with self._wake:
+            self._guests += 1
+        try:
+            with self._wake:
+                self._wake.wait_for(lambda: not self._busy)
+            yield
+        finally:
+            with self._wake:
+                self._guests -= 1
+                self._wake.notify_all()
+
+    def wrote(self, name: str, array: npt.NDArray[Any], places: npt.NDArray[np.int32] | slice) -> None:
+        """Log what has been written to places of a variable while the worker is `held`; it is repeated with the run."""
+        if self.is_here:
+            return
+        where, value = _listed(np.arange(len(array))[places]), _one_or_each(np.ravel(array[places]))
+        if not len(where):
+            return
+        self.assigned += 1
+        parameter = self._simulation.array_name(array)
+        is_moved = len(where) == len(array) and list(self._plan_names.get(name, ())) == [parameter]
+        if is_moved and not isinstance(value, tuple):  # as a slider does
+            self._given = _and_last(self._given, {name: value})
+            self._apply({name: value})
+            return
+        self._course.append(Writing(self._simulation.time, name, value, self._simulation.step, where))
+        if parameter is not None:
+            self._simulation.change(parameter, value, where)
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until the run is over; False if it is not after ``timeout`` seconds."""
@@ -325,7 +410,7 @@ class Session:
             except Exception as error:
                 self.error, status = UserError(f"the run ended by an error: {error!r}"), "failed"
             with self._wake:
-                self.status, self._resetting = status, False
+                self.status, self._resetting, self._busy = status, False, False
                 self._over.set()
                 self._wake.notify_all()
 
@@ -333,9 +418,11 @@ class Session:
         pace = _Pace()
         while True:
             with self._wake:
-                while self.status == "paused" and not self._something_is_wished:
+                self._rest()
+                while self._guests or (self.status == "paused" and not self._something_is_wished):
                     self._wake.wait()
-                    pace = _Pace()
+                    pace = _Pace() if self.status == "paused" else pace
+                self._busy = True
                 if self._stopping:
                     return False
                 taking_along, self._taking_along = self._taking_along, False
@@ -353,10 +440,18 @@ class Session:
                 status = self._simulation.advance(1 if single else self._budget())
                 if status in (Status.DONE, Status.STOPPED):
                     return status == Status.DONE
+                self._passed(self._simulation.time)
+                self._rest()
                 self.real_time_factor = pace.after(self._simulation.time, self.speed)
                 self.is_held = pace.ahead > 0
                 if self._left <= 0:
                     self._pause_here()
+
+    def _rest(self) -> None:
+        """Let those go on who have waited for the border of a step."""
+        with self._wake:
+            self._busy = False
+            self._wake.notify_all()
 
     @property
     def _something_is_wished(self) -> bool:
@@ -385,7 +480,7 @@ class Session:
             if name in self._between:
                 self._go_on_in(partial(self._between[name], value))
             self._moved = _and_last(self._moved, {name: value})
-            note(self._course, move, attrgetter("step", "name"))
+            note(self._course, move, attrgetter("step", "name", "places"))
             self._changed(move)
 
     def _go_on_in(self, another: Callable[[], Simulation]) -> None:
@@ -397,8 +492,7 @@ class Session:
     @property
     def _left(self) -> float:
         """Steps until it is to pause."""
-        dt = self._simulation.memory.clocks[0].dt
-        return max(0.0, round((self._pause_at - self._simulation.time) / dt, 6))
+        return max(0.0, round((self._pause_at - self._simulation.time) / self.dt, 6))
 
     def _pause_here(self) -> None:
         with self._wake:
@@ -409,7 +503,7 @@ class Session:
         """Steps for a slice: at a limited speed no more than belong to 20 ms, and none beyond where it is to pause."""
         most = self._left
         if self.speed is not None:
-            most = min(most, 0.02 * self.speed / self._simulation.memory.clocks[0].dt)
+            most = min(most, 0.02 * self.speed / self.dt)
         return None if most == float("inf") else max(1, int(most))
 
 
@@ -427,6 +521,20 @@ def _end_all() -> None:
 def _and_last(values: Mapping[str, float], later: Mapping[str, float]) -> dict[str, float]:
     """Values with later ones behind them: two names may stand for the same constant, and the last one counts."""
     return {**{name: value for name, value in values.items() if name not in later}, **later}
+
+
+def _listed(places: npt.NDArray[np.intp]) -> Places:
+    """Places in an array, as a range if they are one after the other."""
+    numbers = tuple(np.ravel(places).tolist())
+    one_by_one = range(numbers[0], numbers[0] + len(numbers)) if numbers else range(0)
+    return one_by_one if numbers == tuple(one_by_one) else numbers
+
+
+def _one_or_each(values: npt.NDArray[Any]) -> float | tuple[float, ...]:
+    """The value, if all are equal."""
+    if values.size and (values == values.flat[0]).all():
+        return float(values.flat[0])
+    return tuple(values.tolist())
 
 
 class _Pace:

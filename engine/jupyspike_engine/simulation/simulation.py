@@ -24,6 +24,9 @@ SLICE = 0.02  # seconds of wall time after which control returns to Python
 LOOKS = 50  # how often at least observers see a run
 
 
+Places = range | tuple[int, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """A value that is new from a step on; with several clocks, their steps are added up.
@@ -33,27 +36,32 @@ class Change:
     parameter : str
         A parameter of the plan; or an array of it, all whose values become this one; or an array with ``*`` behind its
         name, whose values become this many times what they were at first.
+    value : float or tuple
+        One for all, or one for each place.
+    places : range or tuple of int, optional
+        Where in an array somebody has written. Without it a constant was moved.
     """
 
     step: int
     parameter: str
-    value: float
+    value: float | tuple[float, ...]
+    places: Places | None = None
 
 
 _Change = TypeVar("_Change")
 
 
-def note(log: list[_Change], change: _Change, place: Callable[[_Change], tuple[int, str]]) -> None:
-    """Write down a change; it takes the place of an earlier one that nothing has seen.
+def note(log: list[_Change], change: _Change, place: Callable[[_Change], tuple[int, str, Places | None]]) -> None:
+    """Write down a change; one of a constant takes the place of an earlier one that nothing has seen.
 
     Parameters
     ----------
     place : callable
-        The step of a change, and what is changed.
+        The step of a change, what is changed, and where in it.
     """
-    step = place(change)[0]
-    for k in range(len(log) - 1, -1, -1):
-        if place(log[k])[0] != step:
+    step, _, written = place(change)
+    for k in range(len(log) - 1 if written is None else -1, -1, -1):
+        if place(log[k])[0] != step or place(log[k])[2] is not None:
             break
         if place(log[k]) == place(change):
             del log[k]
@@ -122,8 +130,23 @@ class Simulation:
         """Grows with every tick: where clocks tick in turn, the step of one does not tell where the others stand."""
         return sum(clock.step for clock in self.memory.clocks)
 
-    def change(self, parameter: str, value: float) -> None:
+    def change(self, parameter: str, value: float | tuple[float, ...], places: Places | None = None) -> None:
         """Let a value take effect, see `Change`; must be called at the border of a step, which it is logged with."""
+        if places is not None:
+            self.memory.arrays[parameter][np.asarray(places)] = value
+            self._at_first.pop(f"{parameter}*", None)  # a factor goes on from what is there now
+        elif isinstance(value, tuple):
+            raise ArgumentError(f"'{parameter}' has one value", found=f"{len(value)} values")
+        else:
+            self._move(parameter, value)
+        note(self.log, Change(self.step, parameter, value, places), attrgetter("step", "parameter", "places"))
+        self.compute_propagators()
+
+    def array_name(self, array: npt.NDArray[Any]) -> str | None:
+        """The name in the plan of an array, if the program has it."""
+        return next((name for name, other in self.memory.arrays.items() if other is array), None)
+
+    def _move(self, parameter: str, value: float) -> None:
         if parameter in self.plan.parameters:
             self.memory.parameters[self.plan.parameters.index(parameter)] = value
         elif parameter.endswith("*"):
@@ -137,15 +160,13 @@ class Simulation:
         else:
             self.memory.arrays[parameter][:] = value
         self._changed[parameter] = value
-        note(self.log, Change(self.step, parameter, value), attrgetter("step", "parameter"))
-        self.compute_propagators()
 
     def go_on_from(self, earlier: Simulation) -> None:
-        """Have the values that were changed in an earlier run of the same plan, which this one goes on from."""
+        """Have the values of an earlier run, which this one goes on from: what they would be now is not asked."""
         self._changed = dict(earlier._changed)
-        for parameter, value in self._changed.items():
-            if parameter in self.plan.parameters:
-                self.memory.parameters[self.plan.parameters.index(parameter)] = value
+        values = dict(zip(earlier.plan.parameters, earlier.memory.parameters.tolist(), strict=True))
+        for k, parameter in enumerate(self.plan.parameters):
+            self.memory.parameters[k] = values.get(parameter, self.memory.parameters[k])
         self.compute_propagators()
 
     def compute_propagators(self) -> None:
@@ -252,7 +273,7 @@ class Simulation:
         while True:
             while waiting and waiting[0].step <= self.step:
                 change = waiting.pop(0)
-                self.change(change.parameter, change.value)
+                self.change(change.parameter, change.value, change.places)
             if until is not None and self.step >= until:
                 return False
             ahead = [change.step for change in waiting[:1]] + ([] if until is None else [until])

@@ -1,5 +1,6 @@
 """Live sessions: a worker that can be played, paused, stepped, stopped and steered, and repeated bit for bit."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from jupyspike import (
     SpikeMonitor,
     StateMonitor,
     Synapses,
+    defaultclock,
     load_recording,
     ms,
     prefs,
@@ -462,6 +464,19 @@ def test_beside_what_is_recorded_to_disk_each_run_is_told_with_what_was_moved(op
     assert run["changes"] == [] and run["constants"]["live_group.drive"] == 1.2
 
 
+def test_network_objects_and_clocks_say_the_present_time(opened):
+    net, group, *_ = network()
+    session = opened(net)
+    for _ in range(2):
+        before = session.time
+        session.run_for(10 * defaultclock.dt_)
+        wait_until(lambda: session.time > before and session.status == "paused")  # noqa: B023
+        with session.held():
+            assert net.t_ == group.t / second == defaultclock.t_ == session.time == pytest.approx(before + 1e-3)
+    session.reset()
+    assert net.t_ == group.t / second == 0
+
+
 def test_a_run_waits_for_a_live_one(opened):
     net, *_ = network()
     session = opened(net, 20 * ms)
@@ -469,6 +484,22 @@ def test_a_run_waits_for_a_live_one(opened):
     net.run(10 * ms)
     assert session.status == "finished"
     assert abs(net.t_ - 30e-3) < 1e-12
+
+
+def test_who_waits_long_for_a_live_run_is_told_so_and_how_to_end_it(opened, capsys):
+    net, _, spikes, _ = network()
+    session = opened(net, 1e6 * second)
+    threading.Timer(0.8, os.kill, (os.getpid(), signal.SIGINT)).start()
+    with pytest.raises(KeyboardInterrupt):
+        net.run(1 * ms)
+    said = capsys.readouterr().err
+    assert "Waiting for the live run of this network" in said and "of 1e+06 s are done. An interrupt" in said
+    assert session.status == "running"
+    net.stop()
+    assert session.wait(PATIENCE) and len(spikes.t) and net.t_ > 0
+    before = net.t_
+    net.run(1 * ms)
+    assert net.t_ == pytest.approx(before + 1e-3)
 
 
 def test_what_happened_before_the_time_of_a_session_has_been_recorded(opened):

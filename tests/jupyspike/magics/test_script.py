@@ -75,6 +75,41 @@ def test_a_session_with_moves_and_one_that_goes_on_are_replayed_bit_for_bit(note
     assert text.startswith(first.script().rstrip()[:300]) and len(first.script()) < len(text)
 
 
+def test_what_cells_assign_in_live_runs_is_repeated_at_its_step_and_not_again_after_the_run(notebook):
+    notebook.run(
+        "drive = 1.1", NEURONS, SYNAPSES, "monitor = SpikeMonitor(cells)", "%simulate 60*ms --live raster(cells)"
+    )
+    session = notebook["panel"]._session
+    cells = "cells.v[3:9] = 'rand()'", "loop.w = 'rand()/10'", "loop.delay = 2*ms", "cells.tau = 8*ms; cells.v = 0.9"
+    for cell in cells:
+        session.run_for(10e-3)
+        wait_until(lambda: session.status == "paused")
+        notebook.run(cell)
+    wait_until(lambda: not session._mailbox)
+    session.set("cells.tau", 0.02)
+    live(notebook)
+    notebook.run("cells.v = 'rand()/2'", "%simulate 40*ms --live raster(cells)")
+    live(notebook)
+    spikes, monitor = notebook["panel"].replay()["cells"], notebook["monitor"]
+    np.testing.assert_array_equal(np.asarray(spikes[0]), monitor.t_)
+    np.testing.assert_array_equal(spikes[1], monitor.i)
+    assert len(monitor.t) > 50
+    script = notebook["panel"].script()
+    assert script.count("_cells.live_run_goes_on(True)") == 4 and "'loop.delay', 0.002)" in script
+
+
+def test_all_spikes_of_a_session_are_returned_also_where_its_panel_keeps_the_newest(notebook, monkeypatch):
+    monkeypatch.setattr("jupyspike_engine.objects.monitors.watching.KEPT_SPIKES", 100)
+    notebook.run(
+        "from jupyspike_engine.objects.monitors import watching\nwatching.KEPT_SPIKES = 100", "drive = 2", NEURONS,
+        "monitor = SpikeMonitor(cells)", "%simulate 200*ms --live raster(cells)",
+    )  # fmt: skip
+    live(notebook)
+    spikes, monitor = notebook["panel"].replay()["cells"], notebook["monitor"]
+    assert len(notebook["panel"].views[0].sources[0].all()[0]) < len(monitor.t)
+    np.testing.assert_array_equal(np.asarray(spikes[0]), monitor.t_)
+
+
 def test_draws_of_before_the_extension_was_loaded_do_not_count(shell):
     seed(5)
     new_trial()  # as a state that was brought back begins one

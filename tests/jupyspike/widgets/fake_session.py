@@ -53,7 +53,7 @@ class FakeSession:
     ) -> None:
         self.name, self.status, self.duration, self.start = "fake", "ready", duration, 0.0
         self.real_time_factor, self.speed, self.error = 0.0, None, None
-        self.is_held, self.gave_way = False, ""
+        self.is_held, self.gave_way, self.dt = False, "", 1e-4
         self.network, self.bytes_taken = FakeNetwork(), 2_500_000
         sizes = sizes or {"exc": 320, "inh": 80}
         self.groups = {
@@ -119,6 +119,10 @@ class FakeSession:
 
     def set(self, name: str, value: float) -> None:
         self.sets.append((name, value, time.time()))
+
+    def present(self, name: str) -> float:
+        values = {parameter.name: parameter.value for parameter in self.parameters}
+        return {**values, **{other: value for other, value, _ in self.sets}}[name]
 
     def wait(self, timeout: float | None = None) -> bool:
         return self._ended.wait(timeout)

@@ -159,7 +159,24 @@ def test_of_a_slider_that_was_moved_often_the_first_and_the_last_value_are_told(
 
 def test_a_hundredth_of_a_run_that_is_not_known_is_not_worth_a_word():
     assert described(KeptRun(1, {}, {}, 1.0, 2.0, {}, 1.009)) == "run 1: as at the start"
-    assert described(KeptRun(1, {}, {}, 1.0, 2.0, {}, 1.5)) == "run 1: as at the start (from 0.500 s on)"
+    told = described(KeptRun(1, {}, {}, 1.0, 2.0, {}, 1.5))
+    assert told == "run 1: as at the start (only the end is kept, from 0.500 s on)"
+
+
+def test_what_was_put_back_is_told_with_what_it_was_and_what_stayed_is_not_told(panel):
+    session = panel._session
+    for value in (0.01, 0.012, 0.018, 0.015, 0.01):  # the first one is what it has
+        session.run_for(1e-3)
+        while session.status == "running":
+            pass
+        panel.sliders.sliders[0].put(value)
+        while session._mailbox:
+            pass
+        if value == 0.01 and not panel.kept.runs:
+            assert described(panel.keep_run()) == "run 1: as at the start"
+    session.step()
+    arrow = " \N{RIGHTWARDS ARROW} "
+    assert described(panel.keep_run()) == f"run 2: spiking.pace = 10 ms{arrow}18 ms{arrow}10 ms"
 
 
 def test_the_last_runs_are_kept_and_no_more(panel):
@@ -184,7 +201,9 @@ def test_it_is_told_from_when_on_a_run_is_known(panel, monkeypatch):
     monkeypatch.setattr("jupyspike.widgets.kept.BYTES", 2 * 100 * 20)  # a half for 100 of 500 values of the potential
     play(panel)
     panel.reset()
-    assert list(panel.compared.beneath.options)[1:] == ["run 1: as at the start (from 0.04000 s on)"]
+    assert list(panel.compared.beneath.options)[1:] == [
+        "run 1: as at the start (only the end is kept, from 0.04000 s on)"
+    ]
 
 
 def test_runs_of_other_networks_are_kept_and_not_offered(panel):

@@ -155,12 +155,11 @@ def test_a_board_with_a_window_lets_it_be_changed(session, exc):
 def test_a_run_that_goes_on_from_an_earlier_one_says_where_it_is_on_the_axis_of_time(session, panel):
     session.advance(2.5)
     panel._refresh()
-    assert "</span> · \N{FIGURE SPACE}\N{FIGURE SPACE}2.5 s of 100 s" in panel.controls.progress.value
+    assert "<b>ready</b> · 2.5 s of 100 s" in panel.controls.progress.value
     assert panel.caption() == "fake: ready at 2.5 s"
     session.start = 40.0
     panel._refresh()
-    progress = panel.controls.progress.value.replace("\N{FIGURE SPACE}", "")
-    assert "ready</b></span> · t = 42.5 s, 2.5 s of 100 s" in progress
+    assert "<b>ready</b> · t = 42.5 s, 2.5 s of 100 s" in panel.controls.progress.value
     assert panel.caption() == "fake: ready at 42.5 s"
     assert panel._timeline.shown() == pytest.approx((41.5, 42.5))
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from fake_session import MS, MV, ONE, FakeParameter, FakeSession
 
-from jupyspike import Network, NeuronGroup, SpikeMonitor, ms, second
-from jupyspike.widgets.display_units import round_step, step_through
+from jupyspike import Network, NeuronGroup, Slider, SpikeMonitor, ms, second
+from jupyspike.widgets.display_units import round_step
 from jupyspike.widgets.sliders import ParameterSlider, Sliders
 from jupyspike_engine.objects.running.live import Range, open_session
 from jupyspike_engine.units import UNITS
@@ -58,13 +58,23 @@ def test_a_text_with_any_unit_sets_the_value_exactly_and_the_slider_to_its_neare
     "text, problem",
     [("20 mV", "wrong unit"), ("80 ms", "goes from 5 ms to 50 ms"), ("twenty", "not known"), ("", "missing")],
 )
-def test_a_wrong_text_tells_what_is_wrong_and_the_value_stays(text, problem):
+def test_a_wrong_text_stays_to_be_mended_and_tells_what_is_wrong_and_the_value_stays(text, problem):
     session, shown = slider_of("exc.taum", 0.02, 0.005, 0.05, None, MS)
     shown.entry.text.value = text
-    assert session.sets == [] and shown.entry.text.value == "20 ms"
+    assert session.sets == [] and (shown.entry.text.value, shown.value) == (text, 0.02)
     assert problem in shown.entry.problem.value and shown.entry.problem.layout.display == ""
-    shown.entry.text.value = "25 ms"
-    assert shown.entry.problem.layout.display == "none"
+    shown.entry.text.value = "20 ms"  # what it has
+    assert shown.entry.problem.layout.display == "none" and session.sets == []
+    shown.entry.text.value = text
+    shown.slider.value = 25.0
+    assert (shown.entry.problem.layout.display, shown.entry.text.value) == ("none", "25 ms")
+
+
+def test_errors_stand_below_all_sliders(session):
+    sliders = Sliders(session)
+    problems = [slider.entry.problem for slider in sliders.sliders]
+    assert list(sliders.children[1].children[1:]) == problems
+    assert not any(problem in slider.entry.children for slider, problem in zip(sliders.sliders, problems, strict=True))
 
 
 def test_a_logarithmic_slider_moves_by_factors():
@@ -106,16 +116,60 @@ def test_showing_a_slider_sets_nothing():
     assert steps == pytest.approx(round(steps))  # or the browser would move it
 
 
-@pytest.mark.parametrize(("value", "low", "step"), [(20.0, 5.0, 0.5), (1.62, 0.0, 0.1), (-49.3, -60.0, 0.5)])
-def test_steps_pass_through_the_value(value, low, step):
-    found = step_through(value, low, step)
-    assert found <= step
-    assert (value - low) / found == pytest.approx(round((value - low) / found))
+@pytest.mark.parametrize("log", [False, True])
+def test_the_declared_value_holds_until_the_slider_is_moved_and_again_when_it_is_back(log):
+    session, shown = slider_of("exc.tau", 0.01234567, 0.005, 0.05, None, MS, log)
+    place = shown.slider.value
+    assert shown.entry.text.value == "12.34567 ms" and session.sets == []
+    shown.slider.value = shown.slider.max if not log else 50.0
+    shown.slider.value = place
+    assert [value for _, value, _ in session.sets] == [0.05, 0.01234567]
 
 
-def test_steps_are_round_and_a_value_between_all_of_them_is_met_to_a_thousandth():
+def test_a_key_moves_a_logarithmic_slider_by_a_hundredth_of_its_range_to_a_readable_value():
+    session, shown = slider_of("exc.tau", 0.01, 0.005, 0.05, None, MS, True)
+    slider = shown.slider
+    assert slider.step == pytest.approx((slider.max - slider.min) / 100) and shown.entry.text.value == "10 ms"
+    slider.value *= 10**slider.step
+    assert shown.entry.text.value == "10.2 ms" and session.sets[-1][1] == 0.0102
+    for _ in range(3):
+        slider.value = slider.value / 10**slider.step
+    assert 0.0093 < session.sets[-1][1] < 0.01
+
+
+def test_sliders_follow_what_others_give_and_move_nothing(session):
+    sliders = Sliders(session)
+    taum, _ = sliders.sliders
+    session.set("exc.taum", 0.03)
+    sliders.refresh()
+    assert (taum.slider.value, taum.entry.text.value, taum.entry.problem.layout.display) == (30.0, "30 ms", "none")
+    session.set("exc.taum", 0.003)
+    sliders.refresh()
+    assert (taum.slider.value, taum.entry.text.value, taum.value) == (5.0, "3 ms", 0.003)
+    assert "exc.taum is outside the slider&#x27;s range, 5 ms to 50 ms" in taum.entry.problem.value
+    assert len(session.sets) == 2
+    taum.slider.value = 20.0
+    assert session.sets[-1][1] == 0.02 and taum.entry.problem.layout.display == "none"
+
+
+def test_what_python_sets_is_present_at_once_under_each_name_that_stands_for_it():
+    group = NeuronGroup(1, "dv/dt = -v/tau : 1\nI : 1", name="given", namespace={"tau": 10 * ms})
+    sliders = [Slider("tau", 5 * ms, 50 * ms), Slider("I", 0, 5)]
+    session = open_session(Network(group), 1000 * second, sliders=sliders)
+    session.play()
+    session.pause()
+    assert (session.present("tau"), session.present("I")) == (0.01, 0)
+    group.tau, group.I = 3 * ms, 2
+    assert (session.present("tau"), session.present("I")) == (0.003, 2)
+    session.set("tau", 0.02)
+    assert session.present("tau") == 0.02
+    session.reset(values_too=True)
+    assert (session.present("tau"), session.present("I")) == (0.01, 0)
+    session.stop()
+
+
+def test_steps_are_round():
     assert [round_step(0.0, high) for high in (1.0, 1.3, 1.6, 4.0, 9.0)] == [0.01, 0.01, 0.02, 0.05, 0.1]
-    assert step_through(0.123456789, 0.0, 0.1) == pytest.approx(1e-4)
 
 
 def test_all_sliders_go_back_to_where_they_began(session):

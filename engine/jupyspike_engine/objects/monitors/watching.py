@@ -30,8 +30,14 @@ def watched_spikes(group: AnyGroup) -> SpikeMonitor:
     for watcher in list(whole(group)[0].watchers):
         if isinstance(watcher, SpikeMonitor) and whole(watcher.source) == whole(group.where("spike")):
             return watcher
-    monitor = SpikeMonitor(group, name=f"live_spikes_{whole(group)[0].name}*")
+    monitor = all_spikes(group)
     monitor.recording = Recording(0, 1, KEPT_SPIKES)
+    return monitor
+
+
+def all_spikes(group: AnyGroup) -> SpikeMonitor:
+    """A new monitor that watches the spikes of a group and keeps all of them. See `watch`."""
+    monitor = SpikeMonitor(group, name=f"live_spikes_{whole(group)[0].name}*")
     _set_apart(monitor)
     return monitor
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from operator import attrgetter
 from typing import Any
@@ -206,7 +206,7 @@ def _opened(
     def changed(move: Move) -> None:
         for one in (one for one in behind[move.name] if not one.between):
             one.keep(quantity(move.value, dimension_of(one.value)))
-        note(network.moves, move, attrgetter("step", "name"))
+        note(network.moves, move, attrgetter("step", "name", "places"))
 
     def go_on(name: str = "", value: float = 0.0) -> Simulation:
         nonlocal prepared
@@ -241,7 +241,7 @@ def _opened(
     session = Session(
         "network", prepared.simulation, prepared.duration, parameters,
         {name: [plan_name for one in several for plan_name in one.plan_names] for name, several in behind.items()},
-        changed, ended, again=None if beginning is None else again,
+        changed, network.show_time, ended, again=None if beginning is None else again,
         footprint=network.bytes_taken,
         between={n: partial(go_on, n) for n, several in behind.items() if any(one.between for one in several)},
         anew=go_on, replaced=Meanings([network] if is_named else network.objects, names).replaced,
@@ -251,7 +251,7 @@ def _opened(
     return session
 
 
-def replay_live(network: Network, duration: Any, moves: Sequence[tuple[int, str, float]], namespace: Namespace) -> None:
+def replay_live(network: Network, duration: Any, moves: Sequence[Sequence[Any]], namespace: Namespace) -> None:
     """Run a network as a live session did, bit for bit.
 
     Parameters
@@ -259,20 +259,21 @@ def replay_live(network: Network, duration: Any, moves: Sequence[tuple[int, str,
     network : Network
     duration : Quantity
         How long the session went.
-    moves : sequence of (int, str, float)
-        What was moved: step, name and value (SI base units), as in `Session.course`.
+    moves : sequence of (int, str, float or tuple) or (int, str, float or tuple, range or tuple)
+        What was moved or written: step, name, value (SI base units) and, of variables, places, as in `Session.course`.
     """
     with network.turn():
         _replay(network, network.prepare(duration, namespace), moves, namespace)
 
 
-def _replay(
-    network: Network, prepared: Prepared, moves: Sequence[tuple[int, str, float]], namespace: Namespace
-) -> None:
+def _replay(network: Network, prepared: Prepared, moves: Sequence[Sequence[Any]], namespace: Namespace) -> None:
     known = movables(prepared, namespace)
     behind = {name: [one] for name, one in known.items()}
     changes: list[Change] = []
-    for step, name, value in moves:
+    for step, name, value, *places in moves:
+        if places:
+            changes += _writing(prepared, Change(step, name, value, *places))
+            continue
         if name not in behind:
             owner, _, constant = name.rpartition(".")
             behind[name] = [_unused(owner, constant, network, behind)] if owner else called(name, known)
@@ -284,9 +285,20 @@ def _replay(
                 one.keep(quantity(value, dimension_of(one.value)))
             prepared = _next(network, prepared, namespace)
     network.replay_run(prepared, tuple(changes))
-    for _, name, value in moves:
-        for one in (one for one in behind[name] if not one.between):
+    for _, name, value, *places in moves:
+        for one in (one for one in behind.get(name, ()) if not one.between and not places):
             one.keep(quantity(value, dimension_of(one.value)))
+
+
+def _writing(prepared: Prepared, change: Change) -> list[Change]:
+    """What was written to a variable, by its name, as a change of the plan; written at once if nothing there has it."""
+    owner, _, variable = change.parameter.rpartition(".")
+    array = prepared.parts.owners[owner].arrays[variable]
+    parameter = prepared.simulation.array_name(array)
+    if parameter is None:
+        array[np.asarray(change.places)] = change.value
+        return []
+    return [replace(change, parameter=parameter)]
 
 
 def _next(network: Network, ended: Prepared, namespace: Namespace) -> Prepared:

@@ -437,13 +437,14 @@ class Network(Telling):
     def _call(self, operation: NetworkOperation, simulation: Simulation) -> None:
         """Let an operation written in Python act within a step."""
         clock = simulation.memory.clocks[operation.number]
-        self._show_time(clock.time)
+        self.show_time(clock.time)
         began = time.perf_counter()
         operation.act(clock.time)
         if simulation.memory.profile is not None:
             simulation.memory.profile[simulation.memory.position] += time.perf_counter() - began
 
-    def _show_time(self, time: float) -> None:
+    def show_time(self, time: float) -> None:
+        """Let the network and its clocks say the model time (s), while it is simulated."""
         self.t_ = time
         for item in self.objects:
             item.clock.t_ = time

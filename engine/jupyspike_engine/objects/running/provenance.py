@@ -14,6 +14,7 @@ from ...build.compilers import find_compiler
 from ...diagnostics import BuildError
 from ...language.model import REFRACTORY_PERIOD
 from ...language.overview import written_out
+from ...simulation.simulation import Change
 from ..base import SimulatedObject
 from ..neurongroup import NeuronGroup
 from ..synaptic.synapses import Synapses
@@ -32,7 +33,7 @@ def provenance_of(objects: Iterable[SimulatedObject], run: Prepared) -> dict[str
         for name, given in lowered.parameters.items()
         if given.origin == "constant"
     }
-    changes = [{"step": c.step, "parameter": c.parameter, "value": c.value} for c in run.simulation.log]
+    changes = [_told(change) for change in run.simulation.log]
     return {
         **surroundings(),
         "target": run.compiled.target,
@@ -45,6 +46,11 @@ def provenance_of(objects: Iterable[SimulatedObject], run: Prepared) -> dict[str
         "changes": changes,
         "models": texts_of(objects),
     }
+
+
+def _told(change: Change) -> dict[str, Any]:
+    told = {"step": change.step, "parameter": change.parameter, "value": change.value}
+    return told if change.places is None else {**told, "places": list(change.places)}
 
 
 def surroundings() -> dict[str, Any]:

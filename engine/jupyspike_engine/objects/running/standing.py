@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
@@ -21,6 +22,8 @@ from .checkpoint import Checkpoint, read, write
 from .layout import Underway, brought_back, kept
 from .memory import expect_room_to_store
 from .ticking import NEARLY
+
+_SILENT = 5  # tenths of a second
 
 
 class Standing(ABC):
@@ -90,7 +93,10 @@ class Standing(ABC):
         )
 
     def wait_for_live_run(self) -> None:
-        """Let a live run come to its end first, as fast as it can: all cells of a notebook may be run at once."""
+        """Let a live run come to its end first, as fast as it can: all cells of a notebook may be run at once.
+
+        Who waits for long is told so. An interrupt ends the waiting, and the live run goes on as it did.
+        """
         live_run = self.live_run
         if live_run is None or live_run.is_here:
             return
@@ -98,8 +104,12 @@ class Standing(ABC):
         try:
             if live_run.status == "ready":
                 live_run.play()
+            waited = 0
             while not live_run.wait(0.1):
                 self._expect_end_of(live_run)
+                waited += 1
+                if waited == _SILENT:
+                    _tell_of_waiting(live_run)
         except BaseException:  # it goes on as it did
             live_run.speed = speed
             raise
@@ -270,3 +280,13 @@ class Standing(ABC):
             if isinstance(problem, UserError):
                 raise
             raise ArgumentError("the stored state does not fit the objects", found=repr(problem)) from problem
+
+
+def _tell_of_waiting(live_run: Session) -> None:
+    done = f"{live_run.time:.3g} s of {live_run.duration:g} s"
+    print(
+        f"Waiting for the live run of this network to come to its end, at full speed: {done} are done. An interrupt "
+        "(Ctrl+C, the stop button of a notebook) ends the waiting; then the stop button of its panel, or stop() of the "
+        "network, ends the live run where it is.",
+        file=sys.stderr, flush=True,
+    )  # fmt: skip

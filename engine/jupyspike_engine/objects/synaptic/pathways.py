@@ -104,6 +104,17 @@ class SynapticPathway(Part, States):
         self.delays_ = delays
         self.changed()
 
+    def give_all(self, delay: float) -> None:
+        """Give all synapses one delay (s), also in a live run."""
+        live_run = self.owner.live_run
+        name = f"{self.owner.name}.{'' if self.path == 'pre' else f'{self.path}.'}delay"
+        if live_run is None or not isinstance(self.delays_, float) or not live_run.moves(name):
+            self.set_each(delay)
+            return
+        with live_run.held():
+            self.set_each(delay)
+            live_run.assign(name, delay)
+
     def changed(self) -> None:
         """Forget what was made of delays and connections."""
         self.version += 1
@@ -120,7 +131,7 @@ class SynapticPathway(Part, States):
                 "the argument 'delay' is one time for all synapses", found=repr(value),
                 hint=f"set delays of their own after connecting: S.{self.path}.delay = ...",
             )  # fmt: skip
-        self.set_each(seconds(value, f"the delay of '{self.path}'"))
+        self.give_all(seconds(value, f"the delay of '{self.path}'"))
         self.for_all = True
 
     def allocate(self) -> None:
@@ -241,7 +252,7 @@ class _Delays:
                 )
         numbers = checked(np.asarray(plain, np.float64))
         if every and numbers.ndim == 0:
-            self.pathway.set_each(float(numbers))
+            self.pathway.give_all(float(numbers))
             return
         try:
             numbers = np.broadcast_to(numbers, (size,) if which is None else which.shape)
