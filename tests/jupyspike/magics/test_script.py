@@ -288,3 +288,4 @@ def test_a_panel_that_was_displayed_once_more_goes_on_there_too(notebook):
     second._is_shown = True  # as when a cell says: panel
     notebook.run(NEURONS)
     assert second.children == notebook["panel"].children and not second.closed
+    notebook["panel"]._session.stop()
