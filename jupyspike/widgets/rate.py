@@ -81,4 +81,5 @@ class Rate(View):
         shown = Parameter(
             "smoothing", value, value / 10, value * 10, None, display_unit(np.array([value]), SECOND), True
         )
-        return (ParameterSlider(shown, partial(setattr, self, "smoothing")),)
+        slider = ParameterSlider(shown, partial(setattr, self, "smoothing"))
+        return slider, slider.entry.problem

@@ -98,12 +98,14 @@ def test_the_smoothing_is_moved_by_a_slider(session, rate):
     record(session, np.full(32, 0.5))
     session.network.recorded_until = 1.0
     sharp, state = line(rate).y.max(), rate.state
-    (slider,) = rate.controls()
+    slider, problem = rate.controls()
     assert isinstance(slider.slider, FloatLogSlider) and slider.slider.min == pytest.approx(np.log10(0.4))
     slider.entry.text.value = "20 ms"
     assert rate.smoothing == pytest.approx(0.02)
     assert rate.state != state
     assert line(rate).y.max() == pytest.approx(sharp * 4 / 20, rel=0.02)
+    slider.entry.text.value = "20 mV"
+    assert "wrong unit" in problem.value and rate.smoothing == pytest.approx(0.02)
 
 
 def test_the_smoothing_is_a_time(exc):
