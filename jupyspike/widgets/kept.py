@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from jupyspike_engine.simulation.changes import Move
 from jupyspike_engine.simulation.recording import AnyArray, Chunk
-from jupyspike_engine.simulation.session import Move
 
 if TYPE_CHECKING:
     from jupyspike.widgets.sources import Source

@@ -10,7 +10,7 @@ from jupyspike.widgets.sources import ViewError, named
 from jupyspike.widgets.view import View
 from jupyspike_engine.objects.running.magic import magic_network
 from jupyspike_engine.objects.running.network import Network
-from jupyspike_engine.simulation.session import Parameter
+from jupyspike_engine.simulation.changes import Parameter
 
 MANY = 24
 

@@ -11,7 +11,7 @@ from jupyspike.widgets.sliders import Sliders
 from jupyspike_engine.diagnostics import ArgumentError, DimensionMismatchError, UserError, nearest
 from jupyspike_engine.language.check import unit_text
 from jupyspike_engine.objects.running.live import Preset
-from jupyspike_engine.simulation.session import Parameter
+from jupyspike_engine.simulation.changes import Parameter
 from jupyspike_engine.units import bare, dimension_of
 
 NONE = "presets"

@@ -14,7 +14,7 @@ from jupyspike.widgets.plots import TIME, Axis, Drawing, Interval, Look, Mark, P
 from jupyspike.widgets.sources import Spikes, limits_of, spikes_of
 from jupyspike.widgets.view import View, colours_of, seconds_of, some
 from jupyspike_engine.objects.running.live import display_unit
-from jupyspike_engine.simulation.session import Parameter
+from jupyspike_engine.simulation.changes import Parameter
 from jupyspike_engine.units import SECOND, UNITS
 
 BIN = 0.001

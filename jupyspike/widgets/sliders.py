@@ -15,7 +15,8 @@ from jupyspike_engine.diagnostics import ArgumentError
 from jupyspike_engine.units import Unit
 
 if TYPE_CHECKING:
-    from jupyspike_engine.simulation.session import Parameter, Session
+    from jupyspike_engine.simulation.changes import Parameter
+    from jupyspike_engine.simulation.session import Session
 
 _LOG_STEPS = 100
 _DIGITS = 3  # of the values of a logarithmic slider

@@ -10,65 +10,23 @@ from __future__ import annotations
 
 import atexit
 import threading
-import time
 import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from operator import attrgetter
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from ..diagnostics import ArgumentError, UserError, nearest
 from ..targets.interface import Status
-from ..units import Unit
-from .simulation import Change, Places, Simulation, note
+from .changes import Change, Move, Parameter, Writing, listed, note, one_or_each
+from .realtime import RealTime
+from .simulation import Simulation
 
 State = Literal["ready", "running", "paused", "finished", "stopped", "failed"]
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """What may be moved while the network runs; numbers in SI base units, ``unit`` to show them in.
-
-    Its slider is logarithmic if ``log`` is true.
-    """
-
-    name: str
-    value: float
-    low: float
-    high: float
-    step: float | None
-    unit: Unit
-    log: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """A constant that was moved during a live run: when (model time in seconds), and to which value (SI base units).
-
-    ``step`` is that of `Change`.
-    """
-
-    time: float
-    name: str
-    value: float
-    step: int = 0
-    places: ClassVar[None] = None
-
-
-@dataclass(frozen=True, slots=True)
-class Writing:
-    """A variable that was written to during a live run; ``step``, ``value`` and ``places`` are those of `Change`."""
-
-    time: float
-    name: str
-    value: float | tuple[float, ...]
-    step: int
-    places: Places
 
 
 class Session:
@@ -353,7 +311,7 @@ class Session:
         """Log what has been written to places of a variable while the worker is `held`; it is repeated with the run."""
         if self.is_here:
             return
-        where, value = _listed(np.arange(len(array))[places]), _one_or_each(np.ravel(array[places]))
+        where, value = listed(np.arange(len(array))[places]), one_or_each(np.ravel(array[places]))
         if not len(where):
             return
         self.assigned += 1
@@ -415,13 +373,13 @@ class Session:
                 self._wake.notify_all()
 
     def _run(self) -> bool:
-        pace = _Pace()
+        pace = RealTime()
         while True:
             with self._wake:
                 self._rest()
                 while self._guests or (self.status == "paused" and not self._something_is_wished):
                     self._wake.wait()
-                    pace = _Pace() if self.status == "paused" else pace
+                    pace = RealTime() if self.status == "paused" else pace
                 self._busy = True
                 if self._stopping:
                     return False
@@ -521,43 +479,3 @@ def _end_all() -> None:
 def _and_last(values: Mapping[str, float], later: Mapping[str, float]) -> dict[str, float]:
     """Values with later ones behind them: two names may stand for the same constant, and the last one counts."""
     return {**{name: value for name, value in values.items() if name not in later}, **later}
-
-
-def _listed(places: npt.NDArray[np.intp]) -> Places:
-    """Places in an array, as a range if they are one after the other."""
-    numbers = tuple(np.ravel(places).tolist())
-    one_by_one = range(numbers[0], numbers[0] + len(numbers)) if numbers else range(0)
-    return one_by_one if numbers == tuple(one_by_one) else numbers
-
-
-def _one_or_each(values: npt.NDArray[Any]) -> float | tuple[float, ...]:
-    """The value, if all are equal."""
-    if values.size and (values == values.flat[0]).all():
-        return float(values.flat[0])
-    return tuple(values.tolist())
-
-
-class _Pace:
-    """Measures how fast model time passes, and holds it back to a speed that is asked for."""
-
-    def __init__(self) -> None:
-        self._marks: list[tuple[float, float]] = []
-        self._due: tuple[float, float] | None = None
-        self.ahead = 0.0  # seconds
-
-    def after(self, model_time: float, speed: float | None) -> float:
-        """Model seconds per second over the last second; waits if it is ahead of ``speed``."""
-        now = time.perf_counter()
-        if speed is None:
-            self._due, self.ahead = None, 0.0
-        else:
-            began, model_began = self._due or (now, model_time)
-            self._due = (began, model_began)
-            self.ahead = (model_time - model_began) / speed - (now - began)
-            if self.ahead > 0:
-                time.sleep(min(self.ahead, 0.05))
-            elif self.ahead < -0.2:  # do not catch up what cannot be held
-                self._due = None
-        self._marks = [mark for mark in self._marks if now - mark[0] < 1.0] + [(now, model_time)]
-        (first, model_first), (last, model_last) = self._marks[0], self._marks[-1]
-        return (model_last - model_first) / (last - first) if last > first else 0.0

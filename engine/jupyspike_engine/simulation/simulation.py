@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import InitVar, dataclass, field
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,56 +17,12 @@ from ..plan.nodes import Call, Plan, Propagator, Solve
 from ..preferences import prefs
 from ..targets.interface import Buffer, Memory, Program, Recordings, Status
 from ..targets.numpy.evaluation import Evaluation
+from .changes import Change, Places, note
 from .recording import Chunk, Recording
 from .teams import Pace
 
 SLICE = 0.02  # seconds of wall time after which control returns to Python
 LOOKS = 50  # how often at least observers see a run
-
-
-Places = range | tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A value that is new from a step on; with several clocks, their steps are added up.
-
-    Attributes
-    ----------
-    parameter : str
-        A parameter of the plan; or an array of it, all whose values become this one; or an array with ``*`` behind its
-        name, whose values become this many times what they were at first.
-    value : float or tuple
-        One for all, or one for each place.
-    places : range or tuple of int, optional
-        Where in an array somebody has written. Without it a constant was moved.
-    """
-
-    step: int
-    parameter: str
-    value: float | tuple[float, ...]
-    places: Places | None = None
-
-
-_Change = TypeVar("_Change")
-
-
-def note(log: list[_Change], change: _Change, place: Callable[[_Change], tuple[int, str, Places | None]]) -> None:
-    """Write down a change; one of a constant takes the place of an earlier one that nothing has seen.
-
-    Parameters
-    ----------
-    place : callable
-        The step of a change, what is changed, and where in it.
-    """
-    step, _, written = place(change)
-    for k in range(len(log) - 1 if written is None else -1, -1, -1):
-        if place(log[k])[0] != step or place(log[k])[2] is not None:
-            break
-        if place(log[k]) == place(change):
-            del log[k]
-            break
-    log.append(change)
 
 
 @dataclass

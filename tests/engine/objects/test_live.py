@@ -22,7 +22,7 @@ from jupyspike import (
 from jupyspike_engine.diagnostics import ArgumentTypeError
 from jupyspike_engine.objects.running.live import Preset, Range, display_unit, open_session
 from jupyspike_engine.objects.running.movable import movables
-from jupyspike_engine.simulation.session import Parameter
+from jupyspike_engine.simulation.changes import Parameter
 from jupyspike_engine.units import UNITS, dimension_of
 
 

@@ -8,7 +8,7 @@ from jupyspike.widgets.axes import legend_of
 from jupyspike.widgets.plots import Interval, Look
 from jupyspike.widgets.sources import ViewError
 from jupyspike_engine.objects.running.live import Range
-from jupyspike_engine.simulation.session import Move, Parameter
+from jupyspike_engine.simulation.changes import Move, Parameter
 from jupyspike_engine.units import UNITS
 
 

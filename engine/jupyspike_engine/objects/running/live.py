@@ -14,8 +14,9 @@ import numpy as np
 from ...diagnostics import ArgumentError, ArgumentTypeError, DimensionMismatchError, nearest
 from ...frames import called_from, calling_namespace
 from ...language.check import unit_text
-from ...simulation.session import Move, Parameter, Session
-from ...simulation.simulation import Change, Simulation, note
+from ...simulation.changes import Change, Move, Parameter, note
+from ...simulation.session import Session
+from ...simulation.simulation import Simulation
 from ...units import DIMENSIONLESS, SECOND, UNITS, Dimension, Unit, bare, dimension_of, get_unit, quantity
 from ..namespaces import Namespace
 from ..neurongroup import NeuronGroup

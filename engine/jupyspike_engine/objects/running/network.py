@@ -17,8 +17,9 @@ from ...diagnostics import ArgumentError, ArgumentTypeError, UnknownNameError, U
 from ...frames import called_from, calling_namespace, warn
 from ...plan.network import slot_position
 from ...preferences import prefs
+from ...simulation.changes import Change
 from ...simulation.native_program import event_clock
-from ...simulation.simulation import Change, Simulation
+from ...simulation.simulation import Simulation
 from ...targets.interface import Clock as ClockState
 from ...targets.standalone.writer import Written
 from ..base import SimulatedObject, checked_schedule

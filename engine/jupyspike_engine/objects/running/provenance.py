@@ -14,7 +14,7 @@ from ...build.compilers import find_compiler
 from ...diagnostics import BuildError
 from ...language.model import REFRACTORY_PERIOD
 from ...language.overview import written_out
-from ...simulation.simulation import Change
+from ...simulation.changes import Change
 from ..base import SimulatedObject
 from ..neurongroup import NeuronGroup
 from ..synaptic.synapses import Synapses

@@ -10,7 +10,8 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from ...diagnostics import ArgumentError, UnknownNameError, UserError, nearest
-from ...simulation.session import Move, Parameter, Session
+from ...simulation.changes import Move, Parameter
+from ...simulation.session import Session
 from ...simulation.simulation import Simulation
 from ...units import SECOND, quantity
 from ..base import SimulatedObject
