@@ -325,6 +325,7 @@ const render = ({ model, el }) => {
   const version = model.get("bokeh_version");
   const page = Math.random().toString(36).slice(2);
   const tell = (message) => {
+    if (closed) return; // it has said that it goes
     try {
       model.send({ ...message, page });
     } catch {} // the kernel has been restarted: it does not know this figure any more
@@ -421,11 +422,11 @@ const render = ({ model, el }) => {
   begin();
 
   return () => {
+    gone();
     closed = true;
     model.off("msg:custom", receive);
     model.off("change:figures", renew);
     removeEventListener("pagehide", gone);
-    gone();
     remove();
   };
 };

@@ -80,6 +80,7 @@ class Pump:
         self._ready = threading.Event()
         self._closed = False
         self._pages: set[object] = set()  # that have been heard of since the last one appeared
+        self._was_on_a_page = False
         self._news = True  # something is to be seen that no frame has shown
         self._look: dict[str, Interval] = {}  # what a person has zoomed to, by the names of ranges
         self._turned: dict[str, tuple[Interval, Interval, Floats]] = {}  # how cells in space are looked at, by plots
@@ -122,6 +123,7 @@ class Pump:
         """
         kind, page = content.get("kind"), content.get("page")
         self._pages.add(page)
+        self._was_on_a_page = True
         if kind == "painted":
             self.pacer.acknowledge(int(content["number"]), float(content["took"]))
         elif kind == "look":
@@ -160,7 +162,7 @@ class Pump:
     @property
     def unseen(self) -> bool:
         """Whether no page shows it any more."""
-        return self._ready.is_set() and not self._pages
+        return self._was_on_a_page and not self._pages
 
     def tick(self, now: float) -> float | None:
         """Do what is due at ``now``; returns the seconds after which to come again, None for not before a wake-up."""

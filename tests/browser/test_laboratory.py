@@ -104,3 +104,15 @@ def test_a_lesson_goes_back_to_its_start_and_on_with_a_changed_cell(laboratory, 
     assert replayed[0] == replayed[1] > 100
     entry.scroll_into_view_if_needed()
     page.page.screenshot(path=screenshots / "changed.png")
+
+
+def test_a_cell_that_is_run_again_and_again_leaves_one_panel(laboratory):
+    """Also when it is so soon that the figures before are not on the page yet."""
+    page = laboratory
+    for pause in (0, 100, 350, 350, 350, 700):
+        page.run(3)
+        page.page.wait_for_timeout(pause)
+    page.add("import threading")
+    drawing = "sum(thread.name == 'jupyspike-panel' for thread in threading.enumerate())"
+    page.wait_for(lambda: page.python(drawing) == 1)
+    assert page.python("panel._session.status") == "running"

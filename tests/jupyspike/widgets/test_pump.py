@@ -1,7 +1,9 @@
 """What is read, drawn and sent while a run goes on; the clock is the test's."""
 
+import time
 from contextvars import copy_context
 from math import inf
+from types import SimpleNamespace
 from unittest.mock import Mock
 
 import numpy as np
@@ -37,6 +39,13 @@ class Page:
 
     def paint(self, took=0.0):
         self.pump.answered({"kind": "painted", "number": self.frames[-1][0], "took": took})
+
+
+@pytest.fixture(autouse=True)
+def drawing_takes_no_time(monkeypatch):
+    """On a busy machine it would take some, and frames would be fewer."""
+    clock = SimpleNamespace(perf_counter=lambda: 0.0, thread_time=lambda: 0.0, monotonic=time.monotonic)
+    monkeypatch.setattr("jupyspike.widgets.pump.time", clock)
 
 
 @pytest.fixture
@@ -87,9 +96,9 @@ def test_a_page_that_paints_slowly_gets_fewer_frames_but_a_hand_does_not_wait(se
 
 
 @pytest.mark.parametrize("held, expected", [(False, "slowest"), (True, "interval")])
-def test_drawing_takes_time_only_from_a_run_that_has_none_to_spare(session, page, held, expected):
-    draw = page.views[0].draw
-    page.views[0].draw = lambda look: (sum(range(1_000_000)), draw(look))[1]
+def test_drawing_takes_time_only_from_a_run_that_has_none_to_spare(session, page, held, expected, monkeypatch):
+    clock = iter(range(10))
+    monkeypatch.setattr("jupyspike.widgets.pump.time.thread_time", lambda: next(clock))  # a drawing takes a second
     session.is_held = held
     session.advance(0.1)
     page.pump.tick(now=1.0)
@@ -268,6 +277,13 @@ def test_a_page_that_did_not_say_that_it_went_is_not_counted_and_another_one_is(
     page.pump.answered({"kind": "gone", "page": "after it"})
     assert not page.pump.unseen
     page.pump.answered({"kind": "gone", "page": "beside it"})
+    assert page.pump.unseen
+
+
+def test_a_page_that_goes_before_it_is_ready_shows_nothing_any_more(page):
+    """As when a cell is run again while its figure is still being made."""
+    assert not page.pump.unseen
+    page.pump.answered({"kind": "gone", "page": "too early"})
     assert page.pump.unseen
 
 
