@@ -147,7 +147,8 @@ def progress_html(
     ``step``. There is always room for the longest words, so that nothing else moves while they change.
     """
     share = 1.0 if duration <= 0 else min(1.0, max(0.0, time / duration))
-    factor = f"{real_time_factor:.2g}" if status == "running" and real_time_factor > 0 else ""
+    digits = ".2g" if real_time_factor < 100 else ",.0f"
+    factor = f"{real_time_factor:{digits}}" if status == "running" and real_time_factor > 0 else ""
     memory = f'<span title="memory of the network and its recordings">{bytes_text(taken)}</span>' if taken else ""
     words = _words(status, time, duration, factor, memory, start, step)
     longest = _words("finished", duration, duration, "0.011", "9.99 MB", start)

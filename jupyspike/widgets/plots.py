@@ -262,6 +262,9 @@ def equal_ranges(x: Interval, y: Interval, width: float, height: float) -> tuple
     return Interval(across - scale * width, across + scale * width), Interval(up - scale * height, up + scale * height)
 
 
+_ROUNDING = 1e-9  # values that differ by such a part of them are the same
+
+
 def levels(
     values: Floats, present: npt.NDArray[np.bool_], limits: Interval | None = None
 ) -> tuple[npt.NDArray[np.uint8], Interval]:
@@ -276,7 +279,7 @@ def levels(
     if not known.any():
         return np.zeros(values.shape, np.uint8), Interval(0.0, 1.0)
     low, high = limits or (float(values[known].min()), float(values[known].max()))
-    if low == high:  # all have the colour in the middle
+    if high - low <= _ROUNDING * max(abs(low), abs(high)):  # all have the colour in the middle
         size = abs(high) or 1.0
         return np.where(known, 128, 0).astype(np.uint8), Interval(high - size, high + size)
     scaled = np.rint(1 + 254 * (np.clip(values, low, high) - low) / (high - low))

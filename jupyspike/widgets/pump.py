@@ -198,6 +198,8 @@ class Pump:
 
     def _send(self, now: float) -> None:
         self._news = False  # before drawing: what changes meanwhile needs another frame
+        if not self._views:
+            return
         looks, began = self.looks(), time.thread_time()
         drawings = [self._drawing(view, look) for view, look in zip(self._views, looks, strict=True)]
         fresh = [

@@ -60,7 +60,7 @@ class Morphology3D(Spatial):
         name = f"morphology3d {self.cell.name}.{self.variable.name}"
         across, up = Axis("across (\N{MICRO SIGN}m)"), Axis("up (\N{MICRO SIGN}m)")
         mark = compartments_mark(tubes=self.tubes)
-        hint = f"{HINT}, then the wheel zooms"
+        hint = f"{HINT}; after a click the wheel zooms"
         return Plot(name, across, up, (mark,), self._height, colours=self.label, equal=True, hint=hint)
 
     def draw(self, look: Look) -> Drawing:

@@ -115,6 +115,13 @@ def test_a_paused_run_says_its_time_to_the_step(session, controls):
     assert "t = 131.2702 s, 31.2702 s of 100 s" in controls.progress.value
 
 
+def test_a_fast_run_is_told_in_whole_numbers(session, controls):
+    session.play()
+    session.real_time_factor = 1234.5
+    controls.refresh()
+    assert "1,234 \N{MULTIPLICATION SIGN} real time" in controls.progress.value
+
+
 def test_a_finished_run_shows_a_full_bar(session, controls):
     session.network.recorded_until = session.duration
     session.end("finished")

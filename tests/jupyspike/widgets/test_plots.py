@@ -31,6 +31,11 @@ def test_equal_values_have_the_colour_in_the_middle(value, ends):
     assert found == ends
 
 
+def test_values_that_differ_by_rounding_only_have_one_colour():
+    image, ends = levels(np.array([-70.0, np.nextafter(-70.0, 0), -70.0 - 1e-11]), np.ones(3, bool))
+    assert image.tolist() == [128, 128, 128] and ends == pytest.approx((-140, 0))
+
+
 def test_where_nothing_is_there_is_nothing():
     image, ends = levels(np.zeros(2), np.zeros(2, bool))
     assert image.tolist() == [0, 0]

@@ -280,6 +280,14 @@ def test_a_page_that_did_not_say_that_it_went_is_not_counted_and_another_one_is(
     assert page.pump.unseen
 
 
+def test_a_panel_without_views_draws_nothing(session):
+    session.play()
+    nothing = Pump([], LiveTime(session, [], window=1.0), Mock())
+    session.advance(0.1)
+    assert nothing.tick(now=1.0) > 0
+    nothing._send_frame.assert_not_called()
+
+
 def test_a_page_that_goes_before_it_is_ready_shows_nothing_any_more(page):
     """As when a cell is run again while its figure is still being made."""
     assert not page.pump.unseen
