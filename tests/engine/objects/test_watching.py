@@ -2,6 +2,7 @@
 
 import gc
 import time
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -179,13 +180,15 @@ def test_snapshots_are_taken_between_slices_and_at_the_end(group):
     np.testing.assert_array_equal(part.now(), group.v_[1:3])
 
 
-def test_a_run_that_is_soon_over_is_seen_many_times(group):
+def test_a_run_that_is_soon_over_is_seen_many_times(group, monkeypatch):
+    # Nothing takes time here: on a busy machine a snapshot may, and the next one waits for it.
+    monkeypatch.setattr("jupyspike_engine.objects.monitors.watching.time", SimpleNamespace(perf_counter=lambda: 0.0))
     shots = Snapshots(group, "v", np.sum)
     watch(shots)
     run(1000 * ms)
     times = np.array([time for time, _ in shots.taken])
-    assert len(times) > 10  # the first one takes long, as it is the first
-    assert np.diff(times).max() < 0.4
+    assert len(times) >= 50
+    assert np.diff(times).max() < 0.05
 
 
 def test_snapshots_that_take_long_are_rare():
