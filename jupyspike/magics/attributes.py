@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import inspect
 import re
 from collections.abc import Mapping
 from typing import Any
 
-from jupyspike.magics.words import Word, symbol_words, value_word
+from jupyspike.magics.words import Word, first_line, symbol_words, value_word
 from jupyspike_engine.objects.base import SimulatedObject
 from jupyspike_engine.objects.monitors.eventmonitor import EventMonitor
 from jupyspike_engine.objects.monitors.monitor import Monitor
@@ -88,5 +87,4 @@ def _of_user(item: SimulatedObject) -> list[str]:
 
 def _attribute(item: SimulatedObject, name: str) -> Word:
     of_class = getattr(type(item), name, None)
-    about = (inspect.getdoc(of_class) or "").split("\n")[0]
-    return Word(name, "method" if callable(of_class) else "attribute", "", about)
+    return Word(name, "method" if callable(of_class) else "attribute", "", first_line(of_class))

@@ -11,7 +11,7 @@ from jupyspike import widgets
 from jupyspike.magics.attributes import attributes_at, variable_words
 from jupyspike.magics.cards import elements_text
 from jupyspike.magics.simulate import SIMULATE
-from jupyspike.magics.words import Word, option_words, unit_words
+from jupyspike.magics.words import Word, first_line, option_words, unit_words
 from jupyspike.widgets import VIEWS
 from jupyspike_engine.objects.neurongroup import NeuronGroup
 from jupyspike_engine.objects.subgroup import Subgroup
@@ -77,16 +77,12 @@ def _outside(magic: str, inside: str) -> list[Word]:
 
 
 def _views() -> list[Word]:
-    return [Word(name, "view", "", _first_line(_class_of(name)), "", "(") for name in VIEWS]
+    return [Word(name, "view", "", first_line(_class_of(name)), "", "(") for name in VIEWS]
 
 
 def _class_of(view: str) -> type:
     found: type = getattr(widgets, VIEWS[view][1])
     return found
-
-
-def _first_line(item: object) -> str:
-    return (inspect.getdoc(item) or "").split("\n")[0]
 
 
 def _shown(view: str, names: Mapping[str, Any]) -> list[Word]:

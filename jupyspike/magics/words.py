@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from inspect import getdoc
 from typing import Any
 
 from jupyspike.magics.keys import KEYS, keys_of
@@ -188,6 +189,11 @@ def _symbol(name: str, symbol: Symbol) -> Word:
         plain = name.removesuffix("_pre").removesuffix("_post")
         return Word(name, "variable", unit, SPECIAL.get(name) or SPECIAL.get(plain, "") + of)
     return Word(name, f"variable{of}", unit, ", ".join([_ROLES[line.role], *line.said]), str(line))
+
+
+def first_line(item: object) -> str:
+    """What a docstring says first, or nothing."""
+    return (getdoc(item) or "").split("\n")[0]
 
 
 def value_word(name: str, value: Any, about: str = "constant of the notebook") -> Word:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from numbers import Real
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 from jupyspike.widgets.sources import ViewError
 from jupyspike.widgets.view import View
@@ -59,13 +59,13 @@ def all_of(kind: type[T], given: T | Iterable[T]) -> list[T]:
     ArgumentTypeError
         Something is of another kind.
     """
-    one = isinstance(given, (str, Mapping)) or not isinstance(given, Iterable)
-    items = [given] if one else [*given]  # type: ignore[misc]  # it can be iterated then
+    several = isinstance(given, Iterable) and not isinstance(given, (str, Mapping))
+    items: list[Any] = list(cast(Iterable[Any], given)) if several else [given]
     for item in items:
         if not isinstance(item, kind):
             what = kind.__name__.lower()
             raise ArgumentTypeError(f"this is not a {what}", kind="type", found=repr(item), expected=_EXAMPLES[kind])
-    return items  # type: ignore[return-value]  # as has been seen
+    return items
 
 
 def check_speed(speed: object) -> None:

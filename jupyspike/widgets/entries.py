@@ -21,9 +21,8 @@ from jupyspike_engine.objects.namespaces import external_names
 from jupyspike_engine.units import UNITS, Dimension, Unit, bare, dimension_of
 
 _APART = re.compile(r"(?<=[\w.)])[ ]+(?=[A-Za-z])")  # as in 100 ohm cm
-_NUMBER = re.compile(
-    r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*([A-Za-z\u00b5\u03bc]*)"
-)  # one, with a unit or without
+# One number, with a unit or without.
+_NUMBER = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*([A-Za-z\u00b5\u03bc]*)")
 
 
 @cache
@@ -57,7 +56,7 @@ def read_value(text: str, unit: Unit, what: str) -> float:
     elif plain:
         text = f"{plain[1]} {plain[2]}"
         _expect_case(plain[2], unit, what)
-    line = _APART.sub("*", written(text.strip()))
+    line = _APART.sub("*", written(text))
     place = Span(Source(line, what), 0, len(line))
     scope = Scope({}, external_names(_symbols()), complete=True)
     return float(bare(value_of(parse_expression(place), scope, Sort(dimension_of(unit), "real"), what))[0])

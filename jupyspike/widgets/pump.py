@@ -249,7 +249,7 @@ def shown(view: View, look: Look) -> Drawing:
     """What a view shows: whatever goes wrong in it, it is seen there and others go on."""
     try:
         return view.shown(look)
-    except Exception as error:
+    except Exception as error:  # of whatever kind, it may be a user's own view
         lines = str(error).splitlines()
         x = None if view.plot.timed else look.x or Interval(0.0, 1.0)
         return Drawing(x, look.y or Interval(0.1, 1.0), title=f"{type(error).__name__}: {lines[0] if lines else ''}")

@@ -23,7 +23,7 @@ class RealTime:
             self._due = (began, model_began)
             self.ahead = (model_time - model_began) / speed - (now - began)
             if self.ahead > 0:
-                time.sleep(min(self.ahead, 0.05))
+                time.sleep(min(self.ahead, 0.05))  # no longer: somebody may wish something meanwhile
             elif self.ahead < -0.2:  # do not catch up what cannot be held
                 self._due = None
         self._marks = [mark for mark in self._marks if now - mark[0] < 1.0] + [(now, model_time)]

@@ -189,9 +189,9 @@ def test_changes_take_effect_and_the_log_repeats_the_session_bit_for_bit(target,
     session.set("live_group.tau", 20e-3)  # before it plays
     session.play()
     for k, (name, value) in enumerate([("tau", 8e-3), ("drive", 0.5), ("drive", 2.0), ("tau", 40e-3)], 2):
-        wait_until(lambda: session.time > 0.003 * k)  # noqa: B023
+        wait_until(lambda: session.time > 0.003 * k)  # noqa: B023  # called at once
         session.set(f"live_group.{name}", value)
-        wait_until(lambda: len(session.log) == k)  # noqa: B023
+        wait_until(lambda: len(session.log) == k)  # noqa: B023  # called at once
     session.pause()
     at_rest(session)
     session.set("live_group.drive", 1.5)
@@ -316,7 +316,7 @@ def test_of_several_changes_at_one_step_the_log_has_the_last_of_each_constant_in
     for k in range(5):
         for name, value in (("live_group.tau", 8e-3 + k * 1e-5), ("live_group.drive", 1 + k * 1e-3)):
             session.set(name, value)
-            wait_until(lambda: session.moved.get(name) == value)  # noqa: B023
+            wait_until(lambda: session.moved.get(name) == value)  # noqa: B023  # called at once
     wait_until(lambda: len(net.moves) == 2)
     session.run_for(0.03)
     wait_until(lambda: session.status == "paused")
@@ -470,7 +470,7 @@ def test_network_objects_and_clocks_say_the_present_time(opened):
     for _ in range(2):
         before = session.time
         session.run_for(10 * defaultclock.dt_)
-        wait_until(lambda: session.time > before and session.status == "paused")  # noqa: B023
+        wait_until(lambda: session.time > before and session.status == "paused")  # noqa: B023  # called at once
         with session.held():
             assert net.t_ == group.t / second == defaultclock.t_ == session.time == pytest.approx(before + 1e-3)
     session.reset()

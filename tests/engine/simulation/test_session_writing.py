@@ -78,7 +78,7 @@ def test_a_session_that_was_written_to_is_repeated_bit_for_bit(target, opened):
         lambda: group.set_states({"v": np.linspace(0, 0.9, 20), "g": np.full(20, 0.25)}, units=False),
     ):
         before = session.time
-        wait_until(lambda: session.time > before + 1e-3)  # noqa: B023
+        wait_until(lambda: session.time > before + 1e-3)  # noqa: B023  # called at once
         write()
     before = session.time
     wait_until(lambda: session.time > before + 5e-3)

@@ -41,7 +41,7 @@ def live(notebook, *moves):
         session.run_for(20e-3)
         wait_until(lambda: session.status != "running")
         session.set(name, value)
-        wait_until(lambda: session.moved.get(name) == value)  # noqa: B023
+        wait_until(lambda: session.moved.get(name) == value)  # noqa: B023  # called at once
     session.play()
     assert session.wait(20) and session.error is None
 
